@@ -1,0 +1,84 @@
+/** The ports through which features reach time, chance, the keychain and the network. No electron import here. */
+
+/** Ends a timer. Calling it twice, or after the timer fired, does nothing. */
+export type Cancel = () => void
+
+export interface Clock {
+  /** Wall-clock milliseconds since 1970, for showing only: it may jump. */
+  wall(): number
+  /** Monotonic milliseconds from an arbitrary start; never runs backwards within a process. */
+  mono(): number
+  after(ms: number, run: () => void): Cancel
+}
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  next(): number
+  /** A fresh, sortable, unique id (UUID v7 form). */
+  id(): string
+  bytes(count: number): Uint8Array
+}
+
+/** The OS keychain. Names are accounts under the one service "Gungnir"; values are secrets. */
+export interface Keychain {
+  /** Absent when secrets survive a restart; otherwise why they do not, in words for the screen. */
+  readonly volatileBecause?: string
+  get(name: string): Promise<string | undefined>
+  set(name: string, secret: string): Promise<void>
+  remove(name: string): Promise<void>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly connectTimeoutMs: number
+  readonly answerTimeoutMs: number
+  /** Longer answers become a `failed` outcome with reason `too-large`. */
+  readonly maxAnswerBytes: number
+  /** PEM text of further trusted authorities for this server. */
+  readonly ca?: string
+  readonly signal?: AbortSignal
+}
+
+export type HttpFailure =
+  | 'no-such-host'
+  | 'refused'
+  | 'unreachable'
+  | 'connect-timeout'
+  | 'tls'
+  | 'proxy'
+  | 'answer-timeout'
+  | 'reset'
+  | 'too-large'
+  | 'aborted'
+
+export type HttpOutcome =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      /** Lower-case names. */
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+    }
+  | {
+      readonly kind: 'failed'
+      readonly reason: HttpFailure
+      /** False only when it is certain that no byte of the request reached the server. */
+      readonly sent: boolean
+      /** Node's or OpenSSL's code, such as `CERT_HAS_EXPIRED`. */
+      readonly code?: string
+      readonly message: string
+    }
+
+/** One call, one connection at most once: no retry, no redirect is followed. Never throws. */
+export interface Http {
+  send(request: HttpRequest): Promise<HttpOutcome>
+}
+
+export interface Log {
+  info(event: string, facts?: Readonly<Record<string, unknown>>): void
+  warn(event: string, facts?: Readonly<Record<string, unknown>>): void
+  error(event: string, facts?: Readonly<Record<string, unknown>>): void
+}

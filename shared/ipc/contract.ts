@@ -1,0 +1,332 @@
+import * as z from 'zod'
+
+/**
+ * The one list of what the renderer may ask of the main process, and of what the main process may tell it.
+ * Every input and output is parsed at the door in `electron/ipc`.
+ */
+
+export const json: z.ZodType<import('../json').Json> = z.json()
+
+export const userKey = z.object({
+  serviceProviderId: z.string().max(200),
+  groupId: z.string().max(200),
+  userId: z.string().max(400),
+})
+
+const fieldValues = z.record(z.string(), json)
+
+/** One sentence for people (`message`), what to do next (`next`), and the raw text for those who want it. */
+export const ipcError = z.object({
+  kind: z.string(),
+  message: z.string(),
+  next: z.string().optional(),
+  raw: z.string().optional(),
+})
+export type IpcError = z.infer<typeof ipcError>
+
+// --- connections -------------------------------------------------------------------------------------------
+
+export const connection = z.object({
+  id: z.string(),
+  name: z.string(),
+  baseUrl: z.string(),
+  username: z.string(),
+  callsPerSecond: z.number(),
+  caFile: z.string().optional(),
+  demo: z.boolean(),
+  hasPassword: z.boolean(),
+})
+export type Connection = z.infer<typeof connection>
+
+export const connectionDraft = z.object({
+  id: z.string().optional(),
+  name: z.string().max(100),
+  baseUrl: z.string().max(2000),
+  username: z.string().max(200),
+  /** Left out: the one in the keychain stays. */
+  password: z.string().max(1000).optional(),
+  callsPerSecond: z.number().min(0.5).max(100),
+  caFile: z.string().max(4000).optional(),
+})
+export type ConnectionDraft = z.infer<typeof connectionDraft>
+
+export const testResult = z.object({
+  ok: z.boolean(),
+  /** `ok`, `no-such-host`, `refused`, `timeout`, `tls`, `not-odin`, `wrong-password`, `password-expired`, `not-permitted`, … */
+  cause: z.string(),
+  message: z.string(),
+  next: z.string().optional(),
+  raw: z.string().optional(),
+})
+export type TestResult = z.infer<typeof testResult>
+
+/** What the status bar says, in facts. */
+export const status = z.object({
+  connectionId: z.string().optional(),
+  connectionName: z.string().optional(),
+  account: z.string().optional(),
+  loginType: z.string().optional(),
+  network: z.enum(['none', 'connecting', 'online', 'offline', 'signed-out', 'captive-portal', 'server-down']),
+  /** Why it is not online, in words. */
+  why: z.string().optional(),
+  workOffline: z.boolean(),
+  /** Why secrets do not survive a restart, if they do not. */
+  keychainWarning: z.string().optional(),
+  /** Why nothing is kept on disk, if so. */
+  storeWarning: z.string().optional(),
+  users: z.number(),
+  /** Wall ms of the oldest group read that is shown. */
+  dataAsOf: z.number().optional(),
+  outbox: z.object({ waiting: z.number(), needsPerson: z.number() }),
+})
+export type Status = z.infer<typeof status>
+
+// --- users -------------------------------------------------------------------------------------------------
+
+export const scope = z.object({ serviceProviderId: z.string().optional(), groupId: z.string().optional() })
+export const sortKey = z.object({ path: z.string(), direction: z.enum(['ascending', 'descending']) })
+
+export const usersQuery = z.object({
+  search: z.string().max(1000),
+  scope,
+  sort: z.array(sortKey).max(4),
+})
+export type UsersQuery = z.infer<typeof usersQuery>
+
+export const userRow = z.object({
+  key: userKey,
+  /** Server copy, canonical values by path; a path left out is empty in a full record, unknown in a row. */
+  fields: fieldValues,
+  completeness: z.enum(['row', 'full']),
+  /** Unsent edits by path: what the server copy had and what it will become. */
+  pending: z.record(z.string(), z.object({ old: json, new: json })),
+  /** Worst state among this user's live outbox entries. */
+  state: z.enum(['clean', 'changed', 'conflict', 'unknown', 'refused', 'gone']),
+})
+export type UserRow = z.infer<typeof userRow>
+
+export const usersWindow = z.object({
+  matched: z.number(),
+  total: z.number(),
+  start: z.number(),
+  rows: z.array(userRow),
+  /** Mistakes in the search text, in words; the rest still searched. */
+  problems: z.array(z.string()),
+  /** Lower-case, accent-free words to mark in the cells. */
+  marks: z.array(z.string()),
+})
+export type UsersWindow = z.infer<typeof usersWindow>
+
+export const userDetails = userRow.extend({
+  extra: fieldValues,
+  readAt: z.number(),
+  /** Set when a fresh read was asked for and could not be had. */
+  staleBecause: z.string().optional(),
+})
+export type UserDetails = z.infer<typeof userDetails>
+
+export const loadProgress = z.object({
+  running: z.boolean(),
+  groupsDone: z.number(),
+  groupsTotal: z.number(),
+  users: z.number(),
+  /** Groups whose read failed, with the reason in words. */
+  failed: z.array(z.object({ serviceProviderId: z.string(), groupId: z.string(), message: z.string() })),
+  phase: z.enum(['list', 'details']),
+})
+export type LoadProgress = z.infer<typeof loadProgress>
+
+export const groupScope = z.object({
+  serviceProviderId: z.string(),
+  serviceProviderName: z.string().optional(),
+  groupId: z.string(),
+  groupName: z.string().optional(),
+  users: z.number(),
+  readAt: z.number().optional(),
+})
+export type GroupScope = z.infer<typeof groupScope>
+
+// --- outbox ------------------------------------------------------------------------------------------------
+
+export const fieldEdit = z.object({ path: z.string().max(200), base: json.optional(), mine: json })
+
+export const saveInput = z.object({
+  changes: z
+    .array(z.object({ user: userKey, edits: z.array(fieldEdit).min(1).max(200) }))
+    .min(1)
+    .max(100_000),
+  reason: z.string().max(1000).optional(),
+})
+export type SaveInput = z.infer<typeof saveInput>
+
+export const entryState = z.enum([
+  'queued',
+  'held',
+  'preflight',
+  'inflight',
+  'verifying',
+  'unknown',
+  'waiting',
+  'conflict',
+  'partial',
+  'rejected',
+  'parked',
+  'done',
+  'cancelled',
+  'superseded',
+])
+
+export const fieldConflict = z.object({ path: z.string(), base: json.optional(), theirs: json, mine: json })
+
+export const outboxRow = z.object({
+  id: z.string(),
+  seq: z.number(),
+  user: userKey,
+  userName: z.string(),
+  connectionName: z.string(),
+  edits: z.array(fieldEdit),
+  reason: z.string().optional(),
+  state: entryState,
+  why: z.string(),
+  nextTryWall: z.number().optional(),
+  conflicts: z.array(fieldConflict),
+  createdWall: z.number(),
+})
+export type OutboxRow = z.infer<typeof outboxRow>
+
+export const outboxWindow = z.object({
+  total: z.number(),
+  start: z.number(),
+  rows: z.array(outboxRow),
+  paused: z.boolean(),
+  /** Rough seconds until everything that can be sent has been sent. */
+  secondsLeft: z.number().optional(),
+})
+export type OutboxWindow = z.infer<typeof outboxWindow>
+
+// --- history -----------------------------------------------------------------------------------------------
+
+export const historyRow = z.object({
+  id: z.string(),
+  seq: z.number(),
+  user: userKey,
+  userName: z.string(),
+  action: z.string(),
+  fields: z.array(z.string()),
+  outcome: z.string(),
+  words: z.string(),
+  account: z.string(),
+  origin: z.string(),
+  reason: z.string().optional(),
+  batchId: z.string().optional(),
+  startedWall: z.number(),
+})
+export type HistoryRow = z.infer<typeof historyRow>
+
+export const historyEntry = historyRow.extend({
+  before: fieldValues,
+  asked: fieldValues,
+  after: fieldValues.optional(),
+  request: z.string(),
+  answer: z.string().optional(),
+  status: z.number().optional(),
+  errorCode: z.string().optional(),
+  durationMs: z.number().optional(),
+  unguardedMs: z.number().optional(),
+  reverts: z.string().optional(),
+  revertedBy: z.string().optional(),
+})
+export type HistoryEntry = z.infer<typeof historyEntry>
+
+export const historyWindow = z.object({
+  total: z.number(),
+  start: z.number(),
+  rows: z.array(historyRow),
+  problems: z.array(z.string()),
+})
+export type HistoryWindow = z.infer<typeof historyWindow>
+
+const range = { start: z.number().int().min(0), count: z.number().int().min(0).max(500) }
+const nothing = z.void()
+const id = z.string().max(100)
+
+/** channel → what goes in and what comes out. */
+export const contract = {
+  'app.status': { input: nothing, output: status },
+  'app.info': {
+    input: nothing,
+    output: z.object({ version: z.string(), platform: z.string(), electron: z.string() }),
+  },
+
+  'connections.list': { input: nothing, output: z.array(connection) },
+  'connections.save': { input: connectionDraft, output: connection },
+  'connections.test': { input: connectionDraft, output: testResult },
+  'connections.connect': { input: id, output: testResult },
+  'connections.signOut': { input: id, output: nothing },
+  /** Unsent changes go only when their exact number is given. */
+  'connections.remove': {
+    input: z.object({ id, discardUnsent: z.number().optional() }),
+    output: z.object({ removed: z.boolean(), unsent: z.number() }),
+  },
+  'connections.tryDemo': { input: nothing, output: connection },
+  'connections.chooseCaFile': { input: nothing, output: z.string().optional() },
+
+  'users.window': { input: z.object({ query: usersQuery, ...range }), output: usersWindow },
+  /** The position of a user in a query's result, to keep the cursor over a refresh. */
+  'users.indexOf': {
+    input: z.object({ query: usersQuery, userId: z.string() }),
+    output: z.number().optional(),
+  },
+  'users.details': { input: z.object({ key: userKey, fresh: z.boolean() }), output: userDetails },
+  'users.scopes': { input: nothing, output: z.array(groupScope) },
+  'users.refresh': { input: scope, output: nothing },
+  'users.cancelLoading': { input: nothing, output: nothing },
+  'users.progress': { input: nothing, output: loadProgress },
+
+  'outbox.save': { input: saveInput, output: z.object({ saved: z.number(), message: z.string() }) },
+  'outbox.window': { input: z.object(range), output: outboxWindow },
+  'outbox.syncNow': { input: nothing, output: nothing },
+  'outbox.pause': { input: z.boolean(), output: nothing },
+  'outbox.workOffline': { input: z.boolean(), output: nothing },
+  'outbox.retry': { input: z.array(id), output: nothing },
+  'outbox.discard': { input: z.array(id), output: z.number() },
+  'outbox.resolve': {
+    input: z.object({ id, choices: z.array(z.object({ path: z.string(), theirs: json, value: json })) }),
+    output: nothing,
+  },
+
+  'history.window': {
+    input: z.object({ search: z.string().max(1000), userId: z.string().optional(), ...range }),
+    output: historyWindow,
+  },
+  'history.entry': { input: id, output: historyEntry },
+
+  'settings.get': { input: nothing, output: z.record(z.string(), json) },
+  'settings.set': { input: z.object({ key: z.string().max(100), value: json }), output: nothing },
+} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+
+export type Channel = keyof typeof contract
+export type Input<C extends Channel> = z.input<(typeof contract)[C]['input']>
+export type Output<C extends Channel> = z.output<(typeof contract)[C]['output']>
+
+/** What the main process tells the page without being asked. */
+export const events = {
+  status: status,
+  /** The users on screen may differ from what was fetched: ask for the window again. */
+  'users.changed': z.object({ generation: z.number() }),
+  'users.progress': loadProgress,
+  'outbox.changed': z.object({ generation: z.number() }),
+  'history.changed': z.object({ generation: z.number() }),
+  /** A line for the Messages status, or an alert. */
+  message: z.object({ tone: z.enum(['info', 'error']), text: z.string() }),
+  /** A menu or shortcut asks the page for something: `palette`, `search`, `save`, `page:users`, … */
+  command: z.string(),
+} as const
+
+export type EventName = keyof typeof events
+export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>
+
+/** What crosses for every call: the value, or an error that a person can read. */
+export type IpcAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: IpcError }

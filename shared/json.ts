@@ -1,0 +1,4 @@
+/** Any value that JSON can carry. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+/** A JSON object. Read keys with `Object.hasOwn`: answers may carry `__proto__`. */
+export type JsonObject = { readonly [key: string]: Json }
