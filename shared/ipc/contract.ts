@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { channels, eventNames } from './channels'
 
 /**
  * The one list of what the renderer may ask of the main process, and of what the main process may tell it.
@@ -303,7 +304,7 @@ export const contract = {
 
   'settings.get': { input: nothing, output: z.record(z.string(), json) },
   'settings.set': { input: z.object({ key: z.string().max(100), value: json }), output: nothing },
-} as const satisfies Record<string, { input: z.ZodType; output: z.ZodType }>
+} as const satisfies Record<(typeof channels)[number], { input: z.ZodType; output: z.ZodType }>
 
 export type Channel = keyof typeof contract
 export type Input<C extends Channel> = z.input<(typeof contract)[C]['input']>
@@ -321,7 +322,7 @@ export const events = {
   message: z.object({ tone: z.enum(['info', 'error']), text: z.string() }),
   /** A menu or shortcut asks the page for something: `palette`, `search`, `save`, `page:users`, … */
   command: z.string(),
-} as const
+} as const satisfies Record<(typeof eventNames)[number], z.ZodType>
 
 export type EventName = keyof typeof events
 export type EventPayload<E extends EventName> = z.output<(typeof events)[E]>
