@@ -1,0 +1,31 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+
+/**
+ * A small file beside the database names the key that wrote it, by a keyed hash that tells nothing about the key.
+ * SQLite says the same of a wrong key and of a damaged first page; this tells them apart, because one must be
+ * answered with "unlock your keychain" and the other with a rescue.
+ */
+export const keyIdFile = (file: string): string => `${file}.key-id`
+
+const keyId = (key: Uint8Array): string => createHmac('sha256', key).update('gungnir database').digest('hex')
+
+export const writeKeyId = (file: string, key: Uint8Array): void => {
+  const target = keyIdFile(file)
+  const temporary = `${target}.new`
+  writeFileSync(temporary, `${keyId(key)}\n`, { mode: 0o600 })
+  renameSync(temporary, target)
+}
+
+/** Whether this key wrote the database; `undefined` when nothing readable says so. */
+export const keyMatches = (file: string, key: Uint8Array): boolean | undefined => {
+  let written: string
+  try {
+    written = readFileSync(keyIdFile(file), 'utf8').trim()
+  } catch {
+    return undefined
+  }
+  const expected = keyId(key)
+  if (written.length !== expected.length) return undefined
+  return timingSafeEqual(Buffer.from(written), Buffer.from(expected))
+}

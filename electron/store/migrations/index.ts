@@ -1,0 +1,11 @@
+import { initial } from './0001-initial'
+
+export interface Migration {
+  /** Counts from 1 without gaps. */
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** Every migration there ever was, oldest first. One that has been released is never edited: add another. */
+export const migrations: readonly Migration[] = [{ number: 1, name: 'initial', sql: initial }]

@@ -1,0 +1,59 @@
+import type { Db, SqlRow } from '../connection'
+import { number, optionalText, text } from './rows'
+
+/** A server and the account for it. The password is in the keychain, never here. */
+export interface SavedConnection {
+  readonly id: string
+  readonly name: string
+  readonly baseUrl: string
+  readonly username: string
+  readonly callsPerSecond: number
+  readonly caFile?: string
+  readonly demo: boolean
+}
+
+const columns = 'id, name, base_url, username, calls_per_second, ca_file, demo'
+
+const connectionOf = (row: SqlRow): SavedConnection => {
+  const caFile = optionalText(row, 'ca_file')
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    baseUrl: text(row, 'base_url'),
+    username: text(row, 'username'),
+    callsPerSecond: number(row, 'calls_per_second'),
+    ...(caFile === undefined ? {} : { caFile }),
+    demo: number(row, 'demo') === 1,
+  }
+}
+
+export const connectionsRepository = (db: Db) => ({
+  /** In the order of their names. */
+  list: (): SavedConnection[] =>
+    db.all(`SELECT ${columns} FROM connections ORDER BY name COLLATE NOCASE, id`).map(connectionOf),
+
+  byId: (id: string): SavedConnection | undefined => {
+    const row = db.get(`SELECT ${columns} FROM connections WHERE id = ?`, id)
+    return row && connectionOf(row)
+  },
+
+  /** Inserts it, or replaces the one with the same id. */
+  save: (connection: SavedConnection): void => {
+    db.run(
+      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url, username = excluded.username,
+         calls_per_second = excluded.calls_per_second, ca_file = excluded.ca_file, demo = excluded.demo`,
+      connection.id,
+      connection.name,
+      connection.baseUrl,
+      connection.username,
+      connection.callsPerSecond,
+      connection.caFile ?? null,
+      connection.demo ? 1 : 0,
+    )
+  },
+
+  /** Removes the connection alone: its cached users and its outbox are for their owners to remove. */
+  remove: (id: string): boolean => db.run('DELETE FROM connections WHERE id = ?', id).changes > 0,
+})
+export type ConnectionsRepository = ReturnType<typeof connectionsRepository>

@@ -1,0 +1,197 @@
+import * as z from 'zod'
+import type { EntryState, OutboxEntry } from '../../../shared/change/types'
+import { entryState, fieldConflict, fieldEdit, json, userKey } from '../../../shared/ipc/contract'
+import type { Db, SqlRow } from '../connection'
+import { number, text } from './rows'
+
+const fieldValues = z.record(z.string(), json)
+
+const attempt = z.object({
+  id: z.string(),
+  body: fieldValues,
+  preImage: fieldValues,
+  preReadMono: z.number(),
+  startedMono: z.number(),
+  startedWall: z.number(),
+  endedMono: z.number().optional(),
+  endedWall: z.number().optional(),
+  unguardedMs: z.number().optional(),
+  outcome: z.enum([
+    'pending',
+    'done',
+    'normalised',
+    'superseded',
+    'not-applied',
+    'not-kept',
+    'partial',
+    'rejected',
+    'unknown',
+  ]),
+  status: z.number().optional(),
+  errorCode: z.string().optional(),
+  answer: z.string().optional(),
+  after: fieldValues.optional(),
+  words: z.string(),
+})
+
+// Loose: what a later version adds to an entry must survive being read and written by this one.
+const outboxEntry = z.looseObject({
+  id: z.string(),
+  seq: z.number().int(),
+  origin: z.string(),
+  account: z.string(),
+  connectionId: z.string(),
+  user: userKey,
+  edits: z.array(fieldEdit),
+  reason: z.string().optional(),
+  batchId: z.string().optional(),
+  reverts: z.string().optional(),
+  state: entryState,
+  why: z.string(),
+  nextTryWall: z.number().optional(),
+  conflicts: z.array(fieldConflict),
+  attempts: z.array(attempt.loose()),
+  createdWall: z.number(),
+})
+
+/** The states in which an entry no longer waits for anything. Everything else is live. */
+export const endedStates: readonly EntryState[] = ['done', 'cancelled', 'superseded']
+
+const ended = endedStates.map((state) => `'${state}'`).join(', ')
+const live = `state NOT IN (${ended})`
+
+/** What an outbox row says that cannot be understood: it stays in the table, and a person is told. */
+export interface UnreadableEntry {
+  readonly seq: number
+  readonly reason: string
+}
+
+export interface OutboxRepositoryOptions {
+  /** Told of each row that was passed over because it could not be understood. */
+  readonly onUnreadable?: (entry: UnreadableEntry) => void
+}
+
+/**
+ * The outbox on disk. An entry is parsed anew each time it is read: a row that no longer fits is passed over and reported,
+ * never dropped. Call inside `store.transaction` to make a change durable together with others.
+ */
+export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepositoryOptions = {}) => {
+  const entryOf = (row: SqlRow): OutboxEntry | undefined => {
+    let reason: string
+    try {
+      const parsed = outboxEntry.safeParse(JSON.parse(text(row, 'entry')))
+      if (parsed.success) return parsed.data as OutboxEntry
+      reason = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; ')
+    } catch {
+      reason = 'not JSON'
+    }
+    onUnreadable({ seq: number(row, 'seq'), reason })
+    return undefined
+  }
+  const entriesOf = (rows: readonly SqlRow[]): OutboxEntry[] =>
+    rows.map(entryOf).filter((entry): entry is OutboxEntry => entry !== undefined)
+
+  return {
+    /** The sequence number for the next entry: larger than any that was ever given out. */
+    nextSeq: (): number =>
+      Number(db.rows(`SELECT seq FROM sqlite_sequence WHERE name = 'outbox'`)[0]?.[0] ?? 0) + 1,
+
+    insert: (entry: OutboxEntry): void => {
+      db.run(
+        `INSERT INTO outbox (seq, id, connection_id, origin, account, sp, grp, user_id, state, entry)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        entry.seq,
+        entry.id,
+        entry.connectionId,
+        entry.origin,
+        entry.account,
+        entry.user.serviceProviderId,
+        entry.user.groupId,
+        entry.user.userId,
+        entry.state,
+        JSON.stringify(entry),
+      )
+    },
+
+    /** Replaces the entry with the same id; false when there is none. */
+    update: (entry: OutboxEntry): boolean =>
+      db.run(
+        `UPDATE outbox SET connection_id = ?, origin = ?, account = ?, sp = ?, grp = ?, user_id = ?, state = ?, entry = ?
+         WHERE id = ?`,
+        entry.connectionId,
+        entry.origin,
+        entry.account,
+        entry.user.serviceProviderId,
+        entry.user.groupId,
+        entry.user.userId,
+        entry.state,
+        JSON.stringify(entry),
+        entry.id,
+      ).changes > 0,
+
+    byId: (id: string): OutboxEntry | undefined => {
+      const row = db.get('SELECT seq, entry FROM outbox WHERE id = ?', id)
+      return row && entryOf(row)
+    },
+
+    /** Live entries in the order they were made, of one connection or of all. */
+    live: (connectionId?: string): OutboxEntry[] =>
+      entriesOf(
+        connectionId === undefined
+          ? db.all(`SELECT seq, entry FROM outbox WHERE ${live} ORDER BY seq`)
+          : db.all(
+              `SELECT seq, entry FROM outbox WHERE connection_id = ? AND ${live} ORDER BY seq`,
+              connectionId,
+            ),
+      ),
+
+    /** At most `count` live entries of a connection behind `seq`, in order: {@link live} in portions. */
+    liveAfter: (connectionId: string, seq: number, count: number): OutboxEntry[] =>
+      entriesOf(
+        db.all(
+          `SELECT seq, entry FROM outbox WHERE connection_id = ? AND seq > ? AND ${live} ORDER BY seq LIMIT ?`,
+          connectionId,
+          seq,
+          count,
+        ),
+      ),
+
+    /** Live entries of one user, in the order they were made. */
+    liveOfUser: (connectionId: string, userId: string): OutboxEntry[] =>
+      entriesOf(
+        db.all(
+          `SELECT seq, entry FROM outbox WHERE connection_id = ? AND user_id = ? AND ${live} ORDER BY seq`,
+          connectionId,
+          userId,
+        ),
+      ),
+
+    /** A stretch of the entries, newest first; `total` counts them all. */
+    window: (
+      start: number,
+      count: number,
+      { liveOnly = false }: { liveOnly?: boolean } = {},
+    ): { total: number; entries: OutboxEntry[] } => {
+      const where = liveOnly ? `WHERE ${live}` : ''
+      return {
+        total: Number(db.rows(`SELECT count(*) FROM outbox ${where}`)[0]?.[0] ?? 0),
+        entries: entriesOf(
+          db.all(`SELECT seq, entry FROM outbox ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`, count, start),
+        ),
+      }
+    },
+
+    /** How many entries of a connection (or of all) stand in each state. */
+    countByState: (connectionId?: string): Partial<Record<EntryState, number>> => {
+      const rows =
+        connectionId === undefined
+          ? db.all('SELECT state, count(*) AS entries FROM outbox GROUP BY state')
+          : db.all(
+              'SELECT state, count(*) AS entries FROM outbox WHERE connection_id = ? GROUP BY state',
+              connectionId,
+            )
+      return Object.fromEntries(rows.map((row) => [text(row, 'state'), number(row, 'entries')]))
+    },
+  }
+}
+export type OutboxRepository = ReturnType<typeof outboxRepository>

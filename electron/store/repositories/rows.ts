@@ -1,0 +1,26 @@
+import type { SqlRow } from '../connection'
+import { StoreError } from '../errors'
+
+const wrong = (column: string): never => {
+  throw new StoreError('corrupt', `The database holds something unexpected in ${column}.`)
+}
+
+export const text = (row: SqlRow, column: string): string => {
+  const value = row[column]
+  return typeof value === 'string' ? value : wrong(column)
+}
+
+export const optionalText = (row: SqlRow, column: string): string | undefined => {
+  const value = row[column]
+  return value === null || value === undefined ? undefined : text(row, column)
+}
+
+export const number = (row: SqlRow, column: string): number => {
+  const value = row[column]
+  return typeof value === 'number' ? value : wrong(column)
+}
+
+export const optionalNumber = (row: SqlRow, column: string): number | undefined => {
+  const value = row[column]
+  return value === null || value === undefined ? undefined : number(row, column)
+}

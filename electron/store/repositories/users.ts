@@ -1,0 +1,210 @@
+import type { UserKey, UserRecord } from '../../../shared/user/types'
+import type { Db, SqlRow } from '../connection'
+import { StoreError } from '../errors'
+import { number, optionalNumber, text } from './rows'
+
+/** A user as cached: the server's copy, never with unsent changes in it. Times are wall milliseconds. */
+export interface CachedUser {
+  /** The row in the database, stable for as long as the user is cached. */
+  readonly id: number
+  readonly record: UserRecord
+  readonly readAt: number
+  /** When a complete read of the group no longer had this user. */
+  readonly goneAt?: number
+}
+
+export type UserChange = 'new' | 'changed' | 'same'
+
+export interface UpsertResult {
+  readonly id: number
+  readonly change: UserChange
+  /** The record as it is cached now. */
+  readonly record: UserRecord
+}
+
+/**
+ * What the cache should hold, given what it holds and what was just read. Return `old` itself when nothing differs.
+ */
+export type Combine = (old: UserRecord, read: UserRecord) => UserRecord
+
+const columns = 'id, sp, grp, user_id, completeness, record, read_at, gone_at'
+
+const recordOf = (row: SqlRow): UserRecord => {
+  let body: unknown
+  try {
+    body = JSON.parse(text(row, 'record'))
+  } catch {
+    throw new StoreError('corrupt', 'A cached user cannot be understood.')
+  }
+  const { fields, extra } = body as { fields: UserRecord['fields']; extra?: UserRecord['extra'] }
+  return {
+    key: { serviceProviderId: text(row, 'sp'), groupId: text(row, 'grp'), userId: text(row, 'user_id') },
+    completeness: text(row, 'completeness') === 'full' ? 'full' : 'row',
+    fields,
+    extra: extra ?? {},
+  }
+}
+
+const userOf = (row: SqlRow): CachedUser => {
+  const goneAt = optionalNumber(row, 'gone_at')
+  return {
+    id: number(row, 'id'),
+    record: recordOf(row),
+    readAt: number(row, 'read_at'),
+    ...(goneAt === undefined ? {} : { goneAt }),
+  }
+}
+
+const bodyOf = (record: UserRecord): string =>
+  JSON.stringify(
+    Object.keys(record.extra).length === 0
+      ? { fields: record.fields }
+      : { fields: record.fields, extra: record.extra },
+  )
+
+const replace: Combine = (_old, read) => read
+
+/** A key that the database can hold: the driver cuts text at U+0000, which could make two users one. */
+const storable = ({ serviceProviderId, groupId, userId }: UserKey): boolean =>
+  !serviceProviderId.includes('\0') && !groupId.includes('\0') && !userId.includes('\0')
+
+export const usersRepository = (db: Db) => {
+  const byUserId = (connectionId: string, userId: string): CachedUser | undefined => {
+    const row = db.get(
+      `SELECT ${columns} FROM users WHERE connection_id = ? AND user_id = ?`,
+      connectionId,
+      userId,
+    )
+    return row && userOf(row)
+  }
+
+  /**
+   * Stores what was just read of one user; a user that was marked gone is back. Undefined when the key cannot be stored.
+   * The default `combine` replaces the record: right for a full record, wrong for a list row.
+   */
+  const put = (
+    connectionId: string,
+    read: UserRecord,
+    readAt: number,
+    combine: Combine = replace,
+  ): UpsertResult | undefined => {
+    const { key } = read
+    if (!storable(key)) return undefined
+    const old = byUserId(connectionId, key.userId)
+    if (old === undefined) {
+      const { id } = db.run(
+        `INSERT INTO users (connection_id, sp, grp, user_id, completeness, record, read_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        connectionId,
+        key.serviceProviderId,
+        key.groupId,
+        key.userId,
+        read.completeness,
+        bodyOf(read),
+        readAt,
+      )
+      return { id, change: 'new', record: read }
+    }
+    const record = combine(old.record, read)
+    const body = bodyOf(record)
+    const same =
+      record === old.record ||
+      (record.completeness === old.record.completeness &&
+        record.key.serviceProviderId === old.record.key.serviceProviderId &&
+        record.key.groupId === old.record.key.groupId &&
+        body === bodyOf(old.record))
+    if (same) {
+      db.run('UPDATE users SET read_at = ?, gone_at = NULL WHERE id = ?', readAt, old.id)
+    } else {
+      db.run(
+        'UPDATE users SET sp = ?, grp = ?, completeness = ?, record = ?, read_at = ?, gone_at = NULL WHERE id = ?',
+        record.key.serviceProviderId,
+        record.key.groupId,
+        record.completeness,
+        body,
+        readAt,
+        old.id,
+      )
+    }
+    return { id: old.id, change: same && old.goneAt === undefined ? 'same' : 'changed', record }
+  }
+
+  return {
+    byUserId,
+    put,
+
+    /** {@link put} for a portion of users, in one transaction. Keep portions small: each blocks the process. */
+    putMany: (
+      connectionId: string,
+      records: readonly UserRecord[],
+      readAt: number,
+      combine?: Combine,
+    ): (UpsertResult | undefined)[] =>
+      db.transaction(() => records.map((record) => put(connectionId, record, readAt, combine))),
+
+    byIds: (ids: readonly number[]): (CachedUser | undefined)[] =>
+      ids.map((id) => {
+        const row = db.get(`SELECT ${columns} FROM users WHERE id = ?`, id)
+        return row && userOf(row)
+      }),
+
+    // The unary plus keeps SQLite on the table itself: by the index it would sort all users for each portion.
+    /** At most `count` users of a connection with a row behind `id`, in row order. */
+    after: (connectionId: string, id: number, count: number): CachedUser[] =>
+      db
+        .rows(
+          `SELECT ${columns} FROM users WHERE +connection_id = ? AND id > ? ORDER BY id LIMIT ?`,
+          connectionId,
+          id,
+          count,
+        )
+        .map(([rowId, sp, grp, user_id, completeness, record, read_at, gone_at]) =>
+          userOf({
+            id: rowId ?? null,
+            sp: sp ?? null,
+            grp: grp ?? null,
+            user_id: user_id ?? null,
+            completeness: completeness ?? null,
+            record: record ?? null,
+            read_at: read_at ?? null,
+            gone_at: gone_at ?? null,
+          }),
+        ),
+
+    /** The row and user id of each user that the cache has in a group and that is not marked gone. */
+    presentInGroup: (
+      connectionId: string,
+      serviceProviderId: string,
+      groupId: string,
+    ): { id: number; userId: string }[] =>
+      db
+        .rows(
+          'SELECT id, user_id FROM users WHERE connection_id = ? AND sp = ? AND grp = ? AND gone_at IS NULL',
+          connectionId,
+          serviceProviderId,
+          groupId,
+        )
+        .map(([id, userId]) => ({ id: Number(id), userId: String(userId) })),
+
+    /** Marks users that a complete read of their group no longer had. They stay until dismissed. */
+    markGone: (ids: readonly number[], at: number): void =>
+      db.transaction(() => {
+        for (const id of ids) db.run('UPDATE users SET gone_at = ? WHERE id = ? AND gone_at IS NULL', at, id)
+      }),
+
+    /** Forgets users that are marked gone; returns how many were. */
+    dismissGone: (connectionId: string): number =>
+      db.run('DELETE FROM users WHERE connection_id = ? AND gone_at IS NOT NULL', connectionId).changes,
+
+    count: (connectionId: string): number =>
+      Number(db.rows('SELECT count(*) FROM users WHERE connection_id = ?', connectionId)[0]?.[0] ?? 0),
+
+    /** Forgets at most `count` users of a connection; returns how many were. Zero means none is left. */
+    removeSome: (connectionId: string, count: number): number =>
+      db.run(
+        'DELETE FROM users WHERE id IN (SELECT id FROM users WHERE connection_id = ? LIMIT ?)',
+        connectionId,
+        count,
+      ).changes,
+  }
+}
+export type UsersRepository = ReturnType<typeof usersRepository>

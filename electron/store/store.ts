@@ -1,0 +1,102 @@
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { type Db, openConnection } from './connection'
+import { StoreError, storeError, storeErrorOf } from './errors'
+import { keyMatches, writeKeyId } from './key-id'
+import { migrate } from './migrate'
+import { migrations as everyMigration, type Migration } from './migrations'
+
+/** The open, migrated database. Repositories take it as their only argument. */
+export interface Store extends Db {
+  /** True when nothing outlives the process. */
+  readonly volatile: boolean
+  /** Moves what is in the write-ahead log into the database file. */
+  checkpoint(): void
+}
+
+export interface StoreOptions {
+  readonly file: string
+  /** 32 random bytes from the keychain. */
+  readonly key: Uint8Array
+  /** For tests of migrations. */
+  readonly migrations?: readonly Migration[]
+}
+
+const prepare = (db: Db, onDisk: boolean, migrations: readonly Migration[]): void => {
+  if (onDisk) {
+    // The first statement that reads the file, and so the one that finds a wrong key.
+    db.all('SELECT count(*) AS tables FROM sqlite_master')
+    db.all('PRAGMA journal_mode = WAL')
+    db.exec('PRAGMA synchronous = FULL')
+    db.all('PRAGMA busy_timeout = 5000')
+  }
+  db.exec('PRAGMA foreign_keys = ON')
+  db.exec('PRAGMA cache_size = -8000')
+  // Sorts and temporary tables must not reach the disk in the clear.
+  db.exec('PRAGMA temp_store = MEMORY')
+  migrate(db, migrations)
+  if (onDisk) checkUnsent(db)
+}
+
+// The tables that hold a person's work are checked at every start; the cached directory can be read again.
+const checkUnsent = (db: Db): void => {
+  for (const table of ['outbox', 'connections', 'settings']) {
+    for (const row of db.all(`PRAGMA quick_check('${table}')`)) {
+      if (row.quick_check !== 'ok') throw storeErrorOf('corrupt')
+    }
+  }
+}
+
+const asStore = (db: Db, volatile: boolean): Store => ({
+  ...db,
+  volatile,
+  get inTransaction() {
+    return db.inTransaction
+  },
+  checkpoint: () => {
+    if (!volatile) db.all('PRAGMA wal_checkpoint(TRUNCATE)')
+  },
+  close: () => {
+    try {
+      if (!volatile) db.all('PRAGMA wal_checkpoint(TRUNCATE)')
+    } finally {
+      db.close()
+    }
+  },
+})
+
+/** A store that lives in memory only: what is used when there is no keychain to keep a key in. */
+export const openMemoryStore = (migrations: readonly Migration[] = everyMigration): Store => {
+  const db = openConnection({ file: ':memory:' })
+  prepare(db, false, migrations)
+  return asStore(db, true)
+}
+
+/**
+ * Opens the encrypted database, creating it if there is none. Throws {@link StoreError}: `wrong-key`, `corrupt`, `newer`,
+ * `other-history`, `disk-full`, `io` or `busy`; the file is then as it was.
+ */
+export const openStore = ({ file, key, migrations = everyMigration }: StoreOptions): Store => {
+  if (key.length !== 32) throw new StoreError('internal', 'The database key must be 32 bytes.')
+  if (file === ':memory:') return openMemoryStore(migrations)
+  try {
+    return openFile(file, key, migrations)
+  } catch (cause) {
+    throw storeError(cause)
+  }
+}
+
+const openFile = (file: string, key: Uint8Array, migrations: readonly Migration[]): Store => {
+  const isNew = !existsSync(file) || statSync(file).size === 0
+  if (!isNew && keyMatches(file, key) === false) throw storeErrorOf('wrong-key')
+  // Created by us, so that nobody else may read it even before the first page is encrypted.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  const db = openConnection({ file, key })
+  try {
+    prepare(db, true, migrations)
+    if (keyMatches(file, key) !== true) writeKeyId(file, key)
+    return asStore(db, false)
+  } catch (cause) {
+    db.close()
+    throw cause
+  }
+}

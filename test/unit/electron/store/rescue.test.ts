@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { StoreError } from '../../../../electron/store/errors'
+import { connectionsRepository } from '../../../../electron/store/repositories/connections'
+import { outboxRepository } from '../../../../electron/store/repositories/outbox'
+import { usersRepository } from '../../../../electron/store/repositories/users'
+import { openOrRescue } from '../../../../electron/store/rescue'
+import { openStore } from '../../../../electron/store/store'
+import { entry, folder, key, user } from './support'
+
+const wall = Date.UTC(2026, 0, 2, 3, 4, 5)
+const pageSize = 4096
+
+/** A database with 500 unsent changes of which some pages are overwritten. */
+const damagedFile = (damage: (bytes: Buffer) => void) => {
+  const file = join(folder(), 'gungnir.db')
+  const store = openStore({ file, key: key() })
+  connectionsRepository(store).save({
+    id: 'c1',
+    name: 'Lab',
+    baseUrl: 'https://odin.example/api/v2',
+    username: 'admin',
+    callsPerSecond: 5,
+    demo: false,
+  })
+  store.transaction(() => {
+    for (let seq = 1; seq <= 500; seq++) outboxRepository(store).insert(entry(seq))
+    usersRepository(store).putMany('c1', [user('a@odin.example', { lastName: 'Cached' })], 1)
+  })
+  const pages = Number(store.rows('PRAGMA page_count')[0]?.[0])
+  store.close()
+  const bytes = readFileSync(file)
+  expect(bytes.length).toBe(pages * pageSize)
+  damage(bytes)
+  writeFileSync(file, bytes)
+  return { file, bytes }
+}
+
+describe('a damaged database', () => {
+  it('is set aside untouched, and unsent changes behind the damage are brought over', () => {
+    const { file, bytes } = damagedFile((content) => {
+      // One page in the middle: with 500 entries of ~400 bytes it is a leaf of the outbox.
+      content.fill(0x5a, 30 * pageSize, 31 * pageSize)
+    })
+    const { store, rescue } = openOrRescue({ file, key: key(), wall })
+    expect(rescue?.setAside).toBe(`${file}.damaged-2026-01-02T03-04-05-000Z`)
+    expect(readFileSync(rescue?.setAside ?? '').equals(bytes)).toBe(true)
+    const kept = outboxRepository(store).live('c1')
+    const lost = rescue?.lost.outbox ?? 0
+    expect(lost).toBeGreaterThan(0)
+    expect(kept.length + lost).toBe(500)
+    expect(kept.length).toBeGreaterThan(450)
+    expect(new Set(kept.map(({ id }) => id)).size).toBe(kept.length)
+    expect(connectionsRepository(store).list()).toHaveLength(1)
+    expect(outboxRepository(store).nextSeq()).toBeGreaterThan(500)
+    store.close()
+    openStore({ file, key: key() }).close()
+  })
+
+  it('without a readable first page gives a fresh store and keeps the old file', () => {
+    const { file, bytes } = damagedFile((content) => content.fill(0x5a, 0, pageSize))
+    const { store, rescue } = openOrRescue({ file, key: key(), wall })
+    expect(readFileSync(rescue?.setAside ?? '').equals(bytes)).toBe(true)
+    expect(usersRepository(store).count('c1')).toBe(0)
+    store.close()
+  })
+
+  it('never overwrites an earlier one of the same moment', () => {
+    const { file } = damagedFile((content) => content.fill(0x5a, 0, pageSize))
+    const first = openOrRescue({ file, key: key(), wall })
+    first.store.close()
+    const bytes = readFileSync(file)
+    bytes.fill(0x11, 0, pageSize)
+    writeFileSync(file, bytes)
+    const second = openOrRescue({ file, key: key(), wall })
+    second.store.close()
+    expect(second.rescue?.setAside).not.toBe(first.rescue?.setAside)
+    expect(existsSync(first.rescue?.setAside ?? '')).toBe(true)
+    expect(readdirSync(dirname(file)).filter((name) => /damaged.*Z(-2)?$/.test(name))).toHaveLength(2)
+  })
+
+  it('is not taken for one when the key is wrong: that is for a person to decide', () => {
+    const file = join(folder(), 'gungnir.db')
+    openStore({ file, key: key(1) }).close()
+    expect(() => openOrRescue({ file, key: key(2), wall })).toThrow(StoreError)
+    expect(readdirSync(dirname(file)).some((name) => name.includes('damaged'))).toBe(false)
+  })
+
+  it('is not made of a sound one', () => {
+    const file = join(folder(), 'gungnir.db')
+    openStore({ file, key: key() }).close()
+    const { store, rescue } = openOrRescue({ file, key: key(), wall })
+    expect(rescue).toBeUndefined()
+    store.close()
+  })
+})
