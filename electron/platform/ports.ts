@@ -40,6 +40,11 @@ export interface HttpRequest {
   /** PEM text of further trusted authorities for this server. */
   readonly ca?: string
   readonly signal?: AbortSignal
+  /**
+   * Awaited once the connection is ready and before the first byte of the request is written: the place to hold
+   * a request back so that writes, not only connects, keep the pace. A rejection ends the call as `aborted`.
+   */
+  readonly beforeSend?: () => Promise<void>
 }
 
 export type HttpFailure =
@@ -52,6 +57,8 @@ export type HttpFailure =
   | 'answer-timeout'
   | 'reset'
   | 'too-large'
+  /** Bytes came back that are not HTTP, or not in the encoding they announce. */
+  | 'bad-answer'
   | 'aborted'
 
 export type HttpOutcome =

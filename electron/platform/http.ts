@@ -1,0 +1,269 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Socket } from 'node:net'
+import { pipeline, type Readable, type Transform } from 'node:stream'
+import zlib from 'node:zlib'
+import axios from 'axios'
+import { DialFailure, dial } from './dial'
+import { type Route, routesOf } from './pac'
+import type { Http, HttpFailure, HttpOutcome, HttpRequest, Log } from './ports'
+import { createTrust, type Trust } from './trust'
+
+export interface HttpOptions {
+  /** The system's proxy for a URL, in the form of a PAC answer such as `PROXY host:port; DIRECT`. */
+  readonly resolveProxy?: (url: string) => Promise<string>
+  readonly log: Log
+  readonly trust?: Trust
+}
+
+const client = axios.create({ adapter: 'http' })
+
+/**
+ * Calls over Node's own HTTP stack. Each call dials a connection of its own, verifies it, sends once and closes
+ * it: no pool, no retry, no redirect, no cookie. Chromium's stack, by contrast, repeats a PUT by itself when a
+ * kept connection is reset.
+ *
+ * `sent` of a failure is exact in one direction: false means that no byte of the request was written.
+ */
+export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOptions): Http {
+  const routesTo = async (url: URL): Promise<readonly Route[]> => {
+    if (resolveProxy === undefined) return [{ kind: 'direct' }]
+    try {
+      // The path and query hold ids, and a proxy script has no business with them.
+      return routesOf(await resolveProxy(`${url.origin}/`))
+    } catch {
+      return [{ kind: 'direct' }]
+    }
+  }
+
+  const open = async (request: HttpRequest, url: URL): Promise<Socket> => {
+    const trusted = url.protocol === 'https:' ? trust.contextFor(request.ca) : undefined
+    if (trusted?.ok === false) throw new DialFailure('tls', 'BAD_CA_FILE', trusted.problem)
+    const control = new AbortController()
+    const end = (reason: HttpFailure, code: string, message: string) =>
+      control.abort(new DialFailure(reason, code, message))
+    const onAbort = () => end('aborted', 'ABORTED', 'The call was cancelled.')
+    const timer = setTimeout(
+      () => end('connect-timeout', 'CONNECT_TIMEOUT', `No connection within ${request.connectTimeoutMs} ms.`),
+      request.connectTimeoutMs,
+    )
+    request.signal?.addEventListener('abort', onAbort, { once: true })
+    if (request.signal?.aborted) onAbort()
+    try {
+      const routes = await Promise.race([routesTo(url), rejectOnAbort(control.signal)])
+      let failure: unknown
+      for (const route of routes) {
+        try {
+          return await dial({ url, route, context: trusted?.context, signal: control.signal })
+        } catch (error) {
+          failure = error
+          // Only a proxy that did not work gives way to the next route; the server's own refusal is final.
+          if (!(error instanceof DialFailure) || error.reason !== 'proxy') throw error
+        }
+      }
+      throw failure
+    } finally {
+      clearTimeout(timer)
+      request.signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  const send = async (request: HttpRequest): Promise<HttpOutcome> => {
+    let url: URL
+    try {
+      url = new URL(request.url)
+    } catch {
+      return failed('no-such-host', false, 'ERR_INVALID_URL', 'The address is not a URL.')
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+      return failed('no-such-host', false, 'ERR_INVALID_URL', 'The address is neither https nor http.')
+    }
+    let socket: Socket
+    try {
+      socket = await open(request, url)
+    } catch (error) {
+      if (error instanceof DialFailure) return failed(error.reason, false, error.code, error.message)
+      return failed('unreachable', false, codeOf(error), messageOf(error))
+    }
+    socket.on('error', () => {})
+    try {
+      await request.beforeSend?.()
+    } catch {
+      socket.destroy()
+      return failed('aborted', false, 'ABORTED', 'The call was cancelled.')
+    }
+    if (request.signal?.aborted) {
+      socket.destroy()
+      return failed('aborted', false, 'ABORTED', 'The call was cancelled.')
+    }
+    try {
+      return await exchange(request, url, socket)
+    } finally {
+      socket.destroy()
+    }
+  }
+
+  return {
+    async send(request) {
+      const outcome = await send(request)
+      if (outcome.kind === 'failed' && outcome.reason !== 'aborted') {
+        // Never the URL's query, headers or body: they hold names, numbers and secrets.
+        const { reason, sent, code } = outcome
+        log.warn('http.failed', { method: request.method, path: pathOf(request.url), reason, sent, code })
+      }
+      return outcome
+    },
+  }
+}
+
+/** Sends the request on the open socket and reads the whole answer, within time and size. */
+async function exchange(request: HttpRequest, url: URL, socket: Socket): Promise<HttpOutcome> {
+  const limit = request.maxAnswerBytes
+  let cut: HttpOutcome | undefined
+  const stop = (reason: HttpFailure, code: string, message: string) => {
+    cut ??= failed(reason, true, code, message)
+    socket.destroy()
+  }
+  const tooLarge = () => stop('too-large', 'TOO_LARGE', `The answer is longer than ${limit} bytes.`)
+  const timer = setTimeout(
+    () =>
+      stop('answer-timeout', 'ANSWER_TIMEOUT', `No complete answer within ${request.answerTimeoutMs} ms.`),
+    request.answerTimeoutMs,
+  )
+  const onAbort = () => stop('aborted', 'ABORTED', 'The call was cancelled.')
+  request.signal?.addEventListener('abort', onAbort, { once: true })
+
+  try {
+    const httpAgent = new http.Agent({ keepAlive: false })
+    const httpsAgent = new https.Agent({ keepAlive: false })
+    httpAgent.createConnection = () => socket
+    httpsAgent.createConnection = () => socket
+    const response = await client.request<Readable>({
+      method: request.method,
+      url: url.href,
+      headers: { 'Accept-Encoding': 'gzip, deflate, br', ...request.headers },
+      ...(request.body === undefined ? {} : { data: request.body }),
+      httpAgent,
+      httpsAgent,
+      proxy: false,
+      maxRedirects: 0,
+      maxBodyLength: Number.POSITIVE_INFINITY,
+      validateStatus: () => true,
+      responseType: 'stream',
+      decompress: false,
+      transformRequest: [(data) => data],
+      transformResponse: [(data) => data],
+    })
+    const headers = flatten(response.headers)
+    if (Number(headers['content-length']) > limit) tooLarge()
+    const chunks: Buffer[] = []
+    let bytes = 0
+    for await (const chunk of decoded(response.data, headers['content-encoding'], limit, tooLarge)) {
+      bytes += chunk.length
+      if (bytes > limit) {
+        tooLarge()
+        break
+      }
+      chunks.push(chunk)
+    }
+    if (cut !== undefined) return cut
+    return { kind: 'answer', status: response.status, headers, body: textOf(chunks, headers['content-type']) }
+  } catch (error) {
+    if (cut !== undefined) return cut
+    return exchangeFailure(error)
+  } finally {
+    clearTimeout(timer)
+    request.signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function decoder(encoding: string): Transform | undefined {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip()
+    case 'deflate':
+      return zlib.createInflate()
+    case 'br':
+      return zlib.createBrotliDecompress()
+  }
+  return undefined
+}
+
+/** @param tooLarge Called when more than `limit` bytes arrived: compressed ones count too, as they may hold nothing. */
+function decoded(
+  raw: Readable,
+  contentEncoding: string | undefined,
+  limit: number,
+  tooLarge: () => void,
+): AsyncIterable<Buffer> {
+  const encoding = contentEncoding?.trim().toLowerCase() ?? 'identity'
+  if (encoding === '' || encoding === 'identity') return raw
+  const transform = decoder(encoding)
+  if (transform === undefined) {
+    throw Object.assign(new Error(`The answer has the encoding ${encoding}, which was not asked for.`), {
+      code: 'Z_UNKNOWN_ENCODING',
+    })
+  }
+  let arrived = 0
+  raw.on('data', (chunk: Buffer) => {
+    arrived += chunk.length
+    if (arrived > limit) tooLarge()
+  })
+  return pipeline(raw, transform, () => {})
+}
+
+function textOf(chunks: readonly Buffer[], contentType: string | undefined): string {
+  const bytes = Buffer.concat(chunks)
+  const charset = /charset="?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase()
+  const label = charset === 'iso-8859-1' || charset === 'windows-1252' ? 'windows-1252' : 'utf-8'
+  return new TextDecoder(label).decode(bytes)
+}
+
+function exchangeFailure(error: unknown): HttpOutcome {
+  const code = codeOf(error)
+  const message = messageOf(error)
+  if (code?.startsWith('HPE_') || /^Z_|^ERR_(BROTLI|_ERROR)|^ERR__ERROR/.test(code ?? '')) {
+    return failed('bad-answer', true, code, message)
+  }
+  if (code?.startsWith('ERR_SSL')) return failed('tls', true, code, message)
+  return failed('reset', true, code, message)
+}
+
+function failed(reason: HttpFailure, sent: boolean, code: string | undefined, message: string): HttpOutcome {
+  return { kind: 'failed', reason, sent, ...(code === undefined ? {} : { code }), message }
+}
+
+function flatten(headers: unknown): Record<string, string> {
+  const pairs = Object.entries(headers as Record<string, unknown>).map(([name, value]) => [
+    name.toLowerCase(),
+    Array.isArray(value) ? value.join(', ') : String(value),
+  ])
+  return Object.fromEntries(pairs)
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+// Errors of axios hold the whole request, bearer included: only their code and message may leave this file.
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : undefined
+}
+
+function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | undefined)?.message
+  return typeof message === 'string' && message !== '' ? message : 'The connection failed.'
+}
+
+function pathOf(url: string): string {
+  try {
+    return new URL(url).pathname
+  } catch {
+    return ''
+  }
+}
