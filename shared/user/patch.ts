@@ -1,0 +1,66 @@
+import type { Json, JsonObject } from '../json'
+import { editable, type Field, fieldAt } from './catalogue'
+import type { FieldPath, FieldValue, UserKey } from './types'
+import { isEmptyValue } from './value'
+
+type Change = { readonly path: FieldPath; readonly mine: FieldValue }
+
+const endpointBlocks = ['accessDeviceEndpoint', 'trunkAddressing'] as const
+
+/**
+ * The body of `PUT /users` for these edits: the three keys and the changed fields, nothing else. An absent key
+ * leaves a field alone, `null` clears it, `[]` clears a list; objects and lists that the server replaces whole are
+ * sent whole, without their read-only parts. A switch of `endpointType` leaves out the block it switches away from,
+ * because the server takes only one of the two.
+ * @throws RangeError for a field that `PUT /users` does not write or cannot clear: callers validate first.
+ */
+export function bodyFor(key: UserKey, edits: readonly Change[]): JsonObject & UserKey {
+  const body: Record<string, Json> & UserKey = {
+    serviceProviderId: key.serviceProviderId,
+    groupId: key.groupId,
+    userId: key.userId,
+  }
+  const type = edits.findLast((edit) => edit.path === 'endpointType')?.mine
+  for (const { path, mine } of edits) {
+    const field = fieldAt(path)
+    if (field === undefined || !editable(field)) throw new RangeError(`${path} is not written by PUT /users`)
+    if (type !== undefined && inOtherBlock(path, type)) continue
+    place(body, path, wireValue(field, mine))
+  }
+  return body
+}
+
+function inOtherBlock(path: FieldPath, type: FieldValue): boolean {
+  return endpointBlocks.some((block) => block !== type && path.startsWith(`${block}.`))
+}
+
+function wireValue(field: Field, mine: FieldValue): Json {
+  if (isEmptyValue(mine)) {
+    if (field.clear === 'no') throw new RangeError(`${field.path} cannot be cleared`)
+    return field.clear === 'empty-list' ? [] : null
+  }
+  if (field.parts === undefined) return mine
+  return Array.isArray(mine) ? mine.map((item: Json) => sentParts(field, item)) : sentParts(field, mine)
+}
+
+function sentParts(field: Field, value: Json): Json {
+  const sent: Record<string, Json> = {}
+  const object = value as JsonObject
+  for (const part of field.parts ?? []) {
+    if (part.readOnly || !Object.hasOwn(object, part.name)) continue
+    sent[part.name] = object[part.name] as Json
+  }
+  return sent
+}
+
+/** Sets the value at a dotted catalogue path, making the folders on the way. */
+function place(body: Record<string, Json>, path: FieldPath, value: Json): void {
+  const names = path.split('.')
+  const last = names.pop() as string
+  let folder = body
+  for (const name of names) {
+    if (!Object.hasOwn(folder, name)) folder[name] = {}
+    folder = folder[name] as Record<string, Json>
+  }
+  folder[last] = value
+}

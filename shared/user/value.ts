@@ -1,0 +1,239 @@
+import type { Json, JsonObject } from '../json'
+import { type Compare, type Field, fieldAt } from './catalogue'
+import { never } from './normalise'
+import type { FieldPath, FieldValue, UserKey, UserRecord } from './types'
+
+/** What `fieldValue` needs of a record; rows that cross to the renderer have it too. */
+export interface Valued {
+  readonly key: UserKey
+  readonly completeness: 'row' | 'full'
+  readonly fields: Readonly<Record<FieldPath, FieldValue>>
+  readonly extra?: Readonly<Record<string, Json>>
+}
+
+/**
+ * The value of a field: `null` when it is known to be empty, `undefined` when it is not known, which is so for
+ * fields that a basic row does not carry, for values that were not understood, and for paths that are no field.
+ */
+export function fieldValue(record: Valued, path: FieldPath): FieldValue | undefined {
+  if (Object.hasOwn(record.fields, path)) return record.fields[path]
+  if (path === 'userId') return record.key.userId
+  if (path === 'groupId') return record.key.groupId
+  if (path === 'serviceProviderId') return record.key.serviceProviderId
+  const field = fieldAt(path)
+  if (field === undefined || field.secret) return undefined
+  if (record.completeness === 'row' && !field.inRow) return undefined
+  if (record.extra !== undefined && notUnderstood(record.extra, path)) return undefined
+  return null
+}
+
+/** Whether the value at the path, or a folder that it lies in, was set aside by `normaliseUser`. */
+function notUnderstood(extra: Readonly<Record<string, Json>>, path: FieldPath): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('.', end - 1)) {
+    if (Object.hasOwn(extra, path.slice(0, end))) return true
+  }
+  return false
+}
+
+export function isEmptyValue(value: FieldValue): boolean {
+  if (value === null) return true
+  if (typeof value === 'string') return value.trim() === ''
+  if (typeof value !== 'object') return false
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0
+}
+
+/**
+ * Whether two values of a field are the same for the server:
+ * texts after the trimming and collapsing of white space that an XML token undergoes; ids without regard to
+ * case; a DN by its digits, with or without `+cc-`; a stored number (calling line ID) by its digits and `+`, for
+ * the server returns it as it was stored; aliases and alternate ids in any order; contacts in order; a
+ * department by name, group and service provider; a device by name and level.
+ */
+export function sameValue(path: FieldPath, a: FieldValue, b: FieldValue): boolean {
+  if (a === b) return true
+  const emptyA = isEmptyValue(a)
+  const emptyB = isEmptyValue(b)
+  if (emptyA || emptyB) return emptyA && emptyB
+  return same[fieldAt(path)?.compare ?? 'exact'](a, b)
+}
+
+const same: Record<Compare, (a: FieldValue, b: FieldValue) => boolean> = {
+  exact: sameJson,
+  text: (a, b) => token(a) === token(b),
+  caseless: (a, b) => token(a).toLowerCase() === token(b).toLowerCase(),
+  number: sameNumber,
+  'stored-number': (a, b) => dialled(token(a)) === dialled(token(b)),
+  mac: (a, b) => hex(a) === hex(b),
+  set: (a, b) => sameList(items(a).map(token).sort(), items(b).map(token).sort()),
+  contacts: (a, b) => sameList(items(a).map(partToken('sipContact')), items(b).map(partToken('sipContact'))),
+  'alternate-ids': (a, b) => sameList(items(a).map(alternateId).sort(), items(b).map(alternateId).sort()),
+  department: (a, b) =>
+    (['name', 'groupId', 'serviceProviderId'] as const).every(
+      (name) => partToken(name)(a) === partToken(name)(b),
+    ),
+  device: (a, b) =>
+    partToken('deviceName')(a) === partToken('deviceName')(b) &&
+    partToken('deviceLevel')(a) === partToken('deviceLevel')(b),
+}
+
+/** Trims and collapses white space the way XML Schema does for a token. */
+export function collapse(text: string): string {
+  return /^[ \t\r\n]|[ \t\r\n]$|[\t\r\n]| {2}/.test(text)
+    ? text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '')
+    : text
+}
+
+function token(value: FieldValue): string {
+  return typeof value === 'string' ? collapse(value) : JSON.stringify(value)
+}
+
+function items(value: FieldValue): readonly Json[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+function partToken(name: string): (value: Json) => string {
+  return (value) => {
+    const object = asObject(value)
+    if (object === undefined) return token(value)
+    const part = Object.hasOwn(object, name) ? object[name] : undefined
+    return part === undefined || part === null ? '' : token(part)
+  }
+}
+
+function alternateId(value: Json): string {
+  return JSON.stringify([partToken('alternateUserId')(value).toLowerCase(), partToken('description')(value)])
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index])
+}
+
+function hex(value: FieldValue): string {
+  return token(value)
+    .replace(/[^0-9a-fA-F]/g, '')
+    .toLowerCase()
+    .padStart(12, '0')
+}
+
+const dialable = /^[0-9+() ./-]+$/
+
+/** A number without the punctuation that people put into it; other texts as they are. */
+function dialled(text: string): string {
+  return dialable.test(text) ? text.replace(/[^0-9+]/g, '') : text
+}
+
+/**
+ * Details show national digits, rows and number lists `+cc-` and the digits, other tools write `+cc` without the
+ * dash. Where only one side tells its country code, the digits decide.
+ */
+function sameNumber(a: FieldValue, b: FieldValue): boolean {
+  const one = parseNumber(token(a))
+  const two = parseNumber(token(b))
+  if (one === undefined || two === undefined) return token(a) === token(b)
+  if (one.international && two.international) return one.all === two.all
+  if (!one.international && !two.international) return one.all === two.all
+  const [abroad, home] = one.international ? [one, two] : [two, one]
+  if (abroad.national !== undefined) return abroad.national === home.all
+  const code = abroad.all.length - home.all.length
+  return code >= 1 && code <= 3 && abroad.all.endsWith(home.all)
+}
+
+interface NumberParts {
+  readonly international: boolean
+  readonly all: string
+  readonly national?: string
+}
+
+function parseNumber(text: string): NumberParts | undefined {
+  if (!dialable.test(text)) return undefined
+  const all = text.replace(/[^0-9]/g, '')
+  if (!text.startsWith('+')) return { international: false, all }
+  const coded = /^\+[0-9]{1,3}-(.*)$/.exec(text)
+  return coded === null
+    ? { international: true, all }
+    : { international: true, all, national: (coded[1] ?? '').replace(/[^0-9]/g, '') }
+}
+
+function sameJson(a: Json, b: Json): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => sameJson(item, b[index] as Json))
+  }
+  const one = asObject(a)
+  const two = asObject(b)
+  if (one === undefined || two === undefined) return false
+  const keys = Object.keys(one)
+  return (
+    keys.length === Object.keys(two).length &&
+    keys.every((key) => Object.hasOwn(two, key) && sameJson(one[key] as Json, two[key] as Json))
+  )
+}
+
+function asObject(value: Json): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined
+}
+
+// --- for people --------------------------------------------------------------------------------------------
+
+/** The value in words, for cells, searching and history. Empty is the empty text. */
+export function displayValue(path: FieldPath, value: FieldValue): string {
+  if (isEmptyValue(value)) return ''
+  const field = fieldAt(path)
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  if (typeof value === 'string') {
+    if (path === 'passwordExpiresDays' && value === never) return 'Never'
+    return field?.choices?.find((choice) => choice.value === value)?.label ?? value
+  }
+  if (typeof value !== 'object') return String(value)
+  if (Array.isArray(value)) return value.map((item: Json) => displayItem(field, item)).join(', ')
+  return displayItem(field, value)
+}
+
+function displayItem(field: Field | undefined, item: Json): string {
+  const object = asObject(item)
+  if (object === undefined) return typeof item === 'string' ? item : JSON.stringify(item)
+  const part = (name: string) => {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined
+    return typeof value === 'string' ? value : ''
+  }
+  switch (field?.compare) {
+    case 'department':
+      return `${part('name')} (${part('groupId') || part('serviceProviderId')})`
+    case 'device':
+      return `${part('deviceName')} (${part('deviceLevel')})`
+    case 'contacts':
+      return part('sipContact')
+    case 'alternate-ids':
+      return part('description') === ''
+        ? part('alternateUserId')
+        : `${part('alternateUserId')} (${part('description')})`
+  }
+  if (field?.path === 'nameDialingName')
+    return `${part('nameDialingFirstName')} ${part('nameDialingLastName')}`
+  return JSON.stringify(object)
+}
+
+/** "First Last"; of a record without a name the user id, of bare fields without a name the empty text. */
+export function displayName(of: Valued | Readonly<Record<FieldPath, FieldValue>>): string {
+  const record = 'key' in of && 'completeness' in of ? (of as Valued) : undefined
+  const fields = record?.fields ?? (of as Readonly<Record<FieldPath, FieldValue>>)
+  const text = (path: FieldPath) => {
+    const value = Object.hasOwn(fields, path) ? fields[path] : undefined
+    return typeof value === 'string' ? value : ''
+  }
+  return collapse(`${text('firstName')} ${text('lastName')}`) || (record?.key.userId ?? '')
+}
+
+/** The department in words, of a full record or of a row that tells only its path. */
+export function departmentText(record: UserRecord | Valued): string {
+  const department = fieldValue(record, 'department')
+  return (
+    displayValue('department', department ?? null) ||
+    displayValue('departmentFullPath', fieldValue(record, 'departmentFullPath') ?? null)
+  )
+}
+
+/** The same under the name that the plan of the modules gives it. */
+export { fieldValue as valueOf }
