@@ -1,0 +1,270 @@
+import type { Connection, ConnectionDraft, TestResult } from '../../../shared/ipc/contract'
+import { Refusal } from '../../ipc/refusal'
+import type { OdinClient, OdinError } from '../../odin/types'
+import type { Cancel, Clock, Keychain, Log, Random } from '../../platform/ports'
+import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
+import type { SettingsRepository } from '../../store/repositories/settings'
+import { createBook, isOther } from './book'
+import { checkDraft, isLoopback } from './draft'
+import { createLine, type Line, type LineState, noNetwork, noPassword } from './line'
+
+/** The connection that is chosen, whether or not it is signed in. At most one is. */
+export interface Active extends LineState {
+  readonly connection: SavedConnection
+  /** Scheme, host, port and base path: with `account` it says where a change was made and may be sent. */
+  readonly origin: string
+  readonly account: string
+  /** Calls through it are refused while working offline, and tell how the server is. */
+  readonly client: OdinClient
+}
+
+/** What a server and an account are, as far as reaching them goes. */
+export interface Target {
+  readonly baseUrl: string
+  readonly username: string
+  readonly callsPerSecond: number
+  /** PEM text. */
+  readonly ca?: string
+}
+
+export interface ConnectionsDeps {
+  readonly repository: ConnectionsRepository
+  readonly settings: Pick<SettingsRepository, 'get' | 'set'>
+  readonly keychain: Keychain
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Blanks a secret out of the log. */
+  readonly hideSecret: (secret: string) => void
+  /** The operating system's opinion; a hint only. */
+  readonly systemOnline: () => boolean
+  /** `password` is for a silent sign-in when the session has ended. */
+  readonly createClient: (target: Target, password: () => Promise<string | undefined>) => OdinClient
+  readonly probe: (target: Target, password: string) => Promise<TestResult>
+  /** Reads a CA file as text; rejects when it cannot be read. */
+  readonly readCaFile: (path: string) => Promise<string>
+}
+
+export interface Connections {
+  list(): Promise<Connection[]>
+  byId(id: string): SavedConnection | undefined
+  /** Keeps a connection; its password goes to the keychain and nowhere else. */
+  save(draft: ConnectionDraft, options?: { demo: boolean }): Promise<Connection>
+  /** Tries a draft without keeping anything. */
+  test(draft: ConnectionDraft): Promise<TestResult>
+  /** Makes it the active one and signs in. A refusal of the server is a result, not a throw. */
+  connect(id: string): Promise<TestResult>
+  signOut(id: string): Promise<void>
+  /** Forgets the connection and its password. Cached users and unsent changes are for the caller. */
+  remove(id: string): Promise<void>
+  /** The connection that was active when the app last ran, unless it was signed out. */
+  lastId(): string | undefined
+  active(): Active | undefined
+  workOffline(): boolean
+  setWorkOffline(on: boolean): void
+  /** The system says that the network came or went, or that the machine woke. */
+  systemChanged(online: boolean): void
+  /** Runs after each change of `active` or `workOffline`. */
+  onChange(listener: () => void): Cancel
+  stop(): void
+}
+
+const lastKey = 'app.lastConnection'
+const offlineKey = 'app.workOffline'
+
+/** A refusal to sign in, as the Connections page shows it. */
+export function resultOf(error: OdinError): TestResult {
+  const named: Partial<Record<OdinError['kind'], string>> = {
+    unauthorized: 'wrong-password',
+    forbidden: 'not-permitted',
+    'password-expired': 'password-expired',
+  }
+  return {
+    ok: false,
+    cause: named[error.kind] ?? error.cause,
+    message: error.message,
+    next: error.next,
+    ...(error.raw === undefined ? {} : { raw: error.raw }),
+  }
+}
+
+export function createConnections(deps: ConnectionsDeps): Connections {
+  const { settings, clock, random, log } = deps
+  const book = createBook(deps)
+  const listeners = new Set<() => void>()
+  let current: { connection: SavedConnection; line: Line } | undefined
+  let offline = settings.get(offlineKey) === true
+  let connects = 0
+
+  const changed = (): void => {
+    for (const listener of [...listeners]) listener()
+  }
+
+  const targetOf = async (saved: Omit<Target, 'ca'> & { caFile?: string }): Promise<Target> => {
+    const { baseUrl, username, callsPerSecond, caFile } = saved
+    if (caFile === undefined) return { baseUrl, username, callsPerSecond }
+    try {
+      return { baseUrl, username, callsPerSecond, ca: await deps.readCaFile(caFile) }
+    } catch {
+      throw new Refusal('ca-file', `The CA file cannot be read: ${caFile}`, {
+        next: 'Choose a PEM file of at most 1 MB that you may read.',
+      })
+    }
+  }
+
+  function leave(): void {
+    current?.line.close()
+    current = undefined
+  }
+
+  async function connect(id: string): Promise<TestResult> {
+    const saved = book.must(id)
+    const mine = ++connects
+    const target = await targetOf(saved)
+    const password = await book.password(id)
+    if (mine !== connects) return overtaken
+    leave()
+    const line = createLine({
+      raw: deps.createClient(target, () => book.password(id)),
+      account: saved.username,
+      password: () => book.password(id),
+      mayCall: () => !offline,
+      systemOffline: () => !deps.systemOnline() && !isLoopback(saved.baseUrl),
+      clock,
+      random,
+      changed,
+    })
+    current = { connection: saved, line }
+    settings.set(lastKey, id)
+    if (offline) {
+      line.lost(workingOffline)
+      return {
+        ok: false,
+        cause: 'work-offline',
+        message: workingOffline,
+        next: 'Switch off Work offline to sign in.',
+      }
+    }
+    if (password === undefined) {
+      await line.signOut(noPassword)
+      return {
+        ok: false,
+        cause: 'no-password',
+        message: noPassword,
+        next: 'Type it, save, and connect again.',
+      }
+    }
+    changed()
+    const result = await line.signIn(password)
+    log.info('connection.sign-in', { ok: result.ok, ...(result.ok ? {} : { cause: result.error.cause }) })
+    if (current?.line !== line) return overtaken
+    if (!result.ok) return resultOf(result.error)
+    return { ok: true, cause: 'ok', message: `Signed in to ${saved.name} as ${saved.username}.` }
+  }
+
+  return {
+    list: book.list,
+    byId: book.byId,
+    connect,
+
+    async save(draft, options = { demo: false }) {
+      const { saved, old } = await book.save(draft, options.demo)
+      if (current?.connection.id === saved.id) {
+        current = { ...current, connection: saved }
+        if (old && isOther(old, saved)) leave()
+        changed()
+      }
+      return book.describe(saved)
+    },
+
+    async test(draft) {
+      const checked = checkDraft(draft)
+      const old = draft.id === undefined ? undefined : book.byId(draft.id)
+      // The kept password belongs to the kept address and account, and is tried on no other.
+      const kept = old && !isOther(old, checked) ? await book.password(old.id) : undefined
+      const password = draft.password || kept
+      if (password === undefined) {
+        return {
+          ok: false,
+          cause: 'no-password',
+          message: 'Password is empty.',
+          next: 'Type the password to test with.',
+        }
+      }
+      deps.hideSecret(password)
+      const result = await deps.probe(await targetOf(checked), password)
+      if (!result.ok || checked.baseUrl.startsWith('https:') || isLoopback(checked.baseUrl)) return result
+      return { ...result, next: notEncrypted }
+    },
+
+    async signOut(id) {
+      if (current?.connection.id !== id) return
+      settings.set(lastKey, null)
+      await current.line.signOut('Signed out.')
+    },
+
+    async remove(id) {
+      book.must(id)
+      if (current?.connection.id === id) {
+        const { line } = current
+        await line.signOut('Removed.')
+        leave()
+      }
+      if (settings.get(lastKey) === id) settings.set(lastKey, null)
+      await book.remove(id)
+      changed()
+    },
+
+    lastId() {
+      const id = settings.get(lastKey)
+      return typeof id === 'string' && book.byId(id) ? id : undefined
+    },
+
+    active() {
+      if (!current) return undefined
+      const { connection, line } = current
+      return {
+        connection,
+        origin: connection.baseUrl,
+        account: connection.username,
+        client: line.client,
+        ...line.state(),
+      }
+    },
+
+    workOffline: () => offline,
+
+    setWorkOffline(on) {
+      if (on === offline) return
+      offline = on
+      settings.set(offlineKey, on)
+      if (!on) current?.line.wake()
+      changed()
+    },
+
+    systemChanged(online) {
+      if (online) current?.line.wake()
+      else if (current && !isLoopback(current.connection.baseUrl)) current.line.lost(noNetwork)
+    },
+
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+
+    stop() {
+      connects++
+      leave()
+      listeners.clear()
+    },
+  }
+}
+
+const workingOffline = 'Gungnir is working offline.'
+const notEncrypted =
+  'This address is not encrypted: anyone on the way can read the password. Use https if the server has it.'
+const overtaken: TestResult = {
+  ok: false,
+  cause: 'overtaken',
+  message: 'Another connection was chosen meanwhile.',
+}

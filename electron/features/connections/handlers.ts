@@ -1,0 +1,53 @@
+import type { Handlers } from '../../../shared/ipc/bridge'
+import type { Connections } from './connections'
+import type { Demo } from './demo'
+
+/** What else holds data of a connection, and must let go of it when the connection is removed. */
+export interface Belongings {
+  /** How many changes of the connection have not reached the server. */
+  unsent(connectionId: string): number
+  /** Forgets its cached users and ends its unsent changes as discarded. */
+  forget(connectionId: string): Promise<void>
+}
+
+type ConnectionChannels =
+  | 'connections.list'
+  | 'connections.save'
+  | 'connections.test'
+  | 'connections.connect'
+  | 'connections.signOut'
+  | 'connections.remove'
+  | 'connections.tryDemo'
+  | 'connections.chooseCaFile'
+
+/** @param deps.chooseFile opens the system's dialog; undefined when a person cancels */
+export function connectionsHandlers(deps: {
+  connections: Connections
+  demo: Demo
+  belongings: Belongings
+  chooseFile: () => Promise<string | undefined>
+}): Pick<Handlers, ConnectionChannels> {
+  const { connections, demo, belongings, chooseFile } = deps
+  return {
+    'connections.list': () => connections.list(),
+    'connections.save': (draft) => connections.save(draft),
+    'connections.test': (draft) => connections.test(draft),
+    'connections.signOut': (id) => connections.signOut(id),
+    'connections.tryDemo': () => demo.tryIt(),
+    'connections.chooseCaFile': () => chooseFile(),
+
+    async 'connections.connect'(id) {
+      await demo.wake(id)
+      return connections.connect(id)
+    },
+
+    async 'connections.remove'({ id, discardUnsent }) {
+      const unsent = belongings.unsent(id)
+      // The exact number, so that nobody agrees to lose a change that was made after the question was asked.
+      if (unsent > 0 && discardUnsent !== unsent) return { removed: false, unsent }
+      await connections.remove(id)
+      await belongings.forget(id)
+      return { removed: true, unsent }
+    },
+  }
+}

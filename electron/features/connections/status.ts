@@ -1,0 +1,61 @@
+import type { Status } from '../../../shared/ipc/contract'
+import type { Clock } from '../../platform/ports'
+import type { Connections } from './connections'
+
+/** Changes come in bursts; the screen needs only the last. */
+const gatherMs = 50
+
+/**
+ * Gathers what the status bar says. Call `changed` whenever any part of it may differ: it tells the page soon, and
+ * only when something does differ.
+ */
+export function createStatus(deps: {
+  connections: Pick<Connections, 'active' | 'workOffline'>
+  keychainWarning: string | undefined
+  storeWarning: string | undefined
+  directory: () => { readonly users: number; readonly dataAsOf?: number }
+  outbox: () => Status['outbox']
+  emit: (status: Status) => void
+  clock: Clock
+}): { read(): Status; changed(): void } {
+  const { connections, keychainWarning, storeWarning, directory, outbox, emit, clock } = deps
+  let waiting = false
+  let told = ''
+
+  function read(): Status {
+    const active = connections.active()
+    const { users, dataAsOf } = directory()
+    return {
+      ...(active && {
+        connectionId: active.connection.id,
+        connectionName: active.connection.name,
+        account: active.account,
+        ...(active.session && { loginType: active.session.loginType }),
+        ...(active.why !== undefined && { why: active.why }),
+      }),
+      network: active?.network ?? 'none',
+      workOffline: connections.workOffline(),
+      ...(keychainWarning !== undefined && { keychainWarning }),
+      ...(storeWarning !== undefined && { storeWarning }),
+      users,
+      ...(dataAsOf !== undefined && { dataAsOf }),
+      outbox: outbox(),
+    }
+  }
+
+  return {
+    read,
+    changed() {
+      if (waiting) return
+      waiting = true
+      clock.after(gatherMs, () => {
+        waiting = false
+        const status = read()
+        const text = JSON.stringify(status)
+        if (text === told) return
+        told = text
+        emit(status)
+      })
+    },
+  }
+}

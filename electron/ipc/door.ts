@@ -1,0 +1,130 @@
+import type * as z from 'zod'
+import type { Handlers } from '../../shared/ipc/bridge'
+import {
+  type Channel,
+  contract,
+  type EventName,
+  type EventPayload,
+  events,
+  type IpcAnswer,
+  type IpcError,
+} from '../../shared/ipc/contract'
+import type { Log } from '../platform/ports'
+import { asIpcError, Refusal } from './refusal'
+import { fits } from './size'
+
+/** What is read of Electron's IpcMainInvokeEvent. */
+export interface Caller {
+  readonly sender: { readonly id: number; readonly mainFrame: unknown }
+  readonly senderFrame: { readonly url: string; readonly parent: unknown } | null
+}
+
+/** What is used of Electron's ipcMain. */
+export interface IpcMainLike {
+  handle(channel: string, listener: (event: Caller, ...args: unknown[]) => Promise<unknown>): void
+}
+
+const ordinaryBudget = 256_000
+/** A CSV import or a bulk edit is one save. */
+const budgets: Partial<Record<Channel, number>> = {
+  'outbox.save': 200_000_000,
+  'settings.set': 1_000_000,
+  'outbox.retry': 20_000_000,
+  'outbox.discard': 20_000_000,
+}
+
+/**
+ * Opens the one door to the page: a listener per channel of the contract, and nothing else. Each call is checked
+ * (who asks, how big, what shape), handed to its handler, and its answer checked on the way out. `handlers` may
+ * still be starting: calls wait for them. Never throws across; errors are values.
+ */
+export function openDoor(deps: {
+  ipcMain: IpcMainLike
+  handlers: Handlers | Promise<Handlers>
+  /** Whether this web contents id is one of our windows. */
+  isKnownWindow: (webContentsId: number) => boolean
+  /** Whether this is a page of ours. */
+  isOurPage: (url: string) => boolean
+  log: Log
+}): void {
+  const { ipcMain, handlers, isKnownWindow, isOurPage, log } = deps
+
+  const mayAsk = ({ sender, senderFrame }: Caller): boolean =>
+    senderFrame !== null &&
+    senderFrame.parent === null &&
+    senderFrame === sender.mainFrame &&
+    isOurPage(senderFrame.url) &&
+    isKnownWindow(sender.id)
+
+  async function answer(
+    channel: Channel,
+    event: Caller,
+    args: readonly unknown[],
+  ): Promise<IpcAnswer<unknown>> {
+    try {
+      if (!mayAsk(event)) {
+        log.warn('ipc.stranger', { channel, url: event.senderFrame?.url })
+        return refuse({ kind: 'forbidden', message: 'Only the window of Gungnir may ask this.' })
+      }
+      if (args.length > 1 || !fits(args[0], budgets[channel] ?? ordinaryBudget)) {
+        log.warn('ipc.too-large', { channel })
+        return refuse({ kind: 'too-large', message: 'That is more than Gungnir can take in one go.' })
+      }
+      const { input, output }: { input: z.ZodType; output: z.ZodType } = contract[channel]
+      const asked = input.safeParse(args[0])
+      if (!asked.success) {
+        const where = places(asked.error)
+        log.warn('ipc.bad-input', { channel, where })
+        return refuse({ kind: 'invalid', message: `That cannot be done: ${where}.` })
+      }
+      const handler = (await handlers)[channel] as (input: unknown) => unknown
+      const told = output.safeParse(await handler(asked.data))
+      if (told.success) return { ok: true, value: told.data }
+      log.error('ipc.bad-output', { channel, where: places(told.error) })
+      return refuse(internal)
+    } catch (cause) {
+      if (cause instanceof Refusal) return refuse(asIpcError(cause))
+      log.error('ipc.failed', { channel, cause })
+      return refuse(internal)
+    }
+  }
+
+  for (const channel of Object.keys(contract) as Channel[]) {
+    ipcMain.handle(channel, (event, ...args) => answer(channel, event, args))
+  }
+}
+
+const internal: IpcError = {
+  kind: 'internal',
+  message: 'Something went wrong inside Gungnir. What you saved before is safe.',
+  next: 'Try again; if it happens again, restart Gungnir. The log says more.',
+}
+
+const refuse = (error: IpcError): IpcAnswer<never> => ({ ok: false, error })
+
+/** Where a value was wrong, and never the value: it may be a password. */
+function places(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map(({ path, code }) => `${path.join('.').slice(0, 200) || 'input'} (${code})`)
+    .join(', ')
+}
+
+export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void
+
+/** The way back: events to every window, their payloads checked like answers. */
+export function createEmitter(deps: {
+  windows: () => readonly { isDestroyed(): boolean; send(channel: string, payload: unknown): void }[]
+  log: Log
+}): Emit {
+  return (name, payload) => {
+    const parsed = (events[name] as z.ZodType).safeParse(payload)
+    if (!parsed.success) {
+      deps.log.error('ipc.bad-event', { name, where: places(parsed.error) })
+      return
+    }
+    for (const window of deps.windows()) {
+      if (!window.isDestroyed()) window.send(name, parsed.data)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+
+const scheme = 'app'
+const host = 'gungnir'
+
+/** The page, and the only origin that may talk to the main process. */
+export const pageUrl = `${scheme}://${host}/`
+
+/** Must run before the app is ready. */
+export function registerAppScheme(protocol: {
+  registerSchemesAsPrivileged(schemes: { scheme: string; privileges: Record<string, boolean> }[]): void
+}): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme, privileges: { standard: true, secure: true, codeCache: true } },
+  ])
+}
+
+/** Whether a URL is of our own origin. Node's `URL.origin` is `null` for schemes that it does not know. */
+export function isOurPage(url: string): boolean {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  return parsed?.protocol === `${scheme}:` && parsed.host === host
+}
+
+/** The one <style> element that React Aria adds (touch-action of pressable elements); a test keeps the hash right. */
+export const pressableStyleHash = 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='
+
+/** The page can reach nothing: everything it knows comes through the preload's functions. */
+export const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  `style-src 'self' '${pressableStyleHash}'`,
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+const headers = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+/** What a build of the renderer may consist of; anything else is not served. */
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json; charset=utf-8',
+}
+
+const refusal = (status: number): Response => new Response(null, { status, headers })
+
+/** Answers `app://gungnir/…` from the files under `root`, and from nothing else. */
+export function serveRenderer(root: string): (request: Request) => Promise<Response> {
+  const base = normalize(root) + sep
+  return async ({ method, url }) => {
+    if (method !== 'GET') return refusal(405)
+    if (!isOurPage(url)) return refusal(404)
+    const path = fileOf(new URL(url).pathname)
+    const type = path === undefined ? undefined : types[extname(path)]
+    if (path === undefined || type === undefined) return refusal(404)
+    const file = join(base, path)
+    if (!file.startsWith(base)) return refusal(404)
+    try {
+      const body = await readFile(file)
+      return new Response(new Uint8Array(body), { headers: { ...headers, 'Content-Type': type } })
+    } catch {
+      return refusal(404)
+    }
+  }
+}
+
+function fileOf(pathname: string): string | undefined {
+  if (pathname === '/') return 'index.html'
+  try {
+    const path = decodeURIComponent(pathname).slice(1)
+    const parts = path.split('/')
+    // Backslashes and drive letters mean something on Windows; a build has none of these in a name.
+    const odd = parts.some((part) => part === '' || part.startsWith('.') || /[\\:\0]/.test(part))
+    return odd ? undefined : path
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,93 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import * as z from 'zod'
+
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Place extends Rectangle {
+  readonly maximized: boolean
+}
+
+export const smallest = { width: 900, height: 600 }
+const preferred = { width: 1280, height: 800 }
+
+/** A title bar with less than this on a screen cannot be caught with a mouse. */
+const graspable = { width: 120, height: 40 }
+
+const whole = z.number().int().min(-100_000).max(100_000)
+const schema = z.object({ x: whole, y: whole, width: whole, height: whole, maximized: z.boolean() })
+
+/** Reads the remembered place; anything unreadable counts as none. */
+export function readPlace(file: string): Place | undefined {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes it whole or not at all; a place that cannot be kept is not worth an error. */
+export function writePlace(file: string, place: Place): void {
+  try {
+    writeFileSync(`${file}.new`, `${JSON.stringify(place)}\n`)
+    renameSync(`${file}.new`, file)
+  } catch {
+    // The next start centres the window.
+  }
+}
+
+/**
+ * Where to open: the remembered place if its title bar can still be reached on one of the screens' work areas (the
+ * first is the primary), else centred on the primary screen. Never larger than its screen.
+ */
+export function choosePlace(remembered: Place | undefined, screens: readonly Rectangle[]): Place {
+  const primary = screens[0] ?? { x: 0, y: 0, ...preferred }
+  const home = remembered && screens.find((screen) => reachable(remembered, screen))
+  if (!remembered || !home) {
+    return { ...centred(remembered ?? preferred, primary), maximized: remembered?.maximized ?? false }
+  }
+  return {
+    x: remembered.x,
+    y: Math.max(remembered.y, home.y),
+    ...fitted(remembered, home),
+    maximized: remembered.maximized,
+  }
+}
+
+const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(value, high))
+
+function fitted(
+  size: { width: number; height: number },
+  screen: Rectangle,
+): { width: number; height: number } {
+  return {
+    width: Math.min(Math.max(size.width, smallest.width), Math.max(screen.width, smallest.width)),
+    height: Math.min(Math.max(size.height, smallest.height), Math.max(screen.height, smallest.height)),
+  }
+}
+
+function centred(size: { width: number; height: number }, screen: Rectangle): Rectangle {
+  const { width, height } = fitted(size, screen)
+  return {
+    x: screen.x + Math.round(Math.max(0, screen.width - width) / 2),
+    y: screen.y + Math.round(Math.max(0, screen.height - height) / 2),
+    width,
+    height,
+  }
+}
+
+function reachable(place: Rectangle, screen: Rectangle): boolean {
+  const overlap =
+    clamp(place.x + place.width, screen.x, screen.x + screen.width) -
+    clamp(place.x, screen.x, screen.x + screen.width)
+  const titleTop = place.y
+  return (
+    overlap >= graspable.width &&
+    titleTop + graspable.height > screen.y &&
+    titleTop + graspable.height <= screen.y + screen.height
+  )
+}
