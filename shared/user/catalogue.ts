@@ -89,6 +89,8 @@ export interface Field {
   readonly compare: Compare
   /** Present in a basic list row, so that a row without it means that it is empty. */
   readonly inRow: boolean
+  /** Part of the detail object, so that a full record without it means that it is empty; else it is unknown there. */
+  readonly inDetail: boolean
   /** Write-only: never kept, shown or logged, even if a server should send it. */
   readonly secret?: true
 }
@@ -115,6 +117,7 @@ function section(name: Section, given: readonly Given[]): Field[] {
       write: 'put-users',
       compare: compareByKind[kind] ?? 'text',
       inRow: false,
+      inDetail: field.secret === undefined,
       ...(text && field.max !== undefined ? { min: 1 } : {}),
       ...field,
     }
@@ -124,6 +127,8 @@ function section(name: Section, given: readonly Given[]): Field[] {
 const readOnly = { write: 'none', clear: 'no' } as const
 const required = { clear: 'no' } as const
 const inRow = { inRow: true } as const
+/** Only in rows or in reports. */
+const notInDetail = { inDetail: false } as const
 
 const aliasPattern = /^[A-Za-z0-9\-_.!~*'()]+@[A-Za-z0-9\-_.!~*'()]+$/
 const linePortPattern = /^\+?[A-Za-z0-9\-_.!~*'()@]+$/
@@ -163,7 +168,7 @@ export const fields: readonly Field[] = [
       ],
     },
     { path: 'departmentFullPath', label: 'Department path', ...readOnly, ...inRow },
-    { path: 'departmentName', label: 'Department name', ...readOnly },
+    { path: 'departmentName', label: 'Department name', ...readOnly, ...notInDetail },
     { path: 'language', label: 'Language', kind: 'lookup', lookup: 'languages', max: 40, ...required },
     { path: 'timeZone', label: 'Time zone', kind: 'lookup', lookup: 'timeZones', max: 127, ...required },
     { path: 'timeZoneDisplayName', label: 'Time zone name', max: 127, ...readOnly },
@@ -203,7 +208,14 @@ export const fields: readonly Field[] = [
       role: 'policy phoneNumberExtensionAccess=Full',
       ...inRow,
     },
-    { path: 'phoneNumberActivated', label: 'Phone number activated', kind: 'boolean', ...readOnly, ...inRow },
+    {
+      path: 'phoneNumberActivated',
+      label: 'Phone number activated',
+      kind: 'boolean',
+      ...readOnly,
+      ...notInDetail,
+      ...inRow,
+    },
     { path: 'mobilePhoneNumber', label: 'Mobile number', kind: 'phone', max: 30 },
     { path: 'pagerPhoneNumber', label: 'Pager number', kind: 'phone', max: 30 },
     {
@@ -402,7 +414,7 @@ export const fields: readonly Field[] = [
     { path: `${trunk}.alternateTrunkIdentity`, label: 'Alternate trunk identity', max: 80 },
     { path: `${trunk}.alternateTrunkIdentityDomain`, label: 'Alternate trunk identity domain', max: 80 },
     { path: `${trunk}.physicalLocation`, label: 'Physical location', max: 1024 },
-    { path: 'inTrunkGroup', label: 'In trunk group', kind: 'boolean', ...readOnly, ...inRow },
+    { path: 'inTrunkGroup', label: 'In trunk group', kind: 'boolean', ...readOnly, ...notInDetail, ...inRow },
     /** Only a shortcut of one SDK; whether the server honours it is unproven, so the endpoint's list is used. */
     {
       path: 'contacts',
@@ -412,6 +424,7 @@ export const fields: readonly Field[] = [
       parts: contactParts,
       compare: 'contacts',
       ...readOnly,
+      ...notInDetail,
     },
   ]),
 
@@ -471,7 +484,7 @@ export const fields: readonly Field[] = [
       ...readOnly,
       ...inRow,
     },
-    { path: 'userIdShort', label: 'Short user ID', ...readOnly, ...inRow },
+    { path: 'userIdShort', label: 'Short user ID', ...readOnly, ...notInDetail, ...inRow },
     { path: 'domain', label: 'Domain', max: 80, ...readOnly, ...inRow },
     { path: 'isEnterprise', label: 'In an enterprise', kind: 'boolean', ...readOnly },
     { path: 'resellerId', label: 'Reseller', max: 36, ...readOnly },
@@ -504,11 +517,11 @@ export const fields: readonly Field[] = [
     { path: 'groupExternalId', label: 'Group external ID', max: 36, ...readOnly },
     { path: 'userExternalId', label: 'User external ID', max: 36, ...readOnly },
     { path: 'userPersonId', label: 'Person ID', max: 82, ...readOnly },
-    { path: 'userServices', label: 'User services', kind: 'list', ...readOnly },
-    { path: 'servicePacks', label: 'Service packs', kind: 'list', ...readOnly },
-    { path: 'premiumServices', label: 'Premium services', kind: 'list', ...readOnly },
-    { path: 'userLinePorts', label: 'Line/ports', kind: 'list', ...readOnly },
-    { path: 'userAgents', label: 'User agents', kind: 'list', ...readOnly },
+    { path: 'userServices', label: 'User services', kind: 'list', ...readOnly, ...notInDetail },
+    { path: 'servicePacks', label: 'Service packs', kind: 'list', ...readOnly, ...notInDetail },
+    { path: 'premiumServices', label: 'Premium services', kind: 'list', ...readOnly, ...notInDetail },
+    { path: 'userLinePorts', label: 'Line/ports', kind: 'list', ...readOnly, ...notInDetail },
+    { path: 'userAgents', label: 'User agents', kind: 'list', ...readOnly, ...notInDetail },
   ]),
 ]
 

@@ -108,7 +108,7 @@ function readNode(node: Node, value: Json, walk: Walk, full: boolean): void {
   if (node.read !== undefined) {
     const read = node.read(value, walk)
     if (read === notUnderstood) {
-      keepExtra(node.path, node.path, value, walk)
+      keepExtra(node.path, '', value, walk)
       return
     }
     if (read !== null) walk.fields[node.path] = read
@@ -116,14 +116,14 @@ function readNode(node: Node, value: Json, walk: Walk, full: boolean): void {
   if (node.children === undefined) return
   const object = asObject(value)
   if (object !== undefined) readChildren(node, object, walk, full)
-  else if (!isEmpty(value)) keepExtra(node.path, node.path, value, walk)
+  else if (!isEmpty(value)) keepExtra(node.path, '', value, walk)
 }
 
 function readDepartmentText(text: string, object: JsonObject, walk: Walk, full: boolean): void {
   if (isBlank(text)) return
   const path = Object.hasOwn(object, 'departmentFullPath') ? object.departmentFullPath : undefined
   if (path === text) return
-  if (full || (path !== undefined && !isEmpty(path))) keepExtra('department', 'department', text, walk)
+  if (full || (path !== undefined && !isEmpty(path))) keepExtra('department', '', text, walk)
   else walk.fields.departmentFullPath = text
 }
 
@@ -138,8 +138,9 @@ function readText(value: Json): Read {
 }
 
 function readMac(value: Json): Read {
-  const text = readText(value)
-  return typeof value === 'number' && typeof text === 'string' ? text.padStart(12, '0') : text
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? String(value).padStart(12, '0')
+    : readText(value)
 }
 
 function readBoolean(value: Json): Read {
@@ -316,6 +317,7 @@ function pathOf(node: Node, key: string): string {
   return node.path === '' ? escaped(key) : `${node.path}.${escaped(key)}`
 }
 
+/** `key` is the unknown key, which may say that it holds a secret; empty for a place that the catalogue knows. */
 function keepExtra(path: string, key: string, value: Json, walk: Walk): void {
   if (isEmpty(value)) return
   const kept = hidden(key, value) ?? withoutSecrets(value, walk)

@@ -13,7 +13,7 @@ export interface Valued {
 
 /**
  * The value of a field: `null` when it is known to be empty, `undefined` when it is not known, which is so for
- * fields that a basic row does not carry, for values that were not understood, and for paths that are no field.
+ * fields that such an object of the server does not carry, for values that were not understood, and for paths that are no field.
  */
 export function fieldValue(record: Valued, path: FieldPath): FieldValue | undefined {
   if (Object.hasOwn(record.fields, path)) return record.fields[path]
@@ -22,7 +22,7 @@ export function fieldValue(record: Valued, path: FieldPath): FieldValue | undefi
   if (path === 'serviceProviderId') return record.key.serviceProviderId
   const field = fieldAt(path)
   if (field === undefined || field.secret) return undefined
-  if (record.completeness === 'row' && !field.inRow) return undefined
+  if (record.completeness === 'row' ? !field.inRow : !field.inDetail) return undefined
   if (record.extra !== undefined && notUnderstood(record.extra, path)) return undefined
   return null
 }
