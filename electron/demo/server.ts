@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Accounts } from './accounts'
+import { stream } from './chance'
+import { Directory } from './directory'
+import { Faults } from './http/faults'
+import { BASE_PATH, createHandler } from './http/handler'
+import { WireLog } from './http/wire-log'
+import { type DemoOptions, type LoginType, MAX_USERS } from './options'
+import { refusals } from './refusal'
+import { createRenderer } from './render'
+import { routes } from './routes'
+import { checkUserChanges } from './rules/user-changes'
+import { SecondAdministrator } from './second-administrator'
+import { Tokens } from './token'
+import type { DemoTruth } from './truth'
+import type { World } from './world'
+
+export interface DemoFacts {
+  /** Ends in `/api/v2`. */
+  readonly baseUrl: string
+  readonly username: string
+  readonly password: string
+  readonly users: number
+  /** Every account that can (or shows how it cannot) sign in; all have `password` unless given another. */
+  readonly accounts: readonly { readonly username: string; readonly loginType: LoginType }[]
+}
+
+export interface DemoServer extends DemoFacts {
+  readonly truth: DemoTruth
+  /** Ends every connection and resolves when the port is free. */
+  close(): Promise<void>
+}
+
+function checkOptions({ users = 25_000, faults }: DemoOptions): void {
+  if (!Number.isInteger(users) || users < 0 || users > MAX_USERS) {
+    throw new RangeError(`users must be a whole number from 0 to ${MAX_USERS}`)
+  }
+  const sum = Object.values(faults?.rates ?? {}).reduce((total, rate) => total + rate, 0)
+  if (sum > 1 + 1e-9) throw new RangeError('The fault rates add up to more than 1')
+}
+
+/**
+ * Starts an ODiN API server with invented users on 127.0.0.1. The users are the same for the same seed, count
+ * and groups. Rejects when the port is taken.
+ */
+export async function startDemoServer(options: DemoOptions = {}): Promise<DemoServer> {
+  checkOptions(options)
+  const { users = 25_000, seed = 1, manner = 'plain' } = options
+  const password = options.password ?? `Demo-${randomBytes(9).toString('base64url')}`
+  const directory = new Directory(seed, users, options.groups)
+  const accounts = new Accounts(directory, options.accounts ?? [], password)
+  const tokens = new Tokens(options.tokenLifetimeSeconds ?? 43_200)
+  const random = stream(seed ^ 0xfa17)
+  const world: World = {
+    directory,
+    accounts,
+    tokens,
+    render: createRenderer(directory, manner),
+    manner,
+    random: stream(seed ^ 0x9a55),
+  }
+  const wire = new WireLog(options.wireLogSize ?? 10_000)
+  const faults = new Faults(options.faults, random)
+  const failures: string[] = []
+  let latency = options.latencyMs ?? 0
+
+  const server = createServer(
+    createHandler({
+      world,
+      routes,
+      wire,
+      faults,
+      errorStatus: options.errorStatus ?? 400,
+      latency: () =>
+        typeof latency === 'number' ? latency : latency[0] + random() * (latency[1] - latency[0]),
+      onFailure: (error) =>
+        failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    }),
+  )
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  const { secondAdministrator } = options
+  const other =
+    secondAdministrator && secondAdministrator.editsPerMinute > 0
+      ? new SecondAdministrator(directory, secondAdministrator, seed)
+      : undefined
+
+  const plain = createRenderer(directory, 'plain')
+  const indexOf = (userId: string) => {
+    const index = directory.find(userId)
+    if (index === undefined) throw refusals.userNotFound(userId, 'UserGetRequest23V2')
+    return index
+  }
+  const truth: DemoTruth = {
+    user: (userId) => {
+      const index = directory.find(userId)
+      return index === undefined ? undefined : plain.detail(directory.person(index))
+    },
+    userIds: (start, count) => {
+      const ids: string[] = []
+      for (let index = start; index < users && ids.length < count; index++) {
+        if (directory.exists(index)) ids.push(directory.basics(index).userId)
+      }
+      return ids
+    },
+    edit: (userId, changes) => {
+      const index = indexOf(userId)
+      directory.change(index, checkUserChanges(directory, directory.person(index), changes, manner))
+    },
+    remove: (userId) => directory.remove(indexOf(userId)),
+    planFault: (fault) => faults.plan(fault),
+    setFaults: (wanted) => faults.set(wanted),
+    setLatency: (ms) => {
+      latency = ms
+    },
+    endSessions: () => tokens.revokeAll(),
+    wire: () => wire.entries(),
+    clearWire: () => wire.clear(),
+    foreignEdits: () => other?.edits ?? [],
+    failures: () => failures,
+  }
+  const { port } = server.address() as AddressInfo
+  return {
+    baseUrl: `http://127.0.0.1:${port}${BASE_PATH}`,
+    username: 'admin',
+    password,
+    users,
+    accounts: accounts.all(),
+    truth,
+    close: () =>
+      new Promise((resolve) => {
+        other?.stop()
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

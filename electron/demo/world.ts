@@ -1,0 +1,15 @@
+import type { Accounts } from './accounts'
+import type { Directory } from './directory'
+import type { Manner } from './options'
+import type { Renderer } from './render'
+import type { Tokens } from './token'
+
+/** What every route works on. */
+export interface World {
+  readonly directory: Directory
+  readonly accounts: Accounts
+  readonly tokens: Tokens
+  readonly render: Renderer
+  readonly manner: Manner
+  readonly random: () => number
+}
