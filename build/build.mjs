@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { npm } from './npm.mjs'
+import { top } from './run.mjs'
 
-const top = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = [
   'shared',
   'electron',
@@ -36,15 +34,4 @@ function newest(path) {
 
 function modified(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-}
-
-/** Runs a program of this repository's in the foreground. @returns {number} its exit code */
-export function inForeground(command, args, environment = {}) {
-  const done = spawnSync(command, args, {
-    cwd: top,
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
-  })
-  if (done.error) throw done.error
-  return done.status ?? 1
 }

@@ -96,17 +96,18 @@ export async function electronPath() {
 }
 
 /**
- * The folder to give electron-builder as `electronDist`: the runtime without any app in it.
+ * What electron-builder needs: the folder of the runtime, without any app in it.
  *
- * @param {string} into a folder of the caller's, used when a copy has to be made
+ * @param {string} copy a folder that may be filled when the runtime has to be copied first
+ * @returns {Promise<{ folder: string, version: string, kind: 'official' | 'stand-in', why: string }>}
  */
-export async function electronDist(into) {
-  const { path, kind, version } = await electronPath()
-  const dist = dirname(path)
-  if (kind === 'official') return { folder: officialDist(), kind, version }
-  rmSync(into, { recursive: true, force: true })
-  cpSync(dist, into, { recursive: true, filter: (from) => from !== join(dist, 'resources', 'app') })
-  return { folder: into, kind, version }
+export async function electronDist(copy) {
+  const { path, ...electron } = await electronPath()
+  if (electron.kind === 'official') return { folder: officialDist(), ...electron }
+  const loader = join(dirname(path), 'resources', 'app')
+  rmSync(copy, { recursive: true, force: true })
+  cpSync(dirname(path), copy, { recursive: true, filter: (from) => from !== loader })
+  return { folder: copy, ...electron }
 }
 
 function official(path, why) {

@@ -1,11 +1,9 @@
 // Brings node_modules in line with package-lock.json. Uses nothing but Node, as it runs in a bare clone.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { withLock } from './lock.mjs'
 import { npm } from './npm.mjs'
-
-const top = fileURLToPath(new URL('..', import.meta.url))
+import { top } from './run.mjs'
 
 /** Installs the locked packages unless exactly those are there already. Safe to call from several processes. */
 export async function setup() {

@@ -1,10 +1,9 @@
 // `npm start`: opens Gungnir. With no display it takes a guided tour of the same app instead.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { top } from './run.mjs'
 import { setup } from './setup.mjs'
 
-const top = fileURLToPath(new URL('..', import.meta.url))
 const switches = process.argv.slice(2)
 
 await setup()
