@@ -1,0 +1,57 @@
+import type { UserRecord } from '../user/types'
+import { foldedLines, linesOf, type SearchColumn, type Surroundings, searchColumns } from './columns'
+import type { UserStateName } from './names'
+import type { Clause, ColumnTests, Query } from './parse'
+import { passes } from './tests'
+
+/** A user with what the search may ask about it. */
+export interface Searched {
+  readonly record: UserRecord
+  readonly states: ReadonlySet<UserStateName>
+  readonly around?: Surroundings
+}
+
+const folded = (column: SearchColumn, { record, around }: Searched): string[] =>
+  foldedLines(linesOf(column, record, around))
+
+const passesColumns = ({ columns, texts, numbers }: ColumnTests, user: Searched): boolean =>
+  columns.some((number) => {
+    const column = searchColumns[number]
+    if (column === undefined) return false
+    const tests = column.kind === 'number' ? numbers : texts
+    return tests.length > 0 && folded(column, user).some((line) => tests.some((test) => passes(test, line)))
+  })
+
+const passesPhrase = (phrase: string, user: Searched): boolean => {
+  const of = (path: string): string => {
+    const column = searchColumns.find((candidate) => candidate.path === path)
+    return column === undefined ? '' : (folded(column, user)[0] ?? '')
+  }
+  const [first, last] = [of('firstName'), of('lastName')]
+  if (first === '' || last === '') return false
+  return `${first} ${last}`.includes(phrase) || `${last} ${first}`.includes(phrase)
+}
+
+const holds = (clause: Clause, user: Searched): boolean => {
+  switch (clause.kind) {
+    case 'is':
+      return user.states.has(clause.state)
+    case 'has':
+      return clause.columns.some((number) => {
+        const column = searchColumns[number]
+        return column !== undefined && folded(column, user).length > 0
+      })
+    case 'run':
+      return clause.words.every((word) => passesColumns(word, user)) || passesColumns(clause.joined, user)
+    case 'columns':
+      return passesColumns(clause, user) || (clause.phrase !== undefined && passesPhrase(clause.phrase, user))
+  }
+}
+
+/** Whether a user is found by a query: the meaning of the search language, one user at a time. */
+export const matches = (query: Query, user: Searched): boolean =>
+  query.clauses.every((clause) => holds(clause, user) !== clause.negate)
+
+/** Whether a user belongs in front of the others that are found. */
+export const isExact = (query: Query, user: Searched): boolean =>
+  query.exact.some((tests) => passesColumns(tests, user))

@@ -1,0 +1,255 @@
+import { columnAt, searchColumns } from './columns'
+import { digitsOf, fold } from './fold'
+import { searchNameOf, searchNames, type UserStateName, userStates } from './names'
+import { contains, equals, type LineTest, looksLikeNumber, numberTests, starts, textTest } from './tests'
+
+/** Passes when any line of any of the columns passes any of the tests for its kind. */
+export interface ColumnTests {
+  /** Numbers of columns in `searchColumns`. */
+  readonly columns: readonly number[]
+  readonly texts: readonly LineTest[]
+  readonly numbers: readonly LineTest[]
+}
+
+export type Clause =
+  | ({
+      readonly kind: 'columns'
+      readonly negate: boolean
+      /** A quoted phrase, folded: also found across first and last name, in either order. */
+      readonly phrase?: string
+    } & ColumnTests)
+  | {
+      /** Words that are together one number, as in `089 1234 5678`: each of them is found, or the whole is. */
+      readonly kind: 'run'
+      readonly negate: false
+      readonly words: readonly ColumnTests[]
+      readonly joined: ColumnTests
+    }
+  | { readonly kind: 'has'; readonly negate: boolean; readonly columns: readonly number[] }
+  | { readonly kind: 'is'; readonly negate: boolean; readonly state: UserStateName }
+
+/** A search text, understood. A user is found when every clause holds. */
+export interface Query {
+  readonly clauses: readonly Clause[]
+  /** Users that pass any of these come first: exact user id, extension or number. */
+  readonly exact: readonly ColumnTests[]
+  /** Mistakes in words, for people. What they are about was left out of the search. */
+  readonly problems: readonly string[]
+  /** Folded words to mark in the cells. */
+  readonly marks: readonly string[]
+}
+
+const freeColumns = searchColumns.flatMap(({ free }, number) => (free ? [number] : []))
+
+const columnsOf = (paths: readonly string[]): number[] => paths.flatMap((path) => columnAt(path) ?? [])
+
+const idColumns = columnsOf(['userId'])
+const extensionColumns = columnsOf(['extension'])
+const ownNumbers = columnsOf(['phoneNumber', 'mobilePhoneNumber'])
+
+interface Token {
+  readonly negate: boolean
+  readonly name?: string
+  readonly value: string
+  readonly quoted: boolean
+}
+
+const nameBefore = /^(\p{L}[\p{L}\p{N}_.]*):/u
+// A MAC address and a URL have colons too.
+const notAName = /^(?:[0-9a-f]{2}:){2}|^\p{L}+:\/\//iu
+const openingQuotes = '"“„«'
+const closingQuote = /["”“»]/
+
+const tokensOf = (text: string, problems: string[]): Token[] => {
+  const tokens: Token[] = []
+  let rest = text.trimStart()
+  while (rest !== '') {
+    const negate = /^-\S/.test(rest)
+    if (negate) rest = rest.slice(1)
+    const name = notAName.test(rest) ? undefined : nameBefore.exec(rest)?.[1]
+    if (name !== undefined) rest = rest.slice(name.length + 1)
+    let value: string
+    const quoted = rest !== '' && openingQuotes.includes(rest.charAt(0))
+    if (quoted) {
+      const end = rest.slice(1).search(closingQuote)
+      if (end < 0) problems.push('A quotation mark has no partner: everything behind it is one phrase.')
+      value = end < 0 ? rest.slice(1) : rest.slice(1, end + 1)
+      rest = end < 0 ? '' : rest.slice(end + 2)
+    } else {
+      value = /^\S*/.exec(rest)?.[0] ?? ''
+      rest = rest.slice(value.length)
+    }
+    tokens.push(name === undefined ? { negate, value, quoted } : { negate, name, value, quoted })
+    rest = rest.trimStart()
+  }
+  return tokens
+}
+
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, place) => place)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a.charAt(i - 1) === b.charAt(j - 1) ? 0 : 1),
+        ),
+      )
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+const unknownName = (name: string): string => {
+  const close = [...searchNames.map((known) => known.name), 'has', 'is'].find(
+    (known) => distance(known, name.toLowerCase()) <= (name.length > 4 ? 2 : 1),
+  )
+  return `There is no field called “${name}”.${close === undefined ? '' : ` Did you mean ${close}:?`}`
+}
+
+interface Found {
+  readonly clauses: Clause[]
+  readonly exact: ColumnTests[]
+  readonly problems: string[]
+  readonly marks: Set<string>
+}
+
+const mark = (found: Found, tests: readonly LineTest[]): void => {
+  for (const { parts } of tests) for (const part of parts) found.marks.add(part.replace(/^\+(?=\d+$)/, ''))
+}
+
+/** What makes a user the one that was meant: the whole user id or the part before the @, the extension, the number. */
+const exactTests = (written: string): ColumnTests[] => {
+  const text = fold(written)
+  if (text === '' || text.includes('*')) return []
+  const exact: ColumnTests[] = [
+    { columns: idColumns, texts: [equals(text), starts(`${text}@`)], numbers: [] },
+  ]
+  const numbers = numberTests(written, true)
+  if (numbers.length > 0) {
+    exact.push({ columns: [...extensionColumns, ...ownNumbers], texts: [], numbers })
+  }
+  return exact
+}
+
+const wordTests = (value: string): ColumnTests | undefined => {
+  const text = fold(value)
+  // Punctuation alone is a word that is still being typed.
+  if (!/[\p{L}\p{N}]/u.test(text)) return undefined
+  const wild = text.includes('*')
+  const test = wild ? textTest(value, false) : contains(text)
+  if (test === undefined) return undefined
+  const texts = [test]
+  const digits = digitsOf(value)
+  if (!wild && looksLikeNumber(value) && digits !== text && digits.length >= 3) texts.push(contains(digits))
+  return { columns: freeColumns, texts, numbers: numberTests(value, false) }
+}
+
+const freeWord = ({ negate, value, quoted }: Token, found: Found): void => {
+  const tests = wordTests(value)
+  if (tests === undefined) return
+  const text = fold(value)
+  const phrase = quoted && !text.includes('*') && text.includes(' ')
+  found.clauses.push({ kind: 'columns', negate, ...tests, ...(phrase ? { phrase: text } : {}) })
+  if (negate) return
+  mark(found, tests.texts)
+  found.exact.push(...exactTests(value))
+}
+
+const numberRun = (words: readonly string[], found: Found): void => {
+  const tests = words.flatMap((word) => wordTests(word) ?? [])
+  const whole = words.join(' ')
+  found.clauses.push({
+    kind: 'run',
+    negate: false,
+    words: tests,
+    joined: {
+      columns: freeColumns,
+      texts: [contains(digitsOf(whole))],
+      numbers: numberTests(whole, false),
+    },
+  })
+  for (const { texts } of tests) mark(found, texts)
+  found.exact.push({ columns: ownNumbers, texts: [], numbers: numberTests(whole, true) })
+  for (const word of words) found.exact.push(...exactTests(word))
+}
+
+const stateClause = ({ negate, value }: Token, found: Found): void => {
+  const state = userStates.find((known) => known === fold(value))
+  if (state === undefined) found.problems.push(`is: can be ${userStates.join(', ')}.`)
+  else found.clauses.push({ kind: 'is', negate, state })
+}
+
+const fieldClause = (token: Token, name: string, found: Found): void => {
+  const { negate, value, quoted } = token
+  const has = fold(name) === 'has'
+  const written = has ? value : name
+  if (has && value === '') {
+    found.problems.push('has: needs the name of a field, such as has:alias.')
+    return
+  }
+  const known = searchNameOf(written)
+  if (known === undefined) {
+    found.problems.push(unknownName(written))
+    return
+  }
+  const columns = columnsOf(known.paths)
+  if (has) {
+    found.clauses.push({ kind: 'has', negate, columns })
+    return
+  }
+  if (fold(value) === '') {
+    found.problems.push(`${name}: needs something to look for.`)
+    return
+  }
+  const test = textTest(value, quoted)
+  const hasText = columns.some((column) => searchColumns[column]?.kind === 'text')
+  const numbers = numberTests(value, true)
+  if (!hasText && numbers.length === 0) {
+    found.problems.push(`${name}: looks in numbers: write digits, such as ${name}:1234.`)
+    return
+  }
+  // A star alone asks for anything at all.
+  if (test === undefined) {
+    found.clauses.push({ kind: 'has', negate, columns })
+    return
+  }
+  found.clauses.push({ kind: 'columns', negate, columns, texts: hasText ? [test] : [], numbers })
+  if (negate) return
+  mark(found, hasText ? [test] : numbers)
+  found.exact.push(
+    ...exactTests(value).filter((exact) => exact.columns.some((column) => columns.includes(column))),
+  )
+}
+
+const inNumberRun = ({ negate, name, value, quoted }: Token): boolean =>
+  !negate && name === undefined && !quoted && !value.includes('*') && looksLikeNumber(value)
+
+/**
+ * Understands a search text. Never fails: what is not understood is said in `problems` and left out.
+ *
+ * Words are looked for in every text of a user, in any order. `name:value` looks in one field (see `names.ts`): numbers
+ * must be equal, texts contain the value; quoted, the whole text must be equal; with a star, the rest may be anything.
+ * `has:name` and `is:state` ask what they say, and a minus in front of anything turns it round.
+ */
+export const parseQuery = (text: string): Query => {
+  const found: Found = { clauses: [], exact: [], problems: [], marks: new Set() }
+  const tokens = tokensOf(text, found.problems)
+  for (let place = 0; place < tokens.length; place++) {
+    const run: string[] = []
+    for (let next = tokens[place]; next !== undefined && inNumberRun(next); next = tokens[++place]) {
+      run.push(next.value)
+    }
+    if (run.length > 1) numberRun(run, found)
+    else if (run.length === 1) freeWord({ negate: false, value: run[0] ?? '', quoted: false }, found)
+    const token = tokens[place]
+    if (token === undefined) break
+    if (token.name === undefined) freeWord(token, found)
+    else if (fold(token.name) === 'is') stateClause(token, found)
+    else fieldClause(token, token.name, found)
+  }
+  return { ...found, marks: [...found.marks] }
+}

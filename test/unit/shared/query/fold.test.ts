@@ -1,0 +1,38 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fold } from '../../../../shared/query/fold'
+
+describe('folding', () => {
+  it.each([
+    ['Müller', 'muller'],
+    ['Ødegård', 'odegard'],
+    ['Weiß', 'weiss'],
+    ['GROẞ', 'gross'],
+    ['Łukasz Żółć', 'lukasz zolc'],
+    ['Đorđević', 'dordevic'],
+    ['Þórður', 'thordur'],
+    ['Ærøskøbing', 'aeroskobing'],
+    ['İstanbul Işık', 'istanbul isik'],
+    ['ΠΑΠΑΔΌΠΟΥΛΟΣ', 'παπαδοπουλοσ'],
+    ['παπαδόπουλος', 'παπαδοπουλοσ'],
+    ['ЁЛКИН Андрей', 'елкин андреи'],
+    ['ｆｕｌｌ　ｗｉｄｔｈ', 'full width'],
+    ['  two\tblanks \n here ', 'two blanks here'],
+    ['張偉', '張偉'],
+    ['נָעֳמִי', 'נעמי'],
+  ])('%s becomes %s', (text, folded) => {
+    expect(fold(text)).toBe(folded)
+  })
+
+  it('changes nothing the second time, and leaves no line break or lone surrogate', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
+        const once = fold(text)
+        expect(fold(once)).toBe(once)
+        expect(once).not.toMatch(/[\n\r\t\0]/)
+        expect(Buffer.from(once).toString()).toBe(once)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})

@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest'
+import { isExact, matches, type Searched } from '../../../../shared/query/match'
+import { completionsFor, type UserStateName } from '../../../../shared/query/names'
+import { parseQuery } from '../../../../shared/query/parse'
+import type { UserRecord } from '../../../../shared/user/types'
+
+const user = (
+  fields: UserRecord['fields'],
+  more: { userId?: string; groupId?: string; groupName?: string; states?: UserStateName[] } = {},
+): Searched => ({
+  record: {
+    key: {
+      serviceProviderId: 'acme',
+      groupId: more.groupId ?? 'grp 1',
+      userId: more.userId ?? 'hmuller@corp.example',
+    },
+    completeness: 'full',
+    fields,
+    extra: {},
+  },
+  states: new Set(more.states ?? []),
+  around: more.groupName === undefined ? {} : { groupName: more.groupName },
+})
+
+const hans = user({
+  firstName: 'Hans',
+  lastName: 'Müller',
+  phoneNumber: '+49-8912345678',
+  mobilePhoneNumber: '0171 / 555 66-77',
+  extension: '1234',
+  emailAddress: 'hans@corp.example',
+  department: { name: 'Sales', serviceProviderId: 'acme', groupId: 'grp 1' },
+  'address.city': 'München',
+  aliases: ['chief@corp.example'],
+  'accessDeviceEndpoint.accessDevice.macAddress': '0004F2ABCDEF',
+  passwordExpiresDays: 42,
+})
+
+const finds = (search: string, who: Searched = hans): boolean => matches(parseQuery(search), who)
+const problems = (search: string) => parseQuery(search).problems
+
+describe('words', () => {
+  it.each([
+    'hans',
+    'MULLER',
+    'müller hans',
+    'han mül',
+    'chief',
+    '1234',
+    'munchen',
+    'hmuller@corp.example',
+    '@corp',
+    'grp',
+    'sales hans 1234',
+    '"hans müller"',
+    '"müller hans"',
+    '"ns mu"',
+    'mül*',
+    '*ller',
+    'h*s',
+    '0004f2',
+    '00:04:f2:ab',
+    '',
+    '   ',
+    '-',
+    '+',
+    '""',
+  ])('%s finds him', (search) => {
+    expect(problems(search)).toEqual([])
+    expect(finds(search)).toBe(true)
+  })
+
+  it.each([
+    'schmidt',
+    'hans schmidt',
+    '-hans',
+    '"hans  schmidt"',
+    'uller*',
+    '*mull',
+    '42',
+    'true',
+    '"mul hans"',
+  ])('%s does not', (search) => {
+    expect(finds(search)).toBe(false)
+  })
+
+  it('of a group find it by name too', () => {
+    const inGroup = user({}, { groupId: 'g-17', groupName: 'Århus office' })
+    expect(finds('arhus', inGroup)).toBe(true)
+    expect(finds('group:office', inGroup)).toBe(true)
+    expect(finds('group:"g-17"', inGroup)).toBe(true)
+  })
+})
+
+describe('numbers in any written form', () => {
+  it.each([
+    '+49-8912345678',
+    '+49 89 12345678',
+    '+49 (0)89 1234 5678',
+    '+49(0)89/12345678',
+    '0049 89 12345678',
+    '004989123',
+    '011498912345678',
+    '089 12345678',
+    '089/1234-5678',
+    '(089)12345678',
+    '8912345678',
+    '345678',
+    '12.34.56.78',
+    '01715556677',
+    '0171-555-6677',
+    '+4989*',
+  ])('%s finds him', (search) => {
+    expect(problems(search)).toEqual([])
+    expect(finds(search)).toBe(true)
+  })
+
+  it.each(['+8912345678', '+1 89 12345678', '99999', '+49 89 12345679'])('%s does not', (search) => {
+    expect(finds(search)).toBe(false)
+  })
+})
+
+describe('fields', () => {
+  it.each([
+    'ext:1234',
+    'ext:12*',
+    'dn:+49*',
+    'dn:8912345678',
+    'dn:"089 12345678"',
+    'number:1234',
+    'mobile:01715556677',
+    'group:"grp 1"',
+    'group:grp',
+    'city:munchen',
+    'CITY:"München"',
+    'email:@corp',
+    'email:*.example',
+    'dept:sales',
+    'dept:"sales"',
+    '-dept:support',
+    'has:alias',
+    '-has:title',
+    'lastname:müll',
+    'lastName:müll',
+    'address.city:mün',
+    'sp:acme',
+    'id:hmuller',
+    'mac:00:04:f2',
+    'city:*',
+    'name:hans',
+  ])('%s finds him', (search) => {
+    expect(problems(search)).toEqual([])
+    expect(finds(search)).toBe(true)
+  })
+
+  it.each([
+    'ext:123',
+    'ext:12345',
+    'dn:8912345',
+    'dn:+1513*',
+    'group:"grp"',
+    'city:"mun"',
+    'email:@other',
+    '-dept:sales',
+    '-has:alias',
+    'has:title',
+    'title:*',
+    'dept:acme',
+    'is:changed',
+    'is:gone',
+  ])('%s does not', (search) => {
+    expect(problems(search)).toEqual([])
+    expect(finds(search)).toBe(false)
+  })
+
+  it('take the department of a list row, with and without its group', () => {
+    const row = user({ departmentFullPath: 'Sales (grp 1)' })
+    expect(finds('dept:sales', row)).toBe(true)
+    expect(finds('dept:"sales"', row)).toBe(true)
+    expect(finds('dept:"sales (grp 1)"', row)).toBe(true)
+    expect(finds('dept:"sal"', row)).toBe(false)
+  })
+
+  it('know the states', () => {
+    const changed = user({}, { states: ['changed', 'conflict'] })
+    expect(finds('is:changed', changed)).toBe(true)
+    expect(finds('is:conflict', changed)).toBe(true)
+    expect(finds('-is:conflict', changed)).toBe(false)
+    expect(finds('is:gone', changed)).toBe(false)
+  })
+})
+
+describe('mistakes', () => {
+  it.each([
+    ['emial:@corp hans', /no field called “emial”.*email/],
+    ['foo:bar hans', /no field called “foo”/],
+    ['is:lost hans', /is: can be changed/],
+    ['ext: hans', /ext: needs/],
+    ['ext:abc hans', /digits/],
+    ['has: hans', /has:alias/],
+    ['has:nothing hans', /no field called “nothing”/],
+    ['"hans', /quotation mark/],
+  ])('%s says so and still searches the rest', (search, words) => {
+    expect(problems(search)).toHaveLength(1)
+    expect(problems(search)[0]).toMatch(words)
+    expect(finds(search)).toBe(true)
+    expect(finds(`${search.replace('hans', '')} schmidt`)).toBe(false)
+  })
+
+  it('do not come from hostile text', () => {
+    for (const search of [
+      '__proto__:x',
+      'constructor:x',
+      'has:__proto__',
+      'is:__proto__',
+      '\\',
+      '(',
+      '['.repeat(900),
+    ]) {
+      expect(() => matches(parseQuery(search), hans)).not.toThrow()
+    }
+  })
+})
+
+describe('exact hits', () => {
+  it.each([
+    'hmuller@corp.example',
+    'HMULLER',
+    '1234',
+    '+49 8912345678',
+    '089/12345678',
+    '089 1234 5678',
+    '01715556677',
+    'id:hmuller',
+    'ext:1234',
+  ])('%s is him', (search) => {
+    expect(isExact(parseQuery(search), hans)).toBe(true)
+  })
+
+  it.each(['hans', 'hmull', '123', '12345678', '-1234', 'chief@corp.example', 'hm*'])(
+    '%s is not',
+    (search) => {
+      expect(isExact(parseQuery(search), hans)).toBe(false)
+    },
+  )
+})
+
+describe('marks', () => {
+  it('are the folded words that are looked for', () => {
+    expect(parseQuery('Müller -not city:"São Paulo" ext:12* is:gone').marks).toEqual([
+      'muller',
+      'sao paulo',
+      '12',
+    ])
+  })
+})
+
+describe('completions', () => {
+  it('offer names, states and fields for the last word', () => {
+    expect(completionsFor('hans ci').map(({ text }) => text)).toEqual(['city:'])
+    expect(completionsFor('-de').map(({ text }) => text)).toEqual(['-dept:', '-device:'])
+    expect(completionsFor('is:c').map(({ text }) => text)).toEqual(['is:changed', 'is:conflict'])
+    expect(completionsFor('has:al').map(({ text }) => text)).toEqual(['has:alias'])
+    expect(completionsFor('hans ')).toEqual([])
+    expect(completionsFor('"ci')).toEqual([])
+  })
+})
