@@ -1,0 +1,6 @@
+export function electronPath(): Promise<{
+  path: string
+  version: string
+  kind: 'official' | 'stand-in'
+  why: string
+}>

@@ -1,0 +1,2 @@
+export function launchSwitches(options?: { virtual?: boolean }): string[]
+export function hasDisplay(): boolean

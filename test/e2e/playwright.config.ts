@@ -1,0 +1,19 @@
+import { defineConfig } from '@playwright/test'
+
+const report = process.env.GUNGNIR_REPORT
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/artifacts',
+  // Each test starts a real Electron on a machine that may have two cores.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
+  projects: [
+    { name: 'e2e', testIgnore: 'packaged*' },
+    { name: 'packaged', testMatch: 'packaged*' },
+  ],
+})

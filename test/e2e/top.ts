@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url'
+
+/** The repository's folder. */
+export const top = fileURLToPath(new URL('../..', import.meta.url))
