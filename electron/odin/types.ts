@@ -40,8 +40,18 @@ export interface OdinError {
   readonly raw?: string
 }
 
+/**
+ * `raw` is the answer as it came, at most 64 kB; empty for answers that hold secrets (tokens, generated passwords).
+ * `problems` says in words which parts of a list could not be understood and are missing from `value`.
+ */
 export type OdinResult<T> =
-  | { readonly ok: true; readonly value: T; readonly status: number; readonly raw: string }
+  | {
+      readonly ok: true
+      readonly value: T
+      readonly status: number
+      readonly raw: string
+      readonly problems?: readonly string[]
+    }
   | { readonly ok: false; readonly error: OdinError }
 
 export interface OdinSession {
@@ -57,7 +67,11 @@ export interface OdinSession {
   readonly systemDomain?: string
   /** Wall seconds since 1970 from the token's `exp`, if it could be read. */
   readonly expiresAt?: number
+  /** Left out when it never expires; negative when it has expired. */
   readonly passwordExpiresInDays?: number
+  readonly resellerId?: string
+  /** The one department that a Group Department login may see, as the server writes its path. */
+  readonly departmentPathName?: string
 }
 
 export interface GroupRef {
@@ -87,7 +101,172 @@ export interface OdinClient {
     group: GroupRef,
     options: { extended: boolean; signal?: AbortSignal },
   ): Promise<OdinResult<readonly UserRecord[]>>
-  user(userId: string): Promise<OdinResult<UserRecord>>
-  /** One PUT /users on a fresh connection, sent at most once. */
+  user(userId: string, options?: CallOptions): Promise<OdinResult<UserRecord>>
+  /**
+   * One PUT /users on a fresh connection, sent at most once. After a 401 the sign-in is renewed and the error is
+   * `unauthorized`: not applied. Its cause says what is next: `signed-in-again` (may be sent again) or why not.
+   */
   putUser(body: JsonObject & UserKey): Promise<OdinResult<PutAnswer>>
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+/** What `GET /users` filters by. `value` may have wildcards: `abc` equals, `abc*` starts with, `*abc*` contains. */
+export interface UserFilter {
+  readonly by: 'macAddress' | 'lastName' | 'firstName' | 'dn' | 'emailAddress' | 'userId' | 'extension'
+  readonly value: string
+}
+
+/** Left-out scope means the whole system, which the server allows resellers and above. */
+export interface UsersQuery extends CallOptions {
+  readonly serviceProviderId?: string
+  /** Only together with `serviceProviderId`. */
+  readonly groupId?: string
+  readonly filter?: UserFilter
+  readonly extended?: boolean
+  /** As many rows as this may mean that there are more: the server does not say. */
+  readonly limit?: number
+}
+
+export interface Department {
+  readonly serviceProviderId: string
+  /** Left out for a department of the enterprise. */
+  readonly groupId?: string
+  readonly name: string
+  readonly fullPathName?: string
+}
+
+export interface Language {
+  readonly language: string
+  readonly locale?: string
+  readonly encoding?: string
+}
+
+export interface Choice {
+  readonly key: string
+  readonly displayName: string
+}
+
+export interface NetworkClassOfService {
+  readonly name: string
+  readonly description?: string
+  readonly isDefault: boolean
+}
+
+export interface ExtensionLengths {
+  readonly min: number
+  readonly max: number
+  readonly default?: number
+}
+
+export interface ExtensionInUse {
+  readonly extension: string
+  readonly by: 'user' | 'hunt-group' | 'auto-attendant' | 'call-center'
+  readonly id: string
+  readonly name?: string
+}
+
+/** One number of a group, with its country prefix as the server gave it, such as `+1-9709580001`. */
+export interface GroupNumber {
+  readonly number: string
+  readonly activated?: boolean
+  readonly assigned?: boolean
+}
+
+/** Rules for passwords or passcodes; a left-out key is a rule that the server does not name. */
+export interface SecretRules {
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minDigits?: number
+  readonly minUpperCaseLetters?: number
+  readonly minLowerCaseLetters?: number
+  readonly minNonAlphanumericCharacters?: number
+  readonly expiresDays?: number
+  /** The other rules as the server names them: `disallowUserId: true`, … */
+  readonly others: Readonly<Record<string, string | number | boolean>>
+}
+
+export type GeneratedKind = 'password' | 'passcode' | 'sip-password'
+
+/** The reads that editing needs. */
+export interface OdinLookups {
+  users(query: UsersQuery): Promise<OdinResult<readonly UserRecord[]>>
+  departments(
+    group: GroupRef,
+    options?: CallOptions & { includeEnterprise?: boolean },
+  ): Promise<OdinResult<readonly Department[]>>
+  languages(
+    options?: CallOptions,
+  ): Promise<OdinResult<{ readonly default?: string; readonly languages: readonly Language[] }>>
+  timeZones(options?: CallOptions): Promise<OdinResult<readonly Choice[]>>
+  statesAndProvinces(options?: CallOptions): Promise<OdinResult<readonly Choice[]>>
+  networkClassesOfService(
+    group: GroupRef,
+    options?: CallOptions,
+  ): Promise<OdinResult<readonly NetworkClassOfService[]>>
+  extensionLengths(group: GroupRef, options?: CallOptions): Promise<OdinResult<ExtensionLengths>>
+  /** Over users, hunt groups, auto attendants and call centers: four calls. */
+  extensionsInUse(group: GroupRef, options?: CallOptions): Promise<OdinResult<readonly ExtensionInUse[]>>
+  /** The numbers of a group, ranges expanded. */
+  numbers(
+    group: GroupRef,
+    options?: CallOptions & { only?: 'available' | 'activated' },
+  ): Promise<OdinResult<readonly GroupNumber[]>>
+  domains(
+    group: GroupRef,
+    options?: CallOptions,
+  ): Promise<OdinResult<{ readonly default?: string; readonly domains: readonly string[] }>>
+  passwordRules(group: GroupRef, options?: CallOptions): Promise<OdinResult<SecretRules>>
+  passcodeRules(group: GroupRef, options?: CallOptions): Promise<OdinResult<SecretRules>>
+  /** Fresh secrets that meet the group's rules, from the server. To be shown and sent, never stored. */
+  generate(
+    kind: GeneratedKind,
+    group: GroupRef,
+    options?: CallOptions & { count?: number },
+  ): Promise<OdinResult<readonly string[]>>
+}
+
+export interface AlternateUserId {
+  readonly userId: string
+  readonly description?: string
+}
+
+/** The answer to a move between groups, or to its dry run. */
+export interface MoveAnswer {
+  /** Why it cannot be done, as the server words it. */
+  readonly errors: readonly string[]
+  /** What else would change. */
+  readonly impacts: readonly string[]
+  /** The user in the new group, when the server shows it. */
+  readonly record?: UserRecord
+  readonly json: Json
+}
+
+/** Writes beside PUT /users. Each is sent at most once; secrets are in no error, no raw answer and no log. */
+export interface OdinWrites {
+  /** One set of changes for many users. The answer only echoes it, so every user must be read again. */
+  putUsersBulk(userIds: readonly string[], data: JsonObject): Promise<OdinResult<Json>>
+  alternateUserIds(userId: string, options?: CallOptions): Promise<OdinResult<readonly AlternateUserId[]>>
+  /** Replaces the whole list, at most 4. */
+  putAlternateUserIds(userId: string, ids: readonly AlternateUserId[]): Promise<OdinResult<Json>>
+  renameUser(userId: string, newUserId: string): Promise<OdinResult<Json>>
+  /** With `evaluateOnly` nothing moves and the server reports what would happen. */
+  moveUser(
+    userId: string,
+    newGroupId: string,
+    options: { evaluateOnly: boolean },
+  ): Promise<OdinResult<MoveAnswer>>
+  /** The web password. `oldPassword` is needed when users change their own. */
+  putWebPassword(userId: string, newPassword: string, oldPassword?: string): Promise<OdinResult<void>>
+  putPortalPasscode(userId: string, newPasscode: string): Promise<OdinResult<void>>
+}
+
+/** Everything that a connection to one server can do. */
+export interface OdinConnection extends OdinClient, OdinLookups, OdinWrites {
+  /** After a sign-in ended in `password-expired`: changes the password and signs in with the new one. */
+  changeExpiredPassword(oldPassword: string, newPassword: string): Promise<OdinResult<OdinSession>>
+  /** Adapts the pace of all calls of this connection, in calls started per second. */
+  setCallsPerSecond(callsPerSecond: number): void
 }

@@ -1,0 +1,125 @@
+import type { Json, JsonObject } from '../../shared/json'
+
+/** Answers nested deeper are an attack or an accident; code that walks them may recurse this far without worry. */
+export const deepest = 64
+
+const rawLimit = 65_536
+
+export type JsonAnswer =
+  | { readonly ok: true; readonly json: Json }
+  | { readonly ok: false; readonly cause: 'empty' | 'html' | 'truncated' | 'not-json' | 'too-deep' }
+
+/**
+ * Reads the body of an answer. The content type is not asked: proxies label web pages as JSON, and PHP labels JSON
+ * as a web page. Keys named `__proto__` are dropped at every level, since assigning one would change a prototype
+ * wherever the value is copied to; other keys stay as they came and must be read with `Object.hasOwn`.
+ */
+export function readJson(body: string): JsonAnswer {
+  const text = body.charCodeAt(0) === 0xfeff ? body.slice(1) : body
+  const first = firstCharacter(text)
+  if (first === '') return { ok: false, cause: 'empty' }
+  if (first === '<') return { ok: false, cause: 'html' }
+  let json: Json
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { ok: false, cause: first === '{' || first === '[' || first === '"' ? 'truncated' : 'not-json' }
+  }
+  return isHarmless(json, 1) ? { ok: true, json } : { ok: false, cause: 'too-deep' }
+}
+
+function firstCharacter(text: string): string {
+  const at = text.search(/\S/)
+  return at < 0 ? '' : text.charAt(at)
+}
+
+/** Drops `__proto__` keys on the way; false when the value is nested too deep. */
+function isHarmless(value: Json, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depth > deepest) return false
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isHarmless(item, depth + 1)) return false
+    return true
+  }
+  const object = value as Record<string, Json>
+  for (const key of Object.keys(object)) {
+    if (key === '__proto__') delete object[key]
+    else if (!isHarmless(object[key] as Json, depth + 1)) return false
+  }
+  return true
+}
+
+/**
+ * The beginning of a text, in memory of its own: a slice would keep an answer of many megabytes alive for as long
+ * as its error is kept.
+ *
+ * @param limit Bytes of UTF-8.
+ */
+export function bounded(text: string, limit = rawLimit): string {
+  const bytes = Buffer.from(text.slice(0, limit), 'utf8')
+  if (bytes.length <= limit) return bytes.toString('utf8')
+  let end = limit
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
+  return bytes.subarray(0, end).toString('utf8')
+}
+
+// --- shapes ------------------------------------------------------------------------------------------------
+
+export function asObject(json: Json | undefined): JsonObject | undefined {
+  let inner = json
+  for (let level = 0; level < deepest && Array.isArray(inner) && inner.length === 1; level++) inner = inner[0]
+  return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+    ? (inner as JsonObject)
+    : undefined
+}
+
+/** A value by key, or nothing: `toString` and its like are not values of an answer. */
+export function valueAt(object: JsonObject | undefined, key: string): Json | undefined {
+  return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+/** Text, also where the server sent a number for it. Empty is undefined. */
+export function textAt(object: JsonObject | undefined, key: string): string | undefined {
+  const value = valueAt(object, key)
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  return text === '' ? undefined : text
+}
+
+export function booleanAt(object: JsonObject | undefined, key: string): boolean | undefined {
+  const value = valueAt(object, key)
+  if (typeof value === 'boolean') return value
+  if (value === 1 || value === '1') return true
+  if (value === 0 || value === '0') return false
+  if (typeof value !== 'string') return undefined
+  const word = value.trim().toLowerCase()
+  return word === 'true' ? true : word === 'false' ? false : undefined
+}
+
+export function numberAt(object: JsonObject | undefined, key: string): number | undefined {
+  const value = valueAt(object, key)
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  return typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value) ? Number(value) : undefined
+}
+
+/**
+ * A list, also where the server collapsed a list of one to its bare element or rendered it as `{"0": …, "1": …}`.
+ *
+ * @param isElement Whether an object is such a bare element.
+ * @returns undefined when it is neither.
+ */
+export function asList(
+  json: Json | undefined,
+  isElement: (object: JsonObject) => boolean,
+): readonly Json[] | undefined {
+  if (Array.isArray(json)) {
+    // A list inside a list of one: the wrapping that single answers also have.
+    return json.length === 1 && Array.isArray(json[0]) ? (json[0] as readonly Json[]) : json
+  }
+  if (typeof json !== 'object' || json === null) return undefined
+  const object = json as JsonObject
+  if (isElement(object)) return [object]
+  const keys = Object.keys(object)
+  return keys.length > 0 && keys.every((key) => /^\d{1,6}$/.test(key)) ? Object.values(object) : undefined
+}

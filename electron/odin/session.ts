@@ -1,0 +1,467 @@
+import type { Json } from '../../shared/json'
+import type { Cancel, Clock, Log } from '../platform/ports'
+import { localError } from './errors'
+import { lifeOf, sessionFields, tokenOf } from './token'
+import type { OdinError, OdinResult, OdinSession } from './types'
+import type { Authorise, Call, Wire } from './wire'
+
+export interface SessionOptions {
+  readonly wire: Wire
+  readonly clock: Clock
+  /** The password of the account, for a silent sign-in; undefined when it is not kept. */
+  readonly credentials: () => Promise<string | undefined>
+  readonly log: Log
+}
+
+export interface Session {
+  signIn(username: string, password: string): Promise<OdinResult<OdinSession>>
+  changeExpiredPassword(oldPassword: string, newPassword: string): Promise<OdinResult<OdinSession>>
+  current(): OdinSession | undefined
+  check(): Promise<OdinResult<OdinSession>>
+  signOut(): Promise<void>
+  /** Sends a call under the current sign-in and mends the sign-in when the server says that it has ended. */
+  ask(call: Call): Promise<OdinResult<Json>>
+}
+
+interface SignedIn {
+  readonly token: string
+  readonly session: OdinSession
+  readonly sinceMono: number
+  /** How long the token lives, in ms from `sinceMono`; unknown when it does not say. */
+  readonly lifeMs?: number
+  /** The server has refused this token. */
+  readonly dead: boolean
+  /** Not given to a person's sign-in but to a silent one, after the server had refused the token before. */
+  readonly isReplacement: boolean
+  /** No refresh before this moment: the last one failed. */
+  readonly calmUntilMono: number
+}
+
+type State =
+  | { readonly is: 'signed-in'; readonly at: SignedIn }
+  /**
+   * `because` is what calls are told. Unless `mayRetry`, nothing is sent before a person signs in again; with it the
+   * sign-in failed for want of a network, and the next call tries it once more.
+   */
+  | { readonly is: 'signed-out'; readonly because: OdinError; readonly mayRetry: boolean }
+
+const neverSignedIn = localError(
+  'not-signed-in',
+  'signed-out',
+  'Nobody is signed in to this server.',
+  'Sign in, then try again.',
+)
+
+/** A replacement that is refused within this time is not replaced in turn: that would go on for ever. */
+const freshMs = 10_000
+const calmMs = 30_000
+const longestTimer = 6 * 3_600_000
+
+const path = { token: '/auth/token', session: '/auth/session' }
+
+/**
+ * One account's sign-in to one server. The token and the username stay in this closure.
+ *
+ * Once the server has refused the password, it is not offered again until a person signs in: repeated failures lock
+ * BroadWorks accounts.
+ */
+export function createSession({ wire, clock, credentials, log }: SessionOptions): Session {
+  let state: State = { is: 'signed-out', because: neverSignedIn, mayRetry: false }
+  // TypeScript would otherwise believe that the state is still what it was before a wait.
+  const now = (): State => state
+  let username: string | undefined
+  /** Counts sign-ins and sign-outs by a person: work begun under an earlier one must not end in a later one. */
+  let generation = 0
+  let renewing: Promise<OdinError | undefined> | undefined
+  let checking: Promise<OdinResult<OdinSession>> | undefined
+  let cancelTimer: Cancel | undefined
+
+  // --- sending -----------------------------------------------------------------------------------------------
+
+  const withToken =
+    (token: string | undefined): Authorise =>
+    async () => ({ ok: true, token })
+
+  const direct = async (call: Call, token: string | undefined): Promise<OdinResult<Json>> =>
+    (await wire.exchange(call, withToken(token), { first: true })).result
+
+  const ask = async (call: Call): Promise<OdinResult<Json>> => {
+    const mine = generation
+    const authorise: Authorise = async () => {
+      const error = await ready(mine)
+      if (error !== undefined) return { ok: false, error }
+      return state.is === 'signed-in' && generation === mine
+        ? { ok: true, token: state.at.token }
+        : { ok: false, error: neverSignedIn }
+    }
+    // Whoever is signed out should hear it now, not when a long queue has gone by.
+    if (state.is === 'signed-out' && !state.mayRetry) return { ok: false, error: state.because }
+    const { result, token } = await wire.exchange(call, authorise)
+    const ended = token === undefined ? undefined : await sayIfEnded(result)
+    if (ended === undefined) return result
+    if (!ended.signedOut) return { ok: false, error: ended.error }
+    if (generation !== mine) return { ok: false, error: { ...ended.error, cause: 'signed-out' } }
+    const failure = await renewAfter(token)
+    if (failure !== undefined) {
+      // A read fails with what really stands in the way; of a write it must be said that it was not done.
+      if (call.method === 'GET') return { ok: false, error: failure }
+      return { ok: false, error: { ...ended.error, cause: failure.cause, next: failure.next } }
+    }
+    if (call.method !== 'GET') {
+      const next = 'The sign-in has been renewed: send it again.'
+      return { ok: false, error: { ...ended.error, cause: 'signed-in-again', next } }
+    }
+    return (await wire.exchange(call, authorise)).result
+  }
+
+  /** Whether a result means that the sign-in has ended; a 403 without a reason is cleared up first. */
+  const sayIfEnded = async (result: OdinResult<Json>) => {
+    if (result.ok) return undefined
+    const { error } = result
+    if (error.kind === 'unauthorized') return { signedOut: true, error }
+    if (error.kind !== 'forbidden-or-signed-out') return undefined
+    const checked = await check()
+    if (checked.ok) {
+      const message = 'Your account is not allowed to do this.'
+      const next = 'Ask an administrator for the right, or sign in with another account.'
+      const forbidden = { ...error, kind: 'forbidden', cause: 'forbidden', message, next } as const
+      return { signedOut: false, error: forbidden }
+    }
+    if (checked.error.kind !== 'unauthorized') return undefined
+    return { signedOut: true, error: { ...error, kind: 'unauthorized', cause: 'signed-out' } as const }
+  }
+
+  // --- keeping the token alive -------------------------------------------------------------------------------
+
+  /** Waits for or starts whatever the token needs before a call; an error when the call cannot be sent. */
+  const ready = async (mine: number): Promise<OdinError | undefined> => {
+    if (renewing !== undefined) await renewing
+    if (generation !== mine) return neverSignedIn
+    if (state.is === 'signed-out') {
+      if (!state.mayRetry) return state.because
+      const failure = await renew(signInAgain)
+      return failure === undefined ? undefined : notSent(failure)
+    }
+    const { at } = state
+    const left = at.lifeMs === undefined ? undefined : at.sinceMono + at.lifeMs - clock.mono()
+    if (at.dead || (left !== undefined && left <= 0)) {
+      const failure = await renew(signInAgain)
+      return failure === undefined ? undefined : notSent(failure)
+    }
+    const isLow = left !== undefined && at.lifeMs !== undefined && left < at.lifeMs / 10
+    if (isLow && clock.mono() >= at.calmUntilMono) {
+      await renew(refresh)
+      // The old token still has some life, so a refresh that failed for want of a network is no reason to stop.
+      const after = now()
+      if (after.is === 'signed-out') return after.because
+    }
+    return undefined
+  }
+
+  const renewAfter = async (refused: string | undefined): Promise<OdinError | undefined> => {
+    if (renewing !== undefined) return renewing
+    if (state.is === 'signed-out') return state.because
+    const { at } = state
+    // Another call has renewed it in the meantime.
+    if (refused !== at.token && !at.dead) return undefined
+    if (at.isReplacement && clock.mono() - at.sinceMono < freshMs && !at.dead) {
+      return localError(
+        'unauthorized',
+        'refused-again',
+        'The server refuses a sign-in that it has just given.',
+        'Sign out and in again; if it stays, ask the server’s administrator.',
+      )
+    }
+    return renew(signInAgain)
+  }
+
+  /** One renewal at a time; all who need one share it. Resolves to what went wrong, if anything. */
+  const renew = (how: () => Promise<OdinError | undefined>): Promise<OdinError | undefined> => {
+    if (renewing !== undefined) return renewing
+    const running = how().finally(() => {
+      if (renewing === running) renewing = undefined
+    })
+    renewing = running
+    return running
+  }
+
+  const refresh = async (): Promise<OdinError | undefined> => {
+    if (state.is === 'signed-out') return state.because
+    const mine = generation
+    const { at } = state
+    const reply = await direct({ method: 'PUT', path: path.token, secretAnswer: true }, at.token)
+    if (generation !== mine) return neverSignedIn
+    if (reply.ok) {
+      const token = tokenOf(reply.value)
+      if (token !== undefined) {
+        signedIn(token, { ...at.session, ...sessionFields(reply.value) }, false)
+        return undefined
+      }
+    } else if (reply.error.kind === 'unauthorized') {
+      return signInAgain()
+    }
+    state = { is: 'signed-in', at: { ...at, calmUntilMono: clock.mono() + calmMs } }
+    schedule()
+    return reply.ok ? shapeless : reply.error
+  }
+
+  const signInAgain = async (): Promise<OdinError | undefined> => {
+    const mine = generation
+    if (state.is === 'signed-in') state = { is: 'signed-in', at: { ...state.at, dead: true } }
+    const password = await credentials().catch(() => undefined)
+    if (generation !== mine) return neverSignedIn
+    if (username === undefined || password === undefined) {
+      const because = localError(
+        'not-signed-in',
+        'password-not-kept',
+        'The sign-in has ended, and the password is not kept on this computer.',
+        'Sign in again.',
+      )
+      signedOut(because)
+      return because
+    }
+    const result = await login(username, password, true)
+    if (generation !== mine) return neverSignedIn
+    if (result.ok) {
+      log.info('odin.signed-in-again')
+      return undefined
+    }
+    if (isFinal(result.error)) signedOut({ ...result.error, kind: 'not-signed-in' })
+    return result.error
+  }
+
+  // --- signing in --------------------------------------------------------------------------------------------
+
+  const login = async (
+    user: string,
+    password: string,
+    isReplacement: boolean,
+  ): Promise<OdinResult<OdinSession>> => {
+    const call: Call = {
+      method: 'POST',
+      path: path.token,
+      body: { username: user, password },
+      secrets: [password],
+      secretAnswer: true,
+      isSignIn: true,
+    }
+    // No bearer: an old one makes the server refuse the login.
+    return accept(await direct(call, undefined), user, isReplacement)
+  }
+
+  /** Makes a session of an answer that should hold a token, reading the rest of it where the answer is short. */
+  const accept = async (
+    reply: OdinResult<Json>,
+    user: string,
+    isReplacement: boolean,
+  ): Promise<OdinResult<OdinSession>> => {
+    const mine = generation
+    if (!reply.ok) return { ok: false, error: signInError(reply.error) }
+    const token = tokenOf(reply.value)
+    if (token === undefined) return { ok: false, error: shapeless }
+    let fields = sessionFields(reply.value)
+    if (fields.userId === undefined || fields.loginType === undefined) {
+      const read = await direct({ method: 'GET', path: path.session, secretAnswer: true }, token)
+      if (read.ok) fields = { ...sessionFields(read.value), ...fields }
+      // An old server may not have this call; anything else means that the sign-in does not work yet.
+      else if (read.error.kind !== 'not-found') return { ok: false, error: signInError(read.error) }
+    }
+    if (generation !== mine) return { ok: false, error: neverSignedIn }
+    const session: OdinSession = {
+      userId: user,
+      loginType: '',
+      isSystemAdmin: false,
+      readOnly: false,
+      policy: {},
+      ...fields,
+    }
+    return { ok: true, value: signedIn(token, session, isReplacement), status: reply.status, raw: '' }
+  }
+
+  const signedIn = (token: string, base: OdinSession, isReplacement: boolean): OdinSession => {
+    const { issuedAt, expiresAt } = lifeOf(token)
+    const { expiresAt: _, ...rest } = base
+    const session: OdinSession = expiresAt === undefined ? rest : { ...rest, expiresAt }
+    // Both ends by the server's clock: this computer's may be wrong by years.
+    const seconds = expiresAt === undefined ? undefined : expiresAt - (issuedAt ?? clock.wall() / 1000)
+    const lifeMs = seconds !== undefined && seconds > 0 && seconds < 1e9 ? seconds * 1000 : undefined
+    const at: SignedIn = {
+      token,
+      session,
+      sinceMono: clock.mono(),
+      ...(lifeMs === undefined ? {} : { lifeMs }),
+      dead: false,
+      isReplacement,
+      calmUntilMono: 0,
+    }
+    state = { is: 'signed-in', at }
+    schedule()
+    return session
+  }
+
+  const signedOut = (because: OdinError, mayRetry = false) => {
+    state = { is: 'signed-out', because, mayRetry }
+    cancelTimer?.()
+    cancelTimer = undefined
+  }
+
+  /** Refreshes an idle sign-in too: the password may not be kept, and a night is longer than a token's life. */
+  const schedule = () => {
+    cancelTimer?.()
+    cancelTimer = undefined
+    if (state.is !== 'signed-in' || state.at.lifeMs === undefined) return
+    const { sinceMono, lifeMs, calmUntilMono } = state.at
+    const due = Math.max(sinceMono + lifeMs * 0.9 + 1, calmUntilMono) - clock.mono()
+    if (sinceMono + lifeMs <= clock.mono() + Math.max(0, due)) return
+    const mine = generation
+    cancelTimer = clock.after(Math.min(Math.max(due, 0), longestTimer), () => {
+      if (due > longestTimer) schedule()
+      else void ready(mine)
+    })
+  }
+
+  /** `GET /auth/session`, once for all who ask at the same time. */
+  const check = (): Promise<OdinResult<OdinSession>> => {
+    if (state.is === 'signed-out') return Promise.resolve({ ok: false, error: state.because })
+    if (checking !== undefined) return checking
+    const running = checkNow(state.at).finally(() => {
+      if (checking === running) checking = undefined
+    })
+    checking = running
+    return running
+  }
+
+  const checkNow = async (at: SignedIn): Promise<OdinResult<OdinSession>> => {
+    const mine = generation
+    const reply = await direct({ method: 'GET', path: path.session, secretAnswer: true }, at.token)
+    const after = now()
+    if (generation !== mine || after.is === 'signed-out') return { ok: false, error: neverSignedIn }
+    const isCurrent = after.at.token === at.token
+    if (!reply.ok) {
+      const isDead = reply.error.kind === 'unauthorized' && isCurrent
+      if (isDead) state = { is: 'signed-in', at: { ...after.at, dead: true } }
+      return reply
+    }
+    const session = { ...after.at.session, ...sessionFields(reply.value) }
+    if (isCurrent) state = { is: 'signed-in', at: { ...after.at, session } }
+    return { ok: true, value: session, status: reply.status, raw: '' }
+  }
+
+  /** A person signs in: whatever was before, and still under way, is over. */
+  const begin = (): number => {
+    generation++
+    renewing = undefined
+    checking = undefined
+    signedOut(neverSignedIn)
+    return generation
+  }
+
+  return {
+    async signIn(user, password) {
+      const mine = begin()
+      username = user
+      const result = await login(user, password, false)
+      if (!result.ok && generation === mine) {
+        signedOut({ ...result.error, kind: 'not-signed-in' }, !isFinal(result.error))
+      }
+      return result
+    },
+
+    async changeExpiredPassword(oldPassword, newPassword) {
+      if (username === undefined) return { ok: false, error: neverSignedIn }
+      const user = username
+      const mine = begin()
+      const call: Call = {
+        method: 'PUT',
+        path: '/auth/token/password',
+        body: { userId: user, oldPassword, newPassword },
+        secrets: [oldPassword, newPassword],
+        secretAnswer: true,
+        isSignIn: true,
+        emptyIsFine: true,
+      }
+      const reply = await direct(call, undefined)
+      if (generation !== mine) return { ok: false, error: neverSignedIn }
+      if (reply.ok) {
+        return tokenOf(reply.value) === undefined
+          ? login(user, newPassword, false)
+          : accept(reply, user, false)
+      }
+      signedOut({ ...reply.error, kind: 'not-signed-in' })
+      if (reply.error.kind !== 'unknown') return reply
+      const next = 'Try to sign in with the new password, and if that fails with the old one.'
+      return { ok: false, error: { ...reply.error, next } }
+    },
+
+    current: () => (state.is === 'signed-in' ? state.at.session : undefined),
+    check,
+
+    async signOut() {
+      const token = state.is === 'signed-in' && !state.at.dead ? state.at.token : undefined
+      begin()
+      username = undefined
+      if (token === undefined) return
+      const call: Call = {
+        method: 'POST',
+        path: '/auth/token/logout',
+        body: { token },
+        secrets: [token],
+        emptyIsFine: true,
+      }
+      await direct(call, token)
+    },
+
+    ask,
+  }
+}
+
+const shapeless: OdinError = localError(
+  'unknown',
+  'no-token',
+  'The server answered the sign-in without a token: this is not the ODiN API, or a version that Gungnir does not know.',
+  'Check the base URL of the connection; it usually ends with /api/v2.',
+)
+
+/** Whether signing in again with the same password would only fail again. */
+function isFinal({ kind }: OdinError): boolean {
+  return kind !== 'not-sent' && kind !== 'unknown' && kind !== 'busy' && kind !== 'cancelled'
+}
+
+/** A call waited for a renewal that failed: whatever became of the renewal, the call itself never left. */
+function notSent(error: OdinError): OdinError {
+  return error.kind === 'unknown' || error.kind === 'cancelled' ? { ...error, kind: 'not-sent' } : error
+}
+
+/** At a sign-in, a bare 401 is about the password and a 403 about the account. */
+function signInError(error: OdinError): OdinError {
+  if (error.kind === 'unauthorized' && error.cause === 'signed-out') {
+    if (/^\s*</.test(error.raw ?? '')) {
+      const message = 'A web page asks for a sign-in of its own: this is not the ODiN API.'
+      return { ...error, cause: 'html', message, next: 'Check the base URL of the connection.' }
+    }
+    const isDisabled = /\b(disabled|locked)\b/i.test(error.text ?? '')
+    return isDisabled
+      ? {
+          ...error,
+          cause: 'account-disabled',
+          message: 'This account is disabled.',
+          next: 'Ask an administrator to enable the account or reset its password.',
+        }
+      : {
+          ...error,
+          cause: 'wrong-password',
+          message: 'The user name or the password is wrong.',
+          next: 'Enter them again. Several wrong attempts may lock the account.',
+        }
+  }
+  if (error.kind === 'forbidden' || error.kind === 'forbidden-or-signed-out') {
+    return {
+      ...error,
+      kind: 'forbidden',
+      cause: 'not-permitted',
+      message: 'This account is not permitted to use the API.',
+      next: 'Ask an administrator to allow it, or sign in with another account.',
+    }
+  }
+  return error
+}

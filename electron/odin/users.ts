@@ -1,0 +1,203 @@
+import type { Json, JsonObject } from '../../shared/json'
+import { normaliseUser } from '../../shared/user/normalise'
+import type { UserKey, UserRecord } from '../../shared/user/types'
+import { asList, asObject, textAt, valueAt } from './answer'
+import { type Ask, type Read, readEach, readMany, shaped } from './ask'
+import { errorOfShape, localError } from './errors'
+import type { OdinClient, OdinLookups, OdinResult, OdinSession, PutAnswer, UsersQuery } from './types'
+import type { Call } from './wire'
+
+/** Reads of the hierarchy and its users, and the one write of a user. */
+export type UserCalls = Pick<
+  OdinClient & OdinLookups,
+  'serviceProviders' | 'groups' | 'users' | 'usersOfGroup' | 'user' | 'putUser'
+>
+
+const sameId = (a: string | undefined, b: string | undefined) => a?.toLowerCase() === b?.toLowerCase()
+
+/**
+ * @param session The current sign-in: accounts below the system see less, and for some calls BroadWorks would refuse
+ * them what their own session already says.
+ */
+export function createUserCalls(ask: Ask, session: () => OdinSession | undefined): UserCalls {
+  const local = <T>(value: T): OdinResult<T> => ({ ok: true, value, status: 200, raw: '' })
+
+  const list = async (call: Call, query: UsersQuery): Promise<OdinResult<readonly UserRecord[]>> => {
+    const result = await ask(call)
+    if (!result.ok) return result
+    const items = asList(result.value, (object) => textAt(object, 'userId') !== undefined)
+    const read: Read<UserRecord[]> =
+      items === undefined
+        ? { ok: false }
+        : await readMany(items, 'users', (item) => {
+            const user = normaliseUser(withScope(item, query))
+            return user.ok ? user.record : undefined
+          })
+    return shaped(result, call, () => read)
+  }
+
+  const users: UserCalls['users'] = (query) => {
+    const { serviceProviderId, groupId, filter, extended, limit, signal } = query
+    const call: Call = {
+      method: 'GET',
+      path: '/users',
+      query: {
+        serviceProviderId,
+        groupId: serviceProviderId === undefined ? undefined : groupId,
+        ...(filter === undefined ? {} : { [filter.by]: filter.value }),
+        // The portal's spelling; Python's True works as well.
+        extended: extended ? 'true' : undefined,
+        limit,
+      },
+      size: extended ? 'extended' : 'list',
+      ...(signal === undefined ? {} : { signal }),
+    }
+    return list(call, query)
+  }
+
+  const user: UserCalls['user'] = async (userId, { signal } = {}) => {
+    const call: Call = {
+      method: 'GET',
+      path: '/users',
+      query: { userId },
+      ...(signal === undefined ? {} : { signal }),
+    }
+    const result = await ask(call)
+    if (result.ok && Array.isArray(result.value) && result.value.length === 0) {
+      return {
+        ok: false,
+        error: {
+          ...localError(
+            'not-found',
+            'user-not-found',
+            'The server does not know this user.',
+            'The user may have been renamed or deleted: search by number or extension, or refresh the list.',
+          ),
+          status: result.status,
+          raw: result.raw,
+        },
+      }
+    }
+    return shaped(result, call, (json) => {
+      // An id with `*` in it is taken for a filter, and then a list comes back.
+      const one =
+        Array.isArray(json) && json.length > 1
+          ? json.find((item) => sameId(textAt(asObject(item), 'userId'), userId))
+          : json
+      const read = normaliseUser(one)
+      return read.ok ? { ok: true, value: read.record } : { ok: false }
+    })
+  }
+
+  return {
+    async serviceProviders() {
+      const own = session()
+      const isScoped = own !== undefined && ['Service Provider', ...groupLogins].includes(own.loginType)
+      if (isScoped && own.serviceProviderId !== undefined) return local([{ id: own.serviceProviderId }])
+      const call: Call = { method: 'GET', path: '/service-providers', size: 'list' }
+      return shaped(await ask(call), call, (json) => {
+        const items = asList(json, (object) => textAt(object, 'serviceProviderId') !== undefined)
+        if (items === undefined) return { ok: false }
+        return readEach(items, 'service providers', (item) => {
+          const object = asObject(item)
+          const id = textAt(object, 'serviceProviderId')
+          if (id === undefined) return undefined
+          const name = textAt(object, 'serviceProviderName')
+          const isEnterprise = valueAt(object, 'isEnterprise')
+          return {
+            id,
+            ...(name === undefined ? {} : { name }),
+            ...(isEnterprise === undefined || isEnterprise === null
+              ? {}
+              : { isEnterprise: isEnterprise === true || isEnterprise === 'true' }),
+          }
+        })
+      })
+    },
+
+    async groups(serviceProviderId) {
+      const own = session()
+      if (own?.groupId !== undefined && groupLogins.includes(own.loginType)) {
+        return local([
+          { serviceProviderId: own.serviceProviderId ?? serviceProviderId, groupId: own.groupId },
+        ])
+      }
+      const call: Call = { method: 'GET', path: '/groups', query: { serviceProviderId }, size: 'list' }
+      return shaped(await ask(call), call, (json) => {
+        const items = asList(json, (object) => textAt(object, 'groupId') !== undefined)
+        if (items === undefined) return { ok: false }
+        return readEach(items, 'groups', (item) => {
+          const object = asObject(item)
+          const groupId = textAt(object, 'groupId')
+          if (groupId === undefined) return undefined
+          const name = textAt(object, 'groupName')
+          return {
+            serviceProviderId: textAt(object, 'serviceProviderId') ?? serviceProviderId,
+            groupId,
+            ...(name === undefined ? {} : { name }),
+          }
+        })
+      })
+    },
+
+    users,
+
+    async usersOfGroup({ serviceProviderId, groupId }, { extended, signal }) {
+      const own = session()
+      const abort = signal === undefined ? {} : { signal }
+      if (own?.loginType === 'User') {
+        const result = await user(own.userId, abort)
+        return result.ok ? { ...result, value: [result.value] } : result
+      }
+      const result = await users({ serviceProviderId, groupId, extended, ...abort })
+      const path = own?.loginType === 'Group Department' ? own.departmentPathName : undefined
+      if (!result.ok || path === undefined) return result
+      // The server shows a department's administrator the whole group; the portal leaves the others out as well.
+      return { ...result, value: result.value.filter((record) => isInDepartment(record, path)) }
+    },
+
+    user,
+
+    async putUser(body) {
+      const call: Call = { method: 'PUT', path: '/users', body }
+      const result = await ask(call)
+      if (!result.ok) return result
+      const answer = putAnswer(body, result.value)
+      if (answer !== undefined) return { ...result, value: answer }
+      const shown = { status: result.status, headers: {}, body: result.raw }
+      return { ok: false, error: errorOfShape(shown, 'shape', { isRead: false, isSecure: true }) }
+    },
+  }
+}
+
+const groupLogins: readonly string[] = ['Group', 'Group Department', 'User']
+
+/** Rows of a group's list may leave out what the question already said. */
+function withScope(item: Json, { serviceProviderId, groupId }: UsersQuery): Json {
+  const object = asObject(item)
+  if (object === undefined) return item
+  const missing: Record<string, string> = {}
+  if (serviceProviderId !== undefined && textAt(object, 'serviceProviderId') === undefined) {
+    missing.serviceProviderId = serviceProviderId
+  }
+  if (groupId !== undefined && textAt(object, 'groupId') === undefined) missing.groupId = groupId
+  return Object.keys(missing).length === 0 ? object : { ...object, ...missing }
+}
+
+function isInDepartment({ fields }: UserRecord, path: string): boolean {
+  if (fields.departmentFullPath === path) return true
+  const department = asObject(fields.department)
+  return textAt(department, 'name') === path
+}
+
+/**
+ * What a PUT's answer shows. It is a record only if the server read the user again, which shows in fields that were
+ * not sent. Undefined when it is not about this user at all.
+ */
+function putAnswer(body: JsonObject & UserKey, json: Json): PutAnswer | undefined {
+  const object = asObject(json)
+  if (object === undefined || !sameId(textAt(object, 'userId'), body.userId)) return undefined
+  const read = normaliseUser(object)
+  const isReread = Object.keys(object).some((key) => !Object.hasOwn(body, key))
+  return read.ok && isReread ? { record: read.record, json } : { json }
+}

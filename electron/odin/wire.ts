@@ -1,0 +1,172 @@
+import type { Json } from '../../shared/json'
+import type { Clock, Http, Log } from '../platform/ports'
+import { readJson } from './answer'
+import type { BaseUrl } from './base-url'
+import {
+  type Answer,
+  type ErrorContext,
+  errorInSuccess,
+  errorOfAnswer,
+  errorOfFailure,
+  errorOfShape,
+  localError,
+  shown,
+} from './errors'
+import type { Pacer } from './pacer'
+import type { OdinError, OdinResult } from './types'
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** One call of the API, before anything about connections, tokens or pace. */
+export interface Call {
+  readonly method: 'GET' | 'PUT' | 'POST'
+  /** Below the base URL, such as `/users`. Ids never go here: version 2 has none in its paths. */
+  readonly path: string
+  readonly query?: Query
+  readonly body?: Json
+  /** What is called: decides how long and how much to wait for. */
+  readonly size?: 'small' | 'list' | 'extended'
+  /** An answer without a body is fine, as for calls whose answer is not documented. */
+  readonly emptyIsFine?: boolean
+  /** Passwords, passcodes and tokens that this call sends: struck out of everything that comes back. */
+  readonly secrets?: readonly string[]
+  /** The answer itself is secret, so none of it is kept. */
+  readonly secretAnswer?: boolean
+  readonly isSignIn?: boolean
+  readonly signal?: AbortSignal
+}
+
+/** Asked when the call's turn has come, so that it leaves with the token of that moment. */
+export type Authorise = () => Promise<
+  | { readonly ok: true; readonly token: string | undefined }
+  | { readonly ok: false; readonly error: OdinError }
+>
+
+export interface Reply {
+  readonly result: OdinResult<Json>
+  /** The token it was sent with, apart from the result so that it cannot leave with it. */
+  readonly token?: string
+}
+
+export interface Wire {
+  /** @param options.first Before all waiting calls: for what they themselves wait for. */
+  exchange(call: Call, authorise: Authorise, options?: { first?: boolean }): Promise<Reply>
+}
+
+export interface WireOptions {
+  readonly http: Http
+  readonly pacer: Pacer
+  readonly clock: Clock
+  readonly base: BaseUrl
+  readonly ca?: string
+  readonly log: Log
+}
+
+const connectTimeoutMs = 10_000
+
+/**
+ * How long a whole answer may take and how long it may be. A write's time stays well below the 90 s after which the
+ * sync protocol takes it that a lost write cannot land any more.
+ */
+const limits = {
+  small: { answerTimeoutMs: 30_000, maxAnswerBytes: 8_000_000 },
+  write: { answerTimeoutMs: 60_000, maxAnswerBytes: 8_000_000 },
+  list: { answerTimeoutMs: 120_000, maxAnswerBytes: 64_000_000 },
+  extended: { answerTimeoutMs: 300_000, maxAnswerBytes: 256_000_000 },
+} as const
+
+/** Puts calls on the wire, each once, and reads their answers. Knows nothing about sessions. Never throws. */
+export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): Wire {
+  const exchange: Wire['exchange'] = async (call, authorise, { first = false } = {}) => {
+    if (!base.ok) {
+      return unsent(localError('not-sent', 'bad-base-url', base.problem, 'Correct the connection.'))
+    }
+    const isRead = call.method === 'GET'
+    const { signal } = call
+    try {
+      await pacer.start({ first, ...(signal === undefined ? {} : { signal }) })
+    } catch {
+      return unsent(cancelled)
+    }
+    const authority = await authorise()
+    if (!authority.ok) return unsent(authority.error)
+    if (signal?.aborted) return unsent(cancelled)
+    const { token } = authority
+    const context: ErrorContext = {
+      isRead,
+      isSecure: base.isSecure,
+      isSignIn: call.isSignIn ?? false,
+      secrets: [...(call.secrets ?? []), ...(token === undefined ? [] : [token])],
+    }
+    const started = clock.mono()
+    const outcome = await http.send({
+      method: call.method,
+      url: urlOf(base.url, call.path, call.query),
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'Gungnir',
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      connectTimeoutMs,
+      ...limits[isRead ? (call.size ?? 'small') : 'write'],
+      ...(ca === undefined ? {} : { ca }),
+      ...(signal === undefined ? {} : { signal }),
+      beforeSend: () => pacer.write(signal),
+    })
+    const result: OdinResult<Json> =
+      outcome.kind === 'failed' ? fail(errorOfFailure(outcome, context)) : interpret(outcome, call, context)
+    record(log, call, result, clock.mono() - started)
+    return token === undefined ? { result } : { result, token }
+  }
+  return { exchange }
+}
+
+const cancelled = localError('cancelled', 'aborted', 'The call was cancelled.', 'Nothing needs to be done.')
+
+function fail(error: OdinError): { readonly ok: false; readonly error: OdinError } {
+  return { ok: false, error }
+}
+
+const unsent = (error: OdinError): Reply => ({ result: fail(error) })
+
+/** Reads one answer. Only a 2xx with JSON in it can be a success. */
+export function interpret(answer: Answer, call: Call, context: ErrorContext): OdinResult<Json> {
+  if (answer.status < 200 || answer.status > 299) return fail(errorOfAnswer(answer, context))
+  const read = readJson(answer.body)
+  if (!read.ok && !(read.cause === 'empty' && call.emptyIsFine)) {
+    const shown = call.secretAnswer ? { ...answer, body: '' } : answer
+    return fail(errorOfShape(shown, read.cause, context))
+  }
+  const json = read.ok ? read.json : null
+  const error = errorInSuccess(answer, json, context)
+  if (error !== undefined) return fail(error)
+  const raw = call.secretAnswer ? '' : shown(answer.body, context.secrets ?? [])
+  return { ok: true, value: json, status: answer.status, raw }
+}
+
+/** Everything a person or a server put into an id is encoded, so that it stays one value of the query. */
+export function urlOf(base: string, path: string, query: Query = {}): string {
+  const parts: string[] = []
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parts.push(`${encodeURIComponent(name)}=${encode(String(value))}`)
+  }
+  return `${base}${path}${parts.length === 0 ? '' : `?${parts.join('&')}`}`
+}
+
+function encode(value: string): string {
+  // encodeURIComponent throws on half a surrogate pair, which JSON can carry.
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd'))
+}
+
+// Paths hold no ids; queries, bodies and answers do, and stay out of the log.
+function record(log: Log, { method, path }: Call, result: OdinResult<Json>, ms: number): void {
+  const facts = { method, path, ms: Math.round(ms) }
+  if (result.ok) {
+    if (method !== 'GET') log.info('odin.call', { ...facts, status: result.status })
+    return
+  }
+  const { kind, cause, status, code } = result.error
+  if (kind !== 'cancelled') log.warn('odin.call', { ...facts, kind, cause, status, code })
+}
