@@ -47,7 +47,7 @@ const idColumns = columnsOf(['userId'])
 const extensionColumns = columnsOf(['extension'])
 const ownNumbers = columnsOf(['phoneNumber', 'mobilePhoneNumber'])
 
-interface Token {
+export interface Token {
   readonly negate: boolean
   readonly name?: string
   readonly value: string
@@ -60,7 +60,8 @@ const notAName = /^(?:[0-9a-f]{2}:){2}|^\p{L}+:\/\//iu
 const openingQuotes = '"“„«'
 const closingQuote = /["”“»]/
 
-const tokensOf = (text: string, problems: string[]): Token[] => {
+/** The words of a search text, with names and quotation marks taken off. */
+export const tokensOf = (text: string, problems: string[]): Token[] => {
   const tokens: Token[] = []
   let rest = text.trimStart()
   while (rest !== '') {
