@@ -1,0 +1,1 @@
+export function breaches(file: string, text: string): { line: number; module: string; says: string }[]

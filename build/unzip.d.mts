@@ -1,0 +1,1 @@
+export function unzip(archive: string, folder: string, rename: (name: string) => string | undefined): void
