@@ -35,6 +35,9 @@ const tables = [
   { name: 'settings', key: 'rowid' },
   { name: 'outbox', key: 'seq' },
   { name: 'history', key: 'seq' },
+  { name: 'history_links', key: 'link' },
+  { name: 'history_head', key: 'id' },
+  { name: 'history_reverts', key: 'id' },
 ] as const
 
 const chunk = 200

@@ -1,4 +1,5 @@
 import { initial } from './0001-initial'
+import { historyLedger } from './0002-history'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -8,4 +9,7 @@ export interface Migration {
 }
 
 /** Every migration there ever was, oldest first. One that has been released is never edited: add another. */
-export const migrations: readonly Migration[] = [{ number: 1, name: 'initial', sql: initial }]
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'initial', sql: initial },
+  { number: 2, name: 'history', sql: historyLedger },
+]

@@ -1,16 +1,22 @@
 import * as z from 'zod'
 import { type HistoryEntry, historyEntry } from '../../../shared/ipc/contract'
+import type { HistoryQuery } from '../../../shared/query/history'
 import type { Db, SqlRow } from '../connection'
 import { StoreError } from '../errors'
-import { number, text } from './rows'
+import { historyChain } from './history-chain'
+import { historySql, historyWords } from './history-words'
+import { number, optionalText, text } from './rows'
 
 /** A history entry as it is handed over: its place in the order is given by the store. */
-export type NewHistoryEntry = Omit<HistoryEntry, 'seq'> & {
+export type NewHistoryEntry = Omit<HistoryEntry, 'seq' | 'revertedBy'> & {
   readonly connectionId: string
   /** The outbox entry that caused it. */
   readonly entryId?: string
 }
 export type StoredHistoryEntry = HistoryEntry & { readonly connectionId: string; readonly entryId?: string }
+
+/** What may become known of an entry after it was opened. */
+export type HistoryChanges = Partial<Omit<NewHistoryEntry, 'id' | 'connectionId' | 'user' | 'startedWall'>>
 
 const stored = historyEntry.extend({ connectionId: z.string(), entryId: z.string().optional() }).loose()
 
@@ -19,83 +25,176 @@ export interface HistoryWindowQuery {
   readonly count: number
   readonly connectionId?: string
   readonly userId?: string
+  readonly query?: HistoryQuery
 }
 
-/** Every attempt to change something, in the order they were made. Rows are added and settled, never removed. */
+/** The ids in `reverts`: one outbox entry may put back several history entries of a user. */
+export const revertedIds = (reverts: string | undefined): string[] =>
+  (reverts ?? '').split(' ').filter((id) => id !== '')
+
+/**
+ * Every attempt to change something, in the order they were made. What an entry was when it was opened is never
+ * written again; what became of it is added beside, and each step is a link of the hash chain.
+ */
 export const historyRepository = (db: Db) => {
+  const chain = historyChain(db)
+  const words = historyWords(db)
+
   const entryOf = (row: SqlRow): StoredHistoryEntry => {
-    const parsed = stored.safeParse({ ...JSON.parse(text(row, 'row')), seq: number(row, 'seq') })
-    if (!parsed.success) throw new StoreError('corrupt', 'A history entry cannot be understood.')
-    return parsed.data as StoredHistoryEntry
+    const settled = optionalText(row, 'settled')
+    let parsed: ReturnType<typeof stored.safeParse> | undefined
+    try {
+      parsed = stored.safeParse({
+        ...JSON.parse(text(row, 'row')),
+        ...(settled === undefined ? {} : JSON.parse(settled)),
+        seq: number(row, 'seq'),
+      })
+    } catch {}
+    if (!parsed?.success) throw new StoreError('corrupt', 'A history entry cannot be understood.')
+    const revertedBy = optionalText(row, 'reverted_by')
+    return { ...parsed.data, ...(revertedBy === undefined ? {} : { revertedBy }) } as StoredHistoryEntry
   }
 
+  const columns = `h.seq, h.row, h.settled, (
+    SELECT r.id FROM history_reverts v JOIN history r ON r.seq = v.seq
+    WHERE v.reverted_id = h.id ORDER BY v.seq DESC LIMIT 1) AS reverted_by`
+
   const byId = (id: string): StoredHistoryEntry | undefined => {
-    const row = db.get('SELECT seq, row FROM history WHERE id = ?', id)
+    const row = db.get(`SELECT ${columns} FROM history h WHERE h.id = ?`, id)
     return row && entryOf(row)
   }
+
+  /** The sequence numbers of a stretch of what is found, newest first. */
+  const found = ({ start, count, connectionId, userId, query }: HistoryWindowQuery) => {
+    const also = [
+      ...(connectionId === undefined ? [] : [{ sql: 'h.connection_id = ?', values: [connectionId] }]),
+      ...(userId === undefined ? [] : [{ sql: 'h.user_id = ?', values: [userId] }]),
+    ]
+    const { from, where, values } = historySql(query?.clauses ?? [], also)
+    const total = Number(db.rows(`SELECT count(*) FROM ${from} ${where}`, ...values)[0]?.[0] ?? 0)
+    const seq = from.startsWith('history_words') ? 'history_words.rowid' : 'h.seq'
+    const rowid = from === 'history_words AS h' ? 'h.rowid' : seq
+    const seqs = db.rows(
+      `SELECT ${rowid} FROM ${from} ${where} ORDER BY ${rowid} DESC LIMIT ? OFFSET ?`,
+      ...values,
+      count,
+      start,
+    )
+    return { total, seqs: seqs.map(([value]) => Number(value)) }
+  }
+
+  const bySeqs = (seqs: readonly number[]): StoredHistoryEntry[] =>
+    seqs.length === 0
+      ? []
+      : db
+          .all(
+            `SELECT ${columns} FROM history h WHERE h.seq IN (${seqs.map(() => '?').join(', ')})
+             ORDER BY h.seq DESC`,
+            ...seqs,
+          )
+          .map(entryOf)
 
   return {
     byId,
 
+    /** The entries with these ids, newest first; ids that are unknown are left out. */
+    byIds: (ids: readonly string[]): StoredHistoryEntry[] =>
+      ids
+        .map(byId)
+        .filter((entry): entry is StoredHistoryEntry => entry !== undefined)
+        .sort((a, b) => b.seq - a.seq),
+
     /** Adds an entry and returns its sequence number. */
     append: (entry: NewHistoryEntry): number =>
-      db.run(
-        `INSERT INTO history (id, connection_id, entry_id, user_id, started_wall, outcome, row)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        entry.id,
-        entry.connectionId,
-        entry.entryId ?? null,
-        entry.user.userId,
-        entry.startedWall,
-        entry.outcome,
-        JSON.stringify(entry),
-      ).id,
+      db.transaction(() => {
+        const row = JSON.stringify(entry)
+        const seq = db.run(
+          `INSERT INTO history (id, connection_id, entry_id, user_id, started_wall, outcome, row)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          entry.id,
+          entry.connectionId,
+          entry.entryId ?? null,
+          entry.user.userId,
+          entry.startedWall,
+          entry.outcome,
+          row,
+        ).id
+        for (const id of revertedIds(entry.reverts)) {
+          db.run('INSERT INTO history_reverts (seq, reverted_id) VALUES (?, ?)', seq, id)
+        }
+        const { id, connectionId, startedWall } = entry
+        chain.opened({ seq, id, connectionId, userId: entry.user.userId, startedWall, row })
+        words.put({ ...entry, seq })
+        return seq
+      }),
 
     /** Adds what became known of an entry since it was appended; false when there is no such entry. */
-    settle: (id: string, changes: Partial<Omit<NewHistoryEntry, 'id' | 'connectionId'>>): boolean => {
-      const before = byId(id)
-      if (before === undefined) return false
-      const after = { ...before, ...changes }
-      return (
+    settle: (id: string, changes: HistoryChanges): boolean =>
+      db.transaction(() => {
+        const row = db.get('SELECT seq, row, settled FROM history WHERE id = ?', id)
+        if (row === undefined) return false
+        const before = optionalText(row, 'settled')
+        const settled = JSON.stringify({ ...(before === undefined ? {} : JSON.parse(before)), ...changes })
+        const after = entryOf({ ...row, settled })
+        const entryId = after.entryId ?? null
         db.run(
-          'UPDATE history SET outcome = ?, entry_id = ?, row = ? WHERE id = ?',
+          'UPDATE history SET outcome = ?, entry_id = ?, settled = ? WHERE seq = ?',
           after.outcome,
-          after.entryId ?? null,
-          JSON.stringify(after),
-          id,
-        ).changes > 0
-      )
+          entryId,
+          settled,
+          after.seq,
+        )
+        chain.settled({ seq: after.seq, outcome: after.outcome, entryId, settled })
+        words.put(after)
+        return true
+      }),
+
+    /** A stretch of the entries that are found, newest first; `total` counts all of them. */
+    window: (asked: HistoryWindowQuery) => {
+      const { total, seqs } = found(asked)
+      return { total, entries: bySeqs(seqs) }
     },
 
-    /** A stretch of the entries, newest first; `total` counts all that fit. */
-    window: ({ start, count, connectionId, userId }: HistoryWindowQuery) => {
-      const conditions: string[] = []
-      const values: string[] = []
-      if (connectionId !== undefined) {
-        conditions.push('connection_id = ?')
-        values.push(connectionId)
-      }
-      if (userId !== undefined) {
-        conditions.push('user_id = ?')
-        values.push(userId)
-      }
-      const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-      return {
-        total: Number(db.rows(`SELECT count(*) FROM history ${where}`, ...values)[0]?.[0] ?? 0),
-        entries: db
-          .all(
-            `SELECT seq, row FROM history ${where} ORDER BY seq DESC LIMIT ? OFFSET ?`,
-            ...values,
-            count,
-            start,
-          )
-          .map(entryOf),
-      }
+    /** Everything that is found, newest first, read in portions so that others can work in between. */
+    *each(asked: Omit<HistoryWindowQuery, 'start' | 'count'>): Generator<StoredHistoryEntry[]> {
+      const { seqs } = found({ ...asked, start: 0, count: -1 })
+      for (let at = 0; at < seqs.length; at += 200) yield bySeqs(seqs.slice(at, at + 200))
     },
 
     /** The entries of one outbox entry, oldest first. */
     ofEntry: (entryId: string): StoredHistoryEntry[] =>
-      db.all('SELECT seq, row FROM history WHERE entry_id = ? ORDER BY seq', entryId).map(entryOf),
+      db.all(`SELECT ${columns} FROM history h WHERE h.entry_id = ? ORDER BY h.seq`, entryId).map(entryOf),
+
+    /** Makes up to `count` entries findable that are not; returns how many it did. */
+    indexSome: (count: number): number =>
+      db.transaction(() => {
+        const seqs = words.missing(count)
+        for (const entry of bySeqs(seqs)) words.put(entry)
+        return seqs.length
+      }),
+
+    /**
+     * Removes entries that began before a wall-clock time, from the oldest up to the first that must stay, and leaves
+     * a mark in the chain that says so. Entries whose outcome is open stay, and all behind them.
+     */
+    trim: (before: number, wall: number): number =>
+      db.transaction(() => {
+        const first = db.rows(
+          `SELECT min(seq) FROM history WHERE started_wall >= ? OR outcome IN ('pending', 'unknown')`,
+          before,
+        )[0]?.[0]
+        const through =
+          first === null || first === undefined
+            ? Number(db.rows('SELECT max(seq) FROM history')[0]?.[0] ?? 0)
+            : Number(first) - 1
+        const entries = Number(db.rows('SELECT count(*) FROM history WHERE seq <= ?', through)[0]?.[0] ?? 0)
+        if (entries === 0) return 0
+        db.run('DELETE FROM history_words WHERE rowid <= ?', through)
+        db.run('DELETE FROM history_reverts WHERE seq <= ?', through)
+        db.run('DELETE FROM history WHERE seq <= ?', through)
+        chain.trimmed(through, JSON.stringify({ through, entries, before, wall }))
+        return entries
+      }),
   }
 }
 export type HistoryRepository = ReturnType<typeof historyRepository>

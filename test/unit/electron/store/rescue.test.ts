@@ -41,7 +41,7 @@ describe('a damaged database', () => {
   it('is set aside untouched, and unsent changes behind the damage are brought over', () => {
     const { file, bytes } = damagedFile((content) => {
       // One page in the middle: with 500 entries of ~400 bytes it is a leaf of the outbox.
-      content.fill(0x5a, 30 * pageSize, 31 * pageSize)
+      content.fill(0x5a, 50 * pageSize, 51 * pageSize)
     })
     const { store, rescue } = openOrRescue({ file, key: key(), wall })
     expect(rescue?.setAside).toBe(`${file}.damaged-2026-01-02T03-04-05-000Z`)
