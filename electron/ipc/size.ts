@@ -6,18 +6,26 @@ const deepest = 100
  * as it is over, so that a huge or deep value costs no more than the budget.
  */
 export function fits(value: unknown, budget: number): boolean {
-  const pending: { value: unknown; depth: number }[] = [{ value, depth: 0 }]
   let left = budget
+  const pending: { value: unknown; depth: number }[] = []
+  const add = (item: unknown, depth: number): boolean => {
+    left -= weight(item)
+    if (left < 0 || depth > deepest) return false
+    if (typeof item === 'object' && item !== null && !ArrayBuffer.isView(item)) {
+      pending.push({ value: item, depth })
+    }
+    return true
+  }
+  if (!add(value, 0)) return false
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next.depth > deepest) return false
-    left -= weight(next.value)
-    if (left < 0) return false
-    if (typeof next.value !== 'object' || next.value === null) continue
-    if (ArrayBuffer.isView(next.value)) continue
-    for (const [key, item] of Object.entries(next.value)) {
-      left -= key.length
-      if (left < 0) return false
-      pending.push({ value: item, depth: next.depth + 1 })
+    const depth = next.depth + 1
+    if (Array.isArray(next.value)) {
+      for (const item of next.value) if (!add(item, depth)) return false
+    } else {
+      for (const [key, item] of Object.entries(next.value as object)) {
+        left -= key.length
+        if (!add(item, depth)) return false
+      }
     }
   }
   return true
@@ -25,8 +33,8 @@ export function fits(value: unknown, budget: number): boolean {
 
 function weight(value: unknown): number {
   if (typeof value === 'string') return value.length + 1
-  if (ArrayBuffer.isView(value)) return value.byteLength
-  if (value instanceof ArrayBuffer) return value.byteLength
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength
+  // No input of the contract holds one, and their members would go uncounted.
   if (value instanceof Map || value instanceof Set) return Number.POSITIVE_INFINITY
   return 1
 }

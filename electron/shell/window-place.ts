@@ -45,20 +45,17 @@ export function writePlace(file: string, place: Place): void {
  * first is the primary), else centred on the primary screen. Never larger than its screen.
  */
 export function choosePlace(remembered: Place | undefined, screens: readonly Rectangle[]): Place {
+  const maximized = remembered?.maximized ?? false
+  if (remembered) {
+    for (const screen of screens) {
+      const y = Math.max(remembered.y, screen.y)
+      const place = { x: remembered.x, y, ...fitted(remembered, screen), maximized }
+      if (y - remembered.y < graspable.height && reachable(place, screen)) return place
+    }
+  }
   const primary = screens[0] ?? { x: 0, y: 0, ...preferred }
-  const home = remembered && screens.find((screen) => reachable(remembered, screen))
-  if (!remembered || !home) {
-    return { ...centred(remembered ?? preferred, primary), maximized: remembered?.maximized ?? false }
-  }
-  return {
-    x: remembered.x,
-    y: Math.max(remembered.y, home.y),
-    ...fitted(remembered, home),
-    maximized: remembered.maximized,
-  }
+  return { ...centred(remembered ?? preferred, primary), maximized }
 }
-
-const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(value, high))
 
 function fitted(
   size: { width: number; height: number },
@@ -81,13 +78,7 @@ function centred(size: { width: number; height: number }, screen: Rectangle): Re
 }
 
 function reachable(place: Rectangle, screen: Rectangle): boolean {
-  const overlap =
-    clamp(place.x + place.width, screen.x, screen.x + screen.width) -
-    clamp(place.x, screen.x, screen.x + screen.width)
-  const titleTop = place.y
-  return (
-    overlap >= graspable.width &&
-    titleTop + graspable.height > screen.y &&
-    titleTop + graspable.height <= screen.y + screen.height
-  )
+  const right = Math.min(place.x + place.width, screen.x + screen.width)
+  const overlap = right - Math.max(place.x, screen.x)
+  return overlap >= graspable.width && place.y + graspable.height <= screen.y + screen.height
 }

@@ -11,6 +11,7 @@ export const channels = [
   'connections.test',
   'connections.connect',
   'connections.signOut',
+  'connections.changePassword',
   'connections.remove',
   'connections.tryDemo',
   'connections.chooseCaFile',

@@ -264,6 +264,11 @@ export const contract = {
   'connections.test': { input: connectionDraft, output: testResult },
   'connections.connect': { input: id, output: testResult },
   'connections.signOut': { input: id, output: nothing },
+  /** After `connect` ended in `password-expired`. The old password left out is the kept one. */
+  'connections.changePassword': {
+    input: z.object({ id, newPassword: z.string().max(1000), oldPassword: z.string().max(1000).optional() }),
+    output: testResult,
+  },
   /** Unsent changes go only when their exact number is given. */
   'connections.remove': {
     input: z.object({ id, discardUnsent: z.number().optional() }),

@@ -1,11 +1,12 @@
 import type { Connection, ConnectionDraft, TestResult } from '../../../shared/ipc/contract'
 import { Refusal } from '../../ipc/refusal'
-import type { OdinClient, OdinError } from '../../odin/types'
+import { isLoopback } from '../../odin/base-url'
+import type { OdinConnection, OdinError } from '../../odin/types'
 import type { Cancel, Clock, Keychain, Log, Random } from '../../platform/ports'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
 import type { SettingsRepository } from '../../store/repositories/settings'
 import { createBook, isOther } from './book'
-import { checkDraft, isLoopback } from './draft'
+import { checkDraft } from './draft'
 import { createLine, type Line, type LineState, noNetwork, noPassword } from './line'
 
 /** The connection that is chosen, whether or not it is signed in. At most one is. */
@@ -15,7 +16,7 @@ export interface Active extends LineState {
   readonly origin: string
   readonly account: string
   /** Calls through it are refused while working offline, and tell how the server is. */
-  readonly client: OdinClient
+  readonly client: OdinConnection
 }
 
 /** What a server and an account are, as far as reaching them goes. */
@@ -39,7 +40,7 @@ export interface ConnectionsDeps {
   /** The operating system's opinion; a hint only. */
   readonly systemOnline: () => boolean
   /** `password` is for a silent sign-in when the session has ended. */
-  readonly createClient: (target: Target, password: () => Promise<string | undefined>) => OdinClient
+  readonly createClient: (target: Target, password: () => Promise<string | undefined>) => OdinConnection
   readonly probe: (target: Target, password: string) => Promise<TestResult>
   /** Reads a CA file as text; rejects when it cannot be read. */
   readonly readCaFile: (path: string) => Promise<string>
@@ -55,6 +56,8 @@ export interface Connections {
   /** Makes it the active one and signs in. A refusal of the server is a result, not a throw. */
   connect(id: string): Promise<TestResult>
   signOut(id: string): Promise<void>
+  /** After `connect` ended in `password-expired`; `oldPassword` left out is the kept one. Keeps the new one. */
+  changePassword(id: string, newPassword: string, oldPassword?: string): Promise<TestResult>
   /** Forgets the connection and its password. Cached users and unsent changes are for the caller. */
   remove(id: string): Promise<void>
   /** The connection that was active when the app last ran, unless it was signed out. */
@@ -73,20 +76,13 @@ const lastKey = 'app.lastConnection'
 const offlineKey = 'app.workOffline'
 
 /** A refusal to sign in, as the Connections page shows it. */
-export function resultOf(error: OdinError): TestResult {
-  const named: Partial<Record<OdinError['kind'], string>> = {
-    unauthorized: 'wrong-password',
-    forbidden: 'not-permitted',
-    'password-expired': 'password-expired',
-  }
-  return {
-    ok: false,
-    cause: named[error.kind] ?? error.cause,
-    message: error.message,
-    next: error.next,
-    ...(error.raw === undefined ? {} : { raw: error.raw }),
-  }
-}
+const resultOf = ({ kind, cause, message, next, raw }: OdinError): TestResult => ({
+  ok: false,
+  cause: kind === 'password-expired' ? kind : cause,
+  message,
+  next,
+  ...(raw === undefined ? {} : { raw }),
+})
 
 export function createConnections(deps: ConnectionsDeps): Connections {
   const { settings, clock, random, log } = deps
@@ -129,7 +125,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       account: saved.username,
       password: () => book.password(id),
       mayCall: () => !offline,
-      systemOffline: () => !deps.systemOnline() && !isLoopback(saved.baseUrl),
+      systemOffline: () => !deps.systemOnline() && !isLocal(saved),
       clock,
       random,
       changed,
@@ -159,7 +155,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     log.info('connection.sign-in', { ok: result.ok, ...(result.ok ? {} : { cause: result.error.cause }) })
     if (current?.line !== line) return overtaken
     if (!result.ok) return resultOf(result.error)
-    return { ok: true, cause: 'ok', message: `Signed in to ${saved.name} as ${saved.username}.` }
+    return { ok: true, cause: 'ok', message: signedIn(saved) }
   }
 
   return {
@@ -178,23 +174,32 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     },
 
     async test(draft) {
-      const checked = checkDraft(draft)
-      const old = draft.id === undefined ? undefined : book.byId(draft.id)
-      // The kept password belongs to the kept address and account, and is tried on no other.
-      const kept = old && !isOther(old, checked) ? await book.password(old.id) : undefined
-      const password = draft.password || kept
-      if (password === undefined) {
-        return {
-          ok: false,
-          cause: 'no-password',
-          message: 'Password is empty.',
-          next: 'Type the password to test with.',
-        }
+      try {
+        const checked = checkDraft(draft)
+        const old = draft.id === undefined ? undefined : book.byId(draft.id)
+        // The kept password belongs to the kept address and account, and is tried on no other.
+        const kept = old && !isOther(old, checked) ? await book.password(old.id) : undefined
+        const password = draft.password || kept
+        if (password === undefined) throw new Refusal('no-password', 'Password is empty.', typeIt)
+        deps.hideSecret(password)
+        return await deps.probe(await targetOf(checked), password)
+      } catch (cause) {
+        if (cause instanceof Refusal) return refused(cause)
+        throw cause
       }
-      deps.hideSecret(password)
-      const result = await deps.probe(await targetOf(checked), password)
-      if (!result.ok || checked.baseUrl.startsWith('https:') || isLoopback(checked.baseUrl)) return result
-      return { ...result, next: notEncrypted }
+    },
+
+    async changePassword(id, newPassword, oldPassword) {
+      if (current?.connection.id !== id) throw new Refusal('not-active', 'Connect to this server first.')
+      const { line, connection } = current
+      const old = oldPassword ?? (await book.password(id))
+      if (old === undefined) return refused(new Refusal('no-password', 'The old password is empty.', typeIt))
+      deps.hideSecret(old)
+      deps.hideSecret(newPassword)
+      const result = await line.changePassword(old, newPassword)
+      if (!result.ok) return resultOf(result.error)
+      await book.setPassword(id, newPassword)
+      return { ok: true, cause: 'ok', message: `Password changed. ${signedIn(connection)}` }
     },
 
     async signOut(id) {
@@ -244,7 +249,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
     systemChanged(online) {
       if (online) current?.line.wake()
-      else if (current && !isLoopback(current.connection.baseUrl)) current.line.lost(noNetwork)
+      else if (current && !isLocal(current.connection)) current.line.lost(noNetwork)
     },
 
     onChange(listener) {
@@ -261,8 +266,16 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 }
 
 const workingOffline = 'Gungnir is working offline.'
-const notEncrypted =
-  'This address is not encrypted: anyone on the way can read the password. Use https if the server has it.'
+/** Such a server is reached without any network. */
+const isLocal = ({ baseUrl }: SavedConnection): boolean => isLoopback(new URL(baseUrl).hostname)
+const typeIt = { next: 'Type the password.' }
+const signedIn = ({ name, username }: SavedConnection): string => `Signed in to ${name} as ${username}.`
+const refused = ({ kind, message, next }: Refusal): TestResult => ({
+  ok: false,
+  cause: kind,
+  message,
+  ...(next === undefined ? {} : { next }),
+})
 const overtaken: TestResult = {
   ok: false,
   cause: 'overtaken',

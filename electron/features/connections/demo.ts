@@ -10,7 +10,9 @@ export interface RunningDemo {
   readonly baseUrl: string
   readonly username: string
   readonly password: string
-  stop(): Promise<void>
+  /** Resolves when it has ended, for whatever reason. */
+  readonly ended: Promise<void>
+  close(): Promise<void>
 }
 
 export interface Demo {
@@ -49,6 +51,9 @@ export function createDemo(deps: {
       return start({ port: 0, seed })
     })
     settings.set(portKey, Number(new URL(server.baseUrl).port))
+    void server.ended.then(() => {
+      running = undefined
+    })
     return server
   }
 
@@ -107,7 +112,7 @@ export function createDemo(deps: {
     async stop() {
       const server = await running?.catch(() => undefined)
       running = undefined
-      await server?.stop()
+      await server?.close()
     },
   }
 }

@@ -16,6 +16,7 @@ type ConnectionChannels =
   | 'connections.test'
   | 'connections.connect'
   | 'connections.signOut'
+  | 'connections.changePassword'
   | 'connections.remove'
   | 'connections.tryDemo'
   | 'connections.chooseCaFile'
@@ -33,6 +34,8 @@ export function connectionsHandlers(deps: {
     'connections.save': (draft) => connections.save(draft),
     'connections.test': (draft) => connections.test(draft),
     'connections.signOut': (id) => connections.signOut(id),
+    'connections.changePassword': ({ id, newPassword, oldPassword }) =>
+      connections.changePassword(id, newPassword, oldPassword),
     'connections.tryDemo': () => demo.tryIt(),
     'connections.chooseCaFile': () => chooseFile(),
 

@@ -1,6 +1,6 @@
-import type { OdinClient, OdinError, OdinResult, OdinSession } from '../../odin/types'
+import type { OdinConnection, OdinError, OdinResult, OdinSession } from '../../odin/types'
 import type { Cancel, Clock, Random } from '../../platform/ports'
-import { judge, type Network, observed, verdict } from './health'
+import { judge, type Network, observed } from './health'
 
 /** How the line to one server stands. */
 export interface LineState {
@@ -17,13 +17,15 @@ export interface LineState {
 export interface Line {
   state(): LineState
   /** For features: refuses calls while working offline, and its results keep `state` true. */
-  readonly client: OdinClient
+  readonly client: OdinConnection
   signIn(password: string): Promise<OdinResult<OdinSession>>
+  /** After `signIn` ended in `password-expired`. */
+  changePassword(old: string, fresh: string): Promise<OdinResult<OdinSession>>
   /** Forgets the session here; the server is told if it can be. */
   signOut(why: string): Promise<void>
   /** Asks the server soon how it is: the network came back, the machine woke, or working offline ended. */
   wake(): void
-  /** The system says that there is no network. */
+  /** There is no network, or it must not be used. */
   lost(why: string): void
   close(): void
 }
@@ -31,13 +33,16 @@ export interface Line {
 const firstRetryMs = 1_000
 const longestRetryMs = 60_000
 
-/** @param changed runs after each change of `state` */
+export const noNetwork = 'This computer has no network.'
+export const noPassword = 'No password is kept for this connection.'
+
+/** @param deps.changed runs after each change of `state` */
 export function createLine(deps: {
-  raw: OdinClient
+  raw: OdinConnection
   account: string
   password: () => Promise<string | undefined>
   mayCall: () => boolean
-  /** Whether the system itself has no network, for this server. */
+  /** Whether the system itself has no network to reach this server by. */
   systemOffline: () => boolean
   clock: Clock
   random: Random
@@ -72,7 +77,7 @@ export function createLine(deps: {
   function down(network: LineState['network'], why: string): void {
     if (systemOffline()) become('offline', noNetwork)
     else become(network, why)
-    // Full jitter, so that many computers do not come back to a server all at once.
+    // Jitter, so that many computers do not come back to a server all at once.
     const span = Math.min(longestRetryMs, firstRetryMs * 2 ** retries++)
     askAfter(firstRetryMs / 2 + random.next() * span)
   }
@@ -82,61 +87,77 @@ export function createLine(deps: {
     if (!closed) cancelRetry = clock.after(ms, () => void ask())
   }
 
+  /** How a call of a feature went. */
   function heard(result: OdinResult<unknown>): void {
-    if (closed || state.network === 'connecting') return
+    if (closed || state.network === 'connecting' || state.network === 'signed-out') return
     if (result.ok) {
-      if (state.network !== 'online' && raw.session()) online()
+      if (state.network !== 'online') online()
       return
     }
-    const { network, ask: unsure } = judge(result.error)
-    if (network === 'signed-out') signedOut(result.error.message)
-    else if (network) down(network, result.error.message)
-    else if (unsure && state.network === 'online') askAfter(firstRetryMs / 2)
+    const { error } = result
+    const verdict = judge(error)
+    if (verdict === 'fine') return
+    // The client may have signed in again by itself since, or the refusal was of an older sign-in.
+    const unsure = verdict === 'ask' || (verdict === 'signed-out' && raw.session() !== undefined)
+    if (!unsure) settle(verdict, error)
+    else if (state.network === 'online') askAfter(firstRetryMs / 2)
   }
 
-  /** Takes the answer to a question that was only asked to learn how the server is. */
-  function take(result: OdinResult<unknown>): void {
-    const network = result.ok ? 'online' : verdict(result.error)
-    if (result.ok || (network === 'online' && raw.session())) online()
-    else if (network === 'online' || network === 'signed-out') signedOut(result.error.message)
-    else down(network, result.error.message)
+  function settle(verdict: Exclude<ReturnType<typeof judge>, 'ask' | 'fine'>, { message }: OdinError): void {
+    if (verdict === 'signed-out') signedOut(message)
+    else down(verdict, message)
+  }
+
+  /** Takes what came of a question that was asked to learn how the server is, or of signing in. */
+  function take(result: OdinResult<OdinSession>): void {
+    if (closed) return
+    if (result.ok) {
+      online()
+      return
+    }
+    const verdict = judge(result.error)
+    if (verdict === 'ask') settle('server-down', result.error)
+    else if (verdict === 'fine') settle('signed-out', result.error)
+    else settle(verdict, result.error)
   }
 
   async function ask(): Promise<void> {
     if (closed || asking || !mayCall() || state.network === 'signed-out') return
     asking = true
     try {
-      const kept = raw.session() ? undefined : await password()
-      if (!raw.session() && kept === undefined) return signedOut(noPassword)
-      const result = kept === undefined ? await raw.checkSession() : await raw.signIn(account, kept)
-      if (!closed) take(result)
+      const checked = raw.session() && (await raw.checkSession())
+      if (checked && (checked.ok || judge(checked.error) !== 'signed-out')) {
+        take(checked)
+        return
+      }
+      const kept = await password()
+      if (kept === undefined) signedOut(noPassword)
+      else if (!closed) take(await raw.signIn(account, kept))
     } finally {
       asking = false
     }
   }
 
+  async function enter(how: Promise<OdinResult<OdinSession>>): Promise<OdinResult<OdinSession>> {
+    become('connecting')
+    const result = await how
+    take(result)
+    return result
+  }
+
   return {
     state: () => state,
     client: observed(raw, { mayCall, tell: heard }),
-
-    async signIn(given) {
-      become('connecting')
-      const result = await raw.signIn(account, given)
-      // A sign-in that was refused, for whatever reason, is over until a person does something about it.
-      if (result.ok) online()
-      else if (isTransport(result.error)) take(result)
-      else signedOut(result.error.message)
-      return result
-    },
+    signIn: (given) => enter(raw.signIn(account, given)),
+    changePassword: (old, fresh) => enter(raw.changeExpiredPassword(old, fresh)),
 
     async signOut(why) {
-      const had = raw.session() !== undefined
       signedOut(why)
-      if (had && mayCall()) await raw.signOut()
+      if (mayCall()) await raw.signOut()
     },
 
     wake() {
-      if (state.network === 'signed-out') return
+      if (state.network === 'signed-out' || state.network === 'connecting') return
       retries = 0
       askAfter(firstRetryMs / 2)
     },
@@ -151,9 +172,3 @@ export function createLine(deps: {
     },
   }
 }
-
-export const noNetwork = 'This computer has no network.'
-export const noPassword = 'No password is kept for this connection.'
-
-const isTransport = (error: OdinError): boolean =>
-  error.kind === 'not-sent' || error.kind === 'unknown' || error.kind === 'busy'
