@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { watchNetwork } from '../../../../electron/platform/network'
+import { manualClock } from './manual-clock'
+
+function watching(start: boolean) {
+  let online = start
+  let wake = () => {}
+  const clock = manualClock()
+  const watch = watchNetwork({
+    net: { isOnline: () => online },
+    powerMonitor: {
+      on: (_event, listener) => {
+        wake = listener
+      },
+    },
+    clock,
+    everyMs: 1_000,
+  })
+  const seen: boolean[] = []
+  watch.onChange((now) => seen.push(now))
+  return { watch, clock, seen, set: (now: boolean) => (online = now), wake: () => wake() }
+}
+
+it('tells each change once, within the time between two looks', async () => {
+  const { watch, clock, seen, set } = watching(true)
+  await clock.pass(5_000)
+  expect(seen).toEqual([])
+  set(false)
+  await clock.pass(1_000)
+  expect([watch.online(), seen]).toEqual([false, [false]])
+  set(true)
+  await clock.pass(3_000)
+  expect([watch.online(), seen]).toEqual([true, [false, true]])
+})
+
+it('says online again after sleep, because the answer to a call may have been lost in it', () => {
+  const { seen, set, wake } = watching(true)
+  wake()
+  expect(seen).toEqual([true])
+  set(false)
+  wake()
+  expect(seen).toEqual([true])
+})
+
+it('stops looking when stopped', async () => {
+  const { watch, clock, seen, set } = watching(true)
+  watch.stop()
+  set(false)
+  await clock.pass(10_000)
+  expect(seen).toEqual([])
+  expect(clock.waiting).toBe(0)
+})

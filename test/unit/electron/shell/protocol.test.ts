@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  contentSecurityPolicy,
+  isOurPage,
+  pressableStyleHash,
+  registerAppScheme,
+  serveRenderer,
+} from '../../../../electron/shell/protocol'
+
+let top: string
+let serve: (request: Request) => Promise<Response>
+beforeAll(() => {
+  top = mkdtempSync(join(tmpdir(), 'gungnir-page-'))
+  mkdirSync(join(top, 'renderer', 'assets'), { recursive: true })
+  mkdirSync(join(top, 'renderer-other'))
+  writeFileSync(join(top, 'renderer', 'index.html'), '<title>Gungnir</title>')
+  writeFileSync(join(top, 'renderer', 'assets', 'main-a1.js'), 'run()')
+  writeFileSync(join(top, 'renderer', 'assets', 'notes.txt'), 'not part of a build')
+  writeFileSync(join(top, 'renderer', '.hidden.js'), 'hidden')
+  writeFileSync(join(top, 'secret.js'), 'secret')
+  writeFileSync(join(top, 'renderer-other', 'secret.js'), 'secret')
+  serve = serveRenderer(join(top, 'renderer'))
+})
+afterAll(() => rmSync(top, { recursive: true, force: true }))
+
+/** As Electron hands it over: a URL need not be one that `Request` would have normalised. */
+const ask = (url: string, method = 'GET') => serve({ url, method } as Request)
+
+describe('app://', () => {
+  it('is a standard, secure scheme without the power to fetch or to bypass the policy', () => {
+    const seen: { scheme: string; privileges: Record<string, boolean> }[] = []
+    registerAppScheme({ registerSchemesAsPrivileged: (schemes) => seen.push(...schemes) })
+    expect(seen).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } }])
+  })
+
+  it('serves the page and its parts with their types', async () => {
+    const page = await ask('app://gungnir/')
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(await page.text()).toContain('Gungnir')
+    const script = await ask('app://gungnir/assets/main-a1.js?v=1#x')
+    expect([script.status, script.headers.get('content-type')]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+    ])
+  })
+
+  it.each([
+    'app://gungnir/../secret.js',
+    'app://gungnir/%2e%2e/secret.js',
+    'app://gungnir/..%2fsecret.js',
+    'app://gungnir/assets/..%2f..%2fsecret.js',
+    'app://gungnir/%2e%2e%2frenderer-other%2fsecret.js',
+    'app://gungnir/..%5csecret.js',
+    'app://gungnir/assets%5c..%5c..%5csecret.js',
+    'app://gungnir/c:/secret.js',
+    'app://gungnir//etc/passwd',
+    'app://gungnir/%2fetc%2fpasswd',
+    'app://gungnir/index.html%00.js',
+    'app://gungnir/%',
+    'app://gungnir/.hidden.js',
+    'app://gungnir/assets/notes.txt',
+    'app://gungnir/assets',
+    'app://gungnir/missing.js',
+    'app://other/index.html',
+    'https://gungnir/index.html',
+    'not a url',
+  ])('does not serve %s', async (url) => {
+    const answer = await ask(url)
+    expect(answer.status).toBe(404)
+    expect(await answer.text()).toBe('')
+  })
+
+  it('only reads', async () => {
+    expect((await ask('app://gungnir/', 'POST')).status).toBe(405)
+  })
+
+  it('sends the policy and its companions with every answer', async () => {
+    for (const url of ['app://gungnir/', 'app://gungnir/missing.js']) {
+      const { headers } = await ask(url)
+      expect(headers.get('content-security-policy')).toBe(contentSecurityPolicy)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+    }
+  })
+})
+
+describe('the content security policy', () => {
+  const directives = new Map(
+    contentSecurityPolicy.split('; ').map((directive) => {
+      const [name = '', ...values] = directive.split(' ')
+      return [name, values]
+    }),
+  )
+
+  it('lets the page reach nothing', () => {
+    for (const name of ['default-src', 'connect-src', 'frame-ancestors', 'base-uri', 'form-action']) {
+      expect(directives.get(name)).toEqual(["'none'"])
+    }
+    expect(directives.get('script-src')).toEqual(["'self'"])
+    expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|https?:|blob:/)
+  })
+
+  it('knows the one style element of React Aria by its hash', () => {
+    const folder = join(import.meta.dirname, '../../../../node_modules/react-aria/dist/private/interactions')
+    const source = readFileSync(join(folder, 'usePress.mjs'), 'utf8')
+    const attribute = /PRESSABLE_ATTRIBUTE = '([^']+)'/.exec(source)?.[1]
+    const template = /style\.textContent = `([\s\S]*?)`\.trim\(\)/.exec(source)?.[1]
+    const css = template?.replace(/\$\{[^}]*PRESSABLE_ATTRIBUTE\}/, attribute ?? '').trim() ?? ''
+    expect(css).toContain('touch-action')
+    expect(pressableStyleHash).toBe(`sha256-${createHash('sha256').update(css).digest('base64')}`)
+  })
+})
+
+it('our page is told from pages that look like it', () => {
+  for (const url of ['app://gungnir/', 'app://gungnir/index.html?x#y']) {
+    expect(isOurPage(url)).toBe(true)
+  }
+  for (const url of [
+    'app://gungnir.evil/',
+    'app://gungnir:1/',
+    'https://gungnir/',
+    'app:gungnir',
+    'app://',
+    '',
+  ]) {
+    expect(isOurPage(url)).toBe(false)
+  }
+})
