@@ -1,7 +1,10 @@
 import type { JsonObject } from '../json'
 import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../user/types'
 
-/** Where an entry stands. The protocol with its transitions: the reducer beside this file. */
+/**
+ * Where an entry stands. The transitions: `machine.ts`. `held` and `preflight` are never written to disk: they
+ * are how a `queued` or `waiting` entry is shown while nothing may be sent, or while its pre-read is under way.
+ */
 export type EntryState =
   | 'queued'
   | 'held'
@@ -37,15 +40,17 @@ export interface Attempt {
   readonly body: JsonObject
   /** The fields of the body as the pre-read showed them. */
   readonly preImage: Readonly<Record<FieldPath, FieldValue>>
-  /** Monotonic ms of the pre-read's answer and of the start of the PUT; their distance opens the unguarded window. */
+  /** Monotonic ms when the pre-read was asked for: the server may have looked at any moment after it. */
   readonly preReadMono: number
   readonly startedMono: number
   readonly startedWall: number
   readonly endedMono?: number
   readonly endedWall?: number
-  /** From the pre-read's answer to the PUT's answer: other people's writes inside it cannot be seen. */
+  /** From asking for the pre-read to the PUT's answer: other people's writes inside it cannot be seen. */
   readonly unguardedMs?: number
   readonly outcome: AttemptOutcome
+  /** A read told the outcome before the settle time was over: the request, or a copy, may still arrive. */
+  readonly lingering?: boolean
   readonly status?: number
   readonly errorCode?: string
   readonly answer?: string
@@ -83,5 +88,7 @@ export interface OutboxEntry {
   readonly nextTryWall?: number
   readonly conflicts: readonly FieldConflict[]
   readonly attempts: readonly Attempt[]
+  /** Server errors (5xx) since a person last asked for this entry to be sent; the fifth parks it. */
+  readonly serverErrors?: number
   readonly createdWall: number
 }

@@ -1,0 +1,92 @@
+import { isEnded, isOpen, isResting } from '../../../../shared/change/machine'
+import type { OutboxEntry } from '../../../../shared/change/types'
+import type { DiskWrite, EnginePorts, Identity } from './ports'
+
+/** Names a user for "one write at a time", whoever is signed in. */
+export const userOf = (entry: Pick<OutboxEntry, 'origin' | 'user'>): string =>
+  `${entry.origin}\n${entry.user.userId}`
+
+export const madeUnder = (entry: OutboxEntry, identity: Identity): boolean =>
+  entry.connectionId === identity.connectionId &&
+  entry.origin === identity.origin &&
+  entry.account === identity.account
+
+/** The disk said no: what was to be written counts as not written. */
+export class DiskRefused extends Error {
+  override readonly name = 'DiskRefused'
+}
+
+/**
+ * The live entries, as they are on disk: memory changes only after the disk has said that it holds the change.
+ * A user has at most one entry with an open attempt and one behind it.
+ */
+export function createBook({ disk, onNews }: Pick<EnginePorts, 'disk' | 'onNews'>) {
+  const entries = new Map<string, OutboxEntry>()
+  const users = new Map<string, string[]>()
+  let nextSeq = 1
+
+  const put = (entry: OutboxEntry): void => {
+    const user = userOf(entry)
+    const before = entries.get(entry.id)
+    if (before !== undefined && userOf(before) !== user) drop(before)
+    if (isEnded(entry)) {
+      drop(entry)
+      return
+    }
+    if (!entries.has(entry.id)) users.set(user, [...(users.get(user) ?? []), entry.id])
+    entries.set(entry.id, entry)
+  }
+
+  const drop = (entry: OutboxEntry): void => {
+    entries.delete(entry.id)
+    const user = userOf(entry)
+    const left = (users.get(user) ?? []).filter((id) => id !== entry.id)
+    if (left.length === 0) users.delete(user)
+    else users.set(user, left)
+  }
+
+  const ofUser = (user: string): readonly OutboxEntry[] =>
+    (users.get(user) ?? []).flatMap((id) => entries.get(id) ?? [])
+
+  return {
+    load() {
+      const state = disk.load()
+      nextSeq = state.nextSeq
+      for (const entry of state.entries) put(entry)
+      return state
+    },
+    get: (id: string): OutboxEntry | undefined => entries.get(id),
+    all: (): Iterable<OutboxEntry> => entries.values(),
+    size: (): number => entries.size,
+    ofUser,
+    /** The sequence number for the next entry; taken only by committing an entry with it. */
+    nextSeq: (): number => nextSeq,
+    /** The entry of a user whose attempt is open, whoever made it. */
+    openOf: (user: string): OutboxEntry | undefined => ofUser(user).find(isOpen),
+    /** The entry that waits behind an open one of the same identity. */
+    behind: (entry: OutboxEntry): OutboxEntry | undefined =>
+      ofUser(userOf(entry)).find(
+        (other) => other.id !== entry.id && isResting(other) && madeUnder(other, entry),
+      ),
+    /** Makes it durable, then true. Throws {@link DiskRefused} and changes nothing when the disk refuses. */
+    commit(write: DiskWrite): void {
+      try {
+        disk.commit(write)
+      } catch (cause) {
+        throw new DiskRefused(cause instanceof Error ? cause.message : 'The disk refused to write.', {
+          cause,
+        })
+      }
+      for (const entry of write.entries) {
+        nextSeq = Math.max(nextSeq, entry.seq + 1)
+        put(entry)
+      }
+      onNews?.({
+        outbox: true,
+        history: write.opened !== undefined || write.settled !== undefined,
+        ...(write.user === undefined ? {} : { user: write.user }),
+      })
+    },
+  }
+}
+export type Book = ReturnType<typeof createBook>

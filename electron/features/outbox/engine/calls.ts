@@ -1,0 +1,192 @@
+import { words } from '../../../../shared/change/words'
+import type { OdinError, OdinResult } from '../../../odin/types'
+import type { Cancel, Clock } from '../../../platform/ports'
+import { backoffMs } from './backoff'
+import type { Gate, Purpose } from './gate'
+import type { EngineOptions } from './options'
+import type { Pace, Urgency } from './pace'
+import type { EnginePorts, Identity, ServerPort } from './ports'
+
+/** The answer to one call with the monotonic times it was asked and answered. */
+export interface Called<T> {
+  readonly result: OdinResult<T>
+  readonly askedMono: number
+  readonly answeredMono: number
+}
+
+const portalCauses: ReadonlySet<string> = new Set(['captive-portal', 'html', 'redirect'])
+const offlineCauses: ReadonlySet<string> = new Set(['no-such-host', 'unreachable', 'offline', 'no-network'])
+
+const sameIdentity = (a: Identity, b: Identity): boolean =>
+  a.connectionId === b.connectionId && a.origin === b.origin && a.account === b.account
+
+/** Calls without a plain answer, one after another, before the server itself is doubted. */
+const doubtFrom = 3
+
+/** Whether something else than the server answered, as a network's log-in page does. */
+export const isPortal = (error: OdinError): boolean =>
+  error.kind === 'unknown' &&
+  (error.status === 511 || ((error.status ?? 0) < 500 && portalCauses.has(error.cause)))
+
+/**
+ * Every call goes through here: it waits its turn, is sent only under the right identity, and what it tells about
+ * the server, the network and the session opens or closes the gate. The probe of a closed gate is a small GET.
+ */
+export function createCalls(deps: {
+  readonly clock: Clock
+  readonly random: EnginePorts['random']
+  readonly session: EnginePorts['session']
+  readonly gate: Gate
+  readonly pace: Pace
+  readonly options: EngineOptions
+}) {
+  const { clock, random, session, gate, pace, options } = deps
+  let doubts = 0
+  let probing = false
+  let hurry: (() => void) | undefined
+
+  const healthy = (): void => {
+    doubts = 0
+  }
+
+  const outageOf = (error: OdinError): 'offline' | 'captive-portal' | 'server-down' => {
+    if (isPortal(error)) return 'captive-portal'
+    return error.kind === 'not-sent' && offlineCauses.has(error.cause) ? 'offline' : 'server-down'
+  }
+
+  const closeFor = (error: OdinError, nextTryMs: number | undefined): void => {
+    const name = outageOf(error)
+    for (const other of ['offline', 'captive-portal', 'server-down'] as const) {
+      if (other !== name) gate.open(other)
+    }
+    const why =
+      name === 'offline'
+        ? words.held.offline
+        : name === 'captive-portal'
+          ? words.held.captivePortal
+          : words.held.serverDown(error.message, nextTryMs)
+    gate.close(name, why, nextTryMs)
+  }
+
+  const doubt = (error: OdinError): void => {
+    if (probing) return
+    probing = true
+    closeFor(error, undefined)
+    void probe()
+  }
+
+  /** Asks until the server gives a plain answer, then lifts the outage. */
+  const probe = async (): Promise<void> => {
+    for (let failures = 1; ; failures++) {
+      await pace.turn(1)
+      const identity = session.current()
+      const server = identity && session.server(identity)
+      if (identity === undefined || server === undefined || gate.reason('work-offline') !== undefined) break
+      const { result } = await timed('session', () => server.checkSession())
+      if (result.ok || !isOutage(result.error)) {
+        if (!result.ok) noteSession(identity, result.error)
+        break
+      }
+      const wait = Math.max(backoffMs(failures, random.next(), options), result.error.retryAfterMs ?? 0)
+      closeFor(result.error, wait)
+      await hurriedSleep(wait)
+    }
+    probing = false
+    healthy()
+    gate.open('offline', 'captive-portal', 'server-down')
+  }
+
+  const isOutage = (error: OdinError): boolean =>
+    error.kind === 'not-sent' || error.kind === 'unknown' || error.kind === 'busy'
+
+  const hurriedSleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel: Cancel = clock.after(ms, () => hurry?.())
+      hurry = () => {
+        hurry = undefined
+        cancel()
+        resolve()
+      }
+    })
+
+  const noteSession = (identity: Identity, error: OdinError): void => {
+    const now = session.current()
+    if (!lostSession(error) || now === undefined || !sameIdentity(now, identity)) return
+    if (gate.reason('signing-in') !== undefined) return
+    gate.close('signing-in', words.held.signingIn)
+    void session.renew(identity).then((outcome) => {
+      // Closing before opening: nothing may slip through between the two.
+      if (outcome === 'refused') gate.close('signed-out', words.held.signedOut(identity.account))
+      if (outcome === 'unreachable') doubt({ ...error, kind: 'not-sent', cause: 'refused' })
+      gate.open('signing-in')
+    })
+  }
+
+  const lostSession = (error: OdinError): boolean =>
+    error.kind === 'unauthorized' || error.kind === 'not-signed-in' || error.kind === 'password-expired'
+
+  async function timed<T>(kind: string, send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
+    const askedMono = clock.mono()
+    const result = await send()
+    const answeredMono = clock.mono()
+    const troubled = !result.ok && (result.error.kind === 'busy' || result.error.kind === 'unknown')
+    if (result.ok || troubled) pace.note(kind, answeredMono - askedMono, troubled)
+    return { result, askedMono, answeredMono }
+  }
+
+  const note = (identity: Identity, error: OdinError | undefined): void => {
+    if (error === undefined) {
+      healthy()
+      return
+    }
+    if (lostSession(error)) noteSession(identity, error)
+    else if (error.kind === 'not-sent' || isPortal(error)) doubt(error)
+    else if (error.kind === 'unknown') {
+      if (++doubts >= doubtFrom) doubt(error)
+    } else if (error.kind !== 'cancelled') healthy()
+  }
+
+  return {
+    /** Waits until a call may start. The caller then asks {@link serverFor} and starts it in the same turn. */
+    turn: (urgency: Urgency): Promise<void> => pace.turn(urgency),
+
+    /** The server, if this identity may do this now. To be asked right before every call. */
+    serverFor: (identity: Identity, purpose: Purpose): ServerPort | undefined =>
+      gate.closed(identity, purpose) === undefined ? session.server(identity) : undefined,
+
+    /** Makes a call and draws the general conclusions from how it went. */
+    async make<T>(kind: string, identity: Identity, send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
+      const called = await timed(kind, send)
+      note(identity, called.result.ok ? undefined : called.result.error)
+      return called
+    },
+
+    /**
+     * What a bare 403 means: `signed-out` (the session is being renewed), `forbidden`, or `unclear` when the
+     * question could not be put.
+     */
+    async meaningOf403(identity: Identity): Promise<'signed-out' | 'forbidden' | 'unclear'> {
+      await pace.turn(0)
+      const server = this.serverFor(identity, 'check')
+      if (server === undefined) return 'unclear'
+      const { result } = await this.make('session', identity, () => server.checkSession())
+      if (result.ok) return 'forbidden'
+      if (lostSession(result.error)) return 'signed-out'
+      return isOutage(result.error) ? 'unclear' : 'forbidden'
+    },
+
+    lostSession,
+
+    /** A person or the system believes that it works again: look now instead of when the timer says. */
+    probeNow(): void {
+      hurry?.()
+    },
+
+    /** Another server or account: what was believed of the old one does not count. */
+    forget(): void {
+      healthy()
+      hurry?.()
+    },
+  }
+}
+export type Calls = ReturnType<typeof createCalls>

@@ -1,0 +1,136 @@
+import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
+import { words } from '../../../../shared/change/words'
+import { backoffMs } from './backoff'
+import { type Book, createBook, DiskRefused } from './book'
+import { type Calls, createCalls } from './calls'
+import { createGate, type Gate } from './gate'
+import { createLanes, type Lanes } from './lanes'
+import { defaultOptions, type EngineOptions, type ProtocolRules, protocolRules } from './options'
+import { createPace, type Pace } from './pace'
+import type { EnginePorts, Identity } from './ports'
+import { createRecent, type Recent } from './recent'
+
+/** How an entry is shown while something goes on that is not written to disk. */
+export interface Overlay {
+  readonly state?: EntryState
+  readonly why: string
+  readonly untilMono?: number
+}
+
+/** What the parts of the engine share. */
+export interface Core {
+  readonly ports: EnginePorts
+  readonly options: EngineOptions
+  readonly rules: ProtocolRules
+  readonly book: Book
+  readonly gate: Gate
+  readonly pace: Pace
+  readonly lanes: Lanes
+  readonly recent: Recent
+  readonly calls: Calls
+  sleep(ms: number): Promise<void>
+  /** Repeats until the disk takes it: for what has already happened and must not be forgotten. */
+  durable<T>(work: () => T): Promise<T>
+  /** The disk refused a step that had no effect yet: nothing is sent until it may work again. */
+  diskFailed(error: DiskRefused): number
+  show(id: string, overlay: Overlay | undefined): void
+  shown(id: string): Overlay | undefined
+  /** Counts a failure of this entry in a row and says how long to wait before the next try. */
+  retryDelay(id: string, atLeastMs?: number): number
+  succeeded(id: string): void
+  /** The entry is not looked at before then. */
+  delay(id: string, ms: number): void
+  notBefore(id: string): number
+  undelay(id: string): void
+}
+
+export const identityOf = (entry: OutboxEntry): Identity => ({
+  connectionId: entry.connectionId,
+  origin: entry.origin,
+  account: entry.account,
+})
+
+const longestDiskWaitMs = 60_000
+
+export function createCore(
+  ports: EnginePorts,
+  options: Partial<EngineOptions> = {},
+  rules: Partial<ProtocolRules> = {},
+): Core {
+  const { clock, random, session } = ports
+  const all: EngineOptions = { ...defaultOptions, ...options }
+  const gate = createGate(clock, () => session.current())
+  const pace = createPace(clock, all.callsPerSecond)
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
+  const overlays = new Map<string, Overlay>()
+  const failures = new Map<string, number>()
+  const delays = new Map<string, number>()
+  let diskFailures = 0
+
+  const inner = createBook({
+    ...(ports.onNews === undefined ? {} : { onNews: ports.onNews }),
+    disk: {
+      load: () => ports.disk.load(),
+      commit(write) {
+        ports.disk.commit(write)
+        diskFailures = 0
+        gate.open('disk')
+        for (const { id } of write.entries) overlays.delete(id)
+      },
+    },
+  })
+
+  const diskFailed = (error: DiskRefused): number => {
+    diskFailures++
+    const wait = Math.min(longestDiskWaitMs, 1000 * 2 ** Math.min(diskFailures - 1, 10))
+    ports.onTrouble?.('outbox.disk-refused', error)
+    gate.close('disk', words.held.disk(error.message), wait)
+    clock.after(wait, () => gate.open('disk'))
+    return wait
+  }
+
+  return {
+    ports,
+    options: all,
+    rules: { ...protocolRules, ...rules },
+    book: inner,
+    gate,
+    pace,
+    lanes: createLanes(all.lanes),
+    recent: createRecent(clock, all),
+    calls: createCalls({ clock, random, session, gate, pace, options: all }),
+    sleep,
+    async durable(work) {
+      for (;;) {
+        try {
+          return work()
+        } catch (error) {
+          if (!(error instanceof DiskRefused)) throw error
+          await sleep(diskFailed(error))
+        }
+      }
+    },
+    diskFailed,
+    show(id, overlay) {
+      if (overlay === undefined) overlays.delete(id)
+      else overlays.set(id, overlay)
+      ports.onNews?.({ outbox: true, history: false })
+    },
+    shown: (id) => overlays.get(id),
+    retryDelay(id, atLeastMs = 0) {
+      const count = (failures.get(id) ?? 0) + 1
+      failures.set(id, count)
+      return Math.max(backoffMs(count, random.next(), all), atLeastMs)
+    },
+    succeeded(id) {
+      failures.delete(id)
+    },
+    delay(id, ms) {
+      delays.set(id, clock.mono() + ms)
+    },
+    notBefore: (id) => delays.get(id) ?? Number.NEGATIVE_INFINITY,
+    undelay(id) {
+      delays.delete(id)
+    },
+  }
+}

@@ -1,0 +1,278 @@
+import { mergeEdits } from '../../../../shared/change/coalesce'
+import type { Choice } from '../../../../shared/change/conflict'
+import {
+  advance,
+  isEnded,
+  isOpen,
+  isResting,
+  isSendable,
+  isTroubled,
+} from '../../../../shared/change/machine'
+import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
+import { words } from '../../../../shared/change/words'
+import type { FieldEdit, UserKey } from '../../../../shared/user/types'
+import { DiskRefused, madeUnder, userOf } from './book'
+import { createCore, identityOf } from './core'
+import type { EngineOptions, ProtocolRules } from './options'
+import type { EnginePorts, Identity } from './ports'
+import { createScheduler } from './scheduler'
+import { settleEntry } from './settle'
+
+/** A change as a person made it; the values are valid and canonical. */
+export interface NewChange {
+  readonly user: UserKey
+  readonly edits: readonly FieldEdit[]
+  readonly reason?: string
+  readonly batchId?: string
+  readonly reverts?: string
+}
+
+/** How an entry is shown: its state with the reason in words, as things stand at this moment. */
+export interface EntryView {
+  readonly state: EntryState
+  readonly why: string
+  /** Wall ms. */
+  readonly nextTryWall?: number
+}
+
+export interface EngineDeps extends EnginePorts {
+  readonly options?: Partial<EngineOptions>
+  /** Left out in the app: the simulator plants wrong decisions here. */
+  readonly rules?: Partial<ProtocolRules>
+  /** Why an entry has to come after another one, if so; see `order.ts`. */
+  readonly heldByOrder?: (entry: OutboxEntry, live: Iterable<OutboxEntry>) => string | undefined
+}
+
+/**
+ * The outbox: takes changes in durably, sends them by the protocol, and never loses or forces one. Nothing here
+ * touches time, chance, disk or network but through the ports.
+ */
+export function createEngine(deps: EngineDeps) {
+  const { options, rules, heldByOrder, ...ports } = deps
+  const { clock, random } = ports
+  const core = createCore(ports, options, rules)
+  const { book, gate, calls } = core
+  const scheduler = createScheduler(core, (entry) => heldByOrder?.(entry, book.all()))
+
+  /** A step by a person: durable before it returns, or {@link DiskRefused} is thrown and nothing has changed. */
+  const step = (what: 'save' | 'edit' | 'person', entries: readonly OutboxEntry[]): void => {
+    book.commit({ what, entries })
+    for (const { id } of entries) {
+      core.undelay(id)
+      core.succeeded(id)
+    }
+    for (const entry of entries) if (isEnded(entry)) scheduler.forget(entry)
+    scheduler.considerMany(entries.filter((entry) => !isEnded(entry)))
+  }
+
+  const fresh = (identity: Identity, change: NewChange, seq: number): OutboxEntry => ({
+    id: random.id(),
+    seq,
+    ...identity,
+    user: change.user,
+    edits: change.edits,
+    ...(change.reason === undefined ? {} : { reason: change.reason }),
+    ...(change.batchId === undefined ? {} : { batchId: change.batchId }),
+    ...(change.reverts === undefined ? {} : { reverts: change.reverts }),
+    state: 'queued',
+    why: words.queued,
+    conflicts: [],
+    attempts: [],
+    createdWall: clock.wall(),
+  })
+
+  /**
+   * Where a change goes: into the entry of its user that nothing is under way of, or behind the one that is being
+   * sent, or into a new one. Nothing when it changes nothing. `earlier` is what this very save has made of the
+   * same user before.
+   */
+  const placed = (
+    identity: Identity,
+    change: NewChange,
+    seq: number,
+    earlier: OutboxEntry | undefined,
+  ): OutboxEntry | undefined => {
+    const user = userOf({ origin: identity.origin, user: change.user })
+    const mine = book.ofUser(user).filter((entry) => madeUnder(entry, identity))
+    const target = earlier ?? mine.find((entry) => core.rules.takesEdits(entry))
+    const open = mine.find(isOpen)
+    const edits = open === undefined ? change.edits : core.rules.editsBehind(open.edits, change.edits)
+    if (target !== undefined && !isEnded(target)) return advance(target, { type: 'edit', ...change, edits })
+    const left = mergeEdits([], edits)
+    return left.length === 0 ? undefined : fresh(identity, { ...change, edits: left }, seq)
+  }
+
+  const restart = (): void => {
+    const state = book.load()
+    core.recent.recall(state.recent, ({ origin, userId }) => `${origin}\n${userId}`)
+    for (const entry of [...book.all()]) {
+      if (!isOpen(entry)) continue
+      core.recent.lost(userOf(entry))
+      scheduler.recover(entry, () =>
+        settleEntry(core, entry.id, { facts: { attempt: {} }, serverError: false, why: words.recovered }),
+      )
+    }
+    scheduler.considerAll()
+  }
+
+  const view = (entry: OutboxEntry): EntryView => {
+    const wallOf = (mono: number): { nextTryWall: number } => ({
+      nextTryWall: Math.round(clock.wall() + mono - clock.mono()),
+    })
+    const identity = identityOf(entry)
+    if (isOpen(entry)) {
+      const closed = entry.state === 'inflight' ? undefined : gate.closed(identity, 'check')
+      const overlay = core.shown(entry.id)
+      if (closed !== undefined) return { state: entry.state, why: `${entry.why} ${closed.why}` }
+      if (overlay === undefined) return { state: entry.state, why: entry.why }
+      return {
+        state: entry.state,
+        why: overlay.why,
+        ...(overlay.untilMono === undefined ? {} : wallOf(overlay.untilMono)),
+      }
+    }
+    if (!isSendable(entry)) return { state: entry.state, why: entry.why }
+    const overlay = core.shown(entry.id)
+    if (overlay !== undefined) return { state: overlay.state ?? entry.state, why: overlay.why }
+    const closed = gate.closed(identity, 'write')
+    if (closed !== undefined) {
+      return {
+        state: 'held',
+        why: closed.why,
+        ...(closed.nextTryMono === undefined ? {} : wallOf(closed.nextTryMono)),
+      }
+    }
+    const waiting = scheduler.waitingFor(entry)
+    switch (waiting?.rule) {
+      case 'behind':
+        return { state: entry.state, why: words.behind }
+      case 'order':
+        return { state: entry.state, why: waiting.why }
+      case 'delay':
+        return { state: 'waiting', why: entry.why, ...wallOf(waiting.untilMono) }
+      case 'spacing':
+      case 'quarantine':
+        return {
+          state: 'waiting',
+          why: words[waiting.rule](waiting.untilMono - clock.mono()),
+          ...wallOf(waiting.untilMono),
+        }
+      default:
+        return entry.state === 'waiting'
+          ? { state: 'queued', why: words.queued }
+          : { state: entry.state, why: entry.why }
+    }
+  }
+
+  return {
+    /** Reads the outbox from disk, settles what an earlier run left open, and starts to send. */
+    start: restart,
+
+    /**
+     * Takes changes in, all or none, and durably before it returns. Says how many entries they are now. Throws
+     * {@link DiskRefused} when the disk does not take them: nothing has been saved then.
+     */
+    add(identity: Identity, changes: readonly NewChange[]): { readonly entries: readonly OutboxEntry[] } {
+      const made = new Map<string, OutboxEntry>()
+      const ofUser = new Map<string, OutboxEntry>()
+      let seq = book.nextSeq()
+      for (const change of changes) {
+        const { userId } = change.user
+        const entry = placed(identity, change, seq, ofUser.get(userId))
+        if (entry === undefined) continue
+        if (entry.seq === seq) seq++
+        made.set(entry.id, entry)
+        ofUser.set(userId, entry)
+      }
+      const entries = [...made.values()]
+      if (entries.length > 0) step('save', entries)
+      return { entries }
+    },
+
+    /** A person decides on fields in conflict. False when the entry is not in conflict (any more). */
+    resolve(id: string, choices: readonly Choice[]): boolean {
+      const entry = book.get(id)
+      if (entry?.state !== 'conflict') return false
+      step('person', [advance(entry, { type: 'resolve', choices })])
+      return true
+    },
+
+    /** Sends these again, now; entries that are being sent or checked are left alone. Says how many it were. */
+    retry(ids: readonly string[]): number {
+      const chosen = ids.flatMap((id) => book.get(id) ?? [])
+      const asked = chosen.filter((entry) => isTroubled(entry) || entry.state === 'waiting')
+      if (asked.length > 0) {
+        step(
+          'person',
+          asked.map((entry) => advance(entry, { type: 'retry' })),
+        )
+      }
+      for (const entry of chosen) core.undelay(entry.id)
+      scheduler.considerMany(chosen.flatMap(({ id }) => book.get(id) ?? []))
+      calls.probeNow()
+      return asked.length
+    },
+
+    /** Discards what has not been sent. An entry whose request is out stays; says how many went. */
+    discard(ids: readonly string[]): number {
+      const chosen = ids.flatMap((id) => book.get(id) ?? []).filter(isResting)
+      if (chosen.length > 0) {
+        step(
+          'person',
+          chosen.map((entry) => advance(entry, { type: 'cancel' })),
+        )
+      }
+      return chosen.length
+    },
+
+    /** Looks at once whether the server is back, and tries what waits for a timer. */
+    syncNow(): void {
+      calls.probeNow()
+      for (const entry of book.all()) if (isSendable(entry)) core.undelay(entry.id)
+      scheduler.considerMany([...book.all()])
+    },
+
+    setPaused(on: boolean): void {
+      if (on) gate.close('paused', words.held.paused)
+      else gate.open('paused')
+    },
+    paused: (): boolean => gate.reason('paused') !== undefined,
+
+    setWorkOffline(on: boolean): void {
+      if (on) gate.close('work-offline', words.held.workOffline)
+      else {
+        gate.open('work-offline')
+        calls.probeNow()
+      }
+    },
+    workingOffline: (): boolean => gate.reason('work-offline') !== undefined,
+
+    /** Somebody signed in, out, or elsewhere. */
+    sessionChanged(): void {
+      calls.forget()
+      gate.open('signed-out', 'signing-in')
+      scheduler.considerAll()
+      gate.wake()
+    },
+
+    /** The system says that the network is (back) up. Only an answer of the server is proof. */
+    networkUp(): void {
+      calls.probeNow()
+    },
+
+    get: book.get,
+    live: (): Iterable<OutboxEntry> => book.all(),
+    size: book.size,
+    view,
+    /** Why nothing of this identity is sent at present. */
+    heldBack: (identity: Identity) => gate.closed(identity, 'write'),
+    /** Why the server cannot be reached, as far as the last calls told. */
+    outage: gate.outage,
+    rate: core.pace.rate,
+
+    /** Starts nothing more; resolves when no PUT of ours waits for its answer. */
+    stop: (): Promise<void> => scheduler.stop(),
+  }
+}
+export type Engine = ReturnType<typeof createEngine>
+export { DiskRefused }

@@ -1,0 +1,135 @@
+import type { OutboxEntry } from '../../../../shared/change/types'
+import type { UserRecord } from '../../../../shared/user/types'
+import type { OdinError } from '../../../odin/types'
+import { type Core, identityOf } from './core'
+
+export type PreRead =
+  | {
+      readonly ok: true
+      readonly record: UserRecord
+      /** Monotonic ms; other people's writes after this moment may be missing in the record. */
+      readonly askedMono: number
+      /** The PUT must start by then. */
+      readonly goodUntilMono: number
+      readonly shared: boolean
+    }
+  /** Without an error: nothing may be asked at present, and the gate says why. */
+  | { readonly ok: false; readonly error?: OdinError }
+
+interface Shared {
+  readonly askedMono: number
+  readonly answeredMono: number
+  readonly users: Map<string, UserRecord>
+}
+
+/** A group whose list was slow or failed is read user by user for this long. */
+const shunnedMs = 300_000
+/** A list that takes longer than this serves too few writes before it is stale. */
+const slowListMs = 1_000
+/** A list of everybody is worth it while it reads at most this many users for each one that is to be changed. */
+const wasteFactor = 40
+
+/**
+ * Pre-reads: of one user, or of a whole group at once when several of its users are about to be changed. A shared
+ * record serves one write only, so that it never hides what we have written ourselves since.
+ */
+export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) => number) {
+  const { calls, options } = core
+  const { clock, session } = core.ports
+  const shared = new Map<string, Promise<Shared | undefined>>()
+  const shunned = new Map<string, number>()
+
+  const groupOf = (entry: OutboxEntry): string =>
+    JSON.stringify([
+      entry.connectionId,
+      entry.origin,
+      entry.account,
+      entry.user.serviceProviderId,
+      entry.user.groupId,
+    ])
+
+  /** How long after its answer a shared record may still be handed out: the PUT has to wait its turn, too. */
+  const handOutMs = (): number => options.sharedReadMs - (1000 * options.lanes) / core.pace.rate()
+
+  const fresh = (list: Shared): boolean => clock.mono() - list.answeredMono <= handOutMs()
+
+  const worthSharing = (entry: OutboxEntry, group: string): boolean => {
+    if ((shunned.get(group) ?? 0) > clock.mono() || handOutMs() < options.sharedReadMs / 4) return false
+    const ready = readyInGroup(entry) + 1
+    if (ready < options.shareFrom) return false
+    const { serviceProviderId, groupId } = entry.user
+    const size = session.groupSize?.(identityOf(entry), serviceProviderId, groupId)
+    return size === undefined || size <= ready * wasteFactor
+  }
+
+  const load = async (entry: OutboxEntry, group: string): Promise<Shared | undefined> => {
+    const identity = identityOf(entry)
+    await calls.turn(2)
+    const server = calls.serverFor(identity, 'write')
+    if (server === undefined) return undefined
+    const { serviceProviderId, groupId } = entry.user
+    const { result, askedMono, answeredMono } = await calls.make('group', identity, () =>
+      server.readGroup(serviceProviderId, groupId),
+    )
+    if (!result.ok || answeredMono - askedMono > slowListMs) shunned.set(group, clock.mono() + shunnedMs)
+    if (!result.ok) return undefined
+    const users = new Map<string, UserRecord>()
+    for (const record of result.value) {
+      if (record.completeness === 'full') users.set(record.key.userId, record)
+    }
+    return { askedMono, answeredMono, users }
+  }
+
+  const fromShared = async (entry: OutboxEntry): Promise<PreRead | undefined> => {
+    const group = groupOf(entry)
+    let list = await shared.get(group)
+    if (list === undefined || !fresh(list)) {
+      shared.delete(group)
+      if (!worthSharing(entry, group)) return undefined
+      const loading = load(entry, group)
+      shared.set(group, loading)
+      list = await loading
+      if (list === undefined) shared.delete(group)
+    }
+    if (list === undefined || !fresh(list)) return undefined
+    const record = list.users.get(entry.user.userId)
+    if (record === undefined) return undefined
+    list.users.delete(entry.user.userId)
+    return {
+      ok: true,
+      record,
+      askedMono: list.askedMono,
+      goodUntilMono: list.answeredMono + options.sharedReadMs,
+      shared: true,
+    }
+  }
+
+  const own = async (entry: OutboxEntry): Promise<PreRead> => {
+    const identity = identityOf(entry)
+    await calls.turn(2)
+    const server = calls.serverFor(identity, 'write')
+    if (server === undefined) return { ok: false }
+    const { result, askedMono, answeredMono } = await calls.make('user', identity, () =>
+      server.readUser(entry.user.userId),
+    )
+    if (!result.ok) return { ok: false, error: result.error }
+    return {
+      ok: true,
+      record: result.value,
+      askedMono,
+      goodUntilMono: answeredMono + options.ownReadMs,
+      shared: false,
+    }
+  }
+
+  return {
+    /** The user as the server has it now. `alone`: do not use a shared list. */
+    async read(entry: OutboxEntry, alone: boolean): Promise<PreRead> {
+      return (alone ? undefined : await fromShared(entry)) ?? own(entry)
+    },
+    /** Whether a fresh shared list is at hand, so that its other users had better come next. */
+    warm: (entry: OutboxEntry): boolean => shared.has(groupOf(entry)),
+    forget: (): void => shared.clear(),
+  }
+}
+export type PreReads = ReturnType<typeof createPreReads>

@@ -1,0 +1,57 @@
+import type { OutboxEntry } from '../../../../shared/change/types'
+import { words } from '../../../../shared/change/words'
+import type { UserRecord } from '../../../../shared/user/types'
+import type { OdinError } from '../../../odin/types'
+import { type Core, identityOf } from './core'
+import type { Urgency } from './pace'
+
+/** What a read that was tried for as long as it takes has told. */
+export type CertainRead =
+  | { readonly kind: 'record'; readonly record: UserRecord; readonly askedMono: number }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused'; readonly text: string }
+
+export const textOf = (error: OdinError): string => error.text ?? error.message
+
+/**
+ * Reads the user of an entry whose PUT has been sent, until there is an answer: through outages, sign-ins and
+ * restarts of the network. Holds a lane only while a call is under way.
+ */
+export async function readUntilAnswered(
+  core: Core,
+  entry: OutboxEntry,
+  urgency: Urgency,
+): Promise<CertainRead> {
+  const { calls, gate, lanes, sleep } = core
+  const identity = identityOf(entry)
+  for (;;) {
+    await gate.pass(identity, 'check')
+    const lane = await lanes.enter()
+    try {
+      await calls.turn(urgency)
+      const server = calls.serverFor(identity, 'check')
+      if (server === undefined) continue
+      const { result, askedMono } = await calls.make('user', identity, () =>
+        server.readUser(entry.user.userId),
+      )
+      if (result.ok) {
+        core.succeeded(entry.id)
+        return { kind: 'record', record: result.value, askedMono }
+      }
+      const { error } = result
+      if (error.kind === 'not-found') return { kind: 'gone' }
+      if (error.kind === 'forbidden') return { kind: 'refused', text: words.forbidden(textOf(error)) }
+      if (error.kind === 'refused') return { kind: 'refused', text: words.readRefused(textOf(error)) }
+      if (error.kind === 'forbidden-or-signed-out' && (await calls.meaningOf403(identity)) === 'forbidden') {
+        return { kind: 'refused', text: words.forbidden(textOf(error)) }
+      }
+      if (gate.closed(identity, 'check') !== undefined) continue
+      lane.release()
+      const wait = core.retryDelay(entry.id, error.retryAfterMs)
+      core.show(entry.id, { why: words.settleRead, untilMono: core.ports.clock.mono() + wait })
+      await sleep(wait)
+    } finally {
+      lane.release()
+    }
+  }
+}

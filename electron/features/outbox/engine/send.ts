@@ -1,0 +1,226 @@
+import { advance, type EntryEvent, isSendable, serverErrorLimit } from '../../../../shared/change/machine'
+import type { SendPlan } from '../../../../shared/change/plan'
+import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
+import { words } from '../../../../shared/change/words'
+import type { JsonObject } from '../../../../shared/json'
+import { bodyFor } from '../../../../shared/user/patch'
+import type { FieldEdit, UserRecord } from '../../../../shared/user/types'
+import type { OdinError, PutAnswer } from '../../../odin/types'
+import { userOf } from './book'
+import type { Called } from './calls'
+import { type Core, identityOf } from './core'
+import type { Lane } from './lanes'
+import type { PreRead, PreReads } from './preflight'
+import { textOf } from './reads'
+
+/** The PUT of an entry was sent; this is how it went. */
+export interface Sent {
+  readonly id: string
+  readonly called: Called<PutAnswer>
+}
+
+const inBody = (body: JsonObject, path: string): boolean => {
+  let at: unknown = body
+  for (const name of path.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return false
+    at = (at as Record<string, unknown>)[name]
+  }
+  return true
+}
+
+/**
+ * Pre-reads the user, compares, records the attempt and sends the PUT. Returns nothing when there was nothing to
+ * send or it could not be sent now: the entry then says why. Throws `DiskRefused` before anything is sent.
+ */
+export async function sendEntry(
+  core: Core,
+  preReads: PreReads,
+  id: string,
+  lane: Lane,
+  onPut: () => void,
+): Promise<Sent | undefined> {
+  const { book, calls, rules, recent } = core
+  const { clock, random } = core.ports
+  const entryNow = (): OutboxEntry | undefined => {
+    const entry = book.get(id)
+    return entry !== undefined && isSendable(entry) ? entry : undefined
+  }
+  const first = entryNow()
+  if (first === undefined) return undefined
+  const identity = identityOf(first)
+  core.show(id, { state: 'preflight', why: words.preflight })
+
+  for (let alone = false; ; ) {
+    let entry = entryNow()
+    if (entry === undefined) return undefined
+    const read = await preReads.read(entry, alone)
+    entry = entryNow()
+    if (entry === undefined) return undefined
+    if (!read.ok) {
+      await readFailed(core, entry, read.error)
+      return undefined
+    }
+    const { record } = read
+    const known = rules.planSend(entry.edits, record)
+    if (known.unread.length > 0 && read.shared) {
+      alone = true
+      continue
+    }
+    if (settleWithoutSending(core, entry, record, known)) return undefined
+
+    await calls.turn(0)
+    entry = entryNow()
+    if (entry === undefined) return undefined
+    const server = calls.serverFor(identity, 'write')
+    if (server === undefined) return undefined
+    if (clock.mono() > read.goodUntilMono) {
+      alone = true
+      continue
+    }
+    // The person may have edited it while it waited: compare again, with what was read.
+    const plan = rules.planSend(entry.edits, record)
+    if (settleWithoutSending(core, entry, record, plan)) return undefined
+    if (recent.earliest(userOf(entry), entry.edits).at > clock.mono()) return undefined
+
+    const { attempt, edits, converged } = newAttempt(entry, plan, read, {
+      id: random.id(),
+      mono: clock.mono(),
+      wall: clock.wall(),
+    })
+    const sending = advance(entry, { type: 'send', attempt, conflicts: plan.conflicts, converged })
+    book.commit({
+      what: 'attempt',
+      entries: [sending],
+      opened: { entry: sending, attempt, asked: edits },
+    })
+    onPut()
+    try {
+      const called = await calls.make('put', identity, () =>
+        server.putUser(attempt.body as JsonObject & OutboxEntry['user']),
+      )
+      return { id, called }
+    } finally {
+      lane.release()
+    }
+  }
+}
+
+function newAttempt(
+  entry: OutboxEntry,
+  plan: SendPlan,
+  read: Extract<PreRead, { ok: true }>,
+  now: { id: string; mono: number; wall: number },
+): { attempt: Attempt; edits: readonly FieldEdit[]; converged: readonly string[] } {
+  const body = bodyFor(entry.user, plan.send)
+  // A switch of the endpoint type takes the fields of the other endpoint along without naming them.
+  const edits = plan.send.filter(({ path }) => inBody(body, path))
+  const implied = plan.send.filter((edit) => !edits.includes(edit)).map(({ path }) => path)
+  const preImage: Record<string, Attempt['preImage'][string]> = {}
+  for (const { path } of edits) preImage[path] = plan.preImage[path] ?? null
+  return {
+    attempt: {
+      id: now.id,
+      body,
+      preImage,
+      preReadMono: read.askedMono,
+      startedMono: now.mono,
+      startedWall: now.wall,
+      outcome: 'pending',
+      words: words.inflight,
+    },
+    edits,
+    converged: [...plan.converged, ...implied],
+  }
+}
+
+/** Ends or parks the entry when the pre-read leaves nothing to send. True when it did. */
+function settleWithoutSending(core: Core, entry: OutboxEntry, record: UserRecord, plan: SendPlan): boolean {
+  const event = eventWithoutSending(entry, record, plan)
+  if (event === undefined) return false
+  core.book.commit({
+    what: 'step',
+    entries: [advance(entry, event)],
+    user: { connectionId: entry.connectionId, record },
+  })
+  core.succeeded(entry.id)
+  return true
+}
+
+function eventWithoutSending(entry: OutboxEntry, record: UserRecord, plan: SendPlan): EntryEvent | undefined {
+  const { serviceProviderId, groupId } = record.key
+  if (
+    (serviceProviderId !== '' && serviceProviderId !== entry.user.serviceProviderId) ||
+    (groupId !== '' && groupId !== entry.user.groupId)
+  ) {
+    return { type: 'park', why: words.moved(groupId), user: { ...entry.user, serviceProviderId, groupId } }
+  }
+  if (plan.unread.length > 0) return { type: 'park', why: words.notUnderstood(plan.unread) }
+  if (plan.send.length > 0) return undefined
+  return plan.conflicts.length > 0
+    ? { type: 'clash', conflicts: plan.conflicts, converged: plan.converged }
+    : { type: 'converge' }
+}
+
+/** The pre-read gave no record: wait, hold back or park. */
+async function readFailed(core: Core, entry: OutboxEntry, error: OdinError | undefined): Promise<void> {
+  const { book, calls, gate } = core
+  const identity = identityOf(entry)
+  if (error === undefined || calls.lostSession(error)) return
+  const park = (why: string): void =>
+    book.commit({ what: 'step', entries: [advance(entry, { type: 'park', why })] })
+  switch (error.kind) {
+    case 'not-found':
+      park(words.gone)
+      return
+    case 'forbidden':
+      park(words.forbidden(textOf(error)))
+      return
+    case 'refused':
+      park(words.readRefused(textOf(error)))
+      return
+    case 'forbidden-or-signed-out': {
+      const meaning = await calls.meaningOf403(identity)
+      const now = book.get(entry.id)
+      if (now === undefined || !isSendable(now) || meaning === 'signed-out') return
+      if (meaning === 'forbidden') {
+        book.commit({
+          what: 'step',
+          entries: [advance(now, { type: 'park', why: words.forbidden(textOf(error)) })],
+        })
+        return
+      }
+      postpone(core, now, error)
+      return
+    }
+    default:
+      // While the whole server is away, the gate holds everything back; no entry is to blame.
+      if (gate.closed(identity, 'write') === undefined) postpone(core, entry, error)
+  }
+}
+
+/** Not now; sets the retry timer of the entry, or parks it at its fifth server error. */
+export function postpone(core: Core, entry: OutboxEntry, error: OdinError): void {
+  const { book } = core
+  const { clock } = core.ports
+  const serverError = (error.status ?? 0) >= 500
+  if (serverError && (entry.serverErrors ?? 0) + 1 >= serverErrorLimit) {
+    book.commit({
+      what: 'step',
+      entries: [advance(entry, { type: 'park', why: words.serverErrors(textOf(error)) })],
+    })
+    return
+  }
+  const wait = core.retryDelay(entry.id, error.retryAfterMs)
+  core.delay(entry.id, wait)
+  book.commit({
+    what: 'step',
+    entries: [
+      advance(entry, {
+        type: 'wait',
+        why: words.waiting(error.message, wait),
+        nextTryWall: clock.wall() + wait,
+        serverError,
+      }),
+    ],
+  })
+}

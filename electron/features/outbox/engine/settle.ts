@@ -1,0 +1,77 @@
+import { judge } from '../../../../shared/change/judge'
+import { advance, sentEdits } from '../../../../shared/change/machine'
+import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
+import { words } from '../../../../shared/change/words'
+import type { Core } from './core'
+import { readUntilAnswered } from './reads'
+import { finish, unknowable } from './verify'
+
+/**
+ * Finds out what became of a PUT whose answer was lost. A read that shows all of it ends the matter. Otherwise the
+ * request may still be on its way, so nothing else is written to that user until the settle time has passed and a
+ * read after it decides. The caller has told `recent` that the request was lost.
+ */
+export async function settleEntry(
+  core: Core,
+  id: string,
+  lost: {
+    readonly facts: { readonly attempt: Partial<Attempt>; readonly answer?: string }
+    readonly serverError: boolean
+    readonly why?: string
+  },
+): Promise<void> {
+  const { book, options, rules } = core
+  const { clock } = core.ports
+  const deadline = clock.mono() + options.settleMs
+  const entryNow = (): OutboxEntry => {
+    const entry = book.get(id)
+    if (entry === undefined) throw new Error('An entry with an open attempt has vanished.')
+    return entry
+  }
+
+  await core.durable(() => {
+    const entry = entryNow()
+    if (entry.state === 'unknown') return
+    const next = advance(entry, {
+      type: 'lose',
+      attempt: lost.facts.attempt,
+      why: lost.why ?? words.unknown,
+      serverError: lost.serverError,
+    })
+    const attempt = next.attempts.at(-1)
+    book.commit({
+      what: 'step',
+      entries: [next],
+      ...(attempt === undefined
+        ? {}
+        : {
+            settled: {
+              attempt,
+              ...(lost.facts.answer === undefined ? {} : { answer: lost.facts.answer }),
+            },
+          }),
+    })
+  })
+
+  for (;;) {
+    const entry = entryNow()
+    const read = await readUntilAnswered(core, entry, 1)
+    const lingering = clock.mono() < deadline
+    const facts = { attempt: lingering ? { lingering } : {} }
+    if (read.kind !== 'record') {
+      return finish(core, id, facts, unknowable(read.kind === 'gone' ? words.gone : read.text), {})
+    }
+    const sent = sentEdits(entry)
+    const judgement = judge(sent, entry.attempts.at(-1)?.preImage ?? {}, read.record)
+    const ending =
+      judgement.unread.length > 0
+        ? unknowable(words.notUnderstood(judgement.unread))
+        : rules.afterSilence(judgement, sent, read.askedMono >= deadline)
+    if (ending !== 'wait') {
+      return finish(core, id, facts, ending, { record: read.record, after: judgement.after })
+    }
+    const wait = Math.max(0, deadline - clock.mono())
+    core.show(id, { why: words.settling(wait), untilMono: deadline })
+    await core.sleep(wait)
+  }
+}

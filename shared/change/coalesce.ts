@@ -1,0 +1,68 @@
+import type { FieldEdit, FieldPath, FieldValue } from '../user/types'
+import { sameValue } from '../user/value'
+import type { OutboxEntry } from './types'
+
+const edit = (path: FieldPath, base: FieldValue | undefined, mine: FieldValue): FieldEdit =>
+  base === undefined ? { path, mine } : { path, base, mine }
+
+/**
+ * Two rounds of edits of the same user as one: earliest base, newest mine, and a field that is back at its base
+ * drops out. A base that was not known at first is taken from the later round, when a person had seen one.
+ */
+export function mergeEdits(earlier: readonly FieldEdit[], later: readonly FieldEdit[]): readonly FieldEdit[] {
+  const merged = new Map<FieldPath, FieldEdit>()
+  for (const one of earlier) merged.set(one.path, one)
+  for (const one of later) {
+    const before = merged.get(one.path)
+    merged.set(one.path, edit(one.path, before?.base ?? one.base, one.mine))
+  }
+  return [...merged.values()].filter(
+    ({ path, base, mine }) => base === undefined || !sameValue(path, base, mine),
+  )
+}
+
+/**
+ * New edits behind an entry that is in flight: what the person saw as the old value is what that entry is writing,
+ * so that becomes their base, whatever copy of the server was on the screen.
+ */
+export function editsBehind(ahead: readonly FieldEdit[], edits: readonly FieldEdit[]): readonly FieldEdit[] {
+  const writing = new Map(ahead.map(({ path, mine }) => [path, mine]))
+  return mergeEdits(
+    [],
+    edits.map((one) => {
+      const mine = writing.get(one.path)
+      return mine === undefined ? one : edit(one.path, mine, one.mine)
+    }),
+  )
+}
+
+/**
+ * Gives the edits waiting behind an ended write the value that the server made of it, where it was only written
+ * differently (`normalised`): the person's newer edit was made over that value in all but spelling.
+ */
+export function rebase(
+  edits: readonly FieldEdit[],
+  written: readonly FieldEdit[],
+  became: Readonly<Record<FieldPath, FieldValue>>,
+): readonly FieldEdit[] {
+  const old = new Map(written.map(({ path, mine }) => [path, mine]))
+  return edits.map((one) => {
+    const mine = old.get(one.path)
+    const now = Object.hasOwn(became, one.path) ? became[one.path] : undefined
+    if (mine === undefined || now === undefined || one.base === undefined) return one
+    return sameValue(one.path, one.base, mine) ? edit(one.path, now, one.mine) : one
+  })
+}
+
+/** What a later save adds to the story of an entry: the newest reason and batch that were given. */
+export function mergeStory(
+  entry: OutboxEntry,
+  later: { readonly reason?: string; readonly batchId?: string; readonly reverts?: string },
+): OutboxEntry {
+  return {
+    ...entry,
+    ...(later.reason === undefined ? {} : { reason: later.reason }),
+    ...(later.batchId === undefined ? {} : { batchId: later.batchId }),
+    ...(later.reverts === undefined ? {} : { reverts: later.reverts }),
+  }
+}

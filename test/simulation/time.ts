@@ -1,0 +1,111 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Cancel, Clock } from '../../electron/platform/ports'
+
+interface Event {
+  readonly at: number
+  readonly seq: number
+  readonly run: () => void
+  cancelled: boolean
+}
+
+/** Virtual time: what happens next, in order, with nothing in between. Milliseconds from 0. */
+export function createTimeline() {
+  const heap: Event[] = []
+  let now = 0
+  let seq = 0
+
+  const before = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.seq < b.seq)
+
+  const push = (event: Event): void => {
+    let at = heap.length
+    heap.push(event)
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      const above = heap[parent] as Event
+      if (!before(event, above)) break
+      heap[at] = above
+      at = parent
+    }
+    heap[at] = event
+  }
+
+  const pop = (): Event | undefined => {
+    const top = heap[0]
+    const last = heap.pop()
+    if (top === undefined || last === undefined) return undefined
+    if (heap.length === 0) return top
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= heap.length) break
+      const right = heap[child + 1]
+      if (right !== undefined && before(right, heap[child] as Event)) child++
+      if (!before(heap[child] as Event, last)) break
+      heap[at] = heap[child] as Event
+      at = child
+    }
+    heap[at] = last
+    return top
+  }
+
+  const at = (time: number, run: () => void): Cancel => {
+    const event: Event = { at: Math.max(now, time), seq: seq++, run, cancelled: false }
+    push(event)
+    return () => {
+      event.cancelled = true
+    }
+  }
+
+  return {
+    now: (): number => now,
+    at,
+    in: (ms: number, run: () => void): Cancel => at(now + ms, run),
+    /** When the next event is; undefined when nothing is left to happen. */
+    next(): number | undefined {
+      while (heap[0]?.cancelled) pop()
+      return heap[0]?.at
+    },
+    /** Lets the next event happen, and everything that follows from it at once. False when there was none. */
+    async step(): Promise<boolean> {
+      let event = pop()
+      while (event?.cancelled) event = pop()
+      if (event === undefined) return false
+      now = event.at
+      event.run()
+      await turn()
+      return true
+    },
+    /** Lets everything happen up to a moment. */
+    async runTo(time: number): Promise<void> {
+      await turn()
+      for (;;) {
+        const next = this.next()
+        if (next === undefined || next > time) break
+        await this.step()
+      }
+      now = Math.max(now, time)
+    },
+    pending: (): number => heap.length,
+  }
+}
+export type Timeline = ReturnType<typeof createTimeline>
+
+/**
+ * The clock of one process in virtual time. Its monotonic time starts anywhere; its wall time is whatever
+ * `wallOffset` says at the moment. When the process has died, its timers never fire.
+ */
+export function processClock(
+  timeline: Timeline,
+  options: { readonly alive: () => boolean; readonly monoStart?: number; readonly wallOffset?: () => number },
+): Clock {
+  const { alive, monoStart = 0, wallOffset = () => 1_700_000_000_000 } = options
+  const born = timeline.now()
+  return {
+    mono: () => timeline.now() - born + monoStart,
+    wall: () => timeline.now() + wallOffset(),
+    after: (ms, run) =>
+      timeline.in(Math.max(0, ms), () => {
+        if (alive()) run()
+      }),
+  }
+}

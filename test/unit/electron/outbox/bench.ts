@@ -1,0 +1,212 @@
+import {
+  createEngine,
+  type EngineDeps,
+  type NewChange,
+} from '../../../../electron/features/outbox/engine/engine'
+import type {
+  DiskState,
+  DiskWrite,
+  Identity,
+  OutboxDisk,
+} from '../../../../electron/features/outbox/engine/ports'
+import type { OdinError, OdinErrorKind, OdinResult, PutAnswer } from '../../../../electron/odin/types'
+import { isEnded } from '../../../../shared/change/machine'
+import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
+import type { JsonObject } from '../../../../shared/json'
+import type { FieldValue, UserKey, UserRecord } from '../../../../shared/user/types'
+import { createTimeline, processClock } from '../../../simulation/time'
+
+/** A workbench for the engine: virtual time, a disk in memory, and a server whose answers a test can script. */
+
+export const identity: Identity = {
+  connectionId: 'c1',
+  origin: 'https://odin.example/api/v2',
+  account: 'admin',
+}
+
+export const keyOf = (userId: string): UserKey => ({
+  serviceProviderId: 'sp',
+  groupId: 'grp',
+  userId,
+})
+
+export const failure = (
+  kind: OdinErrorKind,
+  more: Partial<OdinError> = {},
+): { ok: false; error: OdinError } => ({
+  ok: false,
+  error: { kind, cause: kind, message: `${kind}.`, next: '', ...more },
+})
+
+type Handler = (body: JsonObject & UserKey) => Promise<OdinResult<PutAnswer>> | OdinResult<PutAnswer>
+
+export function memoryDisk() {
+  const entries = new Map<string, string>()
+  const history = new Map<string, Attempt & { answer?: string }>()
+  const users = new Map<string, UserRecord>()
+  const writes: DiskWrite['what'][] = []
+  let refuse: ((write: DiskWrite) => boolean) | undefined
+  const disk: OutboxDisk = {
+    load(): DiskState {
+      const all = [...entries.values()].map((text) => JSON.parse(text) as OutboxEntry)
+      return {
+        entries: all.filter((entry) => !isEnded(entry)).sort((a, b) => a.seq - b.seq),
+        recent: [],
+        nextSeq: Math.max(0, ...all.map(({ seq }) => seq)) + 1,
+      }
+    },
+    commit(write) {
+      if (refuse?.(write)) throw new Error('The disk is full.')
+      writes.push(write.what)
+      for (const entry of write.entries) entries.set(entry.id, JSON.stringify(entry))
+      if (write.opened) history.set(write.opened.attempt.id, write.opened.attempt)
+      if (write.settled) {
+        const { attempt, answer } = write.settled
+        history.set(attempt.id, {
+          ...history.get(attempt.id),
+          ...attempt,
+          ...(answer === undefined ? {} : { answer }),
+        })
+      }
+      if (write.user) users.set(write.user.record.key.userId, write.user.record)
+    },
+  }
+  return {
+    disk,
+    writes,
+    history: () => [...history.values()],
+    users,
+    refuseWhen(when: ((write: DiskWrite) => boolean) | undefined): void {
+      refuse = when
+    },
+    entry: (userId: string): OutboxEntry | undefined =>
+      [...entries.values()]
+        .map((text) => JSON.parse(text) as OutboxEntry)
+        .find(({ user }) => user.userId === userId),
+    all: (): OutboxEntry[] => [...entries.values()].map((text) => JSON.parse(text) as OutboxEntry),
+  }
+}
+
+export function bench(options: EngineDeps['options'] = {}) {
+  const timeline = createTimeline()
+  const clock = processClock(timeline, { alive: () => true })
+  const truth = new Map<string, Record<string, FieldValue>>()
+  const log: { at: number; what: string; userId?: string; body?: JsonObject }[] = []
+  const puts: Handler[] = []
+  const reads: (() => OdinResult<UserRecord>)[] = []
+  const memory = memoryDisk()
+  let current: Identity | undefined = identity
+  let sessions: (() => OdinResult<unknown>)[] = []
+  let renewals: ('renewed' | 'refused' | 'unreachable')[] = []
+  let ids = 0
+  const latency = 20
+
+  const recordOf = (userId: string): UserRecord => ({
+    key: keyOf(userId),
+    completeness: 'full',
+    fields: { ...truth.get(userId) },
+    extra: {},
+  })
+  const later = <T>(answer: () => T): Promise<T> =>
+    new Promise((resolve) => timeline.in(latency, () => resolve(answer())))
+  const read = (userId: string): OdinResult<UserRecord> =>
+    truth.has(userId)
+      ? { ok: true, value: recordOf(userId), status: 200, raw: '{}' }
+      : failure('not-found', { status: 404, text: `[Error 4008] User not found: ${userId}` })
+
+  const apply = (body: JsonObject & UserKey): void => {
+    const user = truth.get(body.userId)
+    if (user === undefined) return
+    for (const [path, value] of Object.entries(body)) {
+      if (!['serviceProviderId', 'groupId', 'userId'].includes(path)) user[path] = value
+    }
+  }
+  const accepted = (body: JsonObject & UserKey): OdinResult<PutAnswer> => ({
+    ok: true,
+    value: { record: recordOf(body.userId), json: {} },
+    status: 200,
+    raw: '{"userId":"…"}',
+  })
+
+  const deps: EngineDeps = {
+    clock,
+    random: { next: () => 0.5, id: () => `id-${++ids}` },
+    disk: memory.disk,
+    options,
+    session: {
+      current: () => current,
+      server: (asked) =>
+        current === undefined || asked.account !== current.account || asked.origin !== current.origin
+          ? undefined
+          : {
+              readUser: (userId) => {
+                log.push({ at: timeline.now(), what: 'GET', userId })
+                const scripted = reads.shift()
+                return later(() => scripted?.() ?? read(userId))
+              },
+              readGroup: () => {
+                log.push({ at: timeline.now(), what: 'LIST' })
+                return later(() => ({
+                  ok: true,
+                  value: [...truth.keys()].map(recordOf),
+                  status: 200,
+                  raw: '[]',
+                }))
+              },
+              putUser: (body) => {
+                log.push({ at: timeline.now(), what: 'PUT', userId: body.userId, body })
+                const scripted = puts.shift()
+                return later(() => undefined).then(() => {
+                  if (scripted !== undefined) return scripted(body)
+                  apply(body)
+                  return accepted(body)
+                })
+              },
+              checkSession: () => {
+                log.push({ at: timeline.now(), what: 'SESSION' })
+                const scripted = sessions.shift()
+                return later(() => scripted?.() ?? { ok: true, value: {}, status: 200, raw: '{}' })
+              },
+            },
+      renew: async () => renewals.shift() ?? 'renewed',
+    },
+    onTrouble: (event, error) => {
+      if (event !== 'outbox.disk-refused') throw error
+    },
+  }
+  let engine = createEngine(deps)
+  engine.start()
+
+  return {
+    timeline,
+    truth,
+    log,
+    memory,
+    puts,
+    reads,
+    apply,
+    accepted,
+    recordOf,
+    engine: () => engine,
+    scriptSessions(list: typeof sessions): void {
+      sessions = list
+    },
+    scriptRenewals(list: typeof renewals): void {
+      renewals = list
+    },
+    signIn(as: Identity | undefined): void {
+      current = as
+      engine.sessionChanged()
+    },
+    /** As after a crash: what the old engine still wanted to do is not done. */
+    restart(): void {
+      engine = createEngine(deps)
+      engine.start()
+    },
+    save(userId: string, edits: NewChange['edits'], more: Partial<NewChange> = {}) {
+      return engine.add(identity, [{ user: keyOf(userId), edits, ...more }])
+    },
+    run: (ms: number): Promise<void> => timeline.runTo(timeline.now() + ms),
+    sent: () => log.filter(({ what }) => what === 'PUT').map(({ body }) => body),
+  }
+}
