@@ -525,9 +525,10 @@ function make(base: Words, facts: Partial<OdinError>, secrets: readonly string[]
 
 /** The beginning of an answer, fit to be shown: without secrets, and at most `limit` bytes. */
 export function shown(text: string, secrets: readonly string[], limit = 65_536): string {
-  // A secret that lies across the cut must be seen whole, in its longest spelling, to be struck out.
+  // A secret that lies across a cut must be seen whole, in its longest spelling, to be struck out.
   const longest = Math.max(0, ...secrets.map((secret) => secret.length)) * 9
-  return bounded(withoutSecrets(text.slice(0, limit + longest), secrets), limit)
+  const clean = withoutSecrets(text.slice(0, limit + longest), secrets)
+  return bounded(text.length > limit + longest ? clean.slice(0, -longest || undefined) : clean, limit)
 }
 
 /** Strikes secrets out, also in the spellings that JSON, PHP and URLs give them. */

@@ -136,8 +136,8 @@ export function interpret(answer: Answer, call: Call, context: ErrorContext): Od
   if (answer.status < 200 || answer.status > 299) return fail(errorOfAnswer(answer, context))
   const read = readJson(answer.body)
   if (!read.ok && !(read.cause === 'empty' && call.emptyIsFine)) {
-    const shown = call.secretAnswer ? { ...answer, body: '' } : answer
-    return fail(errorOfShape(shown, read.cause, context))
+    const isSecret = call.secretAnswer && read.cause !== 'html'
+    return fail(errorOfShape(isSecret ? { ...answer, body: '' } : answer, read.cause, context))
   }
   const json = read.ok ? read.json : null
   const error = errorInSuccess(answer, json, context)
