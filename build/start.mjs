@@ -18,7 +18,10 @@ buildIfNeeded()
 
 const [command, args] = hasDisplay()
   ? [electron.path, [...launchSwitches(), '.', ...switches]]
-  : [join(top, 'build', 'with-desktop.sh'), [process.execPath, join(top, 'build', 'tour.mjs'), ...switches]]
+  : [
+      join(top, 'build', 'with-desktop.sh'),
+      [process.execPath, '--import', 'tsx', join(top, 'build', 'tour.mjs'), ...switches],
+    ]
 if (!hasDisplay()) console.log('There is no display here, so this is a guided tour on a virtual one.')
 
 const child = spawn(command, args, { cwd: top, stdio: 'inherit' })

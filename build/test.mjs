@@ -101,7 +101,7 @@ async function vitest(project, minutes) {
 
 async function playwright(project, minutes) {
   const report = freshReport(project)
-  const args = ['test', '--config', join(top, 'test', 'e2e', 'playwright.config.ts'), '--project', project]
+  const args = ['test', '--config', join(top, 'test', 'e2e', 'playwright.config.ts'), `--project=${project}`]
   const test = [node, scriptOf('@playwright/test', 'playwright'), ...args]
   const [command, ...rest] =
     process.platform === 'linux' ? [join(top, 'build', 'with-desktop.sh'), ...test] : test
