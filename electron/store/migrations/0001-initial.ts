@@ -16,8 +16,9 @@ CREATE TABLE settings (
 ) STRICT;
 
 -- sp and grp: service provider and group. The record holds the fields; the columns only what is searched by.
+-- AUTOINCREMENT: the search index relies on a new user having the largest id there ever was.
 CREATE TABLE users (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   connection_id TEXT NOT NULL,
   sp TEXT NOT NULL,
   grp TEXT NOT NULL,

@@ -1,0 +1,22 @@
+/** Work that must not hold up the process asks this now and then, and waits when it has had its share. */
+export interface Pause {
+  /** Whether it is time to wait. */
+  due(): boolean
+  /** Lets everything else run, then starts a new share. */
+  wait(): Promise<void>
+}
+
+/** A share of `ms` milliseconds between pauses. `mono` is the monotonic clock. */
+export const createPause = (mono: () => number, ms: number): Pause => {
+  let started = mono()
+  return {
+    due: () => mono() - started >= ms,
+    wait: () =>
+      new Promise((resolve) => {
+        setImmediate(() => {
+          started = mono()
+          resolve()
+        })
+      }),
+  }
+}

@@ -1,0 +1,528 @@
+import { columnAt, linesOf, type Surroundings, searchColumns } from '../../../../shared/query/columns'
+import type { UserStateName } from '../../../../shared/query/names'
+import type { Clause, ColumnTests, Query } from '../../../../shared/query/parse'
+import type { LineTest } from '../../../../shared/query/tests'
+import type { FieldPath, UserRecord } from '../../../../shared/user/types'
+import { Column } from './column'
+import { Finder } from './finder'
+import { grownBytes, grownNumbers } from './growing'
+import { implies } from './narrowing'
+import type { Pause } from './pause'
+import { nothing, TextPool } from './pool'
+import { type CompareText, Ranking } from './ranking'
+
+export interface SortKey {
+  readonly path: FieldPath
+  readonly direction: 'ascending' | 'descending'
+}
+
+export interface Scope {
+  readonly serviceProviderId?: string | undefined
+  readonly groupId?: string | undefined
+}
+
+/** Found users as rows of the index, in the order in which they are shown. */
+export type Rows = Uint32Array
+
+const stateBits: Record<UserStateName, number> = {
+  changed: 1,
+  conflict: 2,
+  unknown: 4,
+  refused: 8,
+  gone: 16,
+  row: 32,
+  full: 64,
+}
+const dead = 128
+
+/** The states of a user as one number for {@link UserIndex.set}. */
+export const bitsOf = (states: Iterable<UserStateName>): number => {
+  let bits = 0
+  for (const state of states) bits |= stateBits[state]
+  return bits
+}
+
+/** People look for names: where nothing else decides, this order does. */
+const usualOrder: readonly SortKey[] = [
+  { path: 'lastName', direction: 'ascending' },
+  { path: 'firstName', direction: 'ascending' },
+  { path: 'userId', direction: 'ascending' },
+]
+
+const keptOrders = 4
+
+const column = (path: FieldPath): number => columnAt(path) as number
+const firstName = column('firstName')
+const lastName = column('lastName')
+const groupId = column('groupId')
+const serviceProviderId = column('serviceProviderId')
+
+interface KeptOrder {
+  readonly stamp: string
+  readonly rows: Rows
+}
+
+interface LastSearch {
+  readonly clauses: readonly Clause[]
+  readonly scope: string
+  readonly version: number
+  readonly rows: Rows
+}
+
+/**
+ * All users of one connection as the screen shows them, in memory, for searching and sorting. Holds numbers and bytes
+ * outside the JavaScript heap: about 150 bytes a user. What it answers is rows; `idOf` gives the database's row.
+ */
+export class UserIndex {
+  private readonly texts = new TextPool()
+  private readonly numbers = new TextPool()
+  private readonly findTexts = new Finder(this.texts)
+  private readonly findNumbers = new Finder(this.numbers)
+  private readonly columns = searchColumns.map(() => new Column())
+  private readonly changes = new Uint32Array(searchColumns.length)
+  private readonly rankings = new Map<number, Ranking>()
+  private readonly orders = new Map<string, KeptOrder>()
+  private readonly compareText: CompareText
+
+  private ids: Uint32Array = new Uint32Array(0)
+  private states: Uint8Array = new Uint8Array(0)
+  private rowCount = 0
+  private liveCount = 0
+  private stamp = 1
+  private last: LastSearch | undefined
+  private scopeRows: { key: string; version: number; rows: Rows } | undefined
+  private ordering: Promise<unknown> = Promise.resolve()
+
+  /** @param locale a BCP 47 tag for sorting; the system's when left out */
+  constructor(locale?: string) {
+    // Numbers in names by their value, capitals beside small letters.
+    const collator = new Intl.Collator(locale, { numeric: true, sensitivity: 'accent' })
+    this.compareText = collator.compare
+  }
+
+  /** Users in the index. */
+  get total(): number {
+    return this.liveCount
+  }
+
+  /** Changes with every change of a user. */
+  get version(): number {
+    return this.stamp
+  }
+
+  /** Bytes held outside the JavaScript heap, roughly. */
+  get size(): number {
+    let size = this.texts.size + this.numbers.size + this.ids.byteLength + this.states.byteLength
+    for (const one of this.columns) size += one.size
+    for (const ranking of this.rankings.values()) size += ranking.size
+    for (const order of this.orders.values()) size += order.rows.byteLength
+    return size
+  }
+
+  idOf(row: number): number {
+    return this.ids[row] as number
+  }
+
+  /** The row of a user; undefined when it is not in the index. */
+  rowOf(id: number): number | undefined {
+    const row = this.place(id)
+    return row < this.rowCount && this.ids[row] === id && ((this.states[row] as number) & dead) === 0
+      ? row
+      : undefined
+  }
+
+  /**
+   * Adds a user or replaces what is known of it. New users must come with larger ids than all before.
+   * @param id the row in the database
+   * @param shown the record as the screen shows it, unsent changes included
+   * @param bits see {@link bitsOf}
+   */
+  set(id: number, shown: Pick<UserRecord, 'key' | 'fields'>, bits: number, around: Surroundings = {}): void {
+    let row = this.place(id)
+    const isNew = row === this.rowCount || this.ids[row] !== id
+    if (isNew) {
+      if (row !== this.rowCount) throw new Error('Users must be added in the order of their rows.')
+      this.ids = grownNumbers(this.ids, row + 1)
+      this.states = grownBytes(this.states, row + 1)
+      this.ids[row] = id
+      this.states[row] = dead
+      this.rowCount++
+    }
+    row = isNew ? this.rowCount - 1 : row
+    if (((this.states[row] as number) & dead) !== 0) this.liveCount++
+    this.states[row] = bits
+    for (let number = 0; number < searchColumns.length; number++) {
+      const about = searchColumns[number] as (typeof searchColumns)[number]
+      const lines = linesOf(about, shown, around)
+      const cells = this.columns[number] as Column
+      if (lines.length === 0 && !cells.used) continue
+      const value = (about.kind === 'number' ? this.numbers : this.texts).intern(lines)
+      if (cells.get(row) === value && !isNew) continue
+      cells.set(row, value)
+      this.changes[number] = (this.changes[number] as number) + 1
+      this.rankings.get(number)?.want(value)
+    }
+    this.stamp++
+  }
+
+  /** Changes only the states of a user. */
+  setStates(id: number, bits: number): void {
+    const row = this.rowOf(id)
+    if (row === undefined || this.states[row] === bits) return
+    this.states[row] = bits
+    this.stamp++
+  }
+
+  remove(id: number): void {
+    const row = this.rowOf(id)
+    if (row === undefined) return
+    this.states[row] = dead
+    this.liveCount--
+    this.stamp++
+  }
+
+  /** Gives back room that was taken ahead, when nothing more is expected soon. */
+  trim(): void {
+    this.texts.trim()
+    this.numbers.trim()
+    for (const one of this.columns) one.trim(this.rowCount)
+    this.ids = this.ids.slice(0, this.rowCount)
+    this.states = this.states.slice(0, this.rowCount)
+  }
+
+  /** Prepares sorting by these columns, so that the first person to ask need not wait. */
+  async prepare(sort: readonly SortKey[], pause: Pause): Promise<void> {
+    await this.order(sort, pause)
+  }
+
+  /**
+   * The users that a query finds, sorted, exact hits first. May pause while an order is being made, and then answers for the
+   * users as they are at the end.
+   */
+  async search(query: Query, scope: Scope, sort: readonly SortKey[], pause: Pause): Promise<Rows> {
+    const order = await this.order(sort, pause)
+    const found = this.find(query, scope)
+    const mask = new Uint8Array(this.rowCount)
+    for (let place = 0; place < found.length; place++) mask[found[place] as number] = 1
+    const first = this.exactHits(query, found)
+    const out = new Uint32Array(found.length)
+    let written = 0
+    if (first !== undefined) {
+      for (let place = 0; place < order.length; place++) {
+        const row = order[place] as number
+        if (first[row] === 1 && mask[row] === 1) {
+          out[written++] = row
+          mask[row] = 0
+        }
+      }
+    }
+    for (let place = 0; place < order.length; place++) {
+      const row = order[place] as number
+      if (mask[row] === 1) out[written++] = row
+    }
+    return written === out.length ? out : out.slice(0, written)
+  }
+
+  // --- finding ---------------------------------------------------------------------------------------------
+
+  private place(id: number): number {
+    if (this.rowCount === 0 || (this.ids[this.rowCount - 1] as number) < id) return this.rowCount
+    let low = 0
+    let high = this.rowCount
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.ids[middle] as number) < id) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  private find(query: Query, scope: Scope): Rows {
+    const scopeKey = `${scope.serviceProviderId ?? ''}\n${scope.groupId ?? ''}`
+    const { last } = this
+    const narrows =
+      last !== undefined &&
+      last.version === this.stamp &&
+      last.scope === scopeKey &&
+      last.clauses.length > 0 &&
+      implies(query.clauses, last.clauses)
+    let rows = narrows ? last.rows : this.inScope(scope, scopeKey)
+    for (const clause of query.clauses) {
+      if (rows.length === 0) break
+      if (narrows && last.clauses.some((before) => JSON.stringify(before) === JSON.stringify(clause)))
+        continue
+      rows = this.filter(rows, clause)
+    }
+    this.last = { clauses: query.clauses, scope: scopeKey, version: this.stamp, rows }
+    return rows
+  }
+
+  /** Every live row of a scope, ascending. */
+  private inScope(scope: Scope, key: string): Rows {
+    if (this.scopeRows?.key === key && this.scopeRows.version === this.stamp) return this.scopeRows.rows
+    const out = new Uint32Array(this.liveCount)
+    const inProvider = this.sameId(serviceProviderId, scope.serviceProviderId)
+    const inGroup = this.sameId(groupId, scope.groupId)
+    let written = 0
+    for (let row = 0; row < this.rowCount; row++) {
+      if (((this.states[row] as number) & dead) !== 0) continue
+      if (inProvider !== undefined && !inProvider(row)) continue
+      if (inGroup !== undefined && !inGroup(row)) continue
+      out[written++] = row
+    }
+    const rows = out.slice(0, written)
+    this.scopeRows = { key, version: this.stamp, rows }
+    return rows
+  }
+
+  private sameId(number: number, id: string | undefined): ((row: number) => boolean) | undefined {
+    if (id === undefined) return undefined
+    const cells = this.columns[number] as Column
+    // The first line of a group's texts is its id, the second its name.
+    const known = new Map<number, boolean>()
+    return (row) => {
+      const value = cells.get(row)
+      let same = known.get(value)
+      if (same === undefined) {
+        same = this.texts.original(value).split('\n', 1)[0] === id
+        known.set(value, same)
+      }
+      return same
+    }
+  }
+
+  private filter(rows: Rows, clause: Clause): Rows {
+    const passed = new Uint8Array(this.rowCount)
+    switch (clause.kind) {
+      case 'is': {
+        const bit = stateBits[clause.state]
+        for (let place = 0; place < rows.length; place++) {
+          const row = rows[place] as number
+          if (((this.states[row] as number) & bit) !== 0) passed[row] = 1
+        }
+        break
+      }
+      case 'has':
+        for (const number of clause.columns) {
+          const cells = this.columns[number] as Column
+          if (!cells.used) continue
+          for (let place = 0; place < rows.length; place++) {
+            const row = rows[place] as number
+            if (cells.get(row) !== nothing) passed[row] = 1
+          }
+        }
+        break
+      case 'columns':
+        this.pass(rows, clause, passed)
+        if (clause.phrase !== undefined) this.passPhrase(rows, clause.phrase, passed)
+        break
+      case 'run': {
+        let all = rows
+        for (const word of clause.words) {
+          const one = new Uint8Array(this.rowCount)
+          this.pass(all, word, one)
+          all = all.filter((row) => one[row] === 1)
+        }
+        for (const row of all) passed[row] = 1
+        this.pass(rows, clause.joined, passed)
+        break
+      }
+    }
+    const wanted = clause.negate ? 0 : 1
+    const out = new Uint32Array(rows.length)
+    let written = 0
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] as number
+      if (passed[row] === wanted) out[written++] = row
+    }
+    return out.slice(0, written)
+  }
+
+  /** Sets `passed` for those of the rows of which any column passes any test for its kind. */
+  private pass(rows: Rows, { columns, texts, numbers }: ColumnTests, passed: Uint8Array): void {
+    const textHits = this.hits(this.texts, this.findTexts, texts)
+    const numberHits = this.hits(this.numbers, this.findNumbers, numbers)
+    let rest: Rows = rows
+    let left = rows.length
+    let own: Uint32Array | undefined
+    for (const number of columns) {
+      const hits = searchColumns[number]?.kind === 'number' ? numberHits : textHits
+      const raw = (this.columns[number] as Column).raw(this.rowCount)
+      if (hits === undefined || raw === undefined) continue
+      let flags = hits
+      if (raw.values !== undefined) {
+        flags = new Uint8Array(raw.values.length)
+        let any = 0
+        for (let short = 1; short < flags.length; short++) {
+          flags[short] = hits[raw.values[short] as number] as number
+          any |= flags[short] as number
+        }
+        if (any === 0) continue
+      }
+      own ??= new Uint32Array(rows.length)
+      left = sieve(rest, left, raw.ids, flags, passed, own)
+      rest = own
+      if (left === 0) return
+    }
+  }
+
+  /** For each value of the pool whether any test passes; undefined when none can. */
+  private hits(pool: TextPool, finder: Finder, tests: readonly LineTest[]): Uint8Array | undefined {
+    let flags: Uint8Array | undefined
+    for (const test of tests) {
+      const values = finder.find(test)
+      if (values.length === 0) continue
+      flags ??= new Uint8Array(pool.count)
+      for (let place = 0; place < values.length; place++) flags[values[place] as number] = 1
+    }
+    return flags
+  }
+
+  /** A phrase across first and last name, in either order: for each of its blanks, what is before and what behind. */
+  private passPhrase(rows: Rows, phrase: string, passed: Uint8Array): void {
+    const first = this.columns[firstName] as Column
+    const last = this.columns[lastName] as Column
+    for (let blank = phrase.indexOf(' '); blank >= 0; blank = phrase.indexOf(' ', blank + 1)) {
+      const ending: LineTest = { parts: [phrase.slice(0, blank)], fromStart: false, toEnd: true }
+      const beginning: LineTest = { parts: [phrase.slice(blank + 1)], fromStart: true, toEnd: false }
+      const before = this.hits(this.texts, this.findTexts, [ending])
+      const behind = this.hits(this.texts, this.findTexts, [beginning])
+      if (before === undefined || behind === undefined) continue
+      for (let place = 0; place < rows.length; place++) {
+        const row = rows[place] as number
+        const [f, l] = [first.get(row), last.get(row)]
+        if ((before[f] === 1 && behind[l] === 1) || (before[l] === 1 && behind[f] === 1)) passed[row] = 1
+      }
+    }
+  }
+
+  private exactHits(query: Query, rows: Rows): Uint8Array | undefined {
+    if (query.exact.length === 0 || rows.length === 0) return undefined
+    const passed = new Uint8Array(this.rowCount)
+    for (const tests of query.exact) this.pass(rows, tests, passed)
+    return passed.includes(1) ? passed : undefined
+  }
+
+  // --- sorting ---------------------------------------------------------------------------------------------
+
+  /** One order at a time: two at once would place the same values twice. */
+  private order(sort: readonly SortKey[], pause: Pause): Promise<Rows> {
+    const known = this.keptOrder(sort)
+    if (known !== undefined) return Promise.resolve(known)
+    const made = this.ordering.then(() => this.keptOrder(sort) ?? this.makeOrder(sort, pause))
+    this.ordering = made.catch(() => {})
+    return made
+  }
+
+  private orderKey(sort: readonly SortKey[]): string {
+    return sort.map(({ path, direction }) => `${path} ${direction}`).join('\n')
+  }
+
+  private orderStamp(sort: readonly SortKey[]): string {
+    const stamps = [...sort, ...usualOrder].map(({ path }) => this.changes[column(path)] ?? 0)
+    return `${this.rowCount} ${stamps.join(' ')}`
+  }
+
+  private keptOrder(sort: readonly SortKey[]): Rows | undefined {
+    const key = this.orderKey(sort)
+    const kept = this.orders.get(key)
+    if (kept === undefined || kept.stamp !== this.orderStamp(sort)) return undefined
+    this.orders.delete(key)
+    this.orders.set(key, kept)
+    return kept.rows
+  }
+
+  private async makeOrder(sort: readonly SortKey[], pause: Pause): Promise<Rows> {
+    const stamp = this.orderStamp(sort)
+    const { rowCount } = this
+    let rows: Rows
+    if (sort.length === 0) {
+      rows = Uint32Array.from({ length: rowCount }, (_, row) => row)
+    } else {
+      rows = this.keptOrder([]) ?? (await this.makeOrder([], pause))
+    }
+    for (const key of [...(sort.length === 0 ? usualOrder : sort)].reverse()) {
+      rows = await this.sortBy(rows, key, pause)
+    }
+    const name = this.orderKey(sort)
+    this.orders.delete(name)
+    this.orders.set(name, { stamp, rows })
+    for (const oldest of this.orders.keys()) {
+      if (this.orders.size <= keptOrders) break
+      if (oldest !== '') this.orders.delete(oldest)
+      else break
+    }
+    return rows
+  }
+
+  /** Stable: rows with the same text keep their order. Rows without a text come last in either direction. */
+  private async sortBy(rows: Rows, { path, direction }: SortKey, pause: Pause): Promise<Rows> {
+    const number = columnAt(path)
+    const cells = number === undefined ? undefined : this.columns[number]
+    if (number === undefined || cells === undefined || !cells.used) return rows
+    const ranking = await this.rankingOf(number, cells, pause)
+    if (pause.due()) await pause.wait()
+    const ranks = ranking.rankOf
+    const last = ranking.count + 1
+    const keys = new Uint32Array(rows.length)
+    const counts = new Uint32Array(last + 2)
+    for (let place = 0; place < rows.length; place++) {
+      const rank = ranks[cells.get(rows[place] as number)] ?? 0
+      const key = rank === 0 ? last : direction === 'ascending' ? rank : last - rank
+      keys[place] = key
+      counts[key + 1] = (counts[key + 1] as number) + 1
+    }
+    for (let key = 1; key < counts.length; key++) {
+      counts[key] = (counts[key] as number) + (counts[key - 1] as number)
+    }
+    const out = new Uint32Array(rows.length)
+    for (let place = 0; place < rows.length; place++) {
+      const key = keys[place] as number
+      const at = counts[key] as number
+      counts[key] = at + 1
+      out[at] = rows[place] as number
+    }
+    return out
+  }
+
+  private async rankingOf(number: number, cells: Column, pause: Pause): Promise<Ranking> {
+    let ranking = this.rankings.get(number)
+    if (ranking === undefined) {
+      const about = searchColumns[number]
+      const pool = about?.kind === 'number' ? this.numbers : this.texts
+      // A phone number by its digits from the left, so that countries and areas stay together.
+      const byDigits = about?.field.kind === 'phone'
+      ranking = new Ranking(pool, byDigits ? compareCodes : this.compareText)
+      this.rankings.set(number, ranking)
+      const raw = cells.raw(this.rowCount)
+      if (raw?.values !== undefined) for (const value of raw.values) ranking.want(value)
+      else if (raw !== undefined)
+        for (let row = 0; row < this.rowCount; row++) ranking.want(raw.ids[row] ?? nothing)
+    }
+    if (!ranking.complete) await ranking.place(pause)
+    return ranking
+  }
+}
+
+const compareCodes: CompareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * Sets `passed` for each of the first `count` rows whose cell is flagged and writes the others to `rest` (which may be
+ * `rows` itself). Returns how many those are. This is the inner loop of the search: monomorphic, no calls.
+ */
+const sieve = (
+  rows: Rows,
+  count: number,
+  ids: Uint8Array | Uint16Array | Uint32Array,
+  flags: Uint8Array,
+  passed: Uint8Array,
+  rest: Uint32Array,
+): number => {
+  let left = 0
+  for (let place = 0; place < count; place++) {
+    const row = rows[place] as number
+    if (flags[ids[row] as number] === 1) passed[row] = 1
+    else rest[left++] = row
+  }
+  return left
+}

@@ -1,0 +1,139 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createPause } from '../../../../electron/features/users/index/pause'
+import { bitsOf, type SortKey, UserIndex } from '../../../../electron/features/users/index/user-index'
+import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
+import { isExact, matches, type Searched } from '../../../../shared/query/match'
+import type { UserStateName } from '../../../../shared/query/names'
+import { parseQuery } from '../../../../shared/query/parse'
+import type { UserRecord } from '../../../../shared/user/types'
+import { person, searchText, sorting } from './people'
+
+const runs = Number(process.env.GUNGNIR_SEARCH_RUNS ?? 10_000)
+const pause = createPause(() => performance.now(), 1000)
+
+const states = fc.subarray<UserStateName>(['changed', 'conflict', 'gone', 'full'])
+
+interface Listed extends Searched {
+  readonly id: number
+}
+
+// --- the naive oracle: every user, one at a time, sorted with a plain comparison ---------------------------
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'accent' })
+
+const sortText = (path: string, { record, around }: Searched): string | undefined => {
+  const column = searchColumns.find((candidate) => candidate.path === path)
+  if (column === undefined) return undefined
+  const lines = linesOf(column, record, around).map((line) => line.replaceAll('\n', ' '))
+  return foldedLines(lines).length === 0 ? undefined : lines.join('\n')
+}
+
+const compareBy =
+  ({ path, direction }: SortKey) =>
+  (a: Searched, b: Searched): number => {
+    const [left, right] = [sortText(path, a), sortText(path, b)]
+    if (left === undefined || right === undefined) {
+      return (left === undefined ? 1 : 0) - (right === undefined ? 1 : 0)
+    }
+    const phone = path === 'phoneNumber'
+    const order = phone ? (left < right ? -1 : left > right ? 1 : 0) : collator.compare(left, right)
+    return direction === 'ascending' ? order : -order
+  }
+
+const oracle = (
+  users: readonly Listed[],
+  search: string,
+  scope: { groupId?: string },
+  sort: readonly SortKey[],
+): number[] => {
+  const query = parseQuery(search)
+  const keys: SortKey[] = [
+    ...sort,
+    { path: 'lastName', direction: 'ascending' },
+    { path: 'firstName', direction: 'ascending' },
+    { path: 'userId', direction: 'ascending' },
+  ]
+  const found = users
+    .filter((user) => scope.groupId === undefined || user.record.key.groupId === scope.groupId)
+    .filter((user) => matches(query, user))
+  found.sort((a, b) => {
+    for (const key of keys) {
+      const order = compareBy(key)(a, b)
+      if (order !== 0) return order
+    }
+    return a.id - b.id
+  })
+  return [
+    ...found.filter((user) => isExact(query, user)),
+    ...found.filter((user) => !isExact(query, user)),
+  ].map(({ id }) => id)
+}
+
+const searched = (
+  one: Omit<UserRecord, 'completeness' | 'extra'>,
+  place: number,
+  marks: readonly UserStateName[],
+  groupName?: string,
+): Listed => ({
+  id: place * 3 + 1,
+  record: { ...one, completeness: 'row', extra: {} },
+  states: new Set(marks),
+  around: { groupName },
+})
+
+const put = (index: UserIndex, user: Listed): void =>
+  index.set(user.id, user.record, bitsOf(user.states), user.around)
+
+const ask = async (index: UserIndex, search: string, scope: { groupId?: string }, sort: readonly SortKey[]) =>
+  [...(await index.search(parseQuery(search), scope, sort, pause))].map((row) => index.idOf(row))
+
+describe('the search index', () => {
+  it(`finds and sorts what the naive search does (${runs} random directories)`, {
+    timeout: 280_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(person, states, fc.constantFrom('Berg office', undefined)), { maxLength: 14 }),
+        fc.array(
+          fc.record({
+            search: searchText,
+            scope: fc.constantFrom<{ groupId?: string }>({}, {}, { groupId: 'grp 1' }),
+            sort: sorting as fc.Arbitrary<SortKey[]>,
+            // What happens to the directory before the search.
+            change: fc.option(fc.tuple(fc.nat(20), person, states), { nil: undefined }),
+            remove: fc.option(fc.nat(40), { nil: undefined }),
+          }),
+          { minLength: 1, maxLength: 3 },
+        ),
+        async (people, steps) => {
+          const index = new UserIndex('en')
+          const users = people.map(([one, marks, groupName], place) => searched(one, place, marks, groupName))
+          for (const user of users) put(index, user)
+          for (const { search, scope, sort, change, remove } of steps) {
+            if (change !== undefined) {
+              const place = Math.min(change[0], users.length)
+              const id = users[place]?.id ?? (users.at(-1)?.id ?? 0) + 2
+              users[place] = { ...searched(change[1], 0, change[2]), id }
+              put(index, users[place] as Listed)
+            }
+            const gone = remove === undefined ? undefined : users[remove]
+            if (gone !== undefined && gone !== users.at(-1)) {
+              users.splice(users.indexOf(gone), 1)
+              index.remove(gone.id)
+            }
+            expect(index.total).toBe(users.length)
+            // Typed letter by letter, as the narrowing of results sees it.
+            for (let end = Math.max(0, search.length - 3); end <= search.length; end++) {
+              const typed = search.slice(0, end)
+              expect(await ask(index, typed, scope, sort), `search ${JSON.stringify(typed)}`).toEqual(
+                oracle(users, typed, scope, sort),
+              )
+            }
+          }
+        },
+      ),
+      { numRuns: runs },
+    )
+  })
+})
