@@ -245,17 +245,18 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
       secretAnswer: true,
       isSignIn: true,
     }
+    const mine = generation
     // No bearer: an old one makes the server refuse the login.
-    return accept(await direct(call, undefined), user, isReplacement)
+    return accept(mine, await direct(call, undefined), user, isReplacement)
   }
 
   /** Makes a session of an answer that should hold a token, reading the rest of it where the answer is short. */
   const accept = async (
+    mine: number,
     reply: OdinResult<Json>,
     user: string,
     isReplacement: boolean,
   ): Promise<OdinResult<OdinSession>> => {
-    const mine = generation
     if (!reply.ok) return { ok: false, error: signInError(reply.error) }
     const token = tokenOf(reply.value)
     if (token === undefined) return { ok: false, error: shapeless }
@@ -385,7 +386,7 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
       if (reply.ok) {
         return tokenOf(reply.value) === undefined
           ? login(user, newPassword, false)
-          : accept(reply, user, false)
+          : accept(mine, reply, user, false)
       }
       signedOut({ ...reply.error, kind: 'not-signed-in' })
       if (reply.error.kind !== 'unknown') return reply

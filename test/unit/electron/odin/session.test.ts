@@ -1,0 +1,401 @@
+import { describe, expect, it } from 'vitest'
+import { connect, movableClock, password, session, smallServer, token } from './small-server'
+
+const user = { serviceProviderId: 'sp', groupId: 'g', userId: 'a@x', lastName: 'A', firstName: 'B' }
+const body = { serviceProviderId: 'sp', groupId: 'g', userId: 'a@x', title: 'T' }
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function signedIn(options: Parameters<typeof connect>[1] = {}, life?: number) {
+  const server = await smallServer(life)
+  server.routes['GET /users'] = () => ({ json: user })
+  server.routes['PUT /users'] = () => ({ json: { ...user, title: 'T' } })
+  const parts = connect(server.url, options)
+  const result = await parts.client.signIn('admin', password)
+  expect(result.ok).toBe(true)
+  server.seen.length = 0
+  return { server, ...parts }
+}
+
+describe('signing in', () => {
+  it('sends name and password once, without an old bearer, and gives the session', async () => {
+    const { client, server } = await signedIn()
+    const again = await client.signIn('admin', password)
+    expect(again).toMatchObject({
+      ok: true,
+      value: { userId: 'admin', loginType: 'System', policy: {} },
+      raw: '',
+    })
+    if (again.ok) expect(again.value.expiresAt).toBeGreaterThan(Date.now() / 1000)
+    expect(client.session()).toMatchObject({ userId: 'admin' })
+    expect(server.calls()).toEqual(['POST /auth/token'])
+    expect(server.seen[0]?.headers.authorization).toBeUndefined()
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ username: 'admin', password })
+  })
+
+  it('reads the session where the answer is only a token', async () => {
+    const server = await smallServer()
+    const mine = token()
+    server.tokens.add(mine)
+    server.routes['POST /auth/token'] = () => ({ json: { token: mine } })
+    server.routes['GET /auth/session'] = () => ({ json: { ...session, loginType: 'Group', groupId: 'g' } })
+    const { client } = connect(server.url)
+    expect(await client.signIn('admin', password)).toMatchObject({
+      value: { loginType: 'Group', groupId: 'g' },
+    })
+    expect(server.calls()).toEqual(['POST /auth/token', 'GET /auth/session'])
+    expect(server.seen[1]?.headers.authorization).toBe(`Bearer ${mine}`)
+  })
+
+  it('makes do with the token where the server has no session call, and with nothing where it is forbidden', async () => {
+    const server = await smallServer()
+    server.routes['POST /auth/token'] = () => {
+      const mine = token()
+      server.tokens.add(mine)
+      return { json: { token: mine } }
+    }
+    delete server.routes['GET /auth/session']
+    const { client } = connect(server.url)
+    expect(await client.signIn('admin', password)).toMatchObject({
+      ok: true,
+      value: { userId: 'admin', loginType: '' },
+    })
+    server.routes['GET /auth/session'] = () => ({ status: 403, json: { error: 'no' } })
+    expect(await client.signIn('admin', password)).toMatchObject({
+      ok: false,
+      error: { kind: 'forbidden', cause: 'not-permitted' },
+    })
+    expect(client.session()).toBeUndefined()
+  })
+
+  it.each([
+    [401, { error: '[Error 4962] Invalid password' }, 'unauthorized', 'wrong-password'],
+    [401, { error: 'Unauthenticated.' }, 'unauthorized', 'wrong-password'],
+    [400, { error: '[Error 4962] Invalid userId or password.' }, 'unauthorized', 'wrong-password'],
+    [401, { error: '[Error 5202] Account is disabled.' }, 'unauthorized', 'account-disabled'],
+    [401, { error: 'Account is disabled.' }, 'unauthorized', 'account-disabled'],
+    [402, { error: 'Password Expired' }, 'password-expired', 'password-expired'],
+    [403, { error: 'No' }, 'forbidden', 'not-permitted'],
+    [200, { userId: 'admin' }, 'unknown', 'no-token'],
+    [200, { token: 'a b' }, 'unknown', 'no-token'],
+    [500, { error: 'x' }, 'unknown', 'server-error'],
+  ])('tells %i %j apart: %s, %s', async (status, json, kind, cause) => {
+    const server = await smallServer()
+    server.routes['POST /auth/token'] = () => ({ status, json })
+    const { client } = connect(server.url)
+    expect(await client.signIn('admin', 'wrong')).toMatchObject({ ok: false, error: { kind, cause } })
+    expect(client.session()).toBeUndefined()
+  })
+
+  it('sends nothing before it, and nothing after the password was refused', async () => {
+    const server = await smallServer()
+    const { client } = connect(server.url)
+    expect(await client.user('a@x')).toMatchObject({ ok: false, error: { kind: 'not-signed-in' } })
+    await client.signIn('admin', 'wrong')
+    for (let n = 0; n < 5; n++) {
+      expect(await client.putUser(body)).toMatchObject({
+        ok: false,
+        error: { kind: 'not-signed-in', cause: 'wrong-password' },
+      })
+    }
+    expect(server.calls()).toEqual(['POST /auth/token'])
+  })
+
+  it('that failed for want of a server is tried again by the next call', async () => {
+    const server = await smallServer()
+    const login = server.routes['POST /auth/token']
+    server.routes['POST /auth/token'] = () => 'reset'
+    server.routes['GET /users'] = () => ({ json: user })
+    const { client } = connect(server.url)
+    expect(await client.signIn('admin', password)).toMatchObject({ ok: false, error: { kind: 'unknown' } })
+    expect(await client.putUser(body)).toMatchObject({
+      ok: false,
+      error: { kind: 'not-sent', cause: 'reset' },
+    })
+    if (login !== undefined) server.routes['POST /auth/token'] = login
+    expect(await client.user('a@x')).toMatchObject({ ok: true })
+  })
+
+  it('writes neither password nor token anywhere but on the wire', async () => {
+    const { server, client, log } = await signedIn()
+    const mine = [...server.tokens]
+    server.routes['GET /users'] = ({ headers }) => ({
+      status: 500,
+      json: { error: `trace: ${headers.authorization} ${password}` },
+    })
+    server.routes['POST /auth/token'] = ({ body: echo }) => ({ status: 400, json: { error: `bad ${echo}` } })
+    const results = [await client.user('a@x'), await client.signIn('admin', `${password}/2`)]
+    const told = JSON.stringify([results, log.lines])
+    for (const secret of [...mine, `${password}/2`, `${password}\\\\/2`]) expect(told).not.toContain(secret)
+    expect(results[0]).toMatchObject({ error: { text: expect.stringContaining('Bearer •••') } })
+  })
+})
+
+describe('a sign-in that ends', () => {
+  it('is renewed once for all waiting calls; reads are repeated', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    const results = await Promise.all(Array.from({ length: 8 }, () => client.user('a@x')))
+    expect(results.every(({ ok }) => ok)).toBe(true)
+    expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(1)
+    expect(client.session()).toBeDefined()
+  })
+
+  it('a write is not repeated: it is reported as not done, and may be sent again', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    const first = await client.putUser(body)
+    expect(first).toMatchObject({ ok: false, error: { kind: 'unauthorized', cause: 'signed-in-again' } })
+    expect(server.calls()).toEqual(['PUT /users', 'POST /auth/token'])
+    expect(await client.putUser(body)).toMatchObject({ ok: true })
+  })
+
+  it('asks for a person when the password no longer works, and never offers it again', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    server.routes['POST /auth/token'] = () => ({
+      status: 401,
+      json: { error: '[Error 4962] Invalid password' },
+    })
+    const [read, write] = await Promise.all([client.user('a@x'), client.putUser(body)])
+    expect(read).toMatchObject({ ok: false, error: { cause: 'wrong-password' } })
+    expect(write).toMatchObject({ ok: false, error: { kind: 'unauthorized', cause: 'wrong-password' } })
+    expect(client.session()).toBeUndefined()
+    expect(await client.user('a@x')).toMatchObject({
+      error: { kind: 'not-signed-in', cause: 'wrong-password' },
+    })
+    expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(1)
+  })
+
+  it('says that the password is not kept, when it is not', async () => {
+    const { server, client } = await signedIn({ credentials: async () => undefined })
+    server.tokens.clear()
+    expect(await client.user('a@x')).toMatchObject({
+      error: { kind: 'not-signed-in', cause: 'password-not-kept' },
+    })
+    expect(server.calls()).toEqual(['GET /users?userId=a%40x'])
+  })
+
+  it('does not go round in circles with a server that refuses its own tokens', async () => {
+    const { server, client } = await signedIn()
+    server.routes['GET /users'] = () => ({ status: 401, json: { error: 'Unauthenticated.' } })
+    for (let n = 0; n < 5; n++) {
+      expect(await client.user('a@x')).toMatchObject({ ok: false, error: { kind: 'unauthorized' } })
+    }
+    expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(1)
+  })
+
+  it('keeps waiting work from one account out of the next', async () => {
+    const { server, client } = await signedIn({ callsPerSecond: 1 })
+    await client.user('a@x')
+    const late = client.putUser(body)
+    await wait(10)
+    void client.signIn('someone-else', password)
+    expect(await late).toMatchObject({ ok: false, error: { kind: 'not-signed-in' } })
+    expect(server.calls()).not.toContain('PUT /users')
+  })
+})
+
+describe('a token’s life', () => {
+  it('is renewed when less than a tenth is left, by the server’s clock and ours', async () => {
+    const clock = movableClock()
+    const { server, client } = await signedIn({ clock }, 1000)
+    const before = client.session()?.expiresAt
+    clock.move(890_000)
+    await client.user('a@x')
+    expect(server.calls()).toEqual(['GET /users?userId=a%40x'])
+    clock.move(20_000)
+    await Promise.all([client.user('a@x'), client.user('a@x'), client.putUser(body)])
+    expect(server.calls().filter((call) => call === 'PUT /auth/token')).toHaveLength(1)
+    expect(server.calls().indexOf('PUT /auth/token')).toBe(1)
+    const bearers = new Set(server.seen.slice(2).map(({ headers }) => headers.authorization))
+    expect(bearers.size).toBe(1)
+    expect(bearers.has(server.seen[1]?.headers.authorization)).toBe(false)
+    expect(client.session()?.expiresAt).toBeGreaterThanOrEqual(before ?? 0)
+  })
+
+  it('does not depend on what year this computer thinks it is', async () => {
+    const clock = movableClock()
+    const { server, client } = await signedIn({ clock: { ...clock, wall: () => 0 } }, 1000)
+    await client.user('a@x')
+    clock.move(910_000)
+    await client.user('a@x')
+    expect(server.calls().filter((call) => call === 'PUT /auth/token')).toHaveLength(1)
+  })
+
+  it('is kept up while nobody calls', async () => {
+    const { server, client } = await signedIn({ credentials: async () => undefined }, 1)
+    await wait(1500)
+    expect(server.calls().filter((call) => call === 'PUT /auth/token').length).toBeGreaterThanOrEqual(1)
+    await client.signOut()
+    const count = server.calls().length
+    await wait(1200)
+    expect(server.calls()).toHaveLength(count)
+  })
+
+  it('goes on with the old token when a refresh fails, and does not ask again at once', async () => {
+    const clock = movableClock()
+    const { server, client } = await signedIn({ clock }, 1000)
+    server.routes['PUT /auth/token'] = () => ({ status: 500, text: 'oops' })
+    clock.move(910_000)
+    for (let n = 0; n < 3; n++) expect(await client.user('a@x')).toMatchObject({ ok: true })
+    expect(server.calls().filter((call) => call === 'PUT /auth/token')).toHaveLength(1)
+    clock.move(31_000)
+    await client.user('a@x')
+    expect(server.calls().filter((call) => call === 'PUT /auth/token')).toHaveLength(2)
+  })
+
+  it('signs in with the password when the refresh is refused, or the life is over', async () => {
+    const clock = movableClock()
+    const { server, client } = await signedIn({ clock }, 1000)
+    server.routes['PUT /auth/token'] = () => ({ status: 401, json: { error: 'expired' } })
+    clock.move(910_000)
+    expect(await client.putUser(body)).toMatchObject({ ok: true })
+    expect(server.calls()).toEqual(['PUT /auth/token', 'POST /auth/token', 'PUT /users'])
+    clock.move(2_000_000)
+    expect(await client.putUser(body)).toMatchObject({ ok: true })
+    expect(server.calls().slice(3)).toEqual(['POST /auth/token', 'PUT /users'])
+  })
+})
+
+describe('403', () => {
+  it('with [Error 4003] is a missing right, and nothing else is asked', async () => {
+    const { server, client } = await signedIn()
+    server.routes['PUT /users'] = () => ({
+      status: 403,
+      json: { error: '[Error 4003] Unauthorized request: UserModifyRequest22' },
+    })
+    expect(await client.putUser(body)).toMatchObject({ error: { kind: 'forbidden', code: '4003' } })
+    expect(server.calls()).toEqual(['PUT /users'])
+  })
+
+  it('without it is a missing right if the session lives', async () => {
+    const { server, client } = await signedIn()
+    server.routes['PUT /users'] = () => ({ status: 403, json: { error: 'Forbidden' } })
+    expect(await client.putUser(body)).toMatchObject({
+      error: { kind: 'forbidden', cause: 'forbidden', text: 'Forbidden' },
+    })
+    expect(server.calls()).toEqual(['PUT /users', 'GET /auth/session'])
+    expect(client.session()).toBeDefined()
+  })
+
+  it('without it is the end of the session if that is gone', async () => {
+    const { server, client } = await signedIn()
+    let ended = true
+    const denied = { status: 403, json: { error: 'Forbidden' } }
+    server.routes['GET /users'] = () => (ended ? denied : { json: user })
+    server.routes['GET /auth/session'] = () => {
+      ended = false
+      return { status: 401, json: { error: 'Unauthenticated.' } }
+    }
+    expect(await client.user('a@x')).toMatchObject({ ok: true })
+    expect(server.calls()).toEqual([
+      'GET /users?userId=a%40x',
+      'GET /auth/session',
+      'POST /auth/token',
+      'GET /users?userId=a%40x',
+    ])
+  })
+
+  it('stays open when the session cannot be asked', async () => {
+    const { server, client } = await signedIn()
+    server.routes['PUT /users'] = () => ({ status: 403, text: '' })
+    server.routes['GET /auth/session'] = () => 'reset'
+    expect(await client.putUser(body)).toMatchObject({ error: { kind: 'forbidden-or-signed-out' } })
+  })
+
+  it('checkSession answers for itself', async () => {
+    const { server, client } = await signedIn()
+    expect(await client.checkSession()).toMatchObject({ ok: true, value: { userId: 'admin' } })
+    server.tokens.clear()
+    expect(await client.checkSession()).toMatchObject({ ok: false, error: { kind: 'unauthorized' } })
+  })
+})
+
+describe('an expired password', () => {
+  const expired = async (answer: 'session' | 'nothing' | 'refusal' | 'reset') => {
+    const server = await smallServer()
+    const login = server.routes['POST /auth/token']
+    server.routes['POST /auth/token'] = (seen) =>
+      JSON.parse(seen.body).password === 'old'
+        ? { status: 402, json: { status: 402, error: 'Password Expired' } }
+        : (login?.(seen) ?? 'reset')
+    server.routes['PUT /auth/token/password'] = () => {
+      if (answer === 'reset') return 'reset'
+      if (answer === 'refusal')
+        return { status: 400, json: { error: `Password must not be old. new-${password}` } }
+      if (answer === 'nothing') return { text: '' }
+      const mine = token()
+      server.tokens.add(mine)
+      return { json: { token: mine, ...session } }
+    }
+    const parts = connect(server.url)
+    expect(await parts.client.signIn('admin', 'old')).toMatchObject({ error: { kind: 'password-expired' } })
+    return { server, ...parts }
+  }
+
+  it('is changed without a bearer, and signs in', async () => {
+    const { server, client } = await expired('session')
+    expect(await client.changeExpiredPassword('old', password)).toMatchObject({ ok: true })
+    expect(client.session()).toBeDefined()
+    expect(server.calls()).toEqual(['POST /auth/token', 'PUT /auth/token/password'])
+    expect(server.seen[1]?.headers.authorization).toBeUndefined()
+    expect(JSON.parse(server.seen[1]?.body ?? '')).toEqual({
+      userId: 'admin',
+      oldPassword: 'old',
+      newPassword: password,
+    })
+  })
+
+  it('is followed by a sign-in where the answer is empty', async () => {
+    const { server, client } = await expired('nothing')
+    expect(await client.changeExpiredPassword('old', password)).toMatchObject({ ok: true })
+    expect(server.calls().at(-1)).toBe('POST /auth/token')
+  })
+
+  it('keeps the reason of a refusal, without the password', async () => {
+    const { client } = await expired('refusal')
+    const result = await client.changeExpiredPassword('old', `new-${password}`)
+    expect(result).toMatchObject({ ok: false, error: { kind: 'refused' } })
+    expect(JSON.stringify(result)).not.toContain(password)
+  })
+
+  it('says what to try when the answer is lost', async () => {
+    const { server, client } = await expired('reset')
+    expect(await client.changeExpiredPassword('old', password)).toMatchObject({
+      error: { kind: 'unknown', next: expect.stringContaining('new password') },
+    })
+    expect(server.calls()).toEqual(['POST /auth/token', 'PUT /auth/token/password'])
+  })
+})
+
+describe('signing out', () => {
+  it('tells the server, forgets the token even if that fails, and sends nothing more', async () => {
+    const { server, client } = await signedIn()
+    const [mine] = server.tokens
+    server.routes['POST /auth/token/logout'] = () => 'reset'
+    await client.signOut()
+    expect(server.calls()).toEqual(['POST /auth/token/logout'])
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({ token: mine })
+    expect(client.session()).toBeUndefined()
+    expect(await client.user('a@x')).toMatchObject({ error: { kind: 'not-signed-in' } })
+    await client.signOut()
+    expect(server.calls()).toHaveLength(1)
+  })
+
+  it('is not undone by a renewal that was under way', async () => {
+    const { server, client } = await signedIn()
+    const login = server.routes['POST /auth/token']
+    server.tokens.clear()
+    server.routes['POST /auth/token'] = async (seen) => {
+      await wait(200)
+      return login?.(seen) ?? 'reset'
+    }
+    const reading = client.user('a@x')
+    await wait(100)
+    await client.signOut()
+    expect(await reading).toMatchObject({ ok: false })
+    await wait(300)
+    expect(client.session()).toBeUndefined()
+  })
+})
