@@ -138,9 +138,9 @@ export function createLine(deps: {
     }
   }
 
-  async function enter(how: Promise<OdinResult<OdinSession>>): Promise<OdinResult<OdinSession>> {
+  async function enter(how: () => Promise<OdinResult<OdinSession>>): Promise<OdinResult<OdinSession>> {
     become('connecting')
-    const result = await how
+    const result = await how()
     take(result)
     return result
   }
@@ -148,8 +148,8 @@ export function createLine(deps: {
   return {
     state: () => state,
     client: observed(raw, { mayCall, tell: heard }),
-    signIn: (given) => enter(raw.signIn(account, given)),
-    changePassword: (old, fresh) => enter(raw.changeExpiredPassword(old, fresh)),
+    signIn: (given) => enter(() => raw.signIn(account, given)),
+    changePassword: (old, fresh) => enter(() => raw.changeExpiredPassword(old, fresh)),
 
     async signOut(why) {
       signedOut(why)

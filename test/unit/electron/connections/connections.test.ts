@@ -1,0 +1,427 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
+import { type Connections, createConnections } from '../../../../electron/features/connections/connections'
+import { createDemo } from '../../../../electron/features/connections/demo'
+import { connectionsHandlers } from '../../../../electron/features/connections/handlers'
+import { createStatus } from '../../../../electron/features/connections/status'
+import { createOdinClient } from '../../../../electron/odin/client'
+import { probe } from '../../../../electron/odin/probe'
+import { systemClock } from '../../../../electron/platform/clock'
+import { createHttp } from '../../../../electron/platform/http'
+import type { Keychain } from '../../../../electron/platform/ports'
+import { systemRandom } from '../../../../electron/platform/random'
+import { connectionsRepository } from '../../../../electron/store/repositories/connections'
+import { settingsRepository } from '../../../../electron/store/repositories/settings'
+import { openMemoryStore, type Store } from '../../../../electron/store/store'
+import type { Status } from '../../../../shared/ipc/contract'
+
+const clock = systemClock()
+const random = systemRandom(clock)
+const quiet = { info: () => {}, warn: () => {}, error: () => {} }
+const http = createHttp({ log: quiet })
+
+let server: DemoServer
+beforeAll(async () => {
+  server = await startDemoServer({
+    users: 50,
+    seed: 7,
+    password: 'correct horse',
+    accounts: [
+      { username: 'expired', loginType: 'System', passwordExpired: true },
+      { username: 'other', loginType: 'Group', password: 'other horse' },
+    ],
+  })
+})
+afterAll(() => server.close())
+
+let store: Store
+let keychain: Keychain & { kept: Map<string, string> }
+let connections: Connections
+let hidden: string[]
+
+/** The same profile, opened as at a start of the app. */
+function open(): Connections {
+  return createConnections({
+    repository: connectionsRepository(store),
+    settings: settingsRepository(store),
+    keychain,
+    clock,
+    random,
+    log: quiet,
+    hideSecret: (secret) => hidden.push(secret),
+    systemOnline: () => true,
+    createClient: ({ baseUrl, callsPerSecond, ca }, credentials) =>
+      createOdinClient({
+        http,
+        clock,
+        baseUrl,
+        callsPerSecond,
+        credentials,
+        log: quiet,
+        ...(ca ? { ca } : {}),
+      }),
+    probe: (target, password) => probe(http, { ...target, password }, { clock, log: quiet }),
+    readCaFile: async (path) => {
+      if (path !== '/ca.pem') throw new Error('ENOENT')
+      return '-----BEGIN CERTIFICATE-----'
+    },
+  })
+}
+
+beforeEach(() => {
+  store = openMemoryStore()
+  const kept = new Map<string, string>()
+  keychain = {
+    kept,
+    get: async (name) => kept.get(name),
+    set: async (name, secret) => void kept.set(name, secret),
+    remove: async (name) => void kept.delete(name),
+  }
+  hidden = []
+  connections = open()
+})
+afterEach(() => {
+  connections.stop()
+  store.close()
+})
+
+const draft = (over: object = {}) => ({
+  name: 'Lab',
+  baseUrl: server.baseUrl,
+  username: 'admin',
+  password: 'correct horse',
+  callsPerSecond: 100,
+  ...over,
+})
+
+describe('keeping connections', () => {
+  it('puts the password into the keychain and nowhere else', async () => {
+    const { id, hasPassword } = await connections.save(draft())
+    expect(hasPassword).toBe(true)
+    expect([...keychain.kept]).toEqual([[`password:${id}`, 'correct horse']])
+    expect(hidden).toContain('correct horse')
+    const rows = ['connections', 'settings'].map((table) =>
+      JSON.stringify(store.all(`SELECT * FROM ${table}`)),
+    )
+    expect(rows.join()).not.toContain('horse')
+    expect(JSON.stringify(await connections.list())).not.toContain('horse')
+  })
+
+  it('keeps several, and the password when it is not given again', async () => {
+    const first = await connections.save(draft())
+    await connections.save(draft({ name: 'Another', username: 'other', password: undefined }))
+    const again = await connections.save({ ...draft({ name: 'Renamed', password: undefined }), id: first.id })
+    expect(again).toMatchObject({ id: first.id, name: 'Renamed', hasPassword: true })
+    expect((await connections.list()).map(({ name, hasPassword }) => [name, hasPassword])).toEqual([
+      ['Another', false],
+      ['Renamed', true],
+    ])
+  })
+
+  it.each([{ baseUrl: 'https://elsewhere.example/api/v2' }, { username: 'someone-else' }])(
+    'never takes a password along to %j',
+    async (change) => {
+      const { id } = await connections.save(draft())
+      const moved = { ...draft({ ...change, password: undefined }), id }
+      expect(await connections.test(moved)).toMatchObject({ ok: false, cause: 'no-password' })
+      expect(await connections.save(moved)).toMatchObject({ hasPassword: false })
+      expect(keychain.kept.size).toBe(0)
+    },
+  )
+
+  it('saves nothing when the keychain refuses the password', async () => {
+    keychain.set = async () => {
+      throw new Error('locked')
+    }
+    await expect(connections.save(draft())).rejects.toMatchObject({ kind: 'keychain' })
+    expect(await connections.list()).toEqual([])
+  })
+
+  it('removes the password with the connection', async () => {
+    const { id } = await connections.save(draft())
+    await connections.connect(id)
+    await connections.remove(id)
+    expect([keychain.kept.size, await connections.list(), connections.active()]).toEqual([0, [], undefined])
+    await expect(connections.connect(id)).rejects.toMatchObject({ kind: 'gone' })
+  })
+})
+
+describe('testing a connection', () => {
+  it.each<[string, object, string]>([
+    ['works', {}, 'ok'],
+    ['has a wrong password', { password: 'wrong' }, 'wrong-password'],
+    ['has an expired one', { username: 'expired' }, 'password-expired'],
+    ['has none', { password: undefined }, 'no-password'],
+    ['has no username', { username: ' ' }, 'no-username'],
+    ['has no address', { baseUrl: 'odin' }, 'bad-base-url'],
+    ['is on a closed port', { baseUrl: 'http://127.0.0.1:1/api/v2' }, 'refused'],
+    ['has a CA file that is not there', { caFile: '/missing.pem' }, 'ca-file'],
+  ])('that %s: says so and keeps nothing', async (_what, change, cause) => {
+    const result = await connections.test(draft(change))
+    expect(result).toMatchObject({ cause, ok: cause === 'ok' })
+    expect(result.message).toMatch(/\w{3,}/)
+    expect(JSON.stringify(result)).not.toContain('horse')
+    expect([await connections.list(), keychain.kept.size, connections.active()]).toEqual([[], 0, undefined])
+  })
+
+  it('uses the kept password of a saved one', async () => {
+    const { id } = await connections.save(draft())
+    expect(await connections.test({ ...draft({ password: undefined }), id })).toMatchObject({ ok: true })
+  })
+})
+
+describe('connecting', () => {
+  it('signs in, says who and where, and lets calls through', async () => {
+    const { id } = await connections.save(draft())
+    let changes = 0
+    connections.onChange(() => changes++)
+    expect(await connections.connect(id)).toMatchObject({ ok: true, cause: 'ok' })
+    const active = connections.active()
+    expect(active).toMatchObject({
+      network: 'online',
+      account: 'admin',
+      origin: server.baseUrl,
+      connection: { id },
+    })
+    expect(active?.session?.loginType).toBe('System')
+    expect((await active?.client.serviceProviders())?.ok).toBe(true)
+    expect(changes).toBeGreaterThan(1)
+  })
+
+  it('with a wrong password is signed out, in words, and does not hammer the server', async () => {
+    const { id } = await connections.save(draft({ password: 'wrong' }))
+    server.truth.clearWire()
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'wrong-password' })
+    expect(connections.active()).toMatchObject({ network: 'signed-out' })
+    expect(connections.active()?.why).toMatch(/password/)
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    expect(server.truth.wire().filter(({ path }) => path.endsWith('/auth/token'))).toHaveLength(1)
+  })
+
+  it('without a password says so and asks nobody', async () => {
+    const { id } = await connections.save(draft({ password: undefined }))
+    server.truth.clearWire()
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'no-password' })
+    expect([connections.active()?.network, server.truth.wire().length]).toEqual(['signed-out', 0])
+  })
+
+  it('with an expired password changes it, signs in, and keeps the new one', async () => {
+    const { id } = await connections.save(draft({ username: 'expired' }))
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'password-expired' })
+    expect(await connections.changePassword(id, 'Fresh-horse-99')).toMatchObject({ ok: true })
+    expect(keychain.kept.get(`password:${id}`)).toBe('Fresh-horse-99')
+    expect(connections.active()).toMatchObject({ network: 'online' })
+    expect(await connections.connect(id)).toMatchObject({ ok: true })
+    expect(hidden).toContain('Fresh-horse-99')
+  })
+
+  it('to another one leaves the first', async () => {
+    const first = await connections.save(draft())
+    const second = await connections.save(
+      draft({ name: 'Second', username: 'other', password: 'other horse' }),
+    )
+    await connections.connect(first.id)
+    const left = connections.active()?.client
+    const [one, two] = await Promise.all([connections.connect(first.id), connections.connect(second.id)])
+    expect([one.cause, two.cause]).toEqual(['overtaken', 'ok'])
+    expect(connections.active()).toMatchObject({ account: 'other', network: 'online' })
+    expect(connections.active()?.client).not.toBe(left)
+  })
+
+  it('is taken up again at the next start, unless it was signed out', async () => {
+    const { id } = await connections.save(draft())
+    await connections.connect(id)
+    expect(open().lastId()).toBe(id)
+    await connections.signOut(id)
+    expect(connections.active()).toMatchObject({ network: 'signed-out', why: 'Signed out.' })
+    expect(connections.active()?.session).toBeUndefined()
+    expect(open().lastId()).toBeUndefined()
+    expect(keychain.kept.has(`password:${id}`)).toBe(true)
+  })
+
+  it('is over when the address or account of the connection changes', async () => {
+    const { id } = await connections.save(draft())
+    await connections.connect(id)
+    await connections.save({ ...draft({ name: 'Renamed', password: undefined }), id })
+    expect(connections.active()).toMatchObject({ network: 'online', connection: { name: 'Renamed' } })
+    await connections.save({ ...draft({ username: 'other', password: 'other horse' }), id })
+    expect(connections.active()).toBeUndefined()
+  })
+
+  it('while working offline reaches nothing until that ends', async () => {
+    const { id } = await connections.save(draft())
+    connections.setWorkOffline(true)
+    server.truth.clearWire()
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'work-offline' })
+    expect(connections.active()).toMatchObject({ network: 'offline', why: 'Gungnir is working offline.' })
+    expect(server.truth.wire()).toEqual([])
+    expect(open().workOffline()).toBe(true)
+    connections.setWorkOffline(false)
+    await expect.poll(() => connections.active()?.network, { timeout: 5_000 }).toBe('online')
+  })
+})
+
+it('comes back by itself when the server does, under the same session rules', async () => {
+  const first = await startDemoServer({ users: 10, seed: 1, password: 'pw-of-demo' })
+  const { port } = new URL(first.baseUrl)
+  const { id } = await connections.save(draft({ baseUrl: first.baseUrl, password: 'pw-of-demo' }))
+  await connections.connect(id)
+  await first.close()
+  await connections.active()?.client.serviceProviders()
+  expect(connections.active()).toMatchObject({ network: 'server-down' })
+  const second = await startDemoServer({ port: Number(port), users: 10, seed: 1, password: 'pw-of-demo' })
+  await expect.poll(() => connections.active()?.network, { timeout: 15_000 }).toBe('online')
+  expect((await connections.active()?.client.serviceProviders())?.ok).toBe(true)
+  await second.close()
+})
+
+describe('the handlers', () => {
+  function handlers(unsent: number) {
+    const forgotten: string[] = []
+    const made = connectionsHandlers({
+      connections,
+      demo: { tryIt: async () => expect.unreachable(), wake: async () => {}, stop: async () => {} },
+      belongings: { unsent: () => unsent, forget: async (id) => void forgotten.push(id) },
+      chooseFile: async () => '/ca.pem',
+    })
+    return { made, forgotten }
+  }
+
+  it('remove a connection with unsent changes only when their exact number is given', async () => {
+    const { id } = await connections.save(draft())
+    const { made, forgotten } = handlers(3)
+    for (const discardUnsent of [undefined, 0, 2, 4]) {
+      const input = discardUnsent === undefined ? { id } : { id, discardUnsent }
+      expect(await made['connections.remove'](input)).toEqual({ removed: false, unsent: 3 })
+    }
+    expect([connections.byId(id)?.name, keychain.kept.size, forgotten]).toEqual(['Lab', 1, []])
+    expect(await made['connections.remove']({ id, discardUnsent: 3 })).toEqual({ removed: true, unsent: 3 })
+    expect([connections.byId(id), keychain.kept.size, forgotten]).toEqual([undefined, 0, [id]])
+  })
+
+  it('remove one without unsent changes at once', async () => {
+    const { id } = await connections.save(draft())
+    expect(await handlers(0).made['connections.remove']({ id })).toEqual({ removed: true, unsent: 0 })
+  })
+})
+
+describe('the demo server', () => {
+  function demo() {
+    const started: number[] = []
+    const servers: DemoServer[] = []
+    const made = createDemo({
+      start: async ({ port, seed }) => {
+        started.push(port)
+        const running = await startDemoServer({ port, seed, users: 20 })
+        servers.push(running)
+        return { ...running, ended: new Promise<void>(() => {}) }
+      },
+      connections,
+      repository: connectionsRepository(store),
+      settings: settingsRepository(store),
+      log: quiet,
+    })
+    return { made, started, servers }
+  }
+
+  it('is started once, kept as one connection, and signed in to', async () => {
+    const { made, started } = demo()
+    const first = await made.tryIt()
+    expect(first).toMatchObject({ name: 'Demo server', demo: true, hasPassword: true })
+    expect(connections.active()).toMatchObject({ network: 'online', connection: { id: first.id } })
+    expect((await made.tryIt()).id).toBe(first.id)
+    expect([started, (await connections.list()).length]).toEqual([[0], 1])
+    await made.stop()
+  })
+
+  it('comes back at the same address at the next start, so that what waits for it is still its own', async () => {
+    const before = demo()
+    const first = await before.made.tryIt()
+    await before.made.stop()
+    connections.stop()
+    connections = open()
+    const after = demo()
+    expect(connections.lastId()).toBe(first.id)
+    await after.made.wake(first.id)
+    expect(await connections.connect(first.id)).toMatchObject({ ok: true })
+    expect(after.started).toEqual([Number(new URL(first.baseUrl).port)])
+    expect(connections.active()?.origin).toBe(first.baseUrl)
+    await after.made.stop()
+  })
+
+  it('takes another port when its own was taken meanwhile', async () => {
+    const before = demo()
+    const first = await before.made.tryIt()
+    await before.made.stop()
+    const squatter = await startDemoServer({ port: Number(new URL(first.baseUrl).port), users: 10 })
+    const after = demo()
+    const second = await after.made.tryIt()
+    expect(second.id).toBe(first.id)
+    expect(second.baseUrl).not.toBe(first.baseUrl)
+    expect(connections.active()).toMatchObject({ network: 'online', origin: second.baseUrl })
+    await Promise.all([after.made.stop(), squatter.close()])
+  })
+
+  it('is not started for a connection to another server', async () => {
+    const { made, started } = demo()
+    const { id } = await connections.save(draft())
+    await made.wake(id)
+    expect(started).toEqual([])
+  })
+
+  it('that cannot start says so', async () => {
+    const made = createDemo({
+      start: async () => {
+        throw new Error('no worker')
+      },
+      connections,
+      repository: connectionsRepository(store),
+      settings: settingsRepository(store),
+      log: quiet,
+    })
+    await expect(made.tryIt()).rejects.toMatchObject({ kind: 'demo' })
+  })
+})
+
+describe('the status', () => {
+  it('tells the facts of every part, and only when one has changed', async () => {
+    const told: Status[] = []
+    const facts = { users: 3, waiting: 0 }
+    const status = createStatus({
+      connections,
+      keychainWarning: 'in memory',
+      storeWarning: undefined,
+      directory: () => ({ users: facts.users, dataAsOf: 5 }),
+      outbox: () => ({ waiting: facts.waiting, needsPerson: 0 }),
+      emit: (now) => told.push(now),
+      clock,
+    })
+    connections.onChange(status.changed)
+    expect(status.read()).toEqual({
+      network: 'none',
+      workOffline: false,
+      keychainWarning: 'in memory',
+      users: 3,
+      dataAsOf: 5,
+      outbox: { waiting: 0, needsPerson: 0 },
+    })
+    const { id } = await connections.save(draft())
+    await connections.connect(id)
+    facts.waiting = 2
+    status.changed()
+    await expect
+      .poll(() => told.at(-1), { timeout: 2_000 })
+      .toMatchObject({
+        connectionId: id,
+        connectionName: 'Lab',
+        account: 'admin',
+        loginType: 'System',
+        network: 'online',
+        outbox: { waiting: 2, needsPerson: 0 },
+      })
+    const count = told.length
+    for (let i = 0; i < 10; i++) status.changed()
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(told.length).toBe(count)
+  })
+})
