@@ -27,8 +27,11 @@ CREATE TABLE users (
   record TEXT NOT NULL,
   read_at INTEGER NOT NULL,
   gone_at INTEGER,
+  -- Grows with every change of the row: what is newer than a copy of the directory is found by it.
+  version INTEGER NOT NULL,
   UNIQUE (connection_id, user_id)
 ) STRICT;
+CREATE INDEX users_by_version ON users (connection_id, version);
 CREATE INDEX users_by_group ON users (connection_id, sp, grp);
 
 CREATE TABLE groups (
@@ -56,8 +59,11 @@ CREATE TABLE outbox (
   grp TEXT NOT NULL,
   user_id TEXT NOT NULL,
   state TEXT NOT NULL,
-  entry TEXT NOT NULL
+  entry TEXT NOT NULL,
+  -- Grows with every change of the row: whoever shows entries reads only what is newer than what it has.
+  version INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX outbox_by_version ON outbox (version);
 CREATE INDEX outbox_by_state ON outbox (connection_id, state);
 CREATE INDEX outbox_by_user ON outbox (connection_id, user_id);
 

@@ -14,8 +14,8 @@ CREATE TABLE history_links (
   kind TEXT NOT NULL CHECK (kind IN ('open', 'settle', 'trim')),
   -- The entry; of a trim the newest entry that went.
   seq INTEGER NOT NULL,
-  digest BLOB NOT NULL,
-  hash BLOB NOT NULL,
+  digest TEXT NOT NULL,
+  hash TEXT NOT NULL,
   note TEXT
 ) STRICT;
 CREATE INDEX history_links_by_seq ON history_links (seq, kind);
@@ -24,10 +24,10 @@ CREATE INDEX history_links_by_seq ON history_links (seq, kind);
 CREATE TABLE history_head (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   links INTEGER NOT NULL,
-  hash BLOB NOT NULL,
+  hash TEXT NOT NULL,
   starts_after INTEGER NOT NULL
 ) STRICT;
-INSERT INTO history_head SELECT 1, 0, x'', max(seq) FROM history HAVING count(*) > 0;
+INSERT INTO history_head SELECT 1, 0, '', max(seq) FROM history HAVING count(*) > 0;
 
 CREATE TABLE history_reverts (
   id INTEGER PRIMARY KEY,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Db, SqlRow } from '../connection'
-import { StoreError } from '../errors'
 import { number, optionalText, text } from './rows'
 
 /**
@@ -45,36 +44,28 @@ export interface ChainReport {
 }
 
 const mostFaults = 100
-const none = new Uint8Array(0)
+const none = ''
 
-const sha256 = (...parts: readonly (string | Uint8Array)[]): Uint8Array => {
+const sha256 = (...parts: readonly string[]): string => {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
-  return hash.digest()
+  return hash.digest('hex')
 }
 
-const openDigest = (entry: OpenedColumns): Uint8Array =>
+const openDigest = (entry: OpenedColumns): string =>
   sha256(
     JSON.stringify([entry.seq, entry.id, entry.connectionId, entry.userId, entry.startedWall, entry.row]),
   )
 
-const settleDigest = (entry: SettledColumns): Uint8Array =>
+const settleDigest = (entry: SettledColumns): string =>
   sha256(JSON.stringify([entry.seq, entry.outcome, entry.entryId, entry.settled]))
 
-const linkHash = (before: Uint8Array, link: number, kind: LinkKind, seq: number, digest: Uint8Array) =>
+const linkHash = (before: string, link: number, kind: LinkKind, seq: number, digest: string) =>
   sha256(before, JSON.stringify([link, kind, seq]), digest)
-
-const blob = (row: SqlRow, column: string): Uint8Array => {
-  const value = row[column]
-  if (value instanceof Uint8Array) return value
-  throw new StoreError('corrupt', `The database holds something unexpected in ${column}.`)
-}
-
-const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.from(a).equals(b)
 
 interface Head {
   readonly links: number
-  readonly hash: Uint8Array
+  readonly hash: string
   readonly startsAfter: number
 }
 
@@ -82,12 +73,12 @@ const readHead = (db: Db): Head => {
   const row = db.get('SELECT links, hash, starts_after FROM history_head WHERE id = 1')
   return row === undefined
     ? { links: 0, hash: none, startsAfter: 0 }
-    : { links: number(row, 'links'), hash: blob(row, 'hash'), startsAfter: number(row, 'starts_after') }
+    : { links: number(row, 'links'), hash: text(row, 'hash'), startsAfter: number(row, 'starts_after') }
 }
 
 /** The writing side. Call inside the transaction that writes what the link is about. */
 export const historyChain = (db: Db) => {
-  const add = (kind: LinkKind, seq: number, digest: Uint8Array, note: string | null = null): void => {
+  const add = (kind: LinkKind, seq: number, digest: string, note: string | null = null): void => {
     const head = readHead(db)
     const link = head.links + 1
     const hash = linkHash(head.hash, link, kind, seq, digest)
@@ -145,7 +136,7 @@ const entryFits = (row: SqlRow): boolean => {
         startedWall: number(row, 'started_wall'),
         row: text(row, 'row'),
       })
-      return same(digest, blob(row, 'digest')) && (row.settles === 1 || unsettledColumnsFit(row))
+      return digest === text(row, 'digest') && (row.settles === 1 || unsettledColumnsFit(row))
     }
     if (row.kind !== 'settle' || row.newest !== 1) return true
     const digest = settleDigest({
@@ -154,7 +145,7 @@ const entryFits = (row: SqlRow): boolean => {
       entryId: optionalText(row, 'entry_id') ?? null,
       settled: text(row, 'settled'),
     })
-    return same(digest, blob(row, 'digest'))
+    return digest === text(row, 'digest')
   } catch {
     return false
   }
@@ -177,7 +168,7 @@ export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of:
   const trimmedThrough = Number(
     db.rows("SELECT max(seq) FROM history_links WHERE kind = 'trim'")[0]?.[0] ?? 0,
   )
-  let before: Uint8Array = none
+  let before: string = none
   let last = 0
   let entries = 0
   for (;;) {
@@ -186,14 +177,14 @@ export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of:
       const link = number(row, 'link')
       const seq = number(row, 'seq')
       const kind = text(row, 'kind') as LinkKind
-      const digest = blob(row, 'digest')
-      const hash = blob(row, 'hash')
+      const digest = text(row, 'digest')
+      const hash = text(row, 'hash')
       const named = { seq, ...(typeof row.id === 'string' ? { id: row.id } : {}) }
-      if (link !== last + 1 || !same(hash, linkHash(before, link, kind, seq, digest))) {
+      if (link !== last + 1 || hash !== linkHash(before, link, kind, seq, digest)) {
         fault({ what: 'chain-broken', ...named })
       }
       if (kind === 'trim') {
-        if (!same(digest, sha256(optionalText(row, 'note') ?? ''))) fault({ what: 'chain-broken', seq })
+        if (digest !== sha256(optionalText(row, 'note') ?? '')) fault({ what: 'chain-broken', seq })
       } else if (row.id === null) {
         if (seq > trimmedThrough) fault({ what: 'missing', seq })
       } else {
@@ -205,7 +196,7 @@ export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of:
     }
     const head = readHead(db)
     if (rows.length < links) {
-      if (head.links !== last || !same(head.hash, before)) fault({ what: 'cut-off' })
+      if (head.links !== last || head.hash !== before) fault({ what: 'cut-off' })
       const added = db.all(
         `SELECT seq, id FROM history h WHERE seq > ? AND NOT EXISTS (
            SELECT 1 FROM history_links l WHERE l.seq = h.seq AND l.kind = 'open') ORDER BY seq LIMIT ?`,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type HistoryEntry, historyEntry } from '../../../shared/ipc/contract'
+import type { Json } from '../../../shared/json'
 import type { HistoryQuery } from '../../../shared/query/history'
 import type { Db, SqlRow } from '../connection'
 import { StoreError } from '../errors'
@@ -160,6 +161,33 @@ export const historyRepository = (db: Db) => {
       const { seqs } = found({ ...asked, start: 0, count: -1 })
       for (let at = 0; at < seqs.length; at += 200) yield bySeqs(seqs.slice(at, at + 200))
     },
+
+    /** The newest writes with what the outbox has to know of them after a start, without parsing whole rows. */
+    recentWrites: (
+      count: number,
+    ): {
+      id: string
+      outcome: string
+      origin: string
+      userId: string
+      asked: Readonly<Record<string, Json>>
+      lingering: boolean
+    }[] =>
+      db
+        .rows(
+          `SELECT id, outcome, user_id, json_extract(row, '$.origin'), json_extract(row, '$.asked'),
+             coalesce(json_extract(row, '$.lingering'), 0)
+           FROM history ORDER BY seq DESC LIMIT ?`,
+          count,
+        )
+        .map(([id, outcome, userId, origin, asked, lingering]) => ({
+          id: String(id),
+          outcome: String(outcome),
+          userId: String(userId),
+          origin: String(origin),
+          asked: typeof asked === 'string' ? (JSON.parse(asked) as Record<string, Json>) : {},
+          lingering: lingering === 1,
+        })),
 
     /** The entries of one outbox entry, oldest first. */
     ofEntry: (entryId: string): StoredHistoryEntry[] =>

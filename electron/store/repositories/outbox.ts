@@ -60,6 +60,8 @@ export const endedStates: readonly EntryState[] = ['done', 'cancelled', 'superse
 const ended = endedStates.map((state) => `'${state}'`).join(', ')
 const live = `state NOT IN (${ended})`
 
+const nextVersion = '(SELECT coalesce(max(version), 0) + 1 FROM outbox)'
+
 /** What an outbox row says that cannot be understood: it stays in the table, and a person is told. */
 export interface UnreadableEntry {
   readonly seq: number
@@ -98,8 +100,8 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
 
     insert: (entry: OutboxEntry): void => {
       db.run(
-        `INSERT INTO outbox (seq, id, connection_id, origin, account, sp, grp, user_id, state, entry)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO outbox (seq, id, connection_id, origin, account, sp, grp, user_id, state, entry, version)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextVersion})`,
         entry.seq,
         entry.id,
         entry.connectionId,
@@ -116,8 +118,8 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
     /** Replaces the entry with the same id; false when there is none. */
     update: (entry: OutboxEntry): boolean =>
       db.run(
-        `UPDATE outbox SET connection_id = ?, origin = ?, account = ?, sp = ?, grp = ?, user_id = ?, state = ?, entry = ?
-         WHERE id = ?`,
+        `UPDATE outbox SET connection_id = ?, origin = ?, account = ?, sp = ?, grp = ?, user_id = ?, state = ?, entry = ?,
+           version = ${nextVersion} WHERE id = ?`,
         entry.connectionId,
         entry.origin,
         entry.account,
@@ -128,6 +130,14 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
         JSON.stringify(entry),
         entry.id,
       ).changes > 0,
+
+    /** Forgets ended entries but for the newest `keep`. */
+    pruneEnded: (keep: number): number =>
+      db.run(
+        `DELETE FROM outbox WHERE state IN (${ended}) AND seq <=
+           (SELECT seq FROM outbox WHERE state IN (${ended}) ORDER BY seq DESC LIMIT 1 OFFSET ?)`,
+        keep,
+      ).changes,
 
     byId: (id: string): OutboxEntry | undefined => {
       const row = db.get('SELECT seq, entry FROM outbox WHERE id = ?', id)
@@ -155,6 +165,30 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
           count,
         ),
       ),
+
+    /** The version of the newest change of any entry. */
+    version: (): number => Number(db.rows('SELECT max(version) FROM outbox')[0]?.[0] ?? 0),
+
+    /** Whose entries changed after `version`, ended ones included. */
+    usersChangedSince: (connectionId: string, version: number): string[] =>
+      db
+        .rows(
+          'SELECT DISTINCT user_id FROM outbox INDEXED BY outbox_by_version WHERE version > ? AND connection_id = ?',
+          version,
+          connectionId,
+        )
+        .map(([userId]) => String(userId)),
+
+    /** Forgets all entries of a connection: only when a person has said so. Returns how many were live. */
+    removeOfConnection: (connectionId: string): number =>
+      db.transaction(() => {
+        const unsent = db.rows(
+          `SELECT count(*) FROM outbox WHERE connection_id = ? AND ${live}`,
+          connectionId,
+        )
+        db.run('DELETE FROM outbox WHERE connection_id = ?', connectionId)
+        return Number(unsent[0]?.[0] ?? 0)
+      }),
 
     /** Live entries of one user, in the order they were made. */
     liveOfUser: (connectionId: string, userId: string): OutboxEntry[] =>

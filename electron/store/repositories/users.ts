@@ -68,6 +68,8 @@ const replace: Combine = (_old, read) => read
 const storable = ({ serviceProviderId, groupId, userId }: UserKey): boolean =>
   !serviceProviderId.includes('\0') && !groupId.includes('\0') && !userId.includes('\0')
 
+const nextVersion = '(SELECT coalesce(max(version), 0) + 1 FROM users WHERE connection_id = ?)'
+
 export const usersRepository = (db: Db) => {
   const byUserId = (connectionId: string, userId: string): CachedUser | undefined => {
     const row = db.get(
@@ -93,7 +95,8 @@ export const usersRepository = (db: Db) => {
     const old = byUserId(connectionId, key.userId)
     if (old === undefined) {
       const { id } = db.run(
-        `INSERT INTO users (connection_id, sp, grp, user_id, completeness, record, read_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO users (connection_id, sp, grp, user_id, completeness, record, read_at, version)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ${nextVersion})`,
         connectionId,
         key.serviceProviderId,
         key.groupId,
@@ -101,6 +104,7 @@ export const usersRepository = (db: Db) => {
         read.completeness,
         bodyOf(read),
         readAt,
+        connectionId,
       )
       return { id, change: 'new', record: read }
     }
@@ -112,20 +116,25 @@ export const usersRepository = (db: Db) => {
         record.key.serviceProviderId === old.record.key.serviceProviderId &&
         record.key.groupId === old.record.key.groupId &&
         body === bodyOf(old.record))
-    if (same) {
-      db.run('UPDATE users SET read_at = ?, gone_at = NULL WHERE id = ?', readAt, old.id)
+    const change = same && old.goneAt === undefined ? 'same' : 'changed'
+    // A list row tells nothing new about most of a full record: that stays as old as it was.
+    const at = record.completeness === 'full' && read.completeness === 'row' ? old.readAt : readAt
+    if (change === 'same') {
+      db.run('UPDATE users SET read_at = ? WHERE id = ?', at, old.id)
     } else {
       db.run(
-        'UPDATE users SET sp = ?, grp = ?, completeness = ?, record = ?, read_at = ?, gone_at = NULL WHERE id = ?',
+        `UPDATE users SET sp = ?, grp = ?, completeness = ?, record = ?, read_at = ?, gone_at = NULL,
+           version = ${nextVersion} WHERE id = ?`,
         record.key.serviceProviderId,
         record.key.groupId,
         record.completeness,
         body,
-        readAt,
+        at,
+        connectionId,
         old.id,
       )
     }
-    return { id: old.id, change: same && old.goneAt === undefined ? 'same' : 'changed', record }
+    return { id: old.id, change, record }
   }
 
   return {
@@ -186,10 +195,32 @@ export const usersRepository = (db: Db) => {
         .map(([id, userId]) => ({ id: Number(id), userId: String(userId) })),
 
     /** Marks users that a complete read of their group no longer had. They stay until dismissed. */
-    markGone: (ids: readonly number[], at: number): void =>
+    markGone: (connectionId: string, ids: readonly number[], at: number): void =>
       db.transaction(() => {
-        for (const id of ids) db.run('UPDATE users SET gone_at = ? WHERE id = ? AND gone_at IS NULL', at, id)
+        for (const id of ids) {
+          db.run(
+            `UPDATE users SET gone_at = ?, version = ${nextVersion} WHERE id = ? AND gone_at IS NULL`,
+            at,
+            connectionId,
+            id,
+          )
+        }
       }),
+
+    /** The version of the newest change; 0 when nothing is cached. */
+    version: (connectionId: string): number =>
+      Number(db.rows('SELECT max(version) FROM users WHERE connection_id = ?', connectionId)[0]?.[0] ?? 0),
+
+    /** At most `count` users that changed after `version`, in the order of their rows. */
+    changedSince: (connectionId: string, version: number, count: number): CachedUser[] =>
+      db
+        .all(
+          `SELECT ${columns} FROM users WHERE connection_id = ? AND version > ? ORDER BY id LIMIT ?`,
+          connectionId,
+          version,
+          count,
+        )
+        .map(userOf),
 
     /** Forgets users that are marked gone; returns how many were. */
     dismissGone: (connectionId: string): number =>

@@ -83,7 +83,7 @@ describe('migrations', () => {
     migrate(db, migrations.slice(0, 1))
     const insert = (connection: string, userId: string, completeness = 'row') =>
       db.run(
-        'INSERT INTO users (connection_id, sp, grp, user_id, completeness, record, read_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO users (connection_id, sp, grp, user_id, completeness, record, read_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, 1)',
         connection,
         'sp',
         'grp',

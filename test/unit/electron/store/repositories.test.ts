@@ -52,6 +52,7 @@ describe('the users repository', () => {
     const users = usersRepository(openMemoryStore())
     users.putMany('c1', [user('a'), user('b')], 1)
     users.markGone(
+      'c1',
       users.presentInGroup('c1', 'sp', 'grp').map(({ id }) => id),
       5,
     )
