@@ -20,9 +20,18 @@ export interface Gungnir extends Screen {
   kill(): Promise<void>
 }
 
+/** How to start Electron on an app. */
+export interface Runtime {
+  readonly executable: string
+  readonly args: readonly string[]
+  readonly cwd: string
+}
+
 export interface OpenOptions {
   profile?: string
   switches?: readonly string[]
+  /** The development build under the Electron of `build/electron-path.mjs` unless told otherwise. */
+  runtime?: Runtime
 }
 
 interface Fixtures {
@@ -75,21 +84,20 @@ export const test = base.extend<Fixtures>({
 
 export { expect }
 
+async function developmentBuild(): Promise<Runtime> {
+  const { path } = await electronPath()
+  return { executable: path, args: [...launchSwitches({ virtual: true }), '.'], cwd: top }
+}
+
 async function launch(
   options: OpenOptions & { profile: string },
   onThrown: (problem: string) => void,
 ): Promise<Gungnir> {
-  const { path } = await electronPath()
+  const { runtime = await developmentBuild(), profile, switches = [] } = options
   const electron = await _electron.launch({
-    executablePath: path,
-    args: [
-      ...launchSwitches({ virtual: true }),
-      '.',
-      `--user-data-dir=${options.profile}`,
-      '--lang=en-US',
-      ...(options.switches ?? []),
-    ],
-    cwd: top,
+    executablePath: runtime.executable,
+    args: [...runtime.args, `--user-data-dir=${profile}`, '--lang=en-US', ...switches],
+    cwd: runtime.cwd,
     // Playwright would switch the sandbox off by itself; only root has to, and launchSwitches says so.
     chromiumSandbox: true,
     env: { ...process.env, LC_ALL: 'en_US.UTF-8' } as Record<string, string>,
