@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { chromium } from '@playwright/test'
 import { launchSwitches } from '../../build/launch.mjs'
 import { expect, test } from './app'
@@ -101,7 +101,8 @@ test('starts its own demo server', async ({ profile }) => {
 
 test('its fuses are as electron-builder.yml names them', async () => {
   const wire = await getCurrentFuseWire(packagedApp())
-  const on = (option: FuseV1Options) => wire[option] === FuseState.ENABLE
+  // The wire holds a character for each: 1 is on, 0 is off, r is removed from this Electron.
+  const on = (option: FuseV1Options) => String.fromCharCode(wire[option] ?? 0) === '1'
   expect({
     runAsNode: on(FuseV1Options.RunAsNode),
     nodeOptions: on(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
