@@ -13,15 +13,18 @@ import {
   session,
   shell,
 } from 'electron'
-import type { Handlers } from '../shared/ipc/bridge'
-import { settingsHandlers } from './features/settings/settings'
+import { startDemoWorker } from './demo/start'
 import { createEmitter, openDoor } from './ipc/door'
+import { buildParts, type Parts } from './parts'
 import { systemClock } from './platform/clock'
+import { createHttp } from './platform/http'
 import { loadKeytar, openKeychain } from './platform/keychain'
 import { openLog } from './platform/log'
 import { watchNetwork } from './platform/network'
+import { proxyResolver } from './platform/proxy'
 import { systemRandom } from './platform/random'
 import { tellCrashes, watchPage } from './shell/crash'
+import { chooseCaFile, readSmallText } from './shell/files'
 import { beTheOnly } from './shell/instance'
 import { lockApp, lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
@@ -30,7 +33,6 @@ import { guardQuit, quitQuestion } from './shell/quit'
 import { openStorage } from './shell/storage'
 import { applyTheme, asTheme, followTheme } from './shell/theme'
 import { openWindow } from './shell/window'
-import { settingsRepository } from './store/repositories/settings'
 
 // --- before the app is ready -------------------------------------------------------------------------------
 
@@ -40,11 +42,16 @@ const clock = systemClock()
 const random = systemRandom(clock)
 const profile = app.getPath('userData')
 const log = openLog({ directory: join(profile, 'logs'), clock })
-tellCrashes({ process, app, dialog, log })
+const fail = tellCrashes({ process, app, dialog, log })
 
 let window: BrowserWindow | undefined
 if (beTheOnly(app, () => window)) void app.whenReady().then(start)
 else app.quit()
+
+/** A file of the build, which may lie inside the archive of an installed app. */
+function inApp(...path: string[]): string {
+  return join(app.getAppPath(), 'out', ...path)
+}
 
 // --- the shell ---------------------------------------------------------------------------------------------
 
@@ -56,10 +63,10 @@ function start(): void {
   })
   lockApp(app, shell, log)
   lockSession(session.defaultSession, log)
-  protocol.handle('app', serveRenderer(join(app.getAppPath(), 'out', 'renderer')))
+  protocol.handle('app', serveRenderer(inApp('renderer')))
 
   // The window loads its page while the keychain and the database are being opened.
-  const parts = compose()
+  const parts = build()
   openDoor({
     ipcMain,
     handlers: parts.then(({ handlers }) => handlers),
@@ -81,6 +88,7 @@ function start(): void {
     after: clock.after,
     log,
   })
+  parts.then(({ resume }) => resume()).catch(fail)
 }
 
 function openMain(): void {
@@ -88,7 +96,7 @@ function openMain(): void {
     BrowserWindow,
     screen,
     dark: nativeTheme.shouldUseDarkColors,
-    preload: join(app.getAppPath(), 'out', 'preload', 'preload.cjs'),
+    preload: inApp('preload', 'preload.cjs'),
     placeFile: join(profile, 'window.json'),
   })
   window = opened
@@ -101,7 +109,7 @@ function openMain(): void {
 
 // --- the parts ---------------------------------------------------------------------------------------------
 
-async function compose(): Promise<{ handlers: Handlers; close: () => Promise<void> }> {
+async function build(): Promise<Parts> {
   const emit = createEmitter({ windows: () => (window ? [window.webContents] : []), log })
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
@@ -113,32 +121,28 @@ async function compose(): Promise<{ handlers: Handlers; close: () => Promise<voi
       }),
     ),
   )
-  const network = watchNetwork({ net, powerMonitor, clock })
   const keychain = await openKeychain({ load: loadKeytar, clock, random, log })
-  const { store, warning } = await openStorage({
-    file: join(profile, 'gungnir.db'),
-    keychain,
-    random,
+  const file = join(profile, 'gungnir.db')
+  const storage = await openStorage({ file, keychain, random, clock, log, hideSecret: log.hide })
+  const parts = buildParts({
     clock,
+    random,
     log,
-    hideSecret: log.hide,
-  })
-  const settings = settingsRepository(store)
-  applyTheme(nativeTheme, asTheme(settings.get('theme')))
-  log.info('composed', { warning, ms: performance.now() })
-  const handlers = {
-    ...settingsHandlers({
-      repository: settings,
-      changed: (key, value) => {
-        if (key === 'theme') applyTheme(nativeTheme, asTheme(value))
-      },
-    }),
-  } as unknown as Handlers
-  return {
-    handlers,
-    close: async () => {
-      network.stop()
-      store.close()
+    keychain,
+    storage,
+    emit,
+    http: createHttp({ log, resolveProxy: proxyResolver(session.defaultSession) }),
+    network: watchNetwork({ net, powerMonitor, clock }),
+    startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
+    chooseCaFile: () => chooseCaFile(dialog, window),
+    readCaFile: readSmallText,
+    applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
+    info: {
+      version: app.getVersion(),
+      platform: process.platform,
+      electron: process.versions.electron ?? '',
     },
-  }
+  })
+  log.info('ready', { ms: Math.round(performance.now()), volatile: storage.store.volatile })
+  return parts
 }

@@ -5,7 +5,8 @@ const safe = 'Changes you saved are in the outbox on this computer and are not l
 
 /**
  * Nothing fails silently: what nobody caught is logged without secrets and told. A fault in the main process
- * offers a restart, because its state can no longer be trusted; a page that stopped offers to load again.
+ * offers a restart, because its state can no longer be trusted; a page that stopped offers to load again. Returns
+ * the way to report a fault that was caught but leaves the app without its parts.
  */
 export function tellCrashes(deps: {
   process: {
@@ -14,14 +15,15 @@ export function tellCrashes(deps: {
   app: Pick<App, 'on' | 'relaunch' | 'exit' | 'isReady'>
   dialog: Pick<Dialog, 'showMessageBox' | 'showErrorBox'>
   log: Log
-}): void {
+}): (cause: unknown) => void {
   const { process, app, dialog, log } = deps
   let telling = false
 
-  process.on('uncaughtException', (cause) => {
+  const fail = (cause: unknown): void => {
     log.error('crash.main', { cause })
     void offerRestart()
-  })
+  }
+  process.on('uncaughtException', fail)
   // A rejected promise that nobody waited for leaves the rest intact.
   process.on('unhandledRejection', (cause) => log.error('crash.rejection', { cause }))
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
@@ -47,6 +49,8 @@ export function tellCrashes(deps: {
     if (response === 0) app.relaunch()
     app.exit(1)
   }
+
+  return fail
 }
 
 /** Offers to load the page again when its process is gone, and waits with a page that does not answer. */
