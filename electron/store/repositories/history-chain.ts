@@ -171,6 +171,7 @@ export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of:
   let before: string = none
   let last = 0
   let entries = 0
+  let newestOpened = 0
   for (;;) {
     const rows = db.all(chunkSql, last, links)
     for (const row of rows) {
@@ -191,12 +192,12 @@ export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of:
         if (kind === 'open') entries++
         if (!entryFits(row)) fault({ what: 'changed', ...named })
       }
+      if (kind === 'open') newestOpened = Math.max(newestOpened, seq)
       before = hash
       last = link
     }
     const head = readHead(db)
     if (rows.length < links) {
-      if (head.links !== last || head.hash !== before) fault({ what: 'cut-off' })
       const added = db.all(
         `SELECT seq, id FROM history h WHERE seq > ? AND NOT EXISTS (
            SELECT 1 FROM history_links l WHERE l.seq = h.seq AND l.kind = 'open') ORDER BY seq LIMIT ?`,
@@ -204,6 +205,10 @@ export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of:
         mostFaults,
       )
       for (const row of added) fault({ what: 'added', seq: number(row, 'seq'), id: text(row, 'id') })
+      // SQLite remembers the largest number it ever gave out.
+      const given = Number(db.rows("SELECT seq FROM sqlite_sequence WHERE name = 'history'")[0]?.[0] ?? 0)
+      const explained = Math.max(newestOpened, head.startsAfter, ...added.map((row) => number(row, 'seq')))
+      if (head.links !== last || head.hash !== before || given > explained) fault({ what: 'cut-off' })
       return { links: last, entries, faults, moreFaults }
     }
     yield { done: last, of: head.links }
