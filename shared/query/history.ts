@@ -1,0 +1,166 @@
+import { type AttemptOutcome, attemptOutcomes, outcomeNames } from '../history/outcomes'
+import type { FieldPath } from '../user/types'
+import { fold } from './fold'
+import { searchNameOf } from './names'
+import { type Token, tokensOf } from './parse'
+
+/** The texts of a history entry that words are looked for in. */
+export type HistoryText = 'user' | 'fields' | 'vals' | 'outcome' | 'account' | 'reason' | 'batch'
+
+export type HistoryClause = { readonly negate: boolean } & (
+  | { readonly kind: 'text'; readonly of?: HistoryText; readonly text: string }
+  | { readonly kind: 'fields'; readonly paths: readonly FieldPath[] }
+  | { readonly kind: 'outcome'; readonly outcomes: readonly AttemptOutcome[] }
+  /** Started at or after `from` and before `to`, in wall ms. */
+  | { readonly kind: 'when'; readonly from?: number; readonly to?: number }
+)
+
+/** A search text, understood: an entry is found when every clause holds. */
+export interface HistoryQuery {
+  readonly clauses: readonly HistoryClause[]
+  /** Mistakes in words, for people. What they are about was left out of the search. */
+  readonly problems: readonly string[]
+}
+
+export interface Day {
+  readonly year: number
+  /** 1 to 12. A month or day beyond its range stands for the one so many later or earlier. */
+  readonly month: number
+  readonly day: number
+}
+
+/** Days as the person at the screen counts them. */
+export interface Calendar {
+  today(): Day
+  /** Wall ms at which a day begins. */
+  startOf(day: Day): number
+}
+
+const texts: Readonly<Record<string, HistoryText>> = {
+  user: 'user',
+  id: 'user',
+  name: 'user',
+  by: 'account',
+  who: 'account',
+  account: 'account',
+  ticket: 'reason',
+  reason: 'reason',
+  batch: 'batch',
+  value: 'vals',
+}
+
+const whenHelp = 'when: takes a day (today, yesterday, 2026-11-01), a month, a year, 7d, or from..to.'
+
+/** A stretch of time, from the start of its first day to the end of its last. */
+interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+const daysFrom = (calendar: Calendar, first: Day, last: Day): Stretch => ({
+  from: calendar.startOf(first),
+  to: calendar.startOf({ ...last, day: last.day + 1 }),
+})
+
+/** A day, a month, a year or a word for days; undefined when it is none of these. */
+const stretchOf = (word: string, calendar: Calendar): Stretch | undefined => {
+  const today = calendar.today()
+  if (word === 'today') return daysFrom(calendar, today, today)
+  if (word === 'yesterday') {
+    const day = { ...today, day: today.day - 1 }
+    return daysFrom(calendar, day, day)
+  }
+  const back = /^(\d{1,4})d$/.exec(word)
+  if (back !== null) return daysFrom(calendar, { ...today, day: today.day - Number(back[1]) + 1 }, today)
+  const date = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(word)
+  if (date === null) return undefined
+  const [year, month, day] = [Number(date[1]), Number(date[2] ?? 1), Number(date[3] ?? 1)]
+  const longest = new Date(Date.UTC(year, month, 0)).getUTCDate()
+  if (month < 1 || month > 12 || day < 1 || day > longest) return undefined
+  const first = { year, month, day }
+  if (date[2] === undefined) return daysFrom(calendar, first, { year, month: 12, day: 31 })
+  if (date[3] === undefined) return daysFrom(calendar, first, { year, month, day: longest })
+  return daysFrom(calendar, first, first)
+}
+
+const whenClause = (value: string, calendar: Calendar): { from?: number; to?: number } | undefined => {
+  const ends = fold(value).split('..')
+  if (ends.length > 2) return undefined
+  const [first = '', last = first] = ends
+  if (first === '' && last === '') return undefined
+  const start = first === '' ? undefined : stretchOf(first, calendar)
+  const end = last === '' ? undefined : stretchOf(last, calendar)
+  if ((first !== '' && start === undefined) || (last !== '' && end === undefined)) return undefined
+  return {
+    ...(start === undefined ? {} : { from: start.from }),
+    ...(end === undefined ? {} : { to: end.to }),
+  }
+}
+
+/** The parts of a word between its stars. Each must be found. */
+const partsOf = (value: string): string[] =>
+  fold(value)
+    .split('*')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+const textClauses = (value: string, negate: boolean, of?: HistoryText): HistoryClause[] =>
+  partsOf(value).map((text) => ({ kind: 'text', negate, text, ...(of === undefined ? {} : { of }) }))
+
+const outcomeClause = ({ negate, value }: Token, problems: string[]): HistoryClause[] => {
+  const word = fold(value).replace(/ /g, '-')
+  const outcomes =
+    word === '' ? [] : attemptOutcomes.filter((outcome) => outcomeNames[outcome].includes(word))
+  if (outcomes.length > 0) return [{ kind: 'outcome', negate, outcomes }]
+  const known = [...new Set(attemptOutcomes.flatMap((outcome) => outcomeNames[outcome]))]
+  problems.push(`outcome: can be ${known.join(', ')}.`)
+  return []
+}
+
+const fieldClauses = ({ negate, name, value }: Token, problems: string[]): HistoryClause[] => {
+  const isField = fold(name ?? '') === 'field'
+  const written = isField ? value : (name ?? '')
+  const known = searchNameOf(written)
+  if (known === undefined) {
+    if (isField && fold(value) !== '') return textClauses(value, negate, 'fields')
+    problems.push(
+      isField ? 'field: needs the name of a field.' : `There is nothing called “${written}” to search by.`,
+    )
+    return []
+  }
+  const changed: HistoryClause = { kind: 'fields', negate, paths: known.paths }
+  if (isField) return [changed]
+  if (negate) {
+    problems.push(`-${written}: cannot be turned round here. Use -field:${written} or -value:.`)
+    return []
+  }
+  return [changed, ...textClauses(value, false, 'vals')]
+}
+
+/**
+ * Understands a search text of the history. Never fails: what is not understood is said in `problems` and left out.
+ *
+ * Words are looked for in the user, the fields and their values, the outcome, the account, the reason and the batch.
+ * `user:`, `by:`, `ticket:`, `batch:`, `value:` look in one of these, `field:` asks which field changed, `outcome:` how
+ * it ended, `when:` on which days. The name of a field with a value (`ext:4711`) finds changes of that field from or to
+ * such a value. A minus in front turns a condition round.
+ */
+export const parseHistoryQuery = (text: string, calendar: Calendar): HistoryQuery => {
+  const problems: string[] = []
+  const clauses = tokensOf(text, problems).flatMap((token): HistoryClause[] => {
+    const { negate, value } = token
+    if (token.name === undefined) return /[\p{L}\p{N}]/u.test(value) ? textClauses(value, negate) : []
+    const name = fold(token.name)
+    if (name === 'when' || name === 'on') {
+      const when = whenClause(value, calendar)
+      if (when === undefined) problems.push(whenHelp)
+      return when === undefined ? [] : [{ kind: 'when', negate, ...when }]
+    }
+    if (name === 'outcome' || name === 'is') return outcomeClause(token, problems)
+    if (!Object.hasOwn(texts, name)) return fieldClauses(token, problems)
+    const found = textClauses(value, negate, texts[name])
+    if (found.length === 0) problems.push(`${token.name}: needs something to look for.`)
+    return found
+  })
+  return { clauses, problems }
+}
