@@ -82,7 +82,7 @@ export function createBook({ disk, onNews }: Pick<EnginePorts, 'disk' | 'onNews'
         put(entry)
       }
       onNews?.({
-        outbox: true,
+        entries: write.entries,
         history: write.opened !== undefined || write.settled !== undefined,
         ...(write.user === undefined ? {} : { user: write.user }),
       })

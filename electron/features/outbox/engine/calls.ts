@@ -39,6 +39,8 @@ export function createCalls(deps: {
   readonly gate: Gate
   readonly pace: Pace
   readonly options: EngineOptions
+  /** The engine has been stopped: whatever is answered now is for the next run to find out. */
+  readonly ended: () => boolean
 }) {
   const { clock, random, session, gate, pace, options } = deps
   let doubts = 0
@@ -128,6 +130,7 @@ export function createCalls(deps: {
   async function timed<T>(kind: string, send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
     const askedMono = clock.mono()
     const result = await send()
+    if (deps.ended()) return new Promise(() => {})
     const answeredMono = clock.mono()
     const troubled = !result.ok && (result.error.kind === 'busy' || result.error.kind === 'unknown')
     if (result.ok || troubled) pace.note(kind, answeredMono - askedMono, troubled)

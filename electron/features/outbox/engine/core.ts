@@ -1,5 +1,6 @@
 import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
+import type { Clock } from '../../../platform/ports'
 import { backoffMs } from './backoff'
 import { type Book, createBook, DiskRefused } from './book'
 import { type Calls, createCalls } from './calls'
@@ -42,6 +43,8 @@ export interface Core {
   delay(id: string, ms: number): void
   notBefore(id: string): number
   undelay(id: string): void
+  /** From now on no timer fires and no answer is taken: the disk may be closed. */
+  end(): void
 }
 
 export const identityOf = (entry: OutboxEntry): Identity => ({
@@ -53,13 +56,23 @@ export const identityOf = (entry: OutboxEntry): Identity => ({
 const longestDiskWaitMs = 60_000
 
 export function createCore(
-  ports: EnginePorts,
+  given: EnginePorts,
   options: Partial<EngineOptions> = {},
   rules: Partial<ProtocolRules> = {},
 ): Core {
-  const { clock, random, session } = ports
+  let ended = false
+  const clock: Clock = {
+    wall: () => given.clock.wall(),
+    mono: () => given.clock.mono(),
+    after: (ms, run) =>
+      given.clock.after(ms, () => {
+        if (!ended) run()
+      }),
+  }
+  const ports: EnginePorts = { ...given, clock }
+  const { random, session } = ports
   const all: EngineOptions = { ...defaultOptions, ...options }
-  const gate = createGate(clock, () => session.current())
+  const gate = createGate(clock, session)
   const pace = createPace(clock, all.callsPerSecond)
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
   const overlays = new Map<string, Overlay>()
@@ -98,7 +111,7 @@ export function createCore(
     pace,
     lanes: createLanes(all.lanes),
     recent: createRecent(clock, all),
-    calls: createCalls({ clock, random, session, gate, pace, options: all }),
+    calls: createCalls({ clock, random, session, gate, pace, options: all, ended: () => ended }),
     sleep,
     async durable(work) {
       for (;;) {
@@ -114,7 +127,7 @@ export function createCore(
     show(id, overlay) {
       if (overlay === undefined) overlays.delete(id)
       else overlays.set(id, overlay)
-      ports.onNews?.({ outbox: true, history: false })
+      ports.onNews?.({ entries: [], history: false })
     },
     shown: (id) => overlays.get(id),
     retryDelay(id, atLeastMs = 0) {
@@ -131,6 +144,9 @@ export function createCore(
     notBefore: (id) => delays.get(id) ?? Number.NEGATIVE_INFINITY,
     undelay(id) {
       delays.delete(id)
+    },
+    end() {
+      ended = true
     },
   }
 }

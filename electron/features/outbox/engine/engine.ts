@@ -262,6 +262,8 @@ export function createEngine(deps: EngineDeps) {
 
     get: book.get,
     live: (): Iterable<OutboxEntry> => book.all(),
+    ofUser: (origin: string, userId: string): readonly OutboxEntry[] =>
+      book.ofUser(userOf({ origin, user: { serviceProviderId: '', groupId: '', userId } })),
     size: book.size,
     view,
     /** Why nothing of this identity is sent at present. */
@@ -269,9 +271,14 @@ export function createEngine(deps: EngineDeps) {
     /** Why the server cannot be reached, as far as the last calls told. */
     outage: gate.outage,
     rate: core.pace.rate,
+    /** The most calls that may start in a second, from now on. */
+    setCallsPerSecond: core.pace.setCeiling,
 
-    /** Starts nothing more; resolves when no PUT of ours waits for its answer. */
-    stop: (): Promise<void> => scheduler.stop(),
+    /** Starts nothing more; resolves when no PUT of ours waits for its answer. The disk is not used after that. */
+    async stop(): Promise<void> {
+      await scheduler.stop()
+      core.end()
+    },
   }
 }
 export type Engine = ReturnType<typeof createEngine>

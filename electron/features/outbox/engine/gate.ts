@@ -1,6 +1,6 @@
 import { words } from '../../../../shared/change/words'
 import type { Clock } from '../../../platform/ports'
-import type { Identity } from './ports'
+import type { Identity, SessionPort } from './ports'
 
 export type GateName =
   | 'disk'
@@ -44,15 +44,20 @@ export type Purpose = 'write' | 'check'
  * Everything that holds back the whole outbox, or the entries of one account. Each reason is set and lifted by
  * itself; whoever waits is woken when one is lifted.
  */
-export function createGate(clock: Clock, current: () => Identity | undefined) {
+export function createGate(clock: Clock, session: Pick<SessionPort, 'current' | 'whyNot'>) {
   const reasons = new Map<Lock, Closed>()
   let waiting: (() => void)[] = []
   let onOpen = (): void => {}
   let onClose = (): void => {}
 
   const identityProblem = (identity: Identity): Closed | undefined => {
-    const now = current()
-    if (now === undefined) return { name: 'signed-out', why: words.held.signedOut(identity.account) }
+    const now = session.current()
+    if (now === undefined) {
+      return {
+        name: 'signed-out',
+        why: session.whyNot?.(identity) ?? words.held.signedOut(identity.account),
+      }
+    }
     if (
       now.connectionId === identity.connectionId &&
       now.origin === identity.origin &&

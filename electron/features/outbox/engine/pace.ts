@@ -7,12 +7,15 @@ const slowest = 0.5
 /** A call is slow when it took twice as long as such calls usually do, and noticeably so. */
 const slowFactor = 2
 const slowFloorMs = 250
+/** A second of ours lasts a bit longer: timers and other people's clocks are not exact. */
+const marginMs = 20
 
 /**
  * When the next call may start: never more than `ceiling` calls in any one second, and fewer after signs that the
  * server has too much to do, down to one in two seconds.
  */
-export function createPace(clock: Clock, ceiling: number) {
+export function createPace(clock: Clock, fastest: number) {
+  let ceiling = fastest
   const starts: number[] = []
   const queue: (() => void)[][] = [[], [], []]
   const usual = new Map<string, number>()
@@ -22,11 +25,12 @@ export function createPace(clock: Clock, ceiling: number) {
   let stopped = false
 
   const rate = (): number => Math.max(Math.min(slowest, ceiling), ceiling * share)
-  const perWindow = Math.max(1, Math.floor(ceiling))
-  const windowMs = ceiling < 1 ? 1000 / ceiling : 1000
+  const perWindow = (): number => Math.max(1, Math.floor(ceiling))
 
   const due = (): number => {
-    const oldest = starts.length < perWindow ? undefined : starts[starts.length - perWindow]
+    const count = perWindow()
+    const windowMs = Math.max(1, count / ceiling) * 1000 + marginMs
+    const oldest = starts.length < count ? undefined : starts[starts.length - count]
     const last = starts.at(-1)
     return Math.max(
       oldest === undefined ? Number.NEGATIVE_INFINITY : oldest + windowMs,
@@ -49,7 +53,8 @@ export function createPace(clock: Clock, ceiling: number) {
         return
       }
       starts.push(clock.mono())
-      if (starts.length > 2 * perWindow) starts.splice(0, starts.length - perWindow)
+      // The ceiling may be raised while the app runs, so more is kept than the window of today needs.
+      if (starts.length > 2 * Math.max(100, perWindow())) starts.splice(0, starts.length / 2)
       line.shift()?.()
     }
   }
@@ -83,6 +88,9 @@ export function createPace(clock: Clock, ceiling: number) {
       else share = Math.min(1, share * 1.1 + 0.01)
     },
     rate,
+    setCeiling(callsPerSecond: number): void {
+      ceiling = callsPerSecond
+    },
     stop(): void {
       stopped = true
     },

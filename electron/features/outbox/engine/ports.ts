@@ -29,6 +29,8 @@ export interface SessionPort {
   server(identity: Identity): ServerPort | undefined
   /** Signs the same identity in again after the server has forgotten it. Never throws; `refused`: a person must. */
   renew(identity: Identity): Promise<'renewed' | 'refused' | 'unreachable'>
+  /** Why nobody is signed in where this identity would be, in words for people. */
+  whyNot?(identity: Identity): string | undefined
   /** How many users a group has, where that is known: a shared pre-read of a huge group is not worth it. */
   groupSize?(identity: Identity, serviceProviderId: string, groupId: string): number | undefined
 }
@@ -77,7 +79,8 @@ export interface OutboxDisk {
 
 /** What listeners are told after a durable step. */
 export interface EngineNews {
-  readonly outbox: boolean
+  /** Entries as they have become; empty when only what is shown of them has changed. */
+  readonly entries: readonly OutboxEntry[]
   readonly history: boolean
   readonly user?: { readonly connectionId: string; readonly record: UserRecord }
 }

@@ -1,0 +1,113 @@
+import { isOpen } from '../../../shared/change/machine'
+import type { Attempt, OutboxEntry } from '../../../shared/change/types'
+import { words } from '../../../shared/change/words'
+import type { FieldEdit, FieldPath, FieldValue } from '../../../shared/user/types'
+import { displayName } from '../../../shared/user/value'
+import type { Clock, Log } from '../../platform/ports'
+import { historyRepository, type NewHistoryEntry } from '../../store/repositories/history'
+import { outboxRepository } from '../../store/repositories/outbox'
+import { usersRepository } from '../../store/repositories/users'
+import type { Store } from '../../store/store'
+import type { DiskState, DiskWrite, OutboxDisk } from './engine/ports'
+
+/** Ended entries that stay in the table for a look back; history has them all. */
+const endedKept = 1000
+
+const valuesOf = (edits: readonly FieldEdit[]): Record<FieldPath, FieldValue> =>
+  Object.fromEntries(edits.map(({ path, mine }) => [path, mine]))
+
+/** What an attempt adds to its history row once more is known of it. */
+const outcomeOf = (attempt: Attempt): Partial<NewHistoryEntry> & Record<string, unknown> => ({
+  outcome: attempt.outcome,
+  words: attempt.words,
+  ...(attempt.after === undefined ? {} : { after: attempt.after }),
+  ...(attempt.status === undefined ? {} : { status: attempt.status }),
+  ...(attempt.errorCode === undefined ? {} : { errorCode: attempt.errorCode }),
+  ...(attempt.endedMono === undefined ? {} : { durationMs: attempt.endedMono - attempt.startedMono }),
+  ...(attempt.unguardedMs === undefined ? {} : { unguardedMs: attempt.unguardedMs }),
+  ...(attempt.endedWall === undefined ? {} : { endedWall: attempt.endedWall }),
+  ...(attempt.endedMono === undefined ? {} : { endedMono: attempt.endedMono }),
+  ...(attempt.lingering === undefined ? {} : { lingering: attempt.lingering }),
+})
+
+/**
+ * The engine's disk: the encrypted store. Every write is one transaction, on disk when it returns.
+ * `recentWrites`: how many of the newest writes a start looks back at, at least as many as fit into the settle time.
+ */
+export function createOutboxDisk(deps: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly recentWrites: number
+}): OutboxDisk {
+  const { store, clock, log, recentWrites } = deps
+  const outbox = outboxRepository(store, {
+    onUnreadable: ({ seq, reason }) => log.error('outbox.unreadable-entry', { seq, reason }),
+  })
+  const history = historyRepository(store)
+  const users = usersRepository(store)
+
+  const nameOf = ({ connectionId, user }: OutboxEntry): string => {
+    const cached = users.byUserId(connectionId, user.userId)
+    return cached === undefined ? user.userId : displayName(cached.record)
+  }
+
+  const open = ({ entry, attempt, asked }: NonNullable<DiskWrite['opened']>): void => {
+    const row: NewHistoryEntry & Record<string, unknown> = {
+      id: attempt.id,
+      connectionId: entry.connectionId,
+      entryId: entry.id,
+      user: entry.user,
+      userName: nameOf(entry),
+      action: entry.reverts === undefined ? 'change' : 'revert',
+      fields: asked.map(({ path }) => path),
+      outcome: attempt.outcome,
+      words: attempt.words,
+      account: entry.account,
+      origin: entry.origin,
+      ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+      ...(entry.batchId === undefined ? {} : { batchId: entry.batchId }),
+      ...(entry.reverts === undefined ? {} : { reverts: entry.reverts }),
+      startedWall: attempt.startedWall,
+      startedMono: attempt.startedMono,
+      preReadMono: attempt.preReadMono,
+      before: attempt.preImage,
+      asked: valuesOf(asked),
+      request: JSON.stringify(attempt.body),
+    }
+    history.append(row)
+  }
+
+  const load = (): DiskState => {
+    const entries = outbox.live()
+    const openAttempts = new Set(entries.filter(isOpen).map((entry) => entry.attempts.at(-1)?.id))
+    const recent = history.recentWrites(recentWrites)
+    for (const { id, outcome } of recent) {
+      // A record that the disk kept although it had said no, and that was never sent.
+      if (outcome === 'pending' && !openAttempts.has(id)) {
+        history.settle(id, { outcome: 'unknown', words: words.orphan })
+      }
+    }
+    outbox.pruneEnded(endedKept)
+    return { entries, recent, nextSeq: outbox.nextSeq() }
+  }
+
+  return {
+    load: () => store.transaction(load),
+
+    commit: (write) =>
+      store.transaction(() => {
+        for (const entry of write.entries) {
+          if (!outbox.update(entry)) outbox.insert(entry)
+        }
+        if (write.opened !== undefined) open(write.opened)
+        if (write.settled !== undefined) {
+          const { attempt, answer } = write.settled
+          history.settle(attempt.id, { ...outcomeOf(attempt), ...(answer === undefined ? {} : { answer }) })
+        }
+        if (write.user !== undefined) {
+          users.put(write.user.connectionId, write.user.record, clock.wall())
+        }
+      }),
+  }
+}

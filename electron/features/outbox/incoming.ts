@@ -1,0 +1,50 @@
+import type { SaveInput } from '../../../shared/ipc/contract'
+import { editable, fieldAt, labelOf } from '../../../shared/user/catalogue'
+import type { FieldEdit } from '../../../shared/user/types'
+import { validateField } from '../../../shared/user/validate'
+import { isEmptyValue } from '../../../shared/user/value'
+import { Refusal } from '../../ipc/refusal'
+import type { NewChange } from './engine/engine'
+
+const endpointBlocks = ['accessDeviceEndpoint', 'trunkAddressing'] as const
+
+const invalid = (userId: string, problem: string): Refusal =>
+  new Refusal('invalid', `${userId}: ${problem}`, { next: 'Nothing was saved. Correct it and save again.' })
+
+function checked(
+  userId: string,
+  { path, base, mine }: SaveInput['changes'][number]['edits'][number],
+): FieldEdit {
+  const field = fieldAt(path)
+  if (field === undefined) throw invalid(userId, `“${path.slice(0, 60)}” is not a field of a user.`)
+  if (!editable(field)) throw invalid(userId, `${field.label} is not changed through the outbox.`)
+  const result = validateField(path, mine)
+  if ('problem' in result) throw invalid(userId, result.problem)
+  return base === undefined ? { path, mine: result.value } : { path, base, mine: result.value }
+}
+
+/** A switch of the endpoint type and a value in the endpoint that it leaves cannot both be meant. */
+function refuseContradiction(userId: string, edits: readonly FieldEdit[]): void {
+  const type = edits.find(({ path }) => path === 'endpointType')?.mine
+  if (type === undefined) return
+  for (const { path, mine } of edits) {
+    const left = endpointBlocks.some((block) => block !== type && path.startsWith(`${block}.`))
+    if (left && !isEmptyValue(mine)) {
+      throw invalid(userId, `${labelOf(path)} does not go with the chosen type of endpoint.`)
+    }
+  }
+}
+
+/** What a save asks for, valid and canonical. Throws a {@link Refusal} that names the user and what is wrong. */
+export function changesOf(input: SaveInput, batchId: string | undefined): NewChange[] {
+  return input.changes.map(({ user, edits }) => {
+    const valid = edits.map((edit) => checked(user.userId, edit))
+    refuseContradiction(user.userId, valid)
+    return {
+      user,
+      edits: valid,
+      ...(input.reason === undefined ? {} : { reason: input.reason }),
+      ...(batchId === undefined ? {} : { batchId }),
+    }
+  })
+}

@@ -1,0 +1,327 @@
+import type { Choice } from '../../../shared/change/conflict'
+import { isTroubled } from '../../../shared/change/machine'
+import type { OutboxEntry } from '../../../shared/change/types'
+import type {
+  EventName,
+  EventPayload,
+  OutboxRow,
+  OutboxWindow,
+  SaveInput,
+  Status,
+} from '../../../shared/ipc/contract'
+import type { FieldEdit } from '../../../shared/user/types'
+import { validateField } from '../../../shared/user/validate'
+import { displayName } from '../../../shared/user/value'
+import { Refusal } from '../../ipc/refusal'
+import type { Cancel, Clock, Log, Random } from '../../platform/ports'
+import { connectionsRepository } from '../../store/repositories/connections'
+import type { SettingsRepository } from '../../store/repositories/settings'
+import { usersRepository } from '../../store/repositories/users'
+import type { Store } from '../../store/store'
+import { createOutboxDisk } from './disk'
+import { createEngine, DiskRefused, type EngineDeps, type NewChange } from './engine/engine'
+import { defaultOptions } from './engine/options'
+import type { EngineNews, Identity } from './engine/ports'
+import { changesOf } from './incoming'
+import { createNotices } from './notices'
+import { type ActiveConnection, createSessionPort } from './server'
+
+export interface OutboxDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly settings: Pick<SettingsRepository, 'get' | 'set'>
+  readonly connections: {
+    active(): ActiveConnection | undefined
+    workOffline(): boolean
+    setWorkOffline(on: boolean): void
+    onChange(listener: () => void): Cancel
+  }
+  readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
+  readonly groupSize?: (
+    connectionId: string,
+    serviceProviderId: string,
+    groupId: string,
+  ) => number | undefined
+  readonly options?: EngineDeps['options']
+}
+
+/** The unsent edits of one user, newest value of each field, for the overlay over the server's copy. */
+export interface Pending {
+  readonly edits: readonly FieldEdit[]
+  readonly state: 'changed' | 'conflict' | 'unknown' | 'refused'
+}
+
+const pausedKey = 'outbox.paused'
+/** Changes come in bursts; the screen needs only the last. */
+const gatherMs = 50
+/** Calls per entry: a PUT that verifies itself and a pre-read that is often shared. */
+const callsPerEntry = 1.5
+
+/**
+ * The outbox of the app: takes saves in, keeps them on disk, lets the engine send them, and tells what it is doing.
+ */
+export function createOutbox(deps: OutboxDeps) {
+  const { store, random, log, settings, connections, emit } = deps
+  let stopped = false
+  const clock: Clock = {
+    ...deps.clock,
+    after: (ms, run) =>
+      deps.clock.after(ms, () => {
+        if (!stopped) run()
+      }),
+  }
+  const users = usersRepository(store)
+  const saved = connectionsRepository(store)
+  const options = { ...defaultOptions, ...deps.options }
+  const fastest = Math.max(5, ...saved.list().map(({ callsPerSecond }) => callsPerSecond))
+  const listeners = new Set<(news: EngineNews) => void>()
+  let generation = 0
+  let telling = false
+  let historyToo = false
+  let leaveConnections: Cancel = () => {}
+
+  const nameOf = (connectionId: string, userId: string): string => {
+    const cached = users.byUserId(connectionId, userId)
+    return cached === undefined ? userId : displayName(cached.record)
+  }
+
+  const notices = createNotices({
+    clock,
+    say: (tone, text) => emit('message', { tone, text }),
+    nameOf: (entry) => nameOf(entry.connectionId, entry.user.userId),
+  })
+
+  const tell = (): void => {
+    telling = false
+    generation++
+    emit('outbox.changed', { generation })
+    if (historyToo) emit('history.changed', { generation })
+    historyToo = false
+  }
+
+  const onNews = (news: EngineNews): void => {
+    notices.note(news.entries)
+    for (const listener of [...listeners]) listener(news)
+    historyToo ||= news.history
+    if (telling) return
+    telling = true
+    clock.after(gatherMs, tell)
+  }
+
+  const engine = createEngine({
+    clock,
+    random,
+    disk: createOutboxDisk({
+      store,
+      clock,
+      log,
+      recentWrites: Math.ceil((options.settleMs / 1000) * fastest),
+    }),
+    session: createSessionPort({
+      active: () => connections.active(),
+      ...(deps.groupSize === undefined ? {} : { groupSize: deps.groupSize }),
+    }),
+    onNews,
+    onTrouble: (event, error) =>
+      log.error(event, { error: error instanceof Error ? error.message : 'not an error' }),
+    options: { ...options, callsPerSecond: connections.active()?.connection.callsPerSecond ?? 5 },
+  })
+
+  const identity = (): Identity | undefined => {
+    const active = connections.active()
+    return active && { connectionId: active.connection.id, origin: active.origin, account: active.account }
+  }
+
+  const mustBeConnected = (): Identity => {
+    const now = identity()
+    if (now === undefined) {
+      throw new Refusal('no-connection', 'No server is chosen, so there is nothing to save to.', {
+        next: 'Choose a connection on the Connections page.',
+      })
+    }
+    return now
+  }
+
+  const durably = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof DiskRefused)) throw error
+      throw new Refusal('disk', `Not saved: ${error.message}`, {
+        next: 'Make room on the disk or check that it can be written to, then save again. Your edits are still here.',
+      })
+    }
+  }
+
+  let followed = ''
+  const follow = (): void => {
+    const active = connections.active()
+    engine.setWorkOffline(connections.workOffline())
+    if (active !== undefined) engine.setCallsPerSecond(active.connection.callsPerSecond)
+    const now = JSON.stringify([identity(), active?.client.session() !== undefined])
+    if (now !== followed) {
+      followed = now
+      engine.sessionChanged()
+    } else if (active?.network === 'online') engine.networkUp()
+  }
+
+  const rowOf = (entry: OutboxEntry): OutboxRow => {
+    const { state, why, nextTryWall } = engine.view(entry)
+    return {
+      id: entry.id,
+      seq: entry.seq,
+      user: entry.user,
+      userName: nameOf(entry.connectionId, entry.user.userId),
+      connectionName: saved.byId(entry.connectionId)?.name ?? entry.origin,
+      edits: entry.edits.map((edit) => ({ ...edit })),
+      ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+      state,
+      why,
+      ...(nextTryWall === undefined ? {} : { nextTryWall }),
+      conflicts: entry.conflicts.map((conflict) => ({ ...conflict })),
+      createdWall: entry.createdWall,
+    }
+  }
+
+  const secondsLeft = (): number | undefined => {
+    const now = identity()
+    if (now === undefined || engine.heldBack(now) !== undefined) return undefined
+    let left = 0
+    for (const entry of engine.live()) if (!isTroubled(entry)) left++
+    return left === 0 ? undefined : Math.ceil((left * callsPerEntry) / engine.rate())
+  }
+
+  const message = (count: number): string => {
+    if (count === 0) return 'Nothing to send: everything is back to how it was.'
+    const now = identity()
+    const held = now && engine.heldBack(now)
+    if (held === undefined) return 'Saved. Sending…'
+    return held.name === 'paused' ? 'Saved. Will be sent when resumed.' : 'Saved. Will be sent when online.'
+  }
+
+  return {
+    /** Settles what an earlier run left open and starts to send. */
+    start(): void {
+      engine.setPaused(settings.get(pausedKey) === true)
+      leaveConnections = connections.onChange(follow)
+      follow()
+      engine.start()
+    },
+
+    /** Starts nothing more; resolves when no request waits for its answer. */
+    async stop(): Promise<void> {
+      leaveConnections()
+      await engine.stop()
+      stopped = true
+    },
+
+    /** Saves changes durably, all or none; refuses in words. */
+    save(input: SaveInput): { saved: number; message: string } {
+      const to = mustBeConnected()
+      const changes = changesOf(input, input.changes.length > 1 ? random.id() : undefined)
+      const { entries } = durably(() => engine.add(to, changes))
+      return { saved: entries.length, message: message(entries.length) }
+    },
+
+    /** The same for other features, such as putting a change back. The values are valid and canonical. */
+    add(changes: readonly NewChange[]): number {
+      const to = mustBeConnected()
+      return durably(() => engine.add(to, changes)).entries.length
+    },
+
+    window({ start, count }: { start: number; count: number }): OutboxWindow {
+      const all = [...engine.live()]
+      const left = secondsLeft()
+      return {
+        total: all.length,
+        start,
+        rows: all.slice(start, start + count).map(rowOf),
+        paused: engine.paused(),
+        ...(left === undefined ? {} : { secondsLeft: left }),
+      }
+    },
+
+    syncNow: (): void => engine.syncNow(),
+
+    pause(on: boolean): void {
+      settings.set(pausedKey, on)
+      engine.setPaused(on)
+      onNews({ entries: [], history: false })
+    },
+
+    workOffline(on: boolean): void {
+      connections.setWorkOffline(on)
+      engine.setWorkOffline(on)
+      onNews({ entries: [], history: false })
+    },
+
+    retry(ids: readonly string[]): void {
+      durably(() => engine.retry(ids))
+    },
+
+    /** How many were discarded; those whose request is out stay. */
+    discard: (ids: readonly string[]): number => durably(() => engine.discard(ids)),
+
+    resolve(id: string, choices: readonly Choice[]): void {
+      const valid = choices.map((choice) => {
+        const result = validateField(choice.path, choice.value)
+        if ('problem' in result) {
+          throw new Refusal('invalid', result.problem, { next: 'Choose or write another value.' })
+        }
+        return { ...choice, value: result.value }
+      })
+      if (!durably(() => engine.resolve(id, valid))) {
+        throw new Refusal('not-in-conflict', 'This change is no longer in conflict.', {
+          next: 'Look at it again in the outbox.',
+        })
+      }
+    },
+
+    /** For the status bar. */
+    counts(): Status['outbox'] {
+      let waiting = 0
+      let needsPerson = 0
+      for (const entry of engine.live()) {
+        if (isTroubled(entry)) needsPerson++
+        else waiting++
+      }
+      return { waiting, needsPerson }
+    },
+
+    /** The unsent edits of a user, if there are any. */
+    pendingOf(connectionId: string, userId: string): Pending | undefined {
+      const now = identity()
+      const live = now?.connectionId === connectionId ? engine.ofUser(now.origin, userId) : engine.live()
+      return pendingOf(live, connectionId, userId)
+    },
+
+    /** Live entries of one connection, oldest first. */
+    unsent: (connectionId: string): OutboxEntry[] =>
+      [...engine.live()].filter((entry) => entry.connectionId === connectionId),
+
+    /** Runs after each change of an entry, of history, or of a user that was read. */
+    onChange(listener: (news: EngineNews) => void): Cancel {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+export type Outbox = ReturnType<typeof createOutbox>
+
+function pendingOf(live: Iterable<OutboxEntry>, connectionId: string, userId: string): Pending | undefined {
+  const edits = new Map<string, FieldEdit>()
+  let state: Pending['state'] = 'changed'
+  for (const entry of live) {
+    if (entry.connectionId !== connectionId || entry.user.userId !== userId) continue
+    for (const edit of entry.edits) {
+      const before = edits.get(edit.path)
+      edits.set(edit.path, before?.base === undefined ? edit : { ...edit, base: before.base })
+    }
+    if (entry.state === 'conflict') state = 'conflict'
+    else if (isTroubled(entry)) state = state === 'conflict' ? state : 'refused'
+    else if (entry.state === 'unknown' && state === 'changed') state = 'unknown'
+  }
+  return edits.size === 0 ? undefined : { edits: [...edits.values()], state }
+}

@@ -1,0 +1,94 @@
+import { createOutbox, type OutboxDeps } from '../../electron/features/outbox/outbox'
+import type { ActiveConnection } from '../../electron/features/outbox/server'
+import { createOdinClient } from '../../electron/odin/client'
+import { systemClock } from '../../electron/platform/clock'
+import { createHttp } from '../../electron/platform/http'
+import type { Log } from '../../electron/platform/ports'
+import { systemRandom } from '../../electron/platform/random'
+import { connectionsRepository } from '../../electron/store/repositories/connections'
+import { settingsRepository } from '../../electron/store/repositories/settings'
+import type { Store } from '../../electron/store/store'
+import type { EventName } from '../../shared/ipc/contract'
+
+export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** The app's own outbox over a real store, the real client and real HTTP: everything but Electron. */
+export function realOutbox(deps: {
+  readonly store: Store
+  readonly baseUrl: string
+  readonly username: string
+  readonly password: string
+  readonly callsPerSecond?: number
+  readonly options?: OutboxDeps['options']
+  readonly log?: Log
+}) {
+  const { store, baseUrl, username, password, callsPerSecond = 5, log = silent } = deps
+  const clock = systemClock()
+  const random = systemRandom(clock)
+  const connection = {
+    id: 'demo',
+    name: 'Demo',
+    baseUrl,
+    username,
+    callsPerSecond,
+    demo: true,
+  }
+  connectionsRepository(store).save(connection)
+  const client = createOdinClient({
+    http: createHttp({ log }),
+    clock,
+    baseUrl,
+    callsPerSecond,
+    credentials: async () => password,
+    log,
+  })
+  const listeners = new Set<() => void>()
+  let offline = false
+  const events: { event: EventName; payload: unknown }[] = []
+  const active = (): ActiveConnection => ({
+    connection,
+    origin: baseUrl,
+    account: username,
+    client,
+    network: client.session() === undefined ? 'signed-out' : 'online',
+  })
+  const changed = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const outbox = createOutbox({
+    store,
+    clock,
+    random,
+    log,
+    settings: settingsRepository(store),
+    connections: {
+      active,
+      workOffline: () => offline,
+      setWorkOffline(on) {
+        offline = on
+        changed()
+      },
+      onChange(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+    emit: (event, payload) => events.push({ event, payload }),
+    ...(deps.options === undefined ? {} : { options: deps.options }),
+  })
+  return {
+    outbox,
+    client,
+    events,
+    async signIn(): Promise<boolean> {
+      const result = await client.signIn(username, password)
+      changed()
+      return result.ok
+    },
+    async signOut(): Promise<void> {
+      await client.signOut()
+      changed()
+    },
+    changed,
+  }
+}

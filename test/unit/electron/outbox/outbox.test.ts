@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
+import { historyRepository } from '../../../../electron/store/repositories/history'
+import { usersRepository } from '../../../../electron/store/repositories/users'
+import { openMemoryStore, type Store } from '../../../../electron/store/store'
+import type { UserKey } from '../../../../shared/user/types'
+import { realOutbox } from '../../../simulation/real-outbox'
+
+let server: DemoServer
+let store: Store
+let app: ReturnType<typeof realOutbox>
+let nextUser = 0
+
+const until = async (what: () => boolean, ms = 8000): Promise<void> => {
+  const end = performance.now() + ms
+  while (!what()) {
+    if (performance.now() > end) throw new Error('It did not happen in time.')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+const someone = (): { key: UserKey; before: Record<string, unknown> } => {
+  const userId = server.truth.userIds(nextUser++, 1)[0] ?? ''
+  const before = server.truth.user(userId) as Record<string, unknown>
+  const key = {
+    serviceProviderId: String(before.serviceProviderId),
+    groupId: String(before.groupId),
+    userId,
+  }
+  return { key, before }
+}
+
+const start = async (options = {}): Promise<void> => {
+  app = realOutbox({ store, ...server, callsPerSecond: 100, options: { settleMs: 1500, ...options } })
+  await app.signIn()
+  app.outbox.start()
+}
+
+beforeAll(async () => {
+  server = await startDemoServer({ users: 300, seed: 7 })
+})
+afterAll(() => server.close())
+beforeEach(async () => {
+  server.truth.setFaults(undefined)
+  store = openMemoryStore()
+  await start()
+  return async () => {
+    await app.outbox.stop()
+    store.close()
+  }
+})
+
+const rename = (key: UserKey, before: Record<string, unknown>, mine: string) =>
+  app.outbox.save({
+    changes: [{ user: key, edits: [{ path: 'lastName', base: String(before.lastName), mine }] }],
+  })
+
+describe('the outbox over a real store, client and server', () => {
+  it('saves, sends exactly the changed field, and leaves the user and the history updated', async () => {
+    const { key, before } = someone()
+    server.truth.clearWire()
+    expect(rename(key, before, 'O’Neill-Łukasz')).toEqual({ saved: 1, message: 'Saved. Sending…' })
+    expect(app.outbox.counts()).toEqual({ waiting: 1, needsPerson: 0 })
+    await until(() => app.outbox.counts().waiting === 0)
+    const { lastName, ...rest } = before
+    expect(server.truth.user(key.userId)).toMatchObject({ ...rest, lastName: 'O’Neill-Łukasz' })
+    const puts = server.truth.wire().filter(({ method }) => method === 'PUT')
+    expect(puts.map(({ body }) => JSON.parse(body))).toEqual([{ ...key, lastName: 'O’Neill-Łukasz' }])
+    expect(usersRepository(store).byUserId('demo', key.userId)?.record.fields.lastName).toBe('O’Neill-Łukasz')
+    const { entries } = historyRepository(store).window({ start: 0, count: 10 })
+    expect(entries).toMatchObject([
+      {
+        outcome: 'done',
+        fields: ['lastName'],
+        before: { lastName },
+        asked: { lastName: 'O’Neill-Łukasz' },
+        after: { lastName: 'O’Neill-Łukasz' },
+        account: 'admin',
+        origin: server.baseUrl,
+        status: 200,
+        request: JSON.stringify({ ...key, lastName: 'O’Neill-Łukasz' }),
+      },
+    ])
+    expect(entries[0]?.unguardedMs).toBeGreaterThan(0)
+    await until(() => app.events.some(({ event }) => event === 'history.changed'))
+  })
+
+  it('keeps what a refused save would need, and says why', () => {
+    const { key } = someone()
+    const save = (path: string, mine: string) =>
+      app.outbox.save({ changes: [{ user: key, edits: [{ path, mine }] }] })
+    expect(() => save('lastName', '')).toThrow(/cannot be empty/)
+    expect(() => save('userId', 'x@y')).toThrow(/not changed through the outbox/)
+    expect(() => save('constructor', 'x')).toThrow(/not a field/)
+    expect(app.outbox.counts()).toEqual({ waiting: 0, needsPerson: 0 })
+  })
+
+  it('shows a conflict, keeps the edit, and sends it when a person has decided', async () => {
+    const { key, before } = someone()
+    server.truth.edit(key.userId, { lastName: 'Theirs' })
+    rename(key, before, 'Mine')
+    await until(() => app.outbox.counts().needsPerson === 1)
+    const row = app.outbox.window({ start: 0, count: 10 }).rows[0]
+    expect(row).toMatchObject({
+      state: 'conflict',
+      conflicts: [{ path: 'lastName', base: before.lastName, theirs: 'Theirs', mine: 'Mine' }],
+    })
+    expect(app.outbox.pendingOf('demo', key.userId)).toMatchObject({ state: 'conflict' })
+    app.outbox.resolve(row?.id ?? '', [{ path: 'lastName', theirs: 'Theirs', value: 'Mine' }])
+    await until(() => server.truth.user(key.userId)?.lastName === 'Mine')
+    await until(() => app.outbox.counts().waiting === 0)
+  })
+
+  it('shows the server’s own refusal and keeps the edit', async () => {
+    const { key, before } = someone()
+    const other = server.truth
+      .userIds(0, 300)
+      .map((id) => server.truth.user(id))
+      .find((user) => user?.groupId === before.groupId && user?.userId !== key.userId && user?.extension)
+    app.outbox.save({
+      changes: [
+        {
+          user: key,
+          edits: [
+            { path: 'extension', base: (before.extension as string) ?? null, mine: String(other?.extension) },
+          ],
+        },
+      ],
+    })
+    await until(() => app.outbox.counts().needsPerson === 1)
+    expect(app.outbox.window({ start: 0, count: 1 }).rows[0]).toMatchObject({
+      state: 'rejected',
+      why: expect.stringContaining('4202'),
+    })
+    const { id } = app.outbox.window({ start: 0, count: 1 }).rows[0] ?? { id: '' }
+    expect(app.outbox.discard([id])).toBe(1)
+    expect(app.outbox.counts()).toEqual({ waiting: 0, needsPerson: 0 })
+  })
+
+  it.each([
+    'lost-answer',
+    'silent-ish',
+    'truncated',
+    'done-500',
+    'done-empty',
+    'reset',
+    'html200',
+    '503',
+    '401',
+  ] as const)(
+    'comes through a PUT that ends in %s',
+    async (name) => {
+      const kind = name === 'silent-ish' ? 'late' : name
+      const { key, before } = someone()
+      server.truth.planFault({ kind, method: 'PUT', path: '/users' })
+      rename(key, before, `After ${name}`)
+      await until(() => server.truth.user(key.userId)?.lastName === `After ${name}`, 20_000)
+      await until(() => app.outbox.counts().waiting === 0, 20_000)
+      expect(app.outbox.counts().needsPerson).toBe(0)
+      const { entries } = historyRepository(store).window({ start: 0, count: 10 })
+      expect(entries[0]?.outcome).toBe('done')
+    },
+    30_000,
+  )
+
+  it('holds what is saved while signed out and sends it afterwards', async () => {
+    const { key, before } = someone()
+    await app.signOut()
+    expect(rename(key, before, 'Later').message).toBe('Saved. Will be sent when online.')
+    expect(app.outbox.window({ start: 0, count: 1 }).rows[0]).toMatchObject({ state: 'held' })
+    await app.signIn()
+    await until(() => server.truth.user(key.userId)?.lastName === 'Later')
+  })
+
+  it('works offline by the switch, pauses, and remembers the pause', async () => {
+    const { key, before } = someone()
+    server.truth.clearWire()
+    app.outbox.workOffline(true)
+    rename(key, before, 'Offline')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(server.truth.wire()).toEqual([])
+    expect(app.outbox.window({ start: 0, count: 1 }).rows[0]).toMatchObject({
+      state: 'held',
+      why: 'Working offline.',
+    })
+    app.outbox.pause(true)
+    app.outbox.workOffline(false)
+    await app.outbox.stop()
+    await start()
+    expect(app.outbox.window({ start: 0, count: 1 })).toMatchObject({ paused: true, total: 1 })
+    app.outbox.pause(false)
+    await until(() => server.truth.user(key.userId)?.lastName === 'Offline')
+  })
+})
