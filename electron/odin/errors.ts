@@ -526,7 +526,7 @@ function make(base: Words, facts: Partial<OdinError>, secrets: readonly string[]
 /** The beginning of an answer, fit to be shown: without secrets, and at most `limit` bytes. */
 export function shown(text: string, secrets: readonly string[], limit = 65_536): string {
   // A secret that lies across a cut must be seen whole, in its longest spelling, to be struck out.
-  const longest = Math.max(0, ...secrets.map((secret) => secret.length)) * 9
+  const longest = Math.max(0, ...secrets.map((secret) => secret.length)) * 12
   const clean = withoutSecrets(text.slice(0, limit + longest), secrets)
   return bounded(text.length > limit + longest ? clean.slice(0, -longest || undefined) : clean, limit)
 }
@@ -541,8 +541,12 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
       /[\u0080-\uffff]/g,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     )
-    const inUrl = encodeURIComponent(secret.replace(/\p{Surrogate}/gu, ''))
-    const forms = [secret, inJson, inJson.replaceAll('/', '\\/'), ascii, ascii.replaceAll('/', '\\/'), inUrl]
+    // A server that quotes the request inside its own JSON escapes it a second time.
+    const quoted = [inJson, ascii].flatMap((form) => [form, JSON.stringify(form).slice(1, -1)])
+    const slashed = quoted.map((form) => form.replaceAll('/', '\\/'))
+    const inUrl = [secret, inJson].map((form) => encodeURIComponent(form.replace(/\p{Surrogate}/gu, '')))
+    // The longest first: a short spelling may be part of a longer one.
+    const forms = [secret, ...quoted, ...slashed, ...inUrl].sort((a, b) => b.length - a.length)
     for (const form of new Set(forms)) clean = clean.replaceAll(form, '•••')
   }
   return clean
