@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { hideSecrets } from '../../../shared/history/secrets'
 import { type HistoryEntry, historyEntry } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import type { HistoryQuery } from '../../../shared/query/history'
@@ -32,6 +33,10 @@ export interface HistoryWindowQuery {
 /** The ids in `reverts`: one outbox entry may put back several history entries of a user. */
 export const revertedIds = (reverts: string | undefined): string[] =>
   (reverts ?? '').split(' ').filter((id) => id !== '')
+
+/** Without what looks like a secret in the server's own words. */
+const clean = <T extends HistoryChanges>(entry: T): T =>
+  entry.answer === undefined ? entry : { ...entry, answer: hideSecrets(entry.answer) }
 
 /**
  * Every attempt to change something, in the order they were made. What an entry was when it was opened is never
@@ -108,7 +113,7 @@ export const historyRepository = (db: Db) => {
     /** Adds an entry and returns its sequence number. */
     append: (entry: NewHistoryEntry): number =>
       db.transaction(() => {
-        const row = JSON.stringify(entry)
+        const row = JSON.stringify(clean(entry))
         const seq = db.run(
           `INSERT INTO history (id, connection_id, entry_id, user_id, started_wall, outcome, row)
            VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -135,7 +140,10 @@ export const historyRepository = (db: Db) => {
         const row = db.get('SELECT seq, row, settled FROM history WHERE id = ?', id)
         if (row === undefined) return false
         const before = optionalText(row, 'settled')
-        const settled = JSON.stringify({ ...(before === undefined ? {} : JSON.parse(before)), ...changes })
+        const settled = JSON.stringify({
+          ...(before === undefined ? {} : JSON.parse(before)),
+          ...clean(changes),
+        })
         const after = entryOf({ ...row, settled })
         const entryId = after.entryId ?? null
         db.run(
@@ -176,7 +184,7 @@ export const historyRepository = (db: Db) => {
       db
         .rows(
           `SELECT id, outcome, user_id, json_extract(row, '$.origin'), json_extract(row, '$.asked'),
-             coalesce(json_extract(row, '$.lingering'), 0)
+             coalesce(json_extract(settled, '$.lingering'), 0)
            FROM history ORDER BY seq DESC LIMIT ?`,
           count,
         )

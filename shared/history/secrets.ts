@@ -1,4 +1,4 @@
-import { hiddenText } from '../../../shared/user/normalise'
+import { hiddenText } from '../user/normalise'
 
 const member = /("([^"\\]{0,100})"\s*:\s*)("(?:[^"\\]|\\.)*(?:"|$)|-?[0-9][0-9.eE+-]*)/g
 const secret = /passw|passc|secret|token/i
