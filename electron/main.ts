@@ -88,7 +88,7 @@ function start(): void {
     after: clock.after,
     log,
   })
-  parts.then(({ resume }) => resume()).catch(fail)
+  parts.then((built) => built.start()).catch(fail)
 }
 
 function openMain(): void {

@@ -5,6 +5,8 @@ import { connectionsHandlers } from './features/connections/handlers'
 import { createStatus } from './features/connections/status'
 import { localCalendar } from './features/history/calendar'
 import { historyHandlers } from './features/history/handlers'
+import { outboxHandlers } from './features/outbox/handlers'
+import { createOutbox } from './features/outbox/outbox'
 import { settingsHandlers } from './features/settings/settings'
 import type { Emit } from './ipc/door'
 import { createOdinClient } from './odin/client'
@@ -15,7 +17,6 @@ import type { Clock, Http, Keychain, Random } from './platform/ports'
 import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
-import { outboxRepository } from './store/repositories/outbox'
 import { settingsRepository } from './store/repositories/settings'
 import { usersRepository } from './store/repositories/users'
 
@@ -38,8 +39,8 @@ export interface Foundation {
 
 export interface Parts {
   readonly handlers: Handlers
-  /** Signs in where the app last was. */
-  resume(): Promise<void>
+  /** Goes on where the app was when it last ran: settles and sends what waits, and signs in. */
+  start(): Promise<void>
   /** Ends all work and closes the store; what was durable stays so. */
   close(): Promise<void>
 }
@@ -52,7 +53,6 @@ export function buildParts(foundation: Foundation): Parts {
     connections: connectionsRepository(store),
     settings: settingsRepository(store),
     users: usersRepository(store),
-    outbox: outboxRepository(store, { onUnreadable: (entry) => log.error('outbox.unreadable', { entry }) }),
     history: historyRepository(store),
   }
 
@@ -79,17 +79,28 @@ export function buildParts(foundation: Foundation): Parts {
     log,
   })
 
+  const outbox = createOutbox({
+    store,
+    clock,
+    random,
+    log,
+    settings: repositories.settings,
+    connections,
+    emit,
+  })
+
   const status = createStatus({
     connections,
     keychainWarning: keychain.volatileBecause,
     storeWarning: storage.warning,
     directory: () => ({ users: 0 }),
-    outbox: () => ({ waiting: 0, needsPerson: 0 }),
+    outbox: outbox.counts,
     emit: (now) => emit('status', now),
     clock,
   })
 
   connections.onChange(status.changed)
+  outbox.onChange(status.changed)
   network.onChange(connections.systemChanged)
   foundation.applyTheme(repositories.settings.get('theme'))
 
@@ -101,11 +112,16 @@ export function buildParts(foundation: Foundation): Parts {
         connections,
         demo,
         belongings: {
-          unsent: (id) => repositories.outbox.live(id).length,
+          unsent: (id) => outbox.unsent(id).length,
+          discard: (id) => {
+            outbox.discard(outbox.unsent(id).map((entry) => entry.id))
+            return outbox.unsent(id).length
+          },
           forget: async () => {},
         },
         chooseFile: foundation.chooseCaFile,
       }),
+      ...outboxHandlers({ outbox }),
       ...historyHandlers({ history: repositories.history, calendar: localCalendar(clock) }),
       ...settingsHandlers({
         repository: repositories.settings,
@@ -115,7 +131,8 @@ export function buildParts(foundation: Foundation): Parts {
       }),
     } as Partial<Handlers> as Handlers,
 
-    async resume() {
+    async start() {
+      outbox.start()
       const id = connections.lastId()
       if (id === undefined) return
       await demo.wake(id)
@@ -123,6 +140,7 @@ export function buildParts(foundation: Foundation): Parts {
     },
 
     async close() {
+      await outbox.stop()
       connections.stop()
       await demo.stop()
       store.close()

@@ -1,12 +1,16 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { BrowserWindow, Dialog } from 'electron'
 
 /** Longer than any bundle of certificates. */
 const longestText = 1_000_000
 
-/** Reads a small text file; rejects for a longer one, and for what is no plain file (a pipe would never end). */
+/** Without it, opening a pipe waits for someone to write into it. Windows has neither. */
+const doNotWait = constants.O_NONBLOCK ?? 0
+
+/** Reads a small text file; rejects for a longer one, and for what is no plain file. */
 export async function readSmallText(path: string): Promise<string> {
-  const file = await open(path, 'r')
+  const file = await open(path, constants.O_RDONLY | doNotWait)
   try {
     const stat = await file.stat()
     if (!stat.isFile() || stat.size > longestText) throw new Error('not a small plain file')

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
+import { Refusal } from '../../ipc/refusal'
 import type { Connections } from './connections'
 import type { Demo } from './demo'
 
@@ -6,7 +7,9 @@ import type { Demo } from './demo'
 export interface Belongings {
   /** How many changes of the connection have not reached the server. */
   unsent(connectionId: string): number
-  /** Forgets its cached users and ends its unsent changes as discarded. */
+  /** Discards them; returns how many could not be, because a request is out. */
+  discard(connectionId: string): number
+  /** Forgets what was read of its server. */
   forget(connectionId: string): Promise<void>
 }
 
@@ -48,6 +51,11 @@ export function connectionsHandlers(deps: {
       const unsent = belongings.unsent(id)
       // The exact number, so that nobody agrees to lose a change that was made after the question was asked.
       if (unsent > 0 && discardUnsent !== unsent) return { removed: false, unsent }
+      if (unsent > 0 && belongings.discard(id) > 0) {
+        throw new Refusal('sending', 'A change of this connection is being sent right now.', {
+          next: 'Wait until its outcome is known, then remove the connection.',
+        })
+      }
       await connections.remove(id)
       await belongings.forget(id)
       return { removed: true, unsent }

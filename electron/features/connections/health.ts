@@ -39,12 +39,16 @@ const workingOffline: OdinError = {
 const local: ReadonlySet<string> = new Set<keyof OdinConnection>(['session', 'signOut', 'setCallsPerSecond'])
 
 /**
- * The client as features get it: while `mayCall` is false nothing reaches the server, and how each call went is
- * told to `tell`.
+ * The client as features get it: while `mayCall` is false nothing reaches the server, how each call went is told to
+ * `tell`, and nobody is signed in once the line is signed out, even where the server could not be told.
  */
 export function observed(
   client: OdinConnection,
-  hooks: { mayCall: () => boolean; tell: (result: OdinResult<unknown>) => void },
+  hooks: {
+    mayCall: () => boolean
+    tell: (result: OdinResult<unknown>) => void
+    session: OdinConnection['session']
+  },
 ): OdinConnection {
   type Call = (...args: unknown[]) => Promise<OdinResult<unknown>>
   const watch =
@@ -57,5 +61,5 @@ export function observed(
     }
   const calls = Object.entries(client as unknown as Record<string, Call>)
   const wrapped = calls.map(([name, call]) => [name, local.has(name) ? call : watch(call)])
-  return Object.fromEntries(wrapped) as unknown as OdinConnection
+  return { ...(Object.fromEntries(wrapped) as unknown as OdinConnection), session: hooks.session }
 }

@@ -147,7 +147,11 @@ export function createLine(deps: {
 
   return {
     state: () => state,
-    client: observed(raw, { mayCall, tell: heard }),
+    client: observed(raw, {
+      mayCall,
+      tell: heard,
+      session: () => (closed || state.network === 'signed-out' ? undefined : raw.session()),
+    }),
     signIn: (given) => enter(() => raw.signIn(account, given)),
     changePassword: (old, fresh) => enter(() => raw.changeExpiredPassword(old, fresh)),
 

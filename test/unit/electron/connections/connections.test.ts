@@ -276,12 +276,16 @@ it('comes back by itself when the server does, under the same session rules', as
 })
 
 describe('the handlers', () => {
-  function handlers(unsent: number) {
+  function handlers(unsent: number, stuck = 0) {
     const forgotten: string[] = []
     const made = connectionsHandlers({
       connections,
       demo: { tryIt: async () => expect.unreachable(), wake: async () => {}, stop: async () => {} },
-      belongings: { unsent: () => unsent, forget: async (id) => void forgotten.push(id) },
+      belongings: {
+        unsent: () => unsent,
+        discard: () => stuck,
+        forget: async (id) => void forgotten.push(id),
+      },
       chooseFile: async () => '/ca.pem',
     })
     return { made, forgotten }
@@ -297,6 +301,14 @@ describe('the handlers', () => {
     expect([connections.byId(id)?.name, keychain.kept.size, forgotten]).toEqual(['Lab', 1, []])
     expect(await made['connections.remove']({ id, discardUnsent: 3 })).toEqual({ removed: true, unsent: 3 })
     expect([connections.byId(id), keychain.kept.size, forgotten]).toEqual([undefined, 0, [id]])
+  })
+
+  it('do not remove one whose change is being sent', async () => {
+    const { id } = await connections.save(draft())
+    const { made, forgotten } = handlers(2, 1)
+    const removing = async () => made['connections.remove']({ id, discardUnsent: 2 })
+    await expect(removing()).rejects.toMatchObject({ kind: 'sending' })
+    expect([connections.byId(id)?.name, keychain.kept.size, forgotten]).toEqual(['Lab', 1, []])
   })
 
   it('remove one without unsent changes at once', async () => {

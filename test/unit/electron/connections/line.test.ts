@@ -249,6 +249,14 @@ describe('working offline', () => {
   })
 })
 
+it('signing out while working offline signs out all the same', async () => {
+  const { line: one, world, calls } = await online()
+  expect(one.client.session()).toEqual(session)
+  world.mayCall = false
+  await one.signOut('Signed out.')
+  expect([one.client.session(), calls]).toEqual([undefined, []])
+})
+
 it('signing out tells the server; a closed line does and says nothing more', async () => {
   const { line: one, clock, calls, states, world } = await online()
   await one.signOut('Signed out.')
