@@ -52,16 +52,10 @@ export class Screen {
   /** The page for a new connection, wherever we are. */
   async newConnection(): Promise<void> {
     const first = this.page.getByRole('button', { name: 'Connect to your server' })
-    const add = this.page.getByRole('button', { name: /^(New|Add) connection/ })
-    const form = this.connectionForm()
-    await expect(first.or(add).or(form).or(this.navigation()).first()).toBeVisible()
-    if (await first.isVisible()) await first.click()
-    else {
-      await this.go('Connections')
-      await expect(add.or(form).first()).toBeVisible()
-      if (await add.isVisible()) await add.click()
-    }
-    await expect(form).toBeVisible()
+    const another = this.page.getByRole('button', { name: 'New connection' })
+    await this.go('Connections')
+    await first.or(another).click()
+    await expect(this.connectionForm()).toBeVisible()
   }
 
   async connectTo(
