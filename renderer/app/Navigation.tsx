@@ -1,0 +1,95 @@
+import { History, Inbox, type LucideIcon, PanelLeftClose, PanelLeftOpen, Server, Users } from 'lucide-react'
+import { IconButton } from '../ui/Button'
+import { count } from '../ui/words'
+import { Appearance } from './Appearance'
+import { type Page, pageNames, pages } from './pages'
+import { setSetting, useStored } from './settings'
+import { useStatus } from './status'
+
+const icons: Readonly<Record<Page, LucideIcon>> = {
+  users: Users,
+  outbox: Inbox,
+  history: History,
+  connections: Server,
+}
+
+export function Navigation({ page }: { page: Page }) {
+  const collapsed = useStored('navigation') === 'collapsed'
+  const outbox = useStatus(({ status }) => status?.outbox)
+  return (
+    <nav className="navigation" aria-label="Main" data-collapsed={collapsed || undefined}>
+      <p className="brand">
+        <Spear />
+        <span className={collapsed ? 'hidden-text' : undefined}>Gungnir</span>
+      </p>
+      <ul className="nav-list">
+        {pages.map((each) => (
+          <li key={each}>
+            <NavLink
+              page={each}
+              current={each === page}
+              collapsed={collapsed}
+              waiting={each === 'outbox' ? (outbox?.waiting ?? 0) : 0}
+              needsPerson={each === 'outbox' ? (outbox?.needsPerson ?? 0) : 0}
+            />
+          </li>
+        ))}
+      </ul>
+      <div className="nav-foot">
+        <Appearance collapsed={collapsed} />
+        <IconButton
+          icon={collapsed ? PanelLeftOpen : PanelLeftClose}
+          name={collapsed ? 'Show names' : 'Show icons only'}
+          onPress={() => setSetting('navigation', collapsed ? 'open' : 'collapsed')}
+        />
+      </div>
+    </nav>
+  )
+}
+
+interface LinkProps {
+  readonly page: Page
+  readonly current: boolean
+  readonly collapsed: boolean
+  readonly waiting: number
+  readonly needsPerson: number
+}
+
+function NavLink({ page, current, collapsed, waiting, needsPerson }: LinkProps) {
+  const Icon = icons[page]
+  const name = pageNames[page]
+  const said = [
+    name,
+    waiting > 0 && `${count(waiting)} waiting`,
+    needsPerson > 0 && `${count(needsPerson)} need${needsPerson === 1 ? 's' : ''} you`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+  return (
+    <a
+      className="nav-link"
+      href={`#/${page}`}
+      aria-current={current ? 'page' : undefined}
+      aria-label={said}
+      title={collapsed ? said : undefined}
+    >
+      <Icon size={16} aria-hidden />
+      {!collapsed && <span className="grow">{name}</span>}
+      {waiting > 0 && (
+        <span className="badge" data-look={needsPerson > 0 ? 'refused' : undefined}>
+          {count(waiting)}
+        </span>
+      )}
+    </a>
+  )
+}
+
+/** The mark of the app: Odin's spear. */
+function Spear() {
+  return (
+    <svg width="18" height="18" viewBox="0 0 24 24" aria-hidden className="brand-mark">
+      <path d="M14.5 2.5 21.5 2.5 21.5 9.5 17.5 10.5 13.5 6.5Z" fill="currentColor" />
+      <path d="M15 9 3 21" stroke="currentColor" strokeWidth="2.5" strokeLinecap="round" fill="none" />
+    </svg>
+  )
+}

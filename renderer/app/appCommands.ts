@@ -1,0 +1,55 @@
+import { type Command, useOffer } from './commands'
+import { commandKey } from './keys'
+import { openOverlay } from './overlays'
+import { goTo, pageNames, pages } from './pages'
+import { setSetting, useStored } from './settings'
+import { setWorkOffline, useStatus } from './status'
+import { setDensity, setTheme, themeNames, themes, useTheme } from './theme'
+
+/** What can be done from everywhere. */
+export function useAppCommands(): void {
+  const offline = useStatus(({ status }) => status?.workOffline)
+  const theme = useTheme()
+  const comfortable = useStored('density') === 'comfortable'
+  const collapsed = useStored('navigation') === 'collapsed'
+  const commands: Command[] = pages.map((page, at) => ({
+    id: `page:${page}`,
+    name: `Go to ${pageNames[page]}`,
+    keys: `${commandKey}${at + 1}`,
+    run: () => goTo(page),
+  }))
+  if (offline !== undefined) {
+    commands.push({
+      id: 'work-offline',
+      name: offline ? 'Work online' : 'Work offline',
+      run: () => void setWorkOffline(!offline),
+    })
+  }
+  for (const each of themes) {
+    if (each === theme) continue
+    commands.push({
+      id: `theme:${each}`,
+      name: `Theme: ${themeNames[each].toLowerCase()}`,
+      run: () => setTheme(each),
+    })
+  }
+  commands.push(
+    {
+      id: 'density',
+      name: comfortable ? 'Show compact rows' : 'Show comfortable rows',
+      run: () => setDensity(comfortable ? 'compact' : 'comfortable'),
+    },
+    {
+      id: 'navigation',
+      name: collapsed ? 'Show names in the navigation' : 'Show only icons in the navigation',
+      run: () => setSetting('navigation', collapsed ? 'open' : 'collapsed'),
+    },
+    {
+      id: 'shortcuts',
+      name: 'List keyboard shortcuts',
+      keys: '?',
+      run: () => openOverlay('shortcuts'),
+    },
+  )
+  useOffer('app', commands)
+}

@@ -1,0 +1,53 @@
+import { runCommand } from './commands'
+import { openOverlay } from './overlays'
+import { goTo, pages } from './pages'
+
+export const isMac = navigator.platform.startsWith('Mac')
+/** The name of the command key in a list of shortcuts. */
+export const commandKey = isMac ? '⌘' : 'Ctrl+'
+
+const typing = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+/** Whether a dialog is over the page; the page's own keys then rest. */
+const covered = () => document.querySelector('[role=dialog],[role=alertdialog]') !== null
+
+/** What a key asks of the whole page, by command id; nothing when it belongs to what has the focus. */
+export function pageCommand(event: KeyboardEvent): string | undefined {
+  const command = isMac ? event.metaKey : event.ctrlKey
+  if (event.altKey) return undefined
+  const key = event.key.toLowerCase()
+  if (command && !event.shiftKey) {
+    if (key === 'k') return 'palette'
+    if (key === 'f') return 'search'
+    if (key === 's') return 'save'
+    const page = pages[Number(key) - 1]
+    return page && `page:${page}`
+  }
+  if (command || typing(event.target)) return undefined
+  if (event.key === '/') return 'search'
+  if (event.key === '?') return 'shortcuts'
+  return undefined
+}
+
+/** Does what a key, the menu or the palette asks for. */
+export function perform(command: string): void {
+  if (command === 'palette' || command === 'shortcuts') openOverlay(command)
+  else if (command.startsWith('page:')) {
+    const page = pages.find((each) => command === `page:${each}`)
+    if (page) goTo(page)
+  } else runCommand(command)
+}
+
+/** Listens for the page's keys until the returned function is called. */
+export function listenForKeys(): () => void {
+  const listen = (event: KeyboardEvent) => {
+    const command = pageCommand(event)
+    if (command === undefined || event.defaultPrevented) return
+    event.preventDefault()
+    if (!covered()) perform(command)
+  }
+  document.addEventListener('keydown', listen)
+  return () => document.removeEventListener('keydown', listen)
+}

@@ -1,0 +1,9 @@
+import { create } from 'zustand'
+
+type Overlay = 'palette' | 'shortcuts'
+
+/** Which of the app's own dialogs is open. */
+export const useOverlay = create<{ readonly open: Overlay | undefined }>(() => ({ open: undefined }))
+
+export const openOverlay = (open: Overlay): void => useOverlay.setState({ open })
+export const closeOverlay = (): void => useOverlay.setState({ open: undefined })

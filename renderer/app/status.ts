@@ -1,0 +1,46 @@
+import { create } from 'zustand'
+import type { Status } from '../../shared/ipc/contract'
+import { ask, gungnir } from './bridge'
+import { sayError } from './messages'
+
+/** Nothing until the main process has said how things stand. */
+export const useStatus = create<{ readonly status: Status | undefined }>(() => ({ status: undefined }))
+
+export async function readStatus(): Promise<void> {
+  try {
+    useStatus.setState({ status: await ask(gungnir.app.status()) })
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+export async function setWorkOffline(offline: boolean): Promise<void> {
+  try {
+    await ask(gungnir.outbox.workOffline(offline))
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+/** Which server the screen is about; drafts and columns belong to it. */
+export const connectionId = (): string | undefined => useStatus.getState().status?.connectionId
+export const useConnectionId = (): string | undefined => useStatus(({ status }) => status?.connectionId)
+
+/** The first word of the status bar, and the name of its dot. */
+export const networkWords: Readonly<Record<Status['network'], string>> = {
+  none: 'Not connected',
+  connecting: 'Connecting…',
+  online: 'Online',
+  offline: 'Offline',
+  'signed-out': 'Signed out',
+  'captive-portal': 'Network log-in needed',
+  'server-down': 'Server not answering',
+}
+
+/** Who and where, e.g. "Demo server as admin". */
+export function whereAs(status: Status): string | undefined {
+  if (status.connectionName === undefined) return undefined
+  return status.account === undefined
+    ? status.connectionName
+    : `${status.connectionName} as ${status.account}`
+}

@@ -1,0 +1,36 @@
+import type { Connection } from '../../../shared/ipc/contract'
+import { networkWords, useStatus } from '../../app/status'
+import { edit } from './store'
+
+interface Props {
+  readonly list: readonly Connection[]
+  readonly shown: string | undefined
+  readonly active: string | undefined
+}
+
+export function ConnectionList({ list, shown, active }: Props) {
+  const network = useStatus(({ status }) => status?.network)
+  return (
+    <ul className="connection-list">
+      {list.map((each) => (
+        <li key={each.id}>
+          <button
+            type="button"
+            className="connection-item"
+            aria-current={each.id === shown || undefined}
+            onClick={() => edit(each.id)}
+          >
+            <span className="dot" data-network={each.id === active ? network : 'none'} aria-hidden />
+            <span className="grow">
+              <span className="connection-name">{each.name}</span>
+              <span className="small quiet connection-where">
+                {each.username} · {each.demo ? 'on this computer' : each.baseUrl}
+              </span>
+              {each.id === active && network && <span className="small quiet">{networkWords[network]}</span>}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,73 @@
+import type { Connection, ConnectionDraft } from '../../../shared/ipc/contract'
+
+/** What the form holds: texts as typed. */
+export interface FormValues {
+  readonly name: string
+  readonly baseUrl: string
+  readonly username: string
+  /** Empty: the one in the keychain stays. */
+  readonly password: string
+  readonly callsPerSecond: string
+  readonly caFile: string | undefined
+}
+
+export type FormProblems = Partial<Record<keyof FormValues, string>>
+
+export function valuesOf(connection: Connection | undefined): FormValues {
+  return {
+    name: connection?.name ?? '',
+    baseUrl: connection?.baseUrl ?? '',
+    username: connection?.username ?? '',
+    password: '',
+    callsPerSecond: String(connection?.callsPerSecond ?? 5),
+    caFile: connection?.caFile,
+  }
+}
+
+/**
+ * What to send, or what is missing.
+ * @param hasPassword whether the keychain already has one, so that an empty box means "unchanged".
+ */
+export function readForm(
+  values: FormValues,
+  id: string | undefined,
+  hasPassword: boolean,
+): { readonly draft: ConnectionDraft } | { readonly problems: FormProblems } {
+  const problems: Record<string, string> = {}
+  const baseUrl = values.baseUrl.trim()
+  const username = values.username.trim()
+  const calls = Number(values.callsPerSecond)
+  const urlProblem = problemOfUrl(baseUrl)
+  if (urlProblem) problems.baseUrl = urlProblem
+  if (username === '') problems.username = 'Type the user name you sign in with.'
+  if (values.password === '' && !hasPassword) problems.password = 'Type the password.'
+  if (!Number.isFinite(calls) || calls < 0.5 || calls > 100) {
+    problems.callsPerSecond = 'Type a number from 0.5 to 100.'
+  }
+  if (Object.keys(problems).length > 0) return { problems }
+  return {
+    draft: {
+      ...(id === undefined ? {} : { id }),
+      name: values.name.trim() || hostOf(baseUrl),
+      baseUrl,
+      username,
+      ...(values.password === '' ? {} : { password: values.password }),
+      callsPerSecond: calls,
+      ...(values.caFile === undefined ? {} : { caFile: values.caFile }),
+    },
+  }
+}
+
+function problemOfUrl(text: string): string | undefined {
+  if (text === '') return 'Type the address of the API, such as https://odin.example.com/api/v2.'
+  const url = URL.parse(text)
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return 'Begin with https:// and the name of the server.'
+  }
+  if (url.username !== '' || url.password !== '') {
+    return 'Leave user name and password out of the address; they have their own boxes.'
+  }
+  return undefined
+}
+
+const hostOf = (text: string) => URL.parse(text)?.host ?? text

@@ -1,0 +1,126 @@
+import { create } from 'zustand'
+import type { Connection, ConnectionDraft, TestResult } from '../../../shared/ipc/contract'
+import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
+import { say } from '../../app/messages'
+import { goTo } from '../../app/pages'
+import { readStatus } from '../../app/status'
+import { confirm } from '../../ui/confirm'
+import { counted } from '../../ui/words'
+
+/** What is being done now; its button says so. */
+export type Busy = 'demo' | 'save' | 'test' | 'connect' | 'sign-out' | 'remove'
+
+interface ConnectionsStore {
+  /** Nothing before they have been listed. */
+  readonly list: readonly Connection[] | undefined
+  /** The one in the form; `new` for one that is not saved yet. */
+  readonly editing: string | undefined
+  readonly busy: Busy | undefined
+  /** How the last test or sign-in went, of the one in the form. */
+  readonly result: TestResult | undefined
+  readonly error: Refused | undefined
+}
+
+export const useConnections = create<ConnectionsStore>(() => ({
+  list: undefined,
+  editing: undefined,
+  busy: undefined,
+  result: undefined,
+  error: undefined,
+}))
+
+export async function listConnections(): Promise<void> {
+  try {
+    const list = await ask(gungnir.connections.list())
+    useConnections.setState({ list })
+  } catch (error) {
+    useConnections.setState({ error: refusal(error), list: useConnections.getState().list ?? [] })
+  }
+}
+
+export const edit = (editing: string | undefined): void =>
+  useConnections.setState({ editing, result: undefined, error: undefined })
+
+/** One thing at a time; what goes wrong stands in the form. */
+async function work<T>(busy: Busy, action: () => Promise<T>): Promise<T | undefined> {
+  if (useConnections.getState().busy) return undefined
+  useConnections.setState({ busy, result: undefined, error: undefined })
+  try {
+    return await action()
+  } catch (error) {
+    useConnections.setState({ error: refusal(error) })
+    return undefined
+  } finally {
+    useConnections.setState({ busy: undefined })
+  }
+}
+
+/** The built-in server with made-up users: starts it, signs in and goes to them. */
+export const tryDemo = () =>
+  work('demo', async () => {
+    await ask(gungnir.connections.tryDemo())
+    await Promise.all([listConnections(), readStatus()])
+    goTo('users')
+  })
+
+export const test = (draft: ConnectionDraft) =>
+  work('test', async () => {
+    useConnections.setState({ result: await ask(gungnir.connections.test(draft)) })
+  })
+
+async function store(draft: ConnectionDraft): Promise<Connection> {
+  const saved = await ask(gungnir.connections.save(draft))
+  await listConnections()
+  useConnections.setState({ editing: saved.id })
+  return saved
+}
+
+export const save = (draft: ConnectionDraft) =>
+  work('save', async () => {
+    const saved = await store(draft)
+    say(`Connection “${saved.name}” saved.`)
+    return saved
+  })
+
+/** Saves what the form holds first, so that what is connected is what is shown. */
+export const connect = (draft: ConnectionDraft) =>
+  work('connect', async () => {
+    const saved = await store(draft)
+    const result = await ask(gungnir.connections.connect(saved.id))
+    await Promise.all([listConnections(), readStatus()])
+    if (result.ok) goTo('users')
+    else useConnections.setState({ result })
+  })
+
+export const signOut = (id: string) =>
+  work('sign-out', async () => {
+    await ask(gungnir.connections.signOut(id))
+    await Promise.all([listConnections(), readStatus()])
+    say('Signed out. Unsent changes stay in the outbox.')
+  })
+
+/** Asks first, with the exact number of changes that would be lost. */
+export const remove = (connection: Connection) =>
+  work('remove', async () => {
+    const { id, name } = connection
+    const sure = await confirm({
+      title: `Remove “${name}”?`,
+      text: 'Its users are removed from this computer and its password from the keychain. History stays.',
+      action: 'Remove',
+    })
+    if (!sure) return
+    const { removed, unsent } = await ask(gungnir.connections.remove({ id }))
+    if (!removed && unsent > 0) {
+      const changes = counted(unsent, 'unsent change')
+      const discard = await confirm({
+        title: `Discard ${changes}?`,
+        text: `“${name}” has ${changes} in the outbox. Removing it discards ${unsent === 1 ? 'it' : 'them'} for good.`,
+        action: `Remove and discard ${unsent === 1 ? 'it' : 'all'}`,
+      })
+      if (!discard) return
+      await ask(gungnir.connections.remove({ id, discardUnsent: unsent }))
+    }
+    useConnections.setState({ editing: undefined })
+    await Promise.all([listConnections(), readStatus()])
+    say(`Connection “${name}” removed.`)
+  })

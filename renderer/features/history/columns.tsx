@@ -1,0 +1,33 @@
+import type { HistoryRow } from '../../../shared/ipc/contract'
+import type { GridColumn } from '../../grid/columns'
+import { StateBadge } from '../../ui/StateBadge'
+import { Time } from '../../ui/Time'
+import { exactTime } from '../../ui/time'
+import { fieldLabels, outcomeLook, outcomeWord } from './words'
+
+export const historyColumns: readonly GridColumn<HistoryRow>[] = [
+  {
+    id: 'time',
+    label: 'Time',
+    width: 120,
+    tabular: true,
+    text: (row) => exactTime(row.startedWall),
+    render: (row) => <Time at={row.startedWall} />,
+  },
+  { id: 'user', label: 'User', width: 150, text: (row) => row.userName || row.user.userId },
+  { id: 'userId', label: 'User ID', width: 190, hidden: true, text: (row) => row.user.userId },
+  { id: 'group', label: 'Group', width: 120, hidden: true, text: (row) => row.user.groupId },
+  { id: 'action', label: 'Action', width: 110, hidden: true, text: (row) => row.action },
+  { id: 'fields', label: 'Fields', width: 180, text: (row) => fieldLabels(row.fields) },
+  {
+    id: 'outcome',
+    label: 'Outcome',
+    width: 130,
+    text: (row) => outcomeWord(row.outcome),
+    hint: (row) => row.words,
+    render: (row) => <StateBadge look={outcomeLook(row.outcome)}>{outcomeWord(row.outcome)}</StateBadge>,
+  },
+  { id: 'who', label: 'Who', width: 120, text: (row) => row.account },
+  { id: 'reason', label: 'Reason', width: 160, text: (row) => row.reason ?? '' },
+  { id: 'server', label: 'Server', width: 200, hidden: true, text: (row) => row.origin },
+]

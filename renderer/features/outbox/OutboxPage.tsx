@@ -1,0 +1,83 @@
+import { Inbox } from 'lucide-react'
+import { useEffect } from 'react'
+import type { OutboxRow } from '../../../shared/ipc/contract'
+import { gungnir } from '../../app/bridge'
+import { useLayoutSetting } from '../../app/layouts'
+import { goTo } from '../../app/pages'
+import { useRowHeight } from '../../app/theme'
+import { DataGrid } from '../../grid/DataGrid'
+import { useSource } from '../../grid/useSource'
+import { Button } from '../../ui/Button'
+import { Empty } from '../../ui/Empty'
+import { Refusal } from '../../ui/Refusal'
+import { SourceFailed } from '../../ui/SourceFailed'
+import { outboxColumns } from './columns'
+import { Entry } from './Entry'
+import { OutboxToolbar } from './OutboxToolbar'
+import { ResolveDialog } from './ResolveDialog'
+import { outboxGrid, outboxGridMemory, outboxId, outboxSource, useOutbox } from './store'
+import { stateLook } from './words'
+
+/** What is saved and not on the server yet, and what each change is waiting for. */
+export function OutboxPage() {
+  useSource(outboxSource)
+  const { selection, current } = useOutbox()
+  const [layout, setLayout] = useLayoutSetting('outbox-columns')
+  const rowHeight = useRowHeight()
+  const error = outboxSource.error()
+
+  useEffect(() => {
+    void outboxSource.reload(outboxSource.total() === undefined ? 'start' : 'here')
+    return gungnir.events.outboxChanged(() => void outboxSource.reload('here'))
+  }, [])
+
+  return (
+    <div className="page outbox-page">
+      <section className="page-list" aria-label="Outbox list">
+        <OutboxToolbar />
+        {error !== undefined && outboxSource.total() !== undefined && (
+          <Refusal
+            error={error}
+            actions={
+              <Button look="quiet" onPress={() => void outboxSource.reload('here')}>
+                Try again
+              </Button>
+            }
+          />
+        )}
+        <DataGrid<OutboxRow>
+          ref={(handle) => {
+            outboxGrid.current = handle
+          }}
+          label="Outbox"
+          columns={outboxColumns}
+          source={outboxSource}
+          rowId={outboxId}
+          layout={layout}
+          onLayout={setLayout}
+          selecting={{ selection, onSelection: (next) => useOutbox.setState({ selection: next }) }}
+          currentId={current}
+          onCurrent={(row) => useOutbox.setState({ current: row.id })}
+          onOpen={(row) => {
+            if (row.conflicts.length > 0) useOutbox.setState({ resolving: row })
+          }}
+          rowLook={(row) => stateLook(row.state)}
+          rowHeight={rowHeight}
+          failed={<SourceFailed source={outboxSource} />}
+          memory={outboxGridMemory}
+          empty={
+            <Empty
+              icon={Inbox}
+              title="Nothing is waiting"
+              actions={<Button onPress={() => goTo('users')}>Go to Users</Button>}
+            >
+              Saved changes wait here until they are on the server. What was sent is in History.
+            </Empty>
+          }
+        />
+      </section>
+      <Entry />
+      <ResolveDialog />
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { Pause, Play, RefreshCw, RotateCcw, Trash2 } from 'lucide-react'
+import { useStatus } from '../../app/status'
+import { selectedCount } from '../../grid/selection'
+import { useSource } from '../../grid/useSource'
+import { Button } from '../../ui/Button'
+import { duration } from '../../ui/time'
+import { count, counted } from '../../ui/words'
+import { chosenIds, discard, outboxSource, pause, retry, syncNow, useOutbox } from './store'
+
+export function OutboxToolbar() {
+  useSource(outboxSource)
+  const { selection, current } = useOutbox()
+  const total = outboxSource.total() ?? 0
+  const chosen = selectedCount(selection, total)
+  const any = total > 0 && (chosen > 0 || current !== undefined)
+  const paused = outboxSource.latest()?.paused ?? false
+  const many = chosen > 0 ? ` ${count(chosen)} selected` : ''
+  return (
+    <div className="page-head">
+      <h1>Outbox</h1>
+      <p role="status" className="quiet grow">
+        <Summary />
+      </p>
+      <Button look="quiet" icon={RotateCcw} isDisabled={!any} onPress={() => void chosenIds().then(retry)}>
+        Retry{many}
+      </Button>
+      <Button look="quiet" icon={Trash2} isDisabled={!any} onPress={() => void chosenIds().then(discard)}>
+        Discard{many}
+      </Button>
+      <Button look="quiet" icon={paused ? Play : Pause} onPress={() => void pause(!paused)}>
+        {paused ? 'Resume' : 'Pause'}
+      </Button>
+      <Button icon={RefreshCw} isDisabled={total === 0} onPress={() => void syncNow()}>
+        Sync now
+      </Button>
+    </div>
+  )
+}
+
+/** How much waits, for what, and about how long. */
+function Summary() {
+  const status = useStatus((state) => state.status)
+  const total = outboxSource.total()
+  if (total === undefined || total === 0) return null
+  const { paused, secondsLeft } = outboxSource.latest() ?? {}
+  const waiting = `${counted(total, 'change')} waiting`
+  if (paused) return `${waiting}. Paused.`
+  if (status?.workOffline) return `${waiting}. Working offline.`
+  if (status && status.network !== 'online') return `${waiting}. ${status.why ?? 'Not online.'}`
+  if (secondsLeft !== undefined && secondsLeft > 0) return `${waiting}. About ${duration(secondsLeft)} left.`
+  return `${waiting}.`
+}

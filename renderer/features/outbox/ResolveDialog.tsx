@@ -1,0 +1,162 @@
+import { useId, useState } from 'react'
+import { Radio, RadioGroup } from 'react-aria-components'
+import type { OutboxRow } from '../../../shared/ipc/contract'
+import { fieldAt, labelOf } from '../../../shared/user/catalogue'
+import type { FieldValue } from '../../../shared/user/types'
+import { displayValue } from '../../../shared/user/value'
+import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
+import { say } from '../../app/messages'
+import { Button } from '../../ui/Button'
+import { Dialog } from '../../ui/Dialog'
+import { Refusal } from '../../ui/Refusal'
+import { counted, said } from '../../ui/words'
+import { type Choice, type Choices, resolution, type Side, undecided } from './resolving'
+import { outboxSource, useOutbox } from './store'
+
+type Conflict = OutboxRow['conflicts'][number]
+
+/** A person decides, field by field, what happens where the server has something nobody expected. */
+export function ResolveDialog() {
+  const row = useOutbox((state) => state.resolving)
+  if (!row) return null
+  return <Desk key={row.id} row={row} />
+}
+
+const close = () => useOutbox.setState({ resolving: undefined })
+
+function Desk({ row }: { row: OutboxRow }) {
+  const [choices, setChoices] = useState<Choices>({})
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<Refused>()
+  const { choices: decided, problems, open } = resolution(row, choices)
+  const ready = open === 0 && Object.keys(problems).length === 0
+
+  const apply = async () => {
+    setBusy(true)
+    try {
+      await ask(gungnir.outbox.resolve({ id: row.id, choices: [...decided] }))
+      say('Resolved.')
+      close()
+      await outboxSource.reload('here')
+    } catch (failed) {
+      setError(refusal(failed))
+      setBusy(false)
+    }
+  }
+  const setAll = (side: Side) =>
+    setChoices(Object.fromEntries(row.conflicts.map(({ path }) => [path, { side, other: '' }])))
+
+  return (
+    <Dialog
+      wide
+      open
+      title="Resolve conflict"
+      onClose={close}
+      footer={
+        <>
+          <span className="grow small quiet">{open > 0 && `${counted(open, 'field')} to decide`}</span>
+          <Button onPress={close}>Cancel</Button>
+          <Button look="primary" isDisabled={!ready || busy} onPress={() => void apply()}>
+            Apply
+          </Button>
+        </>
+      }
+    >
+      <p className="resolve-intro">
+        Someone changed <strong>{row.userName || row.user.userId}</strong> on the server after you began.
+        Nothing is sent until you decide.
+      </p>
+      {row.conflicts.length > 1 && (
+        <p className="resolve-all">
+          <Button look="quiet" onPress={() => setAll('mine')}>
+            Mine for all fields
+          </Button>
+          <Button look="quiet" onPress={() => setAll('theirs')}>
+            Server’s for all fields
+          </Button>
+        </p>
+      )}
+      {row.conflicts.map((conflict) => (
+        <FieldConflict
+          key={conflict.path}
+          conflict={conflict}
+          choice={choices[conflict.path] ?? undecided}
+          problem={problems[conflict.path]}
+          onChoice={(choice) => setChoices({ ...choices, [conflict.path]: choice })}
+        />
+      ))}
+      {error && <Refusal error={error} />}
+    </Dialog>
+  )
+}
+
+interface FieldProps {
+  readonly conflict: Conflict
+  readonly choice: Choice
+  readonly problem: string | undefined
+  readonly onChoice: (choice: Choice) => void
+}
+
+function FieldConflict({ conflict, choice, problem, onChoice }: FieldProps) {
+  const { path, base, theirs, mine } = conflict
+  const id = useId()
+  const words = (value: FieldValue | undefined) =>
+    value === undefined ? 'not known' : said(displayValue(path, value))
+  const kind = fieldAt(path)?.kind
+  const canWrite = kind !== 'object' && kind !== 'list'
+  return (
+    <section className="conflict" aria-labelledby={id}>
+      <h3 id={id}>{labelOf(path)}</h3>
+      <dl className="sides selectable">
+        <div>
+          <dt>It was</dt>
+          <dd>{words(base)}</dd>
+        </div>
+        <div data-chosen={choice.side === 'theirs' || undefined}>
+          <dt>On the server now</dt>
+          <dd>{words(theirs)}</dd>
+        </div>
+        <div data-chosen={choice.side === 'mine' || undefined}>
+          <dt>Yours</dt>
+          <dd>{words(mine)}</dd>
+        </div>
+      </dl>
+      <RadioGroup
+        aria-labelledby={id}
+        className="radios"
+        orientation="horizontal"
+        value={choice.side ?? null}
+        onChange={(side) => onChoice({ ...choice, side: side as Side })}
+      >
+        <Radio value="mine" className="radio">
+          Keep mine
+        </Radio>
+        <Radio value="theirs" className="radio">
+          Use server’s
+        </Radio>
+        {canWrite && (
+          <Radio value="other" className="radio">
+            Other value
+          </Radio>
+        )}
+      </RadioGroup>
+      {choice.side === 'other' && (
+        <div className="other-value">
+          <input
+            className="input"
+            aria-label={`Other value for ${labelOf(path)}`}
+            aria-invalid={problem !== undefined}
+            aria-describedby={problem === undefined ? undefined : `${id}-problem`}
+            value={choice.other}
+            onChange={(event) => onChoice({ side: 'other', other: event.target.value })}
+          />
+          {problem !== undefined && (
+            <p id={`${id}-problem`} className="problem">
+              {problem}
+            </p>
+          )}
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,42 @@
+import type { OutboxRow } from '../../../shared/ipc/contract'
+import type { GridColumn } from '../../grid/columns'
+import { StateBadge } from '../../ui/StateBadge'
+import { Time } from '../../ui/Time'
+import { exactTime } from '../../ui/time'
+import { editLabels, editsText, stateLook, stateText, stateWord } from './words'
+
+export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
+  { id: 'user', label: 'User', width: 150, text: (row) => row.userName || row.user.userId },
+  { id: 'fields', label: 'Fields', width: 140, text: editLabels },
+  { id: 'change', label: 'Old → new', width: 240, text: editsText },
+  {
+    id: 'state',
+    label: 'State',
+    width: 300,
+    text: stateText,
+    render: (row) => (
+      <>
+        <StateBadge look={stateLook(row.state)}>{stateWord(row.state)}</StateBadge>
+        {row.why !== '' && <span className="why quiet"> {row.why}</span>}
+      </>
+    ),
+  },
+  {
+    id: 'next',
+    label: 'Next try',
+    width: 100,
+    tabular: true,
+    text: (row) => (row.nextTryWall === undefined ? '' : exactTime(row.nextTryWall)),
+    render: (row) => (row.nextTryWall === undefined ? null : <Time at={row.nextTryWall} />),
+  },
+  {
+    id: 'saved',
+    label: 'Saved',
+    width: 100,
+    text: (row) => exactTime(row.createdWall),
+    render: (row) => <Time at={row.createdWall} />,
+  },
+  { id: 'server', label: 'Server', width: 140, hidden: true, text: (row) => row.connectionName },
+  { id: 'reason', label: 'Reason', width: 140, text: (row) => row.reason ?? '' },
+  { id: 'userId', label: 'User ID', width: 180, hidden: true, text: (row) => row.user.userId },
+]

@@ -1,0 +1,77 @@
+import { create } from 'zustand'
+import type { OutboxRow, OutboxWindow } from '../../../shared/ipc/contract'
+import { ask, gungnir } from '../../app/bridge'
+import { say, sayError } from '../../app/messages'
+import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
+import { createRowSource } from '../../grid/rowSource'
+import { nothingSelected, type Selection } from '../../grid/selection'
+import { confirm } from '../../ui/confirm'
+import { counted } from '../../ui/words'
+
+interface OutboxStore {
+  readonly selection: Selection
+  readonly current: string | undefined
+  /** The entry whose conflict is being resolved. */
+  readonly resolving: OutboxRow | undefined
+}
+
+export const useOutbox = create<OutboxStore>(() => ({
+  selection: nothingSelected,
+  current: undefined,
+  resolving: undefined,
+}))
+
+export const outboxSource = createRowSource<OutboxRow, OutboxWindow>((start, count) =>
+  ask(gungnir.outbox.window({ start, count })),
+)
+
+export const outboxId = (row: OutboxRow): string => row.id
+export const outboxGridMemory = newGridMemory()
+export const outboxGrid: { current: GridHandle | null } = { current: null }
+
+/** Runs what the main process is asked to do; a refusal is said, since the list itself shows what came of it. */
+async function carryOut(action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action()
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+export const syncNow = () => carryOut(() => ask(gungnir.outbox.syncNow()))
+export const pause = (paused: boolean) =>
+  carryOut(async () => {
+    await ask(gungnir.outbox.pause(paused))
+    await outboxSource.reload('here')
+  })
+
+export const retry = (ids: readonly string[]) => carryOut(() => ask(gungnir.outbox.retry([...ids])))
+
+/** Asks first: a discarded change is gone. */
+export async function discard(ids: readonly string[]): Promise<void> {
+  const changes = counted(ids.length, 'change')
+  const yes = await confirm({
+    title: `Discard ${changes}?`,
+    text: `${changes === '1 change' ? 'It has' : 'They have'} not been sent, and would be lost. This cannot be undone.`,
+    action: 'Discard',
+  })
+  if (!yes) return
+  await carryOut(async () => {
+    const gone = await ask(gungnir.outbox.discard([...ids]))
+    useOutbox.setState({ selection: nothingSelected })
+    say(`Discarded ${counted(gone, 'change')}.`)
+    await outboxSource.reload('here')
+  })
+}
+
+/** The ids of the chosen entries, or of the one under the cursor. */
+export async function chosenIds(): Promise<string[]> {
+  const { selection, current } = useOutbox.getState()
+  const total = outboxSource.total() ?? 0
+  if (!selection.all && selection.ids.size > 0) return [...selection.ids]
+  if (selection.all && total > 0) {
+    const rows = await outboxSource.read(0, total - 1)
+    return rows.map(outboxId).filter((id) => !selection.except.has(id))
+  }
+  return current === undefined ? [] : [current]
+}

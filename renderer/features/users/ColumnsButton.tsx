@@ -1,0 +1,79 @@
+import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react'
+import { useState } from 'react'
+import { Checkbox, Dialog, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
+import { useLayoutSetting } from '../../app/layouts'
+import { orderedIds, plainLayout } from '../../grid/columns'
+import { Button, IconButton } from '../../ui/Button'
+import { userColumns } from './columns'
+import { noDrafts } from './drafts'
+
+/** How the columns of the Users grid are arranged. */
+export const useUsersLayout = () => useLayoutSetting('users-columns')
+
+const columns = userColumns(noDrafts)
+const byId = new Map(columns.map((column) => [column.id, column]))
+
+/** Which columns to show, and in which order. */
+export function ColumnsButton() {
+  const [layout, setLayout] = useUsersLayout()
+  const [filter, setFilter] = useState('')
+  const order = orderedIds([...byId.keys()], layout)
+  const words = filter.toLowerCase()
+  const isShown = (id: string) => layout.shown[id] ?? !byId.get(id)?.hidden
+  const listed = order.filter((id) => byId.get(id)?.label.toLowerCase().includes(words))
+  const shown = listed.filter(isShown)
+
+  const swap = (id: string, by: -1 | 1) => {
+    const visible = order.filter(isShown)
+    const other = visible[visible.indexOf(id) + by]
+    if (other === undefined) return
+    const next = order.map((each) => (each === id ? other : each === other ? id : each))
+    setLayout({ ...layout, order: next })
+  }
+
+  return (
+    <DialogTrigger onOpenChange={() => setFilter('')}>
+      <Button look="quiet" icon={Columns3}>
+        Columns
+      </Button>
+      <Popover className="popover columns-popover" placement="bottom end" offset={4}>
+        <Dialog className="columns-dialog" aria-label="Columns">
+          <SearchField aria-label="Find a column" value={filter} onChange={setFilter} autoFocus>
+            <Input className="input" placeholder="Find a column" />
+          </SearchField>
+          <ul className="columns-list">
+            {[...shown, ...listed.filter((id) => !isShown(id))].map((id) => (
+              <li key={id}>
+                <Checkbox
+                  className="checkbox grow"
+                  isSelected={isShown(id)}
+                  onChange={(show) => setLayout({ ...layout, shown: { ...layout.shown, [id]: show } })}
+                >
+                  <span className="checkbox-box" aria-hidden />
+                  {byId.get(id)?.label}
+                </Checkbox>
+                {isShown(id) && words === '' && (
+                  <>
+                    <IconButton
+                      icon={ArrowUp}
+                      name={`Move ${byId.get(id)?.label} up`}
+                      onPress={() => swap(id, -1)}
+                    />
+                    <IconButton
+                      icon={ArrowDown}
+                      name={`Move ${byId.get(id)?.label} down`}
+                      onPress={() => swap(id, 1)}
+                    />
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+          <Button look="quiet" onPress={() => setLayout(plainLayout)}>
+            Put back as at first
+          </Button>
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  )
+}

@@ -1,0 +1,103 @@
+import { MousePointerClick, X } from 'lucide-react'
+import type { CSSProperties, KeyboardEvent } from 'react'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import type { UserDetails } from '../../../shared/ipc/contract'
+import { displayValue } from '../../../shared/user/value'
+import { IconButton } from '../../ui/Button'
+import { Empty } from '../../ui/Empty'
+import { Splitter } from '../../ui/Splitter'
+import { DetailsFields } from './DetailsFields'
+import { DetailsFooter } from './DetailsFooter'
+import { DetailsState } from './DetailsState'
+import { narrowestPanel, setDetailsWidth, useDetailsLayout, widestPanel } from './detailsLayout'
+import { useDetails } from './detailsStore'
+import { useDraft } from './draftStore'
+import { shownName, shownValue } from './shownValue'
+import { useUsers } from './store'
+import { UserHistory } from './UserHistory'
+
+/** Every option of the current user, beside the grid or over it. */
+export function Details({ onClose }: { onClose: () => void }) {
+  const { width, sheet } = useDetailsLayout()
+  const current = useUsers((state) => state.current)
+  const details = useDetails((state) => state.details)
+  const shown = current && details?.key.userId === current.userId ? details : undefined
+  const style = { '--details': `${width}px` } as CSSProperties
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && sheet && !event.defaultPrevented) onClose()
+  }
+  return (
+    <section
+      aria-label="User details"
+      className={sheet ? 'details details-sheet' : 'details'}
+      style={style}
+      onKeyDown={onKeyDown}
+    >
+      {!sheet && (
+        <Splitter
+          label="Width of the details"
+          width={width}
+          least={narrowestPanel}
+          most={widestPanel}
+          onWidth={setDetailsWidth}
+        />
+      )}
+      {current ? (
+        <>
+          <Head name={current.userId} details={shown} onClose={onClose} />
+          <Tabs className="details-tabs">
+            <TabList className="tabs" aria-label="Parts of the details">
+              <Tab id="profile" className="tab">
+                Profile
+              </Tab>
+              <Tab id="history" className="tab">
+                History
+              </Tab>
+            </TabList>
+            <TabPanel id="profile" className="tab-panel">
+              <DetailsState details={shown} />
+              {shown && <DetailsFields details={shown} key={shown.key.userId} />}
+            </TabPanel>
+            <TabPanel id="history" className="tab-panel">
+              <UserHistory userId={current.userId} />
+            </TabPanel>
+          </Tabs>
+          <DetailsFooter userId={current.userId} />
+        </>
+      ) : (
+        <>
+          <div className="details-head">
+            <span className="grow" />
+            <IconButton icon={X} name="Close details" onPress={onClose} />
+          </div>
+          <Empty icon={MousePointerClick} title="No user chosen">
+            Choose a user in the list to see and change every option.
+          </Empty>
+        </>
+      )}
+    </section>
+  )
+}
+
+interface HeadProps {
+  readonly name: string
+  readonly details: UserDetails | undefined
+  readonly onClose: () => void
+}
+
+function Head({ name, details, onClose }: HeadProps) {
+  const draft = useDraft(details?.key.userId)
+  const extension = details && displayValue('extension', shownValue(details, draft, 'extension') ?? null)
+  const facts = details
+    ? [details.key.userId, extension && `ext. ${extension}`, details.key.groupId].filter(Boolean).join(' · ')
+    : ''
+  return (
+    <header className="details-head">
+      <div className="grow">
+        <h2 className="details-name selectable">{details ? shownName(details, draft) : name}</h2>
+        <p className="small quiet selectable details-facts">{facts}</p>
+      </div>
+      <IconButton icon={X} name="Close details" onPress={onClose} />
+    </header>
+  )
+}

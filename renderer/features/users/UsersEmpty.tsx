@@ -1,0 +1,60 @@
+import { CloudOff, SearchX, Users } from 'lucide-react'
+import { goTo } from '../../app/pages'
+import { useStatus } from '../../app/status'
+import { Button } from '../../ui/Button'
+import { Empty } from '../../ui/Empty'
+import { refreshFromServer, setScope, setSearch, usersSource, useUsers } from './store'
+
+/** What stands in the grid when it has no rows: the reason, and the way on. */
+export function UsersEmpty() {
+  const status = useStatus((state) => state.status)
+  const { search, scope } = useUsers((state) => state.query)
+  const progress = useUsers((state) => state.progress)
+  const known = usersSource.latest()?.total ?? 0
+
+  if (known > 0) {
+    return (
+      <Empty
+        icon={SearchX}
+        title={search === '' ? 'No users here' : `No user matches “${search}”`}
+        actions={
+          <>
+            {search !== '' && <Button onPress={() => setSearch('')}>Clear the search</Button>}
+            {scope.serviceProviderId !== undefined && (
+              <Button onPress={() => setScope({})}>Look in all groups</Button>
+            )}
+          </>
+        }
+      >
+        Words can stand in any order; digits also find phone numbers.
+      </Empty>
+    )
+  }
+  if (progress?.running || status?.network === 'connecting') {
+    return (
+      <Empty icon={Users} title="Reading users…">
+        They appear here as they come.
+      </Empty>
+    )
+  }
+  if (status?.network !== 'online' || status.workOffline) {
+    return (
+      <Empty
+        icon={CloudOff}
+        title="No users on this computer yet"
+        actions={<Button onPress={() => goTo('connections')}>Go to Connections</Button>}
+      >
+        {status?.why ?? 'Connect once to read them; afterwards they are here offline too.'}
+      </Empty>
+    )
+  }
+  return (
+    <Empty
+      icon={Users}
+      title="No users"
+      actions={<Button onPress={() => void refreshFromServer()}>Read again</Button>}
+    >
+      The server shows no users to {status.account ?? 'this account'}.
+    </Empty>
+  )
+}

@@ -1,0 +1,68 @@
+import { useMemo } from 'react'
+import type { UserRow } from '../../../shared/ipc/contract'
+import { useRowHeight } from '../../app/theme'
+import { DataGrid } from '../../grid/DataGrid'
+import { useSource } from '../../grid/useSource'
+import { SourceFailed } from '../../ui/SourceFailed'
+import { useUsersLayout } from './ColumnsButton'
+import { userColumns } from './columns'
+import { openDetails } from './detailsLayout'
+import { useDrafts } from './draftStore'
+import { usersEditing } from './editing'
+import { pasteCells } from './pasting'
+import { userState } from './stateColumn'
+import {
+  setCurrent,
+  setSelection,
+  setSort,
+  userId,
+  usersGrid,
+  usersGridMemory,
+  usersSource,
+  useUsers,
+} from './store'
+import { UsersEmpty } from './UsersEmpty'
+
+const noMarks: readonly string[] = []
+
+export function UsersGrid() {
+  useSource(usersSource)
+  const drafts = useDrafts()
+  const columns = useMemo(() => userColumns(drafts), [drafts])
+  const [layout, setLayout] = useUsersLayout()
+  const sort = useUsers((state) => state.query.sort)
+  const selection = useUsers((state) => state.selection)
+  const current = useUsers((state) => state.current?.userId)
+  const rowHeight = useRowHeight()
+  const marks = usersSource.latest()?.marks ?? noMarks
+  return (
+    <DataGrid<UserRow>
+      ref={(handle) => {
+        usersGrid.current = handle
+      }}
+      label="Users"
+      columns={columns}
+      source={usersSource}
+      rowId={userId}
+      layout={layout}
+      onLayout={setLayout}
+      sort={sort}
+      onSort={setSort}
+      marks={marks}
+      selecting={{ selection, onSelection: setSelection }}
+      editing={usersEditing}
+      onPaste={(row, paths, cells) => void pasteCells(row, paths, cells)}
+      currentId={current}
+      onCurrent={setCurrent}
+      onOpen={(row) => {
+        setCurrent(row)
+        openDetails()
+      }}
+      rowLook={(row) => userState(row, drafts)?.look}
+      rowHeight={rowHeight}
+      memory={usersGridMemory}
+      empty={<UsersEmpty />}
+      failed={<SourceFailed source={usersSource} />}
+    />
+  )
+}

@@ -1,0 +1,65 @@
+import { goTo } from '../../app/pages'
+import { setWorkOffline, useStatus } from '../../app/status'
+import { useSource } from '../../grid/useSource'
+import { Button } from '../../ui/Button'
+import { Notice } from '../../ui/Notice'
+import { Refusal } from '../../ui/Refusal'
+import { useNow } from '../../ui/Time'
+import { age } from '../../ui/time'
+import { usersSource } from './store'
+
+/** Why the list is only a copy, and what that means for saving. */
+export function OfflineNotice() {
+  const status = useStatus((state) => state.status)
+  const now = Math.max(useNow(), Date.now())
+  if (!status?.connectionId || status.users === 0) return null
+  if (status.network === 'online' && !status.workOffline) return null
+  if (status.network === 'connecting') return null
+  const old = status.dataAsOf === undefined ? '' : ` from ${age(status.dataAsOf, now)} ago`
+  const chosen = status.workOffline
+  return (
+    <Notice
+      tone="info"
+      actions={
+        chosen ? (
+          <Button look="quiet" onPress={() => void setWorkOffline(false)}>
+            Work online
+          </Button>
+        ) : status.network === 'signed-out' ? (
+          <Button look="quiet" onPress={() => goTo('connections')}>
+            Sign in
+          </Button>
+        ) : undefined
+      }
+    >
+      {chosen ? 'Working offline.' : (status.why ?? 'The server cannot be reached.')} Showing the copy{old}.
+      Changes you save are sent when online.
+    </Notice>
+  )
+}
+
+/** Mistakes in the search, and a list that could not be read, right where they arose. */
+export function SearchProblems() {
+  useSource(usersSource)
+  const problems = usersSource.latest()?.problems ?? []
+  const error = usersSource.error()
+  return (
+    <>
+      {problems.length > 0 && (
+        <p className="search-problems" role="status">
+          {problems.join(' ')}
+        </p>
+      )}
+      {error !== undefined && usersSource.total() !== undefined && (
+        <Refusal
+          error={error}
+          actions={
+            <Button look="quiet" onPress={() => void usersSource.reload('here')}>
+              Try again
+            </Button>
+          }
+        />
+      )}
+    </>
+  )
+}

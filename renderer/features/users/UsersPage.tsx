@@ -1,0 +1,56 @@
+import { useEffect } from 'react'
+import { useOffer } from '../../app/commands'
+import { commandKey } from '../../app/keys'
+import { useStatus } from '../../app/status'
+import { Details } from './Details'
+import { closeDetails, useDetailsLayout } from './detailsLayout'
+import { showDetails } from './detailsStore'
+import { useDrafts } from './draftStore'
+import { LoadingBar } from './LoadingBar'
+import { useLiveUsers } from './listen'
+import { saveAll } from './saving'
+import { refreshFromServer, usersGrid, useUsers } from './store'
+import { UnsavedBar } from './UnsavedBar'
+import { UsersGrid } from './UsersGrid'
+import { OfflineNotice, SearchProblems } from './UsersNotices'
+import { focusSearch, UsersToolbar } from './UsersToolbar'
+
+/** Find a user, change an option, save: the main page. */
+export function UsersPage() {
+  useLiveUsers()
+  const current = useUsers((state) => state.current)
+  const drafts = useDrafts()
+  const layout = useDetailsLayout()
+  const connected = useStatus(({ status }) => status?.connectionId !== undefined)
+
+  useEffect(() => showDetails(current), [current])
+  useOffer('users', [
+    { id: 'search', name: 'Search users', keys: '/', run: focusSearch },
+    ...(drafts.size > 0
+      ? [{ id: 'save', name: 'Save', keys: `${commandKey}S`, run: () => void saveAll() }]
+      : [{ id: 'save', name: 'Save the cell being edited', run: () => void saveAll() }]),
+    ...(connected ? [{ id: 'refresh', name: 'Refresh users', run: () => void refreshFromServer() }] : []),
+  ])
+
+  return (
+    <div className="page users-page" data-details={layout.open || undefined}>
+      <section className="users-list" aria-label="Users list">
+        <h1 className="hidden-text">Users</h1>
+        <UsersToolbar />
+        <OfflineNotice />
+        <SearchProblems />
+        <LoadingBar />
+        <UsersGrid />
+        <UnsavedBar />
+      </section>
+      {layout.open && (
+        <Details
+          onClose={() => {
+            closeDetails()
+            usersGrid.current?.focus()
+          }}
+        />
+      )}
+    </div>
+  )
+}

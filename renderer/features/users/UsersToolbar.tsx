@@ -1,0 +1,154 @@
+import { PanelRightOpen, RefreshCw, Search, X } from 'lucide-react'
+import { useMemo } from 'react'
+import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
+import { useStatus } from '../../app/status'
+import { nothingSelected, selectedCount } from '../../grid/selection'
+import { useSource } from '../../grid/useSource'
+import { Button, IconButton } from '../../ui/Button'
+import { Picker } from '../../ui/Picker'
+import { count, counted } from '../../ui/words'
+import { ColumnsButton } from './ColumnsButton'
+import { openDetails, useDetailsLayout } from './detailsLayout'
+import { groupOptions, providerOptions, readGroupId } from './scopes'
+import {
+  refreshFromServer,
+  setScope,
+  setSearch,
+  setSelection,
+  usersGrid,
+  usersSource,
+  useUsers,
+} from './store'
+
+const searchId = 'users-search'
+
+export function focusSearch(): void {
+  const box = document.getElementById(searchId)
+  if (box instanceof HTMLInputElement) {
+    box.focus()
+    box.select()
+  }
+}
+
+export function UsersToolbar() {
+  const layout = useDetailsLayout()
+  const canRefresh = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const running = useUsers((state) => state.progress?.running ?? false)
+  return (
+    <div className="toolbar">
+      <SearchUsers />
+      <Scopes />
+      <div className="toolbar-line">
+        <Matches />
+        <Selected />
+        <span className="grow" />
+        <ColumnsButton />
+        <Button
+          look="quiet"
+          icon={RefreshCw}
+          isDisabled={!canRefresh || running}
+          onPress={() => void refreshFromServer()}
+        >
+          Refresh
+        </Button>
+        {!layout.open && <IconButton icon={PanelRightOpen} name="Show details" onPress={openDetails} />}
+      </div>
+    </div>
+  )
+}
+
+function SearchUsers() {
+  const search = useUsers((state) => state.query.search)
+  return (
+    <SearchField
+      aria-label="Search users"
+      className="search"
+      value={search}
+      onChange={setSearch}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowDown' || event.key === 'Enter') {
+          event.preventDefault()
+          usersGrid.current?.goTo(0)
+        } else event.continuePropagation()
+      }}
+    >
+      <Search size={16} aria-hidden className="search-icon" />
+      <Input
+        id={searchId}
+        className="input"
+        placeholder="Search users"
+        spellCheck={false}
+        autoComplete="off"
+        aria-keyshortcuts="/ Control+F"
+      />
+      {search === '' ? (
+        <kbd aria-hidden>/</kbd>
+      ) : (
+        <AriaButton className="button button-quiet button-icon search-clear" aria-label="Clear search">
+          <X size={14} aria-hidden />
+        </AriaButton>
+      )}
+    </SearchField>
+  )
+}
+
+function Scopes() {
+  const scope = useUsers((state) => state.query.scope)
+  const scopes = useUsers((state) => state.scopes)
+  const providers = useMemo(() => providerOptions(scopes), [scopes])
+  const groups = useMemo(
+    () => groupOptions(scopes, scope.serviceProviderId),
+    [scopes, scope.serviceProviderId],
+  )
+  const { serviceProviderId, groupId } = scope
+  const group =
+    groupId !== undefined && serviceProviderId !== undefined
+      ? groups.find((each) => readGroupId(each.id).groupId === groupId)?.id
+      : undefined
+  return (
+    <>
+      <Picker
+        label="Service provider"
+        all="All providers"
+        options={providers}
+        value={serviceProviderId}
+        onChange={(id) => setScope(id === undefined ? {} : { serviceProviderId: id })}
+      />
+      <Picker
+        label="Group"
+        all="All groups"
+        options={groups}
+        value={group}
+        onChange={(id) => {
+          if (id !== undefined) setScope(readGroupId(id))
+          else setScope(serviceProviderId === undefined ? {} : { serviceProviderId })
+        }}
+      />
+    </>
+  )
+}
+
+function Matches() {
+  useSource(usersSource)
+  const answer = usersSource.latest()
+  return (
+    <div role="status" aria-label="Matches" className="matches tabular">
+      {answer && `${count(answer.matched)} of ${counted(answer.total, 'user')}`}
+    </div>
+  )
+}
+
+function Selected() {
+  useSource(usersSource)
+  const selection = useUsers((state) => state.selection)
+  const chosen = selectedCount(selection, usersSource.total() ?? 0)
+  if (chosen === 0) return null
+  return (
+    <span className="selected-count">
+      <span role="status">{count(chosen)} selected</span>
+      <Button look="quiet" onPress={() => setSelection(nothingSelected)}>
+        Clear selection
+      </Button>
+    </span>
+  )
+}

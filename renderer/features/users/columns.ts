@@ -1,0 +1,94 @@
+import type { UserRow } from '../../../shared/ipc/contract'
+import { editable, type Field, fields } from '../../../shared/user/catalogue'
+import type { FieldPath } from '../../../shared/user/types'
+import { departmentText, displayValue, type fieldValue } from '../../../shared/user/value'
+import type { CellLook, GridColumn } from '../../grid/columns'
+import { oldToNew } from '../../ui/words'
+import type { Drafts } from './drafts'
+import { savedValue, shownValue } from './shownValue'
+import { stateColumn } from './stateColumn'
+
+/** Shown at first, in this order; every other field of the catalogue can be chosen. */
+const first: Readonly<Record<FieldPath, number>> = {
+  lastName: 120,
+  firstName: 112,
+  userId: 184,
+  phoneNumber: 124,
+  extension: 76,
+  groupId: 104,
+  emailAddress: 184,
+  title: 128,
+  mobilePhoneNumber: 124,
+  department: 140,
+}
+
+const inPlace: ReadonlySet<Field['kind']> = new Set(['text', 'digits', 'phone', 'email'])
+
+/** Whether a cell takes typed text for the field; the others are changed in the details. */
+export const editableInPlace = (field: Field): boolean =>
+  editable(field) && inPlace.has(field.kind) && field.path !== 'phoneNumber'
+
+const tabular: ReadonlySet<Field['kind']> = new Set(['digits', 'phone', 'integer'])
+
+/** The columns of the grid, with what is not saved and not sent yet drawn over the server's copy. */
+export function userColumns(drafts: Drafts): GridColumn<UserRow>[] {
+  const known = new Map(fields.map((field) => [field.path, field]))
+  const order = [
+    ...Object.keys(first).flatMap((path) => known.get(path) ?? []),
+    ...fields.filter(
+      (field) => !Object.hasOwn(first, field.path) && !field.secret && field.path !== 'departmentFullPath',
+    ),
+  ]
+  const columns = order.map((field) => fieldColumn(field, drafts))
+  return [...columns.slice(0, 2), stateColumn(drafts), ...columns.slice(2)]
+}
+
+function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
+  const { path } = field
+  const draftOf = (row: UserRow) => drafts.get(row.key.userId)
+  const words = (value: ReturnType<typeof fieldValue>) => displayValue(path, value ?? null)
+  const change = (row: UserRow): { look: CellLook; old: string; now: string } | undefined => {
+    const edit = draftOf(row)?.edits[path]
+    if (edit) {
+      const old = words(edit.base ?? savedValue(row, path))
+      if (edit.problem !== undefined) return { look: 'invalid', old, now: edit.typed ?? '' }
+      return { look: 'changed', old, now: words(edit.mine) }
+    }
+    const pending = row.pending[path]
+    return pending && { look: 'waiting', old: words(pending.old), now: words(pending.new) }
+  }
+  return {
+    id: path,
+    label: path === 'groupId' ? 'Group' : field.label,
+    width: first[path] ?? 140,
+    hidden: !Object.hasOwn(first, path),
+    sortable: true,
+    tabular: tabular.has(field.kind),
+    text: (row) => {
+      const draft = draftOf(row)
+      const edit = draft?.edits[path]
+      if (edit?.problem !== undefined) return edit.typed ?? ''
+      if (path === 'department' && !edit && !Object.hasOwn(row.pending, path)) return departmentText(row)
+      return words(shownValue(row, draft, path))
+    },
+    description: (row) => {
+      const changed = change(row)
+      return changed && oldToNew(changed.old, changed.now)
+    },
+    hint: (row) => {
+      const changed = change(row)
+      if (!changed) return undefined
+      const problem = draftOf(row)?.edits[path]?.problem
+      return `${problem ?? hints[changed.look]}: ${oldToNew(changed.old, changed.now)}`
+    },
+    look: (row) => change(row)?.look,
+    editable: () => editableInPlace(field),
+  }
+}
+
+const hints: Readonly<Record<CellLook, string>> = {
+  changed: 'Not saved yet',
+  waiting: 'Saved, not on the server yet',
+  invalid: 'Cannot be saved',
+  quiet: '',
+}

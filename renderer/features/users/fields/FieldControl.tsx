@@ -1,0 +1,87 @@
+import { memo } from 'react'
+import type { UserDetails } from '../../../../shared/ipc/contract'
+import { editable, type Field } from '../../../../shared/user/catalogue'
+import type { FieldValue } from '../../../../shared/user/types'
+import { validateField } from '../../../../shared/user/validate'
+import { displayValue, sameValue } from '../../../../shared/user/value'
+import { said } from '../../../ui/words'
+import { draftEdit } from '../draftStore'
+import type { Draft, DraftEdit } from '../drafts'
+import { savedValue, shownName } from '../shownValue'
+import { BooleanControl, ChoiceControl } from './choices'
+import { ListControl, PartsControl } from './lists'
+import { ReadOnlyControl, TextControl } from './texts'
+
+/** What every kind of control is given. */
+export interface ControlProps {
+  readonly field: Field
+  /** `undefined` when it is not known. */
+  readonly value: FieldValue | undefined
+  /** What was typed last, if it cannot be taken as a value. */
+  readonly typed: string | undefined
+  readonly problem: string | undefined
+  /** What the field was, and where its change stands. */
+  readonly was: string | undefined
+  readonly look: 'changed' | 'waiting' | 'invalid' | undefined
+  /** Takes a value or a typed text, which is checked first. */
+  readonly onValue: (value: FieldValue) => void
+}
+
+interface Props {
+  readonly field: Field
+  readonly details: UserDetails
+  readonly draft: Draft | undefined
+}
+
+/** The labelled control of one field, with what it was under it when it is changed. */
+export const FieldControl = memo(function FieldControl({ field, details, draft }: Props) {
+  const { path } = field
+  const edit = draft?.edits[path]
+  const saved = savedValue(details, path)
+  const pending = details.pending[path]
+
+  const onValue = (value: FieldValue) => {
+    const user = { key: details.key, name: shownName(details, undefined) }
+    const based = saved === undefined ? {} : { base: saved }
+    const checked = validateField(path, value)
+    if ('problem' in checked) {
+      const typed = typeof value === 'string' ? value : displayValue(path, value)
+      draftEdit(user, path, { ...based, mine: value, problem: checked.problem, typed })
+    } else draftEdit(user, path, { ...based, mine: checked.value })
+  }
+
+  const props: ControlProps = {
+    field,
+    value: edit ? edit.mine : saved,
+    typed: edit?.typed,
+    problem: edit?.problem,
+    was: edit ? draftWas(edit, saved, path) : pending && waitingWas(path, pending.old),
+    look: edit ? (edit.problem === undefined ? 'changed' : 'invalid') : pending && 'waiting',
+    onValue,
+  }
+  if (!editable(field)) return <ReadOnlyControl {...props} />
+  switch (field.kind) {
+    case 'boolean':
+      return <BooleanControl {...props} />
+    case 'choice':
+      return <ChoiceControl {...props} />
+    case 'list':
+      return <ListControl {...props} />
+    case 'object':
+      return <PartsControl {...props} />
+    default:
+      return <TextControl {...props} />
+  }
+})
+
+function draftWas(edit: DraftEdit, saved: FieldValue | undefined, path: string): string {
+  const words = (value: FieldValue) => said(displayValue(path, value))
+  if (edit.base === undefined) return 'was not read yet'
+  const was = `was ${words(edit.base)}`
+  const moved =
+    saved !== undefined && !sameValue(path, saved, edit.base) && !sameValue(path, saved, edit.mine)
+  return moved ? `${was}; now ${words(saved)} on the server` : was
+}
+
+const waitingWas = (path: string, old: FieldValue) =>
+  `was ${said(displayValue(path, old))}; saved, not on the server yet`

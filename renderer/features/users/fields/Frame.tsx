@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react'
+import type { ControlProps } from './FieldControl'
+
+interface Props extends Pick<ControlProps, 'look' | 'was' | 'problem'> {
+  readonly id: string
+  readonly label: string
+  /** For a group of controls, which a label element cannot name. */
+  readonly group?: boolean
+  readonly children: ReactNode
+}
+
+export const noteId = (id: string) => `${id}-note`
+
+/** Label on the left, control on the right, and under it what it was or what is wrong. */
+export function Frame({ id, label, group, look, was, problem, children }: Props) {
+  return (
+    <div className="control" data-look={look}>
+      {group ? (
+        <span className="control-label" id={id}>
+          {label}
+        </span>
+      ) : (
+        <label className="control-label" htmlFor={id}>
+          {label}
+        </label>
+      )}
+      <div className="control-body">
+        {children}
+        <div id={noteId(id)} className="control-notes">
+          {problem !== undefined && <p className="problem">{problem}</p>}
+          {was !== undefined && <p className="was">{was}</p>}
+        </div>
+      </div>
+    </div>
+  )
+}

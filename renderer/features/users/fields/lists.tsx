@@ -1,0 +1,158 @@
+import { Plus, X } from 'lucide-react'
+import { type FocusEvent, useId, useState } from 'react'
+import type { Json, JsonObject } from '../../../../shared/json'
+import type { Field, Part } from '../../../../shared/user/catalogue'
+import { Button, IconButton } from '../../../ui/Button'
+import type { ControlProps } from './FieldControl'
+import { Frame, noteId } from './Frame'
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * What a person is in the middle of writing: it stays as written, half-empty items included, until the focus
+ * leaves the control.
+ */
+function useWriting(value: Json, onValue: (value: Json) => void) {
+  const [writing, setWriting] = useState<Json>()
+  return {
+    shown: writing ?? value,
+    write: (next: Json) => {
+      setWriting(next)
+      onValue(next)
+    },
+    onBlur: (event: FocusEvent) => {
+      if (!event.currentTarget.contains(event.relatedTarget)) setWriting(undefined)
+    },
+  }
+}
+
+const partsOf = (field: Field): readonly Part[] => (field.parts ?? []).filter((part) => !part.readOnly)
+
+/** A few texts, or a few things of several parts, in order. */
+export function ListControl({ field, value, problem, was, look, onValue }: ControlProps) {
+  const id = useId()
+  const { shown, write, onBlur } = useWriting(value ?? [], onValue)
+  const items: readonly Json[] = Array.isArray(shown) ? shown : []
+  const most = field.items ?? 100
+  const set = (at: number, item: Json) => write(items.map((old, index) => (index === at ? item : old)))
+  return (
+    <Frame group id={id} label={field.label} look={look} was={was} problem={problem}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand beside its label. */}
+      <div role="group" aria-labelledby={id} aria-describedby={noteId(id)} className="items" onBlur={onBlur}>
+        {items.map((item, at) => (
+          <div key={at} className="item">
+            <Item field={field} item={item} number={at + 1} onItem={(next) => set(at, next)} />
+            <IconButton
+              icon={X}
+              name={`Remove ${field.label} ${at + 1}`}
+              onPress={() => write(items.filter((_, index) => index !== at))}
+            />
+          </div>
+        ))}
+        {items.length < most && (
+          <Button
+            look="quiet"
+            icon={Plus}
+            aria-label={`Add to ${field.label}`}
+            onPress={() => write([...items, field.parts ? {} : ''])}
+          >
+            Add
+          </Button>
+        )}
+      </div>
+    </Frame>
+  )
+}
+
+interface ItemProps {
+  readonly field: Field
+  readonly item: Json
+  readonly number: number
+  readonly onItem: (item: Json) => void
+}
+
+function Item({ field, item, number, onItem }: ItemProps) {
+  if (!field.parts) {
+    return (
+      <input
+        className="input"
+        aria-label={`${field.label} ${number}`}
+        value={typeof item === 'string' ? item : JSON.stringify(item)}
+        spellCheck={false}
+        onChange={(event) => onItem(event.target.value)}
+      />
+    )
+  }
+  return <Parts parts={partsOf(field)} value={item} prefix={`${field.label} ${number}`} onValue={onItem} />
+}
+
+/** Something that the server replaces whole, by its parts. With every part empty it is cleared. */
+export function PartsControl({ field, value, problem, was, look, onValue }: ControlProps) {
+  const id = useId()
+  const { shown, write, onBlur } = useWriting(value ?? null, onValue)
+  return (
+    <Frame group id={id} label={field.label} look={look} was={was} problem={problem}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand beside its label. */}
+      <div role="group" aria-labelledby={id} aria-describedby={noteId(id)} className="items" onBlur={onBlur}>
+        <Parts
+          parts={partsOf(field)}
+          value={shown}
+          prefix={field.label}
+          onValue={(next) =>
+            write(Object.values(next).every((part) => part === '' || part === null) ? null : next)
+          }
+        />
+      </div>
+    </Frame>
+  )
+}
+
+interface PartsProps {
+  readonly parts: readonly Part[]
+  readonly value: Json
+  readonly prefix: string
+  readonly onValue: (value: JsonObject) => void
+}
+
+function Parts({ parts, value, prefix, onValue }: PartsProps) {
+  const object: JsonObject = isObject(value) ? value : {}
+  const text = (name: string) => {
+    const part = Object.hasOwn(object, name) ? object[name] : undefined
+    return typeof part === 'string' ? part : ''
+  }
+  return (
+    <div className="parts">
+      {parts.map((part) => {
+        const label = `${prefix}: ${part.label}`
+        const set = (next: string) => onValue({ ...object, [part.name]: next })
+        return part.choices ? (
+          <select
+            key={part.name}
+            className="input"
+            aria-label={label}
+            value={text(part.name)}
+            onChange={(event) => set(event.target.value)}
+          >
+            <option value="">{part.label}</option>
+            {part.choices.map((choice) => (
+              <option key={choice.value} value={choice.value}>
+                {choice.label}
+              </option>
+            ))}
+          </select>
+        ) : (
+          <input
+            key={part.name}
+            className="input"
+            aria-label={label}
+            placeholder={part.label}
+            value={text(part.name)}
+            spellCheck={false}
+            onChange={(event) => set(event.target.value)}
+          />
+        )
+      })}
+    </div>
+  )
+}

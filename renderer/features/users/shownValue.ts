@@ -1,0 +1,28 @@
+import type { UserRow } from '../../../shared/ipc/contract'
+import type { FieldPath, FieldValue } from '../../../shared/user/types'
+import { displayName, fieldValue } from '../../../shared/user/value'
+import type { Draft } from './drafts'
+
+type Shown = Pick<UserRow, 'key' | 'fields' | 'completeness' | 'pending'>
+
+/**
+ * What a person would see without their draft: what is on its way to the server, else the server's copy. Edits
+ * are based on it. `undefined` when it is not known.
+ */
+export function savedValue(row: Shown, path: FieldPath): FieldValue | undefined {
+  return Object.hasOwn(row.pending, path) ? row.pending[path]?.new : fieldValue(row, path)
+}
+
+/** What a person sees, their draft included. `undefined` when it is not known. */
+export function shownValue(row: Shown, draft: Draft | undefined, path: FieldPath): FieldValue | undefined {
+  const edit = draft?.edits[path]
+  return edit ? edit.mine : savedValue(row, path)
+}
+
+/** The user's name as shown, or the user id. */
+export function shownName(row: Shown, draft: Draft | undefined): string {
+  const first = shownValue(row, draft, 'firstName')
+  const last = shownValue(row, draft, 'lastName')
+  const name = displayName({ firstName: first ?? null, lastName: last ?? null })
+  return name === '' ? row.key.userId : name
+}

@@ -1,0 +1,33 @@
+import type { UserRow } from '../../../shared/ipc/contract'
+import type { GridColumn } from '../../grid/columns'
+import { StateBadge, type StateLook } from '../../ui/StateBadge'
+import type { Drafts } from './drafts'
+
+const words: Readonly<Record<UserRow['state'], { look: StateLook; word: string } | undefined>> = {
+  clean: undefined,
+  changed: { look: 'waiting', word: 'Waiting' },
+  conflict: { look: 'conflict', word: 'Conflict' },
+  unknown: { look: 'unknown', word: 'Checking' },
+  refused: { look: 'refused', word: 'Refused' },
+  gone: { look: 'gone', word: 'Gone' },
+}
+
+/** What is going on with a user, in one word; nothing for most of them. */
+export function userState(row: UserRow, drafts: Drafts): { look: StateLook; word: string } | undefined {
+  const urgent = row.state !== 'clean' && row.state !== 'changed'
+  if (!urgent && drafts.has(row.key.userId)) return { look: 'draft', word: 'Unsaved' }
+  return words[row.state]
+}
+
+export function stateColumn(drafts: Drafts): GridColumn<UserRow> {
+  return {
+    id: 'state',
+    label: 'State',
+    width: 88,
+    text: (row) => userState(row, drafts)?.word ?? '',
+    render: (row) => {
+      const state = userState(row, drafts)
+      return state && <StateBadge look={state.look}>{state.word}</StateBadge>
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { create } from 'zustand'
+import type { GroupScope, LoadProgress, UserRow, UsersQuery, UsersWindow } from '../../../shared/ipc/contract'
+import type { UserKey } from '../../../shared/user/types'
+import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
+import { sayError } from '../../app/messages'
+import type { SortKey } from '../../grid/columns'
+import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
+import { createRowSource } from '../../grid/rowSource'
+import { nothingSelected, type Selection } from '../../grid/selection'
+
+export type Scope = UsersQuery['scope']
+
+interface UsersStore {
+  readonly query: UsersQuery
+  readonly selection: Selection
+  readonly current: UserKey | undefined
+  readonly progress: LoadProgress | undefined
+  readonly scopes: readonly GroupScope[]
+  /** Why the service providers and groups could not be listed. */
+  readonly scopesError: Refused | undefined
+}
+
+const emptyQuery: UsersQuery = { search: '', scope: {}, sort: [] }
+
+export const useUsers = create<UsersStore>(() => ({
+  query: emptyQuery,
+  selection: nothingSelected,
+  current: undefined,
+  progress: undefined,
+  scopes: [],
+  scopesError: undefined,
+}))
+
+export const userId = (row: UserRow): string => row.key.userId
+
+export const usersSource = createRowSource<UserRow, UsersWindow>((start, count) =>
+  ask(gungnir.users.window({ query: useUsers.getState().query, start, count })),
+)
+
+/** Where the grid was left when the page was last shown. */
+export const usersGridMemory = newGridMemory()
+
+/** The grid while it is on screen. */
+export const usersGrid: { current: GridHandle | null } = { current: null }
+
+/** Asks something else of the directory; the answer replaces the list from its top. */
+function changeQuery(change: Partial<UsersQuery>): void {
+  useUsers.setState(({ query }) => ({ query: { ...query, ...change } }))
+  void usersSource.reload('start', () => usersGrid.current?.toTop())
+}
+
+export function setSearch(search: string): void {
+  changeQuery({ search })
+}
+
+/** Another server part: what was chosen in the old one would no longer be in sight. */
+export function setScope(scope: Scope): void {
+  useUsers.setState({ selection: nothingSelected })
+  changeQuery({ scope })
+}
+
+export const setSort = (sort: readonly SortKey[]): void => changeQuery({ sort: [...sort] })
+
+export const setSelection = (selection: Selection): void => useUsers.setState({ selection })
+
+export const setCurrent = (row: Pick<UserRow, 'key'> | undefined): void =>
+  useUsers.setState({ current: row?.key })
+
+/** Fetches what is in view again; the cursor goes along with its user. */
+export function refreshView(): Promise<void> {
+  const { query, current } = useUsers.getState()
+  return usersSource.reload('here', async () => {
+    if (!current) return
+    const index = await ask(gungnir.users.indexOf({ query, userId: current.userId })).catch(() => undefined)
+    if (index !== undefined) usersGrid.current?.follow(index)
+  })
+}
+
+export async function readScopes(): Promise<void> {
+  try {
+    useUsers.setState({ scopes: await ask(gungnir.users.scopes()), scopesError: undefined })
+  } catch (error) {
+    useUsers.setState({ scopesError: refusal(error) })
+  }
+}
+
+export async function readProgress(): Promise<void> {
+  const progress = await ask(gungnir.users.progress()).catch(() => undefined)
+  if (progress) useUsers.setState({ progress })
+}
+
+/** Reads the users of the chosen service provider or group (or all) from the server again. */
+export async function refreshFromServer(): Promise<void> {
+  try {
+    await ask(gungnir.users.refresh(useUsers.getState().query.scope))
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+export async function cancelLoading(): Promise<void> {
+  await ask(gungnir.users.cancelLoading()).catch(sayError)
+}
+
+/** Another server is on screen: nothing of the old one may stay. */
+export function startAfresh(): void {
+  useUsers.setState({
+    query: emptyQuery,
+    selection: nothingSelected,
+    current: undefined,
+    progress: undefined,
+    scopes: [],
+    scopesError: undefined,
+  })
+  usersSource.clear()
+}

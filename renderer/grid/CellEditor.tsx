@@ -1,0 +1,78 @@
+import { useId, useLayoutEffect, useRef } from 'react'
+
+export type Leave = 'down' | 'right' | 'left' | 'stay'
+
+interface Props {
+  readonly label: string
+  readonly text: string
+  /** Why the text cannot be taken. */
+  readonly problem: string | undefined
+  /** Selects all of the text at first, so that typing replaces it; otherwise the caret stands at its end. */
+  readonly selectAll: boolean
+  readonly onText: (text: string) => void
+  /** Take the text and go; false when it could not be taken. */
+  readonly onCommit: (leave: Leave) => boolean
+  readonly onCancel: () => void
+}
+
+/** A text box in a cell. Its keys are its own: none of them reaches the grid or the page. */
+export function CellEditor({ label, text, problem, selectAll, onText, onCommit, onCancel }: Props) {
+  const input = useRef<HTMLInputElement>(null)
+  const problemId = useId()
+
+  useLayoutEffect(() => {
+    const element = input.current
+    if (!element) return
+    element.focus({ preventScroll: true })
+    if (selectAll) element.select()
+    else element.setSelectionRange(element.value.length, element.value.length)
+  }, [selectAll])
+
+  return (
+    <>
+      <input
+        ref={input}
+        className="grid-input"
+        aria-label={label}
+        aria-invalid={problem !== undefined}
+        aria-errormessage={problem === undefined ? undefined : problemId}
+        aria-describedby={problem === undefined ? undefined : problemId}
+        value={text}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onText(event.target.value)}
+        onBlur={(event) => {
+          // Going elsewhere takes the text along; if it cannot be taken, the editor waits here with the reason.
+          const within = event.currentTarget.closest('[role=grid]')
+          if (!onCommit('stay') && within?.contains(event.relatedTarget)) event.currentTarget.focus()
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return
+          const leave = leaveFor(event.key, event.shiftKey)
+          if (event.key === 'Escape') onCancel()
+          else if (leave) onCommit(leave)
+          else {
+            if (!event.ctrlKey && !event.metaKey) event.stopPropagation()
+            return
+          }
+          event.preventDefault()
+          event.stopPropagation()
+        }}
+        onPaste={(event) => event.stopPropagation()}
+        onCopy={(event) => event.stopPropagation()}
+        onCut={(event) => event.stopPropagation()}
+      />
+      {problem !== undefined && (
+        <div id={problemId} className="grid-problem" role="alert">
+          {problem}
+        </div>
+      )}
+    </>
+  )
+}
+
+function leaveFor(key: string, shift: boolean): Leave | undefined {
+  if (key === 'Enter') return 'down'
+  if (key === 'Tab') return shift ? 'left' : 'right'
+  return undefined
+}

@@ -1,0 +1,410 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a grid of absolutely placed rows cannot be made of table elements.
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { CellEditor, type Leave } from './CellEditor'
+import {
+  type ColumnLayout,
+  type GridColumn,
+  movedColumn,
+  nextSort,
+  orderedIds,
+  type SortKey,
+} from './columns'
+import { GridHeader } from './GridHeader'
+import { GridRow } from './GridRow'
+import { type Extent, type Intent, intentFor, moved, type Position, within } from './navigation'
+import type { RowSource } from './rowSource'
+import { isSelected, selectedCount } from './selection'
+import { useClipboard } from './useClipboard'
+import { useColumns } from './useColumns'
+import { type GridEditing, useEditing } from './useEditing'
+import { type GridSelecting, useSelecting } from './useSelecting'
+import { useSource } from './useSource'
+import { useViewport } from './useViewport'
+
+/** Where a grid was left, so that a page that comes back looks as it did. */
+export interface GridMemory {
+  at: Position
+  scroll: number
+}
+
+export const newGridMemory = (): GridMemory => ({ at: { row: 0, column: 0 }, scroll: 0 })
+
+/** What the owner may ask of a grid. */
+export interface GridHandle {
+  focus(): void
+  /** Puts the cursor on a row, or on the first one. */
+  goTo(row: number): void
+  /** The cursor's row (and an open editor's) now stands at this index. */
+  follow(row: number): void
+  /** Takes what an open editor holds. False when it cannot be taken: the editor stays open with the reason. */
+  commitEdit(): boolean
+  toTop(): void
+}
+
+interface Props<Row> {
+  readonly label: string
+  readonly columns: readonly GridColumn<Row>[]
+  readonly source: RowSource<Row>
+  readonly rowId: (row: Row) => string
+  readonly layout: ColumnLayout
+  readonly onLayout: (layout: ColumnLayout) => void
+  readonly sort?: readonly SortKey[]
+  readonly onSort?: (sort: SortKey[]) => void
+  readonly marks?: readonly string[]
+  readonly selecting?: GridSelecting
+  readonly editing?: GridEditing<Row>
+  /** Cells were pasted, with the upper left one at this row and column. */
+  readonly onPaste?: (row: number, columns: readonly string[], cells: string[][]) => void
+  readonly currentId?: string | undefined
+  /** The cursor came to this row. */
+  readonly onCurrent?: (row: Row) => void
+  /** Enter, or a double click, on a cell that cannot be edited. */
+  readonly onOpen?: (row: Row) => void
+  readonly rowLook?: (row: Row) => string | undefined
+  readonly rowHeight?: number
+  readonly memory: GridMemory
+  /** Shown in place of the rows when there are none. */
+  readonly empty?: ReactNode
+  /** Shown when not even the first rows could be fetched. */
+  readonly failed?: ReactNode
+  readonly ref?: Ref<GridHandle>
+}
+
+const headerHeight = 28
+const noMarks: readonly string[] = []
+const noSort: readonly SortKey[] = []
+
+/**
+ * A data grid with one tab stop: its cursor is the focused cell. Only the rows in view are in the page, and
+ * the cursor's row wherever it is.
+ */
+export function DataGrid<Row>(props: Props<Row>) {
+  const { source, rowId, memory, selecting, sort = noSort, rowHeight = 28 } = props
+  useSource(source)
+  const total = source.total() ?? 0
+  const scroller = useRef<HTMLDivElement>(null)
+  const [at, setAt] = useState(memory.at)
+  /** Set when the cursor was moved by its person, so that the focus has to follow. */
+  const refocus = useRef(false)
+  /** A row the cursor came to before it was here. */
+  const awaited = useRef<number | undefined>(undefined)
+
+  const remember = useCallback(
+    (scroll: number) => {
+      memory.scroll = scroll
+    },
+    [memory],
+  )
+  const view = useViewport(scroller, total, rowHeight, headerHeight, memory.scroll, remember)
+  const columns = useColumns(props.columns, props.layout, props.onLayout)
+  const shift = selecting ? 1 : 0
+  const extent: Extent = { rows: total, columns: columns.length + shift, page: view.page }
+  const cursor = within(at, extent)
+  const select = useSelecting(source, rowId, selecting)
+
+  useEffect(() => source.want(view.first, Math.max(view.first, view.last)))
+
+  const tellCurrent = (row: number) => {
+    const value = source.row(row)
+    awaited.current = value === undefined && row >= 0 ? row : undefined
+    if (value !== undefined) props.onCurrent?.(value)
+  }
+  useEffect(() => {
+    if (awaited.current !== undefined && source.row(awaited.current) !== undefined)
+      tellCurrent(awaited.current)
+  })
+
+  const goTo = (to: Position) => {
+    memory.at = to
+    setAt(to)
+    refocus.current = true
+    view.reveal(to.row)
+    if (to.row !== cursor.row || props.currentId === undefined) tellCurrent(to.row)
+  }
+
+  const leave = (where: Leave) => {
+    refocus.current = true
+    if (where === 'stay') setAt({ ...cursor })
+    else goTo(moved(cursor, where, extent))
+  }
+  const edit = useEditing(props.editing, leave)
+
+  const columnAt = (column: number) => columns[column - shift]?.column
+  const canEdit = (where: Position) => {
+    const row = source.row(where.row)
+    return (
+      props.editing !== undefined && row !== undefined && columnAt(where.column)?.editable?.(row) === true
+    )
+  }
+  const beginEdit = (where: Position, text?: string) => {
+    const row = source.row(where.row)
+    const column = columnAt(where.column)
+    if (row !== undefined && column) edit.begin(where.row, row, column.id, text)
+  }
+
+  const ids = columns.map(({ column }) => column.id)
+  const move = (id: string, to: string) => {
+    const order = orderedIds(
+      props.columns.map((column) => column.id),
+      props.layout,
+    )
+    props.onLayout({ ...props.layout, order: movedColumn(order, id, to) })
+  }
+  const sortBy = (id: string, add: boolean) => props.onSort?.(nextSort(sort, id, add))
+
+  const act = (intent: Intent) => {
+    const column = columns[cursor.column - shift]
+    switch (intent.kind) {
+      case 'move': {
+        const to = moved(cursor, intent.move, extent)
+        goTo(to)
+        if (intent.extend && to.row !== cursor.row) select.extend(cursor.row, to.row)
+        return
+      }
+      case 'edit':
+        beginEdit(cursor, intent.text)
+        return
+      case 'select':
+        if (intent.extend) select.extend(cursor.row, cursor.row)
+        else select.toggle(cursor.row)
+        return
+      case 'select-all':
+        select.all()
+        return
+      case 'clear-selection':
+        select.clear()
+        return
+      case 'open': {
+        const row = source.row(cursor.row)
+        if (row !== undefined) props.onOpen?.(row)
+        return
+      }
+      case 'sort':
+        if (!column) select.toggleAll()
+        else if (column.column.sortable) sortBy(column.column.id, intent.add)
+        return
+      case 'resize':
+        if (column) {
+          const widths = { ...props.layout.widths, [column.column.id]: column.width + intent.by }
+          props.onLayout({ ...props.layout, widths })
+        }
+        return
+      case 'reorder': {
+        const to = columns[cursor.column - shift + intent.by]
+        if (column && to) {
+          move(column.column.id, to.column.id)
+          goTo({ ...cursor, column: cursor.column + intent.by })
+        }
+      }
+    }
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (edit.open || event.defaultPrevented) return
+    const commandKey = event.ctrlKey || event.metaKey
+    const { key, shiftKey, altKey } = event
+    const where = { header: cursor.row === -1, editable: canEdit(cursor) }
+    const intent = intentFor({ key, shiftKey, altKey, commandKey }, where)
+    if (!intent) return
+    event.preventDefault()
+    act(intent)
+  }
+
+  const onClick = (event: MouseEvent) => {
+    const to = placeOf(event.target)
+    if (!to || to.row < 0 || edit.open?.index === to.row) return
+    const toggles = selecting && (to.column === 0 || event.ctrlKey || event.metaKey)
+    const from = cursor.row
+    goTo(to)
+    tellCurrent(to.row)
+    if (selecting && event.shiftKey) select.extend(from, to.row)
+    else if (toggles) select.toggle(to.row)
+  }
+
+  const onDoubleClick = (event: MouseEvent) => {
+    const to = placeOf(event.target)
+    if (!to || to.row < 0 || edit.open) return
+    const row = source.row(to.row)
+    if (canEdit(to)) beginEdit(to)
+    else if (row !== undefined && columnAt(to.column)) props.onOpen?.(row)
+  }
+
+  const clipboard = useClipboard({
+    source,
+    rowId,
+    columns,
+    selection: selecting?.selection,
+    cell: () => {
+      const row = source.row(cursor.row)
+      const column = columnAt(cursor.column)
+      return row !== undefined && column ? column.text(row) : undefined
+    },
+    onPaste: (cells) => props.onPaste?.(cursor.row, ids.slice(Math.max(0, cursor.column - shift)), cells),
+  })
+
+  const cellAt = (place: Position) =>
+    scroller.current?.querySelector<HTMLElement>(`[data-at="${place.row}:${place.column}"]`)
+
+  useLayoutEffect(() => {
+    if (!refocus.current || edit.open) return
+    const cell = cellAt(cursor)
+    if (!cell) return
+    refocus.current = false
+    cell.focus({ preventScroll: true })
+    cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  })
+
+  useImperativeHandle(props.ref, () => ({
+    focus: () => goTo(cursor.row === -1 && total > 0 ? { ...cursor, row: 0 } : cursor),
+    goTo: (row) => goTo(within({ row, column: Math.max(cursor.column, shift) }, extent)),
+    follow: (row) => {
+      memory.at = { ...cursor, row }
+      setAt(memory.at)
+      edit.follow(row)
+    },
+    commitEdit: () => edit.commit('stay'),
+    toTop: () => {
+      memory.at = { row: 0, column: cursor.column }
+      setAt(memory.at)
+      view.scrollToTop()
+    },
+  }))
+
+  const drawn: number[] = []
+  for (let index = view.first; index <= Math.min(view.last, total - 1); index++) drawn.push(index)
+  for (const index of [cursor.row, edit.open?.index ?? -1]) {
+    if (index >= 0 && index < total && !drawn.includes(index)) drawn.push(index)
+  }
+  drawn.sort((a, b) => a - b)
+
+  const width = columns.reduce((sum, column) => sum + column.width, shift * 32)
+  const template = `${selecting ? '32px ' : ''}${columns.map((column) => `${column.width}px`).join(' ')} 1fr`
+  const style = {
+    '--grid-columns': template,
+    '--grid-width': `${width}px`,
+    '--row': `${rowHeight}px`,
+  } as CSSProperties
+  const chosen = selecting ? selectedCount(selecting.selection, total) : undefined
+
+  return (
+    <div className="grid-frame">
+      <div
+        ref={scroller}
+        role="grid"
+        className="grid"
+        style={style}
+        aria-label={props.label}
+        aria-rowcount={source.total() === undefined ? -1 : total + 1}
+        aria-colcount={columns.length + shift}
+        aria-multiselectable={selecting ? true : undefined}
+        aria-readonly={props.editing ? undefined : true}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onDoubleClick={onDoubleClick}
+        onMouseOver={showWhole}
+        onFocus={(event) => {
+          const place = placeOf(event.target)
+          if (place && (place.row !== cursor.row || place.column !== cursor.column)) {
+            memory.at = place
+            setAt(place)
+          }
+        }}
+        {...clipboard}
+      >
+        <div role="rowgroup" className="grid-top">
+          <GridHeader
+            columns={columns}
+            sort={sort}
+            cursor={cursor.row === -1 ? cursor.column : undefined}
+            chosen={
+              chosen === undefined ? undefined : chosen === 0 ? 'none' : chosen >= total ? 'all' : 'some'
+            }
+            onSort={sortBy}
+            onMove={move}
+            onToggleAll={select.toggleAll}
+          />
+        </div>
+        {total > 0 && (
+          <div role="rowgroup" className="grid-body" style={{ height: view.box }}>
+            {drawn.map((index) => {
+              const row = source.row(index)
+              const open = edit.open?.index === index ? edit.open : undefined
+              const editColumn = open ? ids.indexOf(open.column) : -1
+              return (
+                <GridRow
+                  key={index}
+                  index={index}
+                  row={row}
+                  columns={columns}
+                  top={index * rowHeight - view.shift}
+                  marks={props.marks ?? noMarks}
+                  selected={
+                    selecting ? row !== undefined && isSelected(selecting.selection, rowId(row)) : undefined
+                  }
+                  current={row !== undefined && rowId(row) === props.currentId}
+                  look={row === undefined ? undefined : props.rowLook?.(row)}
+                  cursor={cursor.row === index ? cursor.column : undefined}
+                  editing={
+                    open && {
+                      column: editColumn + shift,
+                      editor: (
+                        <CellEditor
+                          label={columns[editColumn]?.column.label ?? ''}
+                          text={open.text}
+                          problem={open.problem}
+                          selectAll={open.selectAll}
+                          onText={edit.type}
+                          onCommit={edit.commit}
+                          onCancel={edit.cancel}
+                        />
+                      ),
+                    }
+                  }
+                />
+              )
+            })}
+          </div>
+        )}
+      </div>
+      {source.total() === undefined && (
+        <div className={source.error() === undefined ? 'grid-waiting' : 'grid-empty'}>
+          {source.error() !== undefined && props.failed}
+        </div>
+      )}
+      {source.total() === 0 && <div className="grid-empty">{props.empty}</div>}
+    </div>
+  )
+}
+
+/** The cell an event came from. */
+function placeOf(target: EventTarget): Position | undefined {
+  if (!(target instanceof Element)) return undefined
+  const [row, column] = target.closest('[data-at]')?.getAttribute('data-at')?.split(':').map(Number) ?? []
+  return row === undefined || column === undefined ? undefined : { row, column }
+}
+
+/** A text that does not fit its cell is shown whole while the pointer rests on it. */
+function showWhole(event: MouseEvent) {
+  if (!(event.target instanceof Element)) return
+  const cell = event.target.closest<HTMLElement>('.grid-cell')
+  if (!cell || (cell.title !== '' && cell.dataset.whole === undefined)) return
+  if (cell.scrollWidth > cell.clientWidth) {
+    cell.title = cell.innerText
+    cell.dataset.whole = ''
+  } else if (cell.dataset.whole !== undefined) {
+    cell.removeAttribute('title')
+    delete cell.dataset.whole
+  }
+}

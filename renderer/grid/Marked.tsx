@@ -1,0 +1,9 @@
+import { segments } from './marks'
+
+/** The text with the searched words in it marked. */
+export function Marked({ text, marks }: { text: string; marks: readonly string[] }) {
+  if (marks.length === 0) return text
+  return segments(text, marks).map((segment, at) =>
+    segment.marked ? <mark key={at}>{segment.text}</mark> : <span key={at}>{segment.text}</span>,
+  )
+}

@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react'
+
+export type CellLook = 'changed' | 'waiting' | 'invalid' | 'quiet'
+
+export interface GridColumn<Row> {
+  readonly id: string
+  readonly label: string
+  readonly width: number
+  /** Not shown until a person chooses it. */
+  readonly hidden?: boolean
+  readonly sortable?: boolean
+  /** Figures of equal width, for numbers and times. */
+  readonly tabular?: boolean
+  /** What the cell says; also what is copied and where searched words are marked. */
+  readonly text: (row: Row) => string
+  /** Drawn instead of the text; has to say the same. */
+  readonly render?: (row: Row) => ReactNode
+  /** Said after the text by a screen reader, e.g. old → new. */
+  readonly description?: (row: Row) => string | undefined
+  /** Shown when the pointer rests on the cell. */
+  readonly hint?: (row: Row) => string | undefined
+  readonly look?: (row: Row) => CellLook | undefined
+  readonly editable?: (row: Row) => boolean
+}
+
+export interface SortKey {
+  readonly path: string
+  readonly direction: 'ascending' | 'descending'
+}
+
+/** How a person has arranged the columns. What it does not name is as the column says. */
+export interface ColumnLayout {
+  readonly order: readonly string[]
+  /** Shown or not, by column id. */
+  readonly shown: Readonly<Record<string, boolean>>
+  readonly widths: Readonly<Record<string, number>>
+}
+
+export const plainLayout: ColumnLayout = { order: [], shown: {}, widths: {} }
+
+export const narrowest = 48
+export const widest = 800
+
+/**
+ * The order by a column after its header was used: ascending, descending, then the list's own order.
+ * @param add keeps the other keys (Shift), up to four in all.
+ */
+export function nextSort(sort: readonly SortKey[], path: string, add: boolean): SortKey[] {
+  const now = sort.find((key) => key.path === path)?.direction
+  const next: SortKey[] =
+    now === undefined
+      ? [{ path, direction: 'ascending' }]
+      : now === 'ascending'
+        ? [{ path, direction: 'descending' }]
+        : []
+  if (!add) return next
+  if (now === undefined) return [...sort.slice(0, 3), ...next]
+  return sort.flatMap((key) => (key.path === path ? next : [key]))
+}
+
+/** Every column id in the person's order; columns the layout has never seen come where they stand by themselves. */
+export function orderedIds(ids: readonly string[], layout: ColumnLayout): string[] {
+  const known = layout.order.filter((id) => ids.includes(id))
+  const out = [...known]
+  for (const [at, id] of ids.entries()) {
+    if (known.includes(id)) continue
+    const before = ids.slice(0, at).findLast((other) => out.includes(other))
+    out.splice(before === undefined ? 0 : out.indexOf(before) + 1, 0, id)
+  }
+  return out
+}
+
+/** The order with one column moved to where another one stands. */
+export function movedColumn(order: readonly string[], id: string, to: string): string[] {
+  const target = order.indexOf(to)
+  if (target === -1 || id === to) return [...order]
+  const rest = order.filter((other) => other !== id)
+  rest.splice(target, 0, id)
+  return rest
+}
+
+/** Makes sense of a layout that was stored, perhaps by an older version. */
+export function readLayout(stored: unknown): ColumnLayout {
+  if (typeof stored !== 'object' || stored === null) return plainLayout
+  const { order, shown, widths } = stored as Record<string, unknown>
+  return {
+    order: Array.isArray(order) ? order.filter((id) => typeof id === 'string') : [],
+    shown: picked(shown, (value) => typeof value === 'boolean'),
+    widths: picked(widths, (value) => typeof value === 'number' && value >= narrowest && value <= widest),
+  }
+}
+
+function picked<T>(from: unknown, fits: (value: unknown) => boolean): Record<string, T> {
+  if (typeof from !== 'object' || from === null) return {}
+  return Object.fromEntries(Object.entries(from).filter(([, value]) => fits(value))) as Record<string, T>
+}

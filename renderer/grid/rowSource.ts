@@ -1,0 +1,188 @@
+/** A part of a list, as the main process answers for a range. */
+export interface Window<Row> {
+  readonly total: number
+  readonly start: number
+  readonly rows: readonly Row[]
+}
+
+/** What the grid shows: a list of known length of which only the parts looked at are here. */
+export interface RowSource<Row> {
+  /** Runs after every change until the returned function is called. */
+  subscribe(listener: () => void): () => void
+  /** Grows with every change. */
+  version(): number
+  /** Rows in the whole list; nothing before the first answer. */
+  total(): number | undefined
+  /** The row at an index, or nothing while it is being fetched. */
+  row(index: number): Row | undefined
+  /** The grid looks at these rows (both ends included): fetch what is missing of them. */
+  want(first: number, last: number): void
+  /** The rows of a range, fetched if need be. Rejects as the fetch does. */
+  read(first: number, last: number): Promise<readonly Row[]>
+  /** Why the last fetch failed, until one succeeds. */
+  error(): unknown
+}
+
+export interface OwnedRowSource<Row, W extends Window<Row>> extends RowSource<Row> {
+  /**
+   * Fetches again and swaps everything at once when the answer is here, so that nothing on screen blinks.
+   * @param from `start`: a different list, shown from its top; `here`: the same list, which may have changed.
+   * @param before runs in the same moment as the swap, to move a cursor along with its row.
+   */
+  reload(from: 'start' | 'here', before?: (answer: W) => void | Promise<void>): Promise<void>
+  /** The newest answer, for what it says besides rows. */
+  latest(): W | undefined
+  /** Forgets everything. */
+  clear(): void
+}
+
+/** Most rows kept at once: enough that going back a few screens asks nothing. */
+const pagesKept = 40
+
+/**
+ * @param fetch asks for `count` rows from `start`; answers to older questions are dropped.
+ * @param pageSize rows asked for at once.
+ */
+export function createRowSource<Row, W extends Window<Row>>(
+  fetch: (start: number, count: number) => Promise<W>,
+  pageSize = 100,
+): OwnedRowSource<Row, W> {
+  let pages = new Map<number, readonly Row[]>()
+  let asked = new Map<number, Promise<void>>()
+  /** Not asked for again until a reload, or a list that cannot be read would be asked for without end. */
+  let failed = new Set<number>()
+  let total: number | undefined
+  let latest: W | undefined
+  let problem: unknown
+  let version = 0
+  let generation = 0
+  let first = 0
+  let last = 0
+  const listeners = new Set<() => void>()
+
+  const pageOf = (index: number) => Math.floor(index / pageSize)
+
+  const changed = () => {
+    version++
+    for (const listener of [...listeners]) listener()
+  }
+
+  /** Keeps the pages nearest to what is looked at. */
+  const trim = () => {
+    if (pages.size <= pagesKept) return
+    const middle = pageOf((first + last) / 2)
+    const nearest = [...pages.keys()].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))
+    for (const page of nearest.slice(pagesKept)) pages.delete(page)
+  }
+
+  const accept = (answer: W) => {
+    const page = pageOf(answer.start)
+    pages.delete(page)
+    pages.set(page, answer.rows)
+    total = answer.total
+    latest = answer
+    problem = undefined
+    trim()
+  }
+
+  const ask = (page: number): Promise<void> => {
+    const running = asked.get(page)
+    if (running) return running
+    const mine = generation
+    const question = fetch(page * pageSize, pageSize).then(
+      (answer) => {
+        if (mine !== generation) return
+        asked.delete(page)
+        accept(answer)
+        changed()
+      },
+      (error: unknown) => {
+        if (mine !== generation) return
+        asked.delete(page)
+        failed.add(page)
+        problem = error
+        changed()
+        throw error
+      },
+    )
+    asked.set(page, question)
+    return question
+  }
+
+  const missing = (from: number, to: number) => {
+    const end = total === undefined ? to : Math.min(to, total - 1)
+    const out: number[] = []
+    for (let page = pageOf(Math.max(0, from)); page <= pageOf(Math.max(0, end)); page++) {
+      if (!pages.has(page)) out.push(page)
+    }
+    return total === 0 ? [] : out
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    version: () => version,
+    total: () => total,
+    latest: () => latest,
+    error: () => problem,
+    row: (index) => pages.get(pageOf(index))?.[index % pageSize],
+
+    want(from, to) {
+      first = from
+      last = to
+      if (total === undefined) return
+      for (const page of missing(from, to)) {
+        if (!failed.has(page)) void ask(page).catch(() => undefined)
+      }
+    },
+
+    async read(from, to) {
+      const started = generation
+      const out: Row[] = []
+      for (let page = pageOf(from); page <= pageOf(to); page++) {
+        const rows = pages.get(page) ?? (await fetch(page * pageSize, pageSize)).rows
+        if (generation !== started) throw new Error('The list changed while it was being read.')
+        const base = page * pageSize
+        out.push(...rows.slice(Math.max(0, from - base), Math.max(0, to + 1 - base)))
+      }
+      return out
+    },
+
+    async reload(from, before) {
+      const mine = ++generation
+      asked = new Map()
+      failed = new Set()
+      const wanted = from === 'start' ? [0] : [...range(pageOf(first), pageOf(last))]
+      try {
+        const answers = await Promise.all(wanted.map((page) => fetch(page * pageSize, pageSize)))
+        const newest = answers[0]
+        if (mine !== generation || !newest) return
+        await before?.(newest)
+        if (mine !== generation) return
+        pages = new Map()
+        for (const answer of answers) accept(answer)
+      } catch (error) {
+        if (mine !== generation) return
+        problem = error
+      }
+      changed()
+    },
+
+    clear() {
+      generation++
+      pages = new Map()
+      asked = new Map()
+      failed = new Set()
+      total = undefined
+      latest = undefined
+      problem = undefined
+      changed()
+    },
+  }
+}
+
+function* range(first: number, last: number): Generator<number> {
+  for (let at = first; at <= last; at++) yield at
+}

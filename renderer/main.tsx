@@ -1,0 +1,18 @@
+import { createRoot } from 'react-dom/client'
+import { App } from './app/App'
+import { listen } from './app/listen'
+import { loadSettings, setting } from './app/settings'
+import { readStatus } from './app/status'
+import { readTheme, showTheme } from './app/theme'
+import { listConnections } from './features/connections/store'
+import { restoreDrafts } from './features/users/draftStore'
+import './ui/styles'
+
+const root = document.getElementById('root')
+if (!root) throw new Error('The page has no place for the app.')
+
+listen()
+await Promise.all([loadSettings(), readStatus(), listConnections()])
+showTheme(setting('theme', readTheme))
+restoreDrafts()
+createRoot(root).render(<App />)
