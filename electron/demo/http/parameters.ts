@@ -3,9 +3,13 @@ import type { Group } from '../hierarchy'
 import { refusals } from '../refusal'
 import type { Body, Call } from './call'
 
-/** An own string (or number, as loosely typed clients send) of a body; anything else is as if left out. */
+/**
+ * An own string of a body, or a number as loosely typed clients send, or a list of just one of these, as
+ * odins_spear 1.x sends its ids in some releases. Anything else is as if left out.
+ */
 export function text(body: Body, name: string): string | undefined {
-  const value = Object.hasOwn(body, name) ? body[name] : undefined
+  const given = Object.hasOwn(body, name) ? body[name] : undefined
+  const value: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
 }
 
