@@ -1,0 +1,161 @@
+import type { HistoryEntry } from '../ipc/contract'
+import { editable, fieldAt, labelOf } from '../user/catalogue'
+import type { FieldPath, FieldValue, UserKey } from '../user/types'
+import { displayName, displayValue, fieldValue, isEmptyValue, sameValue, type Valued } from '../user/value'
+import { isOutcome, outcomeNames } from './outcomes'
+
+/** A history entry with what a revert has to know of it. */
+export type Revertible = Pick<
+  HistoryEntry,
+  'id' | 'seq' | 'user' | 'userName' | 'fields' | 'before' | 'asked' | 'after' | 'outcome' | 'origin'
+>
+
+/** One field that would be put back: `base` is on the server as far as is known, `mine` is what it would become. */
+export interface RevertEdit {
+  readonly path: FieldPath
+  readonly base: FieldValue
+  readonly mine: FieldValue
+}
+
+export interface RevertChange {
+  readonly user: UserKey
+  readonly userName: string
+  readonly edits: readonly RevertEdit[]
+  /** The history entries that this change puts back. */
+  readonly reverts: readonly string[]
+}
+
+/** What stays as it is, and why. Without a path: the whole entry. */
+export interface LeftOut {
+  readonly id: string
+  readonly user: UserKey
+  readonly userName: string
+  readonly path?: FieldPath
+  readonly why: string
+}
+
+export interface RevertPlan {
+  readonly changes: readonly RevertChange[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** What the plan needs of the present. */
+export interface RevertPresent {
+  /** The server that is connected; entries of another cannot be put back through it. */
+  readonly origin: string | undefined
+  readonly recordOf: (userId: string) => Valued | undefined
+}
+
+/**
+ * Plans to put back what history entries changed. A field goes back to what it was before the oldest of the entries
+ * that changed it, but only if it still is what the newest of them left, and each left what the next found: a value
+ * that came from elsewhere is never overwritten. Sending it goes through the outbox, which checks all of it again.
+ */
+export function planRevert(entries: readonly Revertible[], present: RevertPresent): RevertPlan {
+  const byUser = new Map<string, Revertible[]>()
+  for (const entry of [...entries].sort((a, b) => b.seq - a.seq)) {
+    const id = entry.user.userId.toLowerCase()
+    byUser.set(id, [...(byUser.get(id) ?? []), entry])
+  }
+  const changes: RevertChange[] = []
+  const leftOut: LeftOut[] = []
+  for (const ofUser of byUser.values()) {
+    const change = planUser(ofUser, present, leftOut)
+    if (change !== undefined) changes.push(change)
+  }
+  return { changes, leftOut }
+}
+
+function planUser(
+  entries: readonly Revertible[],
+  { origin, recordOf }: RevertPresent,
+  leftOut: LeftOut[],
+): RevertChange | undefined {
+  const leave = ({ id, user, userName }: Revertible, why: string, path?: FieldPath): void => {
+    leftOut.push({ id, user, userName, why, ...(path === undefined ? {} : { path }) })
+  }
+  const usable = entries.filter((entry) => {
+    const why = entry.origin === origin ? notApplied(entry.outcome) : 'It was made on another server.'
+    if (why !== undefined) leave(entry, why)
+    return why === undefined
+  })
+  const record = usable[0] && recordOf(usable[0].user.userId)
+  if (record === undefined) {
+    for (const entry of usable)
+      leave(entry, 'The user is not in the local copy: removed, renamed or never read.')
+    return undefined
+  }
+
+  const edits: RevertEdit[] = []
+  const reverts = new Set<string>()
+  for (const path of new Set(usable.flatMap((entry) => entry.fields))) {
+    const chain = usable.filter((entry) => entry.fields.includes(path))
+    const { edit, from } = planField(path, chain, fieldValue(record, path), leave)
+    if (edit === undefined) continue
+    edits.push(edit)
+    for (const id of from) reverts.add(id)
+  }
+  if (edits.length === 0) return undefined
+  return { user: record.key, userName: displayName(record), edits, reverts: [...reverts] }
+}
+
+/** Walks the entries that changed a field, newest first, from what it is now to what it was before them. */
+function planField(
+  path: FieldPath,
+  entries: readonly Revertible[],
+  now: FieldValue | undefined,
+  leave: (entry: Revertible, why: string, path: FieldPath) => void,
+): { edit?: RevertEdit; from: readonly string[] } {
+  const from: Revertible[] = []
+  let value = now
+  for (const entry of entries) {
+    const why = value === undefined ? 'What the server has now is not known.' : obstacle(entry, path, value)
+    if (why !== undefined) {
+      leave(entry, why, path)
+      continue
+    }
+    value = entry.before[path] ?? null
+    from.push(entry)
+  }
+  if (now === undefined || value === undefined || from.length === 0) return { from: [] }
+  const why = sameValue(path, now, value)
+    ? `It is ${shown(path, now)} already.`
+    : isEmptyValue(value) && fieldAt(path)?.clear === 'no'
+      ? 'It was empty before, and the server does not let it be emptied.'
+      : undefined
+  if (why === undefined) return { edit: { path, base: now, mine: value }, from: from.map(({ id }) => id) }
+  for (const entry of from) leave(entry, why, path)
+  return { from: [] }
+}
+
+/** Why this entry's change of the field cannot be taken back from the value that the field has or would have. */
+function obstacle(entry: Revertible, path: FieldPath, value: FieldValue): string | undefined {
+  const field = fieldAt(path)
+  if (field === undefined || !editable(field)) return `${labelOf(path)} cannot be put back by a saved change.`
+  const asked = Object.hasOwn(entry.asked, path) ? entry.asked[path] : undefined
+  const before = Object.hasOwn(entry.before, path) ? entry.before[path] : undefined
+  if (asked === undefined || before === undefined) return 'What it was before is not known.'
+  const after = entry.after !== undefined && Object.hasOwn(entry.after, path) ? entry.after[path] : undefined
+  const left = after === undefined ? asked : after
+  if (entry.outcome !== 'normalised' && !sameValue(path, left, asked)) {
+    return entry.outcome === 'partial' && sameValue(path, left, before)
+      ? 'This part was never applied.'
+      : `Somebody else changed it right afterwards, to ${shown(path, left)}.`
+  }
+  if (sameValue(path, value, left)) return undefined
+  return sameValue(path, value, before)
+    ? `It is ${shown(path, before)} already.`
+    : `It was changed since, and is now ${shown(path, value)}.`
+}
+
+/** Why an entry with this outcome has nothing to put back. */
+function notApplied(outcome: string): string | undefined {
+  if (!isOutcome(outcome)) return 'Its outcome is not known.'
+  if (outcomeNames[outcome].includes('applied')) return undefined
+  return outcomeNames[outcome].includes('open') ? 'Its outcome is not known yet.' : 'It was never applied.'
+}
+
+function shown(path: FieldPath, value: FieldValue): string {
+  const text = displayValue(path, value)
+  return text === '' ? 'empty' : `“${text}”`
+}
