@@ -20,6 +20,8 @@ export const channels = [
   'users.details',
   'users.scopes',
   'users.refresh',
+  'users.takeOffline',
+  'users.dismissGone',
   'users.cancelLoading',
   'users.progress',
   'outbox.save',

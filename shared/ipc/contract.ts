@@ -144,6 +144,10 @@ export const groupScope = z.object({
   groupName: z.string().optional(),
   users: z.number(),
   readAt: z.number().optional(),
+  /** Wall ms of the last read of every full record. */
+  detailedAt: z.number().optional(),
+  /** Its full records are kept here and fresh. */
+  offline: z.boolean().optional(),
 })
 export type GroupScope = z.infer<typeof groupScope>
 
@@ -286,6 +290,10 @@ export const contract = {
   'users.details': { input: z.object({ key: userKey, fresh: z.boolean() }), output: userDetails },
   'users.scopes': { input: nothing, output: z.array(groupScope) },
   'users.refresh': { input: scope, output: nothing },
+  /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
+  'users.takeOffline': { input: scope.extend({ on: z.boolean() }), output: nothing },
+  /** Forgets the users that are marked gone; how many. */
+  'users.dismissGone': { input: nothing, output: z.number() },
   'users.cancelLoading': { input: nothing, output: nothing },
   'users.progress': { input: nothing, output: loadProgress },
 

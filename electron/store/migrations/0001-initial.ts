@@ -43,6 +43,9 @@ CREATE TABLE groups (
   -- When all its users were last read, as list rows and as full records.
   read_at INTEGER,
   detailed_at INTEGER,
+  -- The load that did so: a load that goes on after a crash skips what it has read. No clock is asked for that.
+  read_by INTEGER,
+  detailed_by INTEGER,
   -- 1: kept complete and fresh for work without a network.
   offline INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (connection_id, sp, grp)

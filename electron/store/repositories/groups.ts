@@ -11,11 +11,14 @@ export interface CachedGroup {
   readonly readAt?: number
   /** When the full record of each of its users was last read. */
   readonly detailedAt?: number
+  /** The numbers of the loads that did so. */
+  readonly readBy?: number
+  readonly detailedBy?: number
   /** Kept complete and fresh for work without a network. */
   readonly offline: boolean
 }
 
-const columns = 'sp, grp, sp_name, group_name, read_at, detailed_at, offline'
+const columns = 'sp, grp, sp_name, group_name, read_at, detailed_at, read_by, detailed_by, offline'
 
 const groupOf = (row: SqlRow): CachedGroup => {
   const optional = {
@@ -23,6 +26,8 @@ const groupOf = (row: SqlRow): CachedGroup => {
     groupName: optionalText(row, 'group_name'),
     readAt: optionalNumber(row, 'read_at'),
     detailedAt: optionalNumber(row, 'detailed_at'),
+    readBy: optionalNumber(row, 'read_by'),
+    detailedBy: optionalNumber(row, 'detailed_by'),
   }
   return {
     serviceProviderId: text(row, 'sp'),
@@ -71,13 +76,16 @@ export const groupsRepository = (db: Db) => ({
   noteRead: (
     connectionId: string,
     group: Pick<CachedGroup, 'serviceProviderId' | 'groupId'>,
-    { at, detailed }: { readonly at: number; readonly detailed: boolean },
+    { at, detailed, load }: { readonly at: number; readonly detailed: boolean; readonly load: number },
   ): void => {
     db.run(
-      `UPDATE groups SET read_at = ?, detailed_at = coalesce(?, detailed_at)
+      `UPDATE groups SET read_at = ?, read_by = ?, detailed_at = coalesce(?, detailed_at),
+         detailed_by = coalesce(?, detailed_by)
        WHERE connection_id = ? AND sp = ? AND grp = ?`,
       at,
+      load,
       detailed ? at : null,
+      detailed ? load : null,
       connectionId,
       group.serviceProviderId,
       group.groupId,

@@ -91,6 +91,7 @@ export class UserIndex {
   private stamp = 1
   private last: LastSearch | undefined
   private scopeRows: { key: string; version: number; rows: Rows } | undefined
+  private groupCounts: { version: number; counts: ReadonlyMap<string, number> } | undefined
   private ordering: Promise<unknown> = Promise.resolve()
 
   /** @param locale a BCP 47 tag for sorting; the system's when left out */
@@ -179,6 +180,35 @@ export class UserIndex {
     this.states[row] = dead
     this.liveCount--
     this.stamp++
+  }
+
+  /** Removes every user that is marked gone. */
+  removeGone(): void {
+    for (let row = 0; row < this.rowCount; row++) {
+      const bits = this.states[row] as number
+      if ((bits & dead) === 0 && (bits & stateBits.gone) !== 0) this.remove(this.ids[row] as number)
+    }
+  }
+
+  /** How many users each group has; the key is service provider and group with a line feed between. */
+  countByGroup(): ReadonlyMap<string, number> {
+    if (this.groupCounts?.version === this.stamp) return this.groupCounts.counts
+    const providers = this.columns[serviceProviderId] as Column
+    const groups = this.columns[groupId] as Column
+    const pairs = new Map<number, number>()
+    for (let row = 0; row < this.rowCount; row++) {
+      if (((this.states[row] as number) & dead) !== 0) continue
+      const pair = providers.get(row) * 2 ** 26 + groups.get(row)
+      pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
+    }
+    const id = (value: number): string => this.texts.original(value).split('\n', 1)[0] as string
+    const counts = new Map<string, number>()
+    for (const [pair, count] of pairs) {
+      const key = `${id(Math.floor(pair / 2 ** 26))}\n${id(pair % 2 ** 26)}`
+      counts.set(key, (counts.get(key) ?? 0) + count)
+    }
+    this.groupCounts = { version: this.stamp, counts }
+    return counts
   }
 
   /** Gives back room that was taken ahead, when nothing more is expected soon. */

@@ -227,12 +227,19 @@ describe('connections, settings and groups', () => {
     const groups = groupsRepository(openMemoryStore())
     const group = { serviceProviderId: 'sp', groupId: 'grp' }
     groups.saveName('c1', { ...group, groupName: 'Group one' })
-    groups.noteRead('c1', group, { at: 5, detailed: false })
+    groups.noteRead('c1', group, { at: 5, detailed: false, load: 1 })
     groups.saveName('c1', group)
     groups.setOffline('c1', group, true)
-    expect(groups.list('c1')).toEqual([{ ...group, groupName: 'Group one', readAt: 5, offline: true }])
-    groups.noteRead('c1', group, { at: 9, detailed: true })
-    expect(groups.byId('c1', 'sp', 'grp')).toMatchObject({ readAt: 9, detailedAt: 9 })
+    expect(groups.list('c1')).toEqual([
+      { ...group, groupName: 'Group one', readAt: 5, readBy: 1, offline: true },
+    ])
+    groups.noteRead('c1', group, { at: 9, detailed: true, load: 2 })
+    expect(groups.byId('c1', 'sp', 'grp')).toMatchObject({
+      readAt: 9,
+      detailedAt: 9,
+      readBy: 2,
+      detailedBy: 2,
+    })
     groups.removeConnection('c1')
     expect(groups.list('c1')).toEqual([])
   })

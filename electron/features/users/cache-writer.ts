@@ -1,0 +1,140 @@
+import type { UserRecord } from '../../../shared/user/types'
+import type { Clock } from '../../platform/ports'
+import { groupsRepository } from '../../store/repositories/groups'
+import { usersRepository } from '../../store/repositories/users'
+import type { Store } from '../../store/store'
+import { combine } from './combine'
+import { createPause } from './index/pause'
+import type { PlannedGroup } from './plan'
+
+/** How long the process may be kept from other work at a stretch. A commit to a slow disk comes on top. */
+const shareMs = 8
+
+/** Users of which the cache changed, as rows of the database. */
+export interface Written {
+  readonly id: number
+  readonly record: UserRecord
+  readonly gone: boolean
+}
+
+export interface GroupRead {
+  readonly connectionId: string
+  readonly group: PlannedGroup
+  readonly records: readonly UserRecord[]
+  readonly detailed: boolean
+  /** Whether the answer held every user of the group, so that one who is missing is gone. */
+  readonly complete: boolean
+  /** The number of the load. */
+  readonly load: number
+  /** When the read was asked for: on the monotonic clock, and for showing. */
+  readonly askedMono: number
+  readonly askedWall: number
+}
+
+/**
+ * Writes what was read into the cache, in small transactions with pauses between them.
+ * @param newerThan whether something newer than a read asked for then is known of a user: a verified change must not be
+ *   overwritten by an older list
+ * @param onWritten told after each transaction
+ */
+export const createCacheWriter = (deps: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly newerThan: (userId: string, askedMono: number) => boolean
+  readonly onWritten: (users: readonly Written[]) => void
+}) => {
+  const { store, clock, newerThan, onWritten } = deps
+  const users = usersRepository(store)
+  const groups = groupsRepository(store)
+
+  const write = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
+    const { connectionId, records, askedMono, askedWall } = read
+    const pause = createPause(() => clock.mono(), shareMs)
+    let place = 0
+    while (place < records.length && !signal.aborted) {
+      const written: Written[] = []
+      store.transaction(() => {
+        do {
+          const record = records[place++]
+          if (record === undefined) break
+          if (newerThan(record.key.userId, askedMono)) continue
+          const result = users.put(connectionId, record, askedWall, combine)
+          if (result !== undefined && result.change !== 'same') {
+            written.push({ id: result.id, record: result.record, gone: false })
+          }
+        } while (!pause.due())
+      })
+      onWritten(written)
+      await pause.wait()
+    }
+  }
+
+  const markMissing = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
+    const { connectionId, group, records, askedWall, askedMono } = read
+    const seen = new Set(records.map(({ key }) => key.userId))
+    const missing = users
+      .presentInGroup(connectionId, group.serviceProviderId, group.groupId)
+      .filter(({ userId }) => !seen.has(userId) && !newerThan(userId, askedMono))
+      .map(({ id }) => id)
+    await markGone(connectionId, missing, askedWall, signal)
+  }
+
+  const markGone = async (
+    connectionId: string,
+    ids: readonly number[],
+    at: number,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const pause = createPause(() => clock.mono(), shareMs)
+    for (let from = 0; from < ids.length && !signal.aborted; from += 100) {
+      const some = ids.slice(from, from + 100)
+      users.markGone(connectionId, some, at)
+      onWritten(
+        users
+          .byIds(some)
+          .flatMap((user) => (user === undefined ? [] : [{ id: user.id, record: user.record, gone: true }])),
+      )
+      await pause.wait()
+    }
+  }
+
+  return {
+    /** Stores a complete answer for a group; a cancelled write leaves the group as not read. */
+    async writeGroup(read: GroupRead, signal: AbortSignal): Promise<void> {
+      await write(read, signal)
+      if (read.complete) await markMissing(read, signal)
+      if (signal.aborted) return
+      groups.noteRead(read.connectionId, read.group, {
+        at: read.askedWall,
+        detailed: read.detailed,
+        load: read.load,
+      })
+    },
+
+    /** Marks every user of a group that the server does not have any more. */
+    async groupIsGone(
+      connectionId: string,
+      group: Pick<PlannedGroup, 'serviceProviderId' | 'groupId'>,
+      at: number,
+      signal: AbortSignal,
+    ): Promise<void> {
+      const ids = users
+        .presentInGroup(connectionId, group.serviceProviderId, group.groupId)
+        .map(({ id }) => id)
+      await markGone(connectionId, ids, at, signal)
+    },
+
+    /** Stores one user just read; undefined when something newer is known. */
+    writeOne(
+      connectionId: string,
+      record: UserRecord,
+      askedMono: number,
+      askedWall: number,
+    ): Written | undefined {
+      if (newerThan(record.key.userId, askedMono)) return undefined
+      const result = users.put(connectionId, record, askedWall, combine)
+      return result && { id: result.id, record: result.record, gone: false }
+    },
+  }
+}
+export type CacheWriter = ReturnType<typeof createCacheWriter>

@@ -1,0 +1,538 @@
+import type {
+  EventName,
+  EventPayload,
+  GroupScope,
+  LoadProgress,
+  UserDetails,
+  UsersQuery,
+  UsersWindow,
+} from '../../../shared/ipc/contract'
+import { parseQuery } from '../../../shared/query/parse'
+import type { UserKey, UserRecord } from '../../../shared/user/types'
+import { Refusal } from '../../ipc/refusal'
+import type { OdinClient } from '../../odin/types'
+import type { Cancel, Clock, Log } from '../../platform/ports'
+import { type CachedGroup, groupsRepository } from '../../store/repositories/groups'
+import { outboxRepository } from '../../store/repositories/outbox'
+import { type CachedUser, usersRepository } from '../../store/repositories/users'
+import type { Store } from '../../store/store'
+import { createCacheWriter, type Written } from './cache-writer'
+import { createPause } from './index/pause'
+import { bitsOf, type Rows, type Scope, UserIndex } from './index/user-index'
+import { createLoader, isStale } from './loader'
+import { extended, type Overlay, overlayOf, rowOf, shownRecord, statesOf } from './overlay'
+import { keyOfGroup } from './plan'
+
+/** How long the process may be kept from other work at a stretch. */
+const shareMs = 8
+const portion = 500
+/** While a load runs, the page asks again at most this often. */
+const tellEveryMs = 250
+const freshnessCheckMs = 15 * 60_000
+
+export interface DirectoryDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
+  /** For sorting; the system's when left out. */
+  readonly locale?: string
+}
+
+export interface DirectoryConnection {
+  readonly id: string
+  readonly demo: boolean
+}
+
+/**
+ * The users of the active connection: cached on disk, indexed in memory, shown with unsent changes over them. Works without a
+ * server; with one, reads and keeps fresh.
+ */
+export interface Directory {
+  /** Shows the users of this connection, or of none. Resolves when they can be searched. */
+  show(connection: DirectoryConnection | undefined): Promise<void>
+  /**
+   * The server can be read through this client, or (undefined) not any more. The first time on a connection everything is
+   * loaded; a load that was cut off goes on.
+   */
+  attach(client: OdinClient | undefined): void
+  window(query: UsersQuery, start: number, count: number): Promise<UsersWindow>
+  indexOf(query: UsersQuery, userId: string): Promise<number | undefined>
+  /** `fresh` reads the user from the server if that can be reached, and else says why not. */
+  details(key: UserKey, fresh: boolean): Promise<UserDetails>
+  scopes(): Promise<GroupScope[]>
+  refresh(scope: Scope): void
+  /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
+  takeOffline(scope: Scope, on: boolean): void
+  /** Forgets the users that are marked gone; returns how many. */
+  dismissGone(): Promise<number>
+  cancelLoading(): void
+  progress(): LoadProgress
+  /** What the status bar says. */
+  summary(): { readonly users: number; readonly dataAsOf?: number }
+  /** Another feature stored this user (a verified change, for instance). Call after its transaction. */
+  userStored(connectionId: string, record: UserRecord): void
+  /** Live outbox entries were added, changed or ended. Call after the transaction. */
+  outboxChanged(): void
+  /** The number of users known of a group. */
+  groupSize(serviceProviderId: string, groupId: string): number | undefined
+  /** Forgets everything cached of a connection. The outbox is not touched. */
+  forget(connectionId: string): Promise<void>
+  /** Stops loading and waits for the last write. A load goes on when the app is started again. */
+  stop(): Promise<void>
+}
+
+/** What is in memory of the connection on screen. */
+interface Shown {
+  readonly connection: DirectoryConnection
+  readonly index: UserIndex
+  readonly overlays: Map<string, Overlay>
+  readonly groups: Map<string, CachedGroup>
+  readonly ready: Promise<void>
+  /** The newest outbox change that is in `overlays`. */
+  outboxVersion: number
+  last: { readonly key: string; readonly version: number; readonly rows: Rows } | undefined
+}
+
+export const createDirectory = (deps: DirectoryDeps): Directory => {
+  const { store, clock, log, emit } = deps
+  const users = usersRepository(store)
+  const groups = groupsRepository(store)
+  const outbox = outboxRepository(store, {
+    onUnreadable: ({ seq, reason }) => log.warn('outbox.unreadable', { seq, reason }),
+  })
+
+  let shown: Shown | undefined
+  let client: OdinClient | undefined
+  let generation = 0
+  let telling: Cancel | undefined
+  let toldAt = Number.NEGATIVE_INFINITY
+  let overlayWork: Promise<void> = Promise.resolve()
+  let cancelFreshness: Cancel | undefined
+  /** When users were last stored by somebody else than a group read, on the monotonic clock. */
+  const storedAt = new Map<string, number>()
+
+  const freshPause = () => createPause(() => clock.mono(), shareMs)
+
+  // --- telling the page --------------------------------------------------------------------------------------
+
+  const tellNow = (): void => {
+    telling?.()
+    telling = undefined
+    toldAt = clock.mono()
+    emit('users.changed', { generation: ++generation })
+  }
+
+  const tellSoon = (): void => {
+    if (telling !== undefined) return
+    telling = clock.after(Math.max(0, toldAt + tellEveryMs - clock.mono()), tellNow)
+  }
+
+  // --- the index ---------------------------------------------------------------------------------------------
+
+  const around = (of: Shown, key: UserKey) => {
+    const group = of.groups.get(keyOfGroup(key))
+    return { groupName: group?.groupName, serviceProviderName: group?.serviceProviderName }
+  }
+
+  const put = (of: Shown, { id, record, gone }: Written): void => {
+    const overlay = of.overlays.get(record.key.userId)
+    of.index.set(
+      id,
+      shownRecord(record, overlay),
+      bitsOf(statesOf(record, gone, overlay)),
+      around(of, record.key),
+    )
+  }
+
+  const written = (user: CachedUser): Written => ({
+    id: user.id,
+    record: user.record,
+    gone: user.goneAt !== undefined,
+  })
+
+  const readGroups = (of: Pick<Shown, 'connection' | 'groups'>): void => {
+    for (const group of groups.list(of.connection.id)) of.groups.set(keyOfGroup(group), group)
+  }
+
+  const fill = async (of: Shown): Promise<void> => {
+    const pause = freshPause()
+    readGroups(of)
+    of.outboxVersion = outbox.version()
+    for (let seq = 0; ; ) {
+      const entries = outbox.liveAfter(of.connection.id, seq, portion)
+      for (const entry of entries) {
+        seq = entry.seq
+        of.overlays.set(entry.user.userId, extended(of.overlays.get(entry.user.userId), entry))
+      }
+      if (entries.length === 0) break
+      if (pause.due()) await pause.wait()
+    }
+    for (let last = 0; shown === of; ) {
+      const some = users.after(of.connection.id, last, portion)
+      for (const user of some) {
+        put(of, written(user))
+        last = user.id
+        if (pause.due()) await pause.wait()
+      }
+      if (some.length < portion) break
+    }
+    of.index.trim()
+    await of.index.prepare([], pause)
+  }
+
+  const writer = createCacheWriter({
+    store,
+    clock,
+    newerThan: (userId, askedMono) => (storedAt.get(userId) ?? Number.NEGATIVE_INFINITY) >= askedMono,
+    onWritten: (changed) => {
+      if (shown === undefined || changed.length === 0) return
+      for (const user of changed) put(shown, user)
+      tellSoon()
+    },
+  })
+
+  const loader = createLoader({
+    store,
+    clock,
+    log,
+    writer,
+    onProgress: (progress) => {
+      emit('users.progress', progress)
+      if (!progress.running) {
+        shown?.index.trim()
+        tellNow()
+      }
+    },
+    onGroups: (connectionId) => {
+      if (shown?.connection.id !== connectionId) return
+      const renamed = renamedGroups(shown)
+      if (renamed.size > 0) void reindex(shown, renamed)
+    },
+  })
+
+  /** Takes over what is known of the groups; returns those whose names changed since they were indexed. */
+  const renamedGroups = (of: Shown): Set<string> => {
+    const renamed = new Set<string>()
+    for (const group of groups.list(of.connection.id)) {
+      const key = keyOfGroup(group)
+      const before = of.groups.get(key)
+      of.groups.set(key, group)
+      if (
+        before !== undefined &&
+        (before.groupName !== group.groupName || before.serviceProviderName !== group.serviceProviderName)
+      ) {
+        renamed.add(key)
+      }
+    }
+    return renamed
+  }
+
+  const reindex = async (of: Shown, renamed: ReadonlySet<string>): Promise<void> => {
+    const pause = freshPause()
+    for (const key of renamed) {
+      const group = of.groups.get(key)
+      if (group === undefined) continue
+      for (const { id } of users.presentInGroup(of.connection.id, group.serviceProviderId, group.groupId)) {
+        const [user] = users.byIds([id])
+        if (user !== undefined && shown === of) put(of, written(user))
+        if (pause.due()) await pause.wait()
+      }
+    }
+    tellSoon()
+  }
+
+  // --- the overlay -------------------------------------------------------------------------------------------
+
+  const takeOverlays = async (of: Shown): Promise<void> => {
+    await of.ready
+    if (shown !== of) return
+    const pause = freshPause()
+    const since = of.outboxVersion
+    of.outboxVersion = outbox.version()
+    const connectionId = of.connection.id
+    for (const userId of outbox.usersChangedSince(connectionId, since)) {
+      const overlay = overlayOf(outbox.liveOfUser(connectionId, userId))
+      if (overlay === undefined) of.overlays.delete(userId)
+      else of.overlays.set(userId, overlay)
+      const user = users.byUserId(connectionId, userId)
+      if (user !== undefined) put(of, written(user))
+      if (pause.due()) await pause.wait()
+      if (shown !== of) return
+    }
+    tellNow()
+  }
+
+  // --- answering ---------------------------------------------------------------------------------------------
+
+  const found = async (of: Shown, query: UsersQuery) => {
+    const parsed = parseQuery(query.search)
+    const key = JSON.stringify(query)
+    if (of.last?.key !== key || of.last.version !== of.index.version) {
+      const rows = await of.index.search(parsed, query.scope, query.sort, freshPause())
+      of.last = { key, version: of.index.version, rows }
+      return { parsed, rows }
+    }
+    return { parsed, rows: of.last.rows }
+  }
+
+  const current = async (): Promise<Shown | undefined> => {
+    for (;;) {
+      const of = shown
+      await of?.ready
+      if (of === shown) return of
+    }
+  }
+
+  const cached = (of: Shown, key: UserKey): CachedUser => {
+    const user = users.byUserId(of.connection.id, key.userId)
+    if (user === undefined) {
+      throw new Refusal('no-such-user', `${key.userId} is not among the loaded users.`, {
+        next: 'Refresh the list.',
+      })
+    }
+    return user
+  }
+
+  const detailsOf = (
+    of: Shown,
+    { record, readAt, goneAt }: CachedUser,
+    staleBecause?: string,
+  ): UserDetails => ({
+    ...rowOf(record, goneAt !== undefined, of.overlays.get(record.key.userId)),
+    extra: { ...record.extra },
+    readAt,
+    ...(staleBecause === undefined ? {} : { staleBecause }),
+  })
+
+  /** Reads one user from the server into the cache; returns why it could not, if so. */
+  const readFresh = async (of: Shown, key: UserKey): Promise<string | undefined> => {
+    if (client === undefined) return 'Not connected to the server.'
+    const askedMono = clock.mono()
+    const askedWall = clock.wall()
+    const answer = await client.user(key.userId)
+    if (!answer.ok) return answer.error.message
+    const stored = writer.writeOne(of.connection.id, answer.value, askedMono, askedWall)
+    if (stored === undefined) return undefined
+    storedAt.set(answer.value.key.userId, askedMono)
+    if (shown === of) {
+      put(of, stored)
+      tellNow()
+    }
+    return undefined
+  }
+
+  const target = (): { connectionId: string; client: OdinClient } | undefined =>
+    shown === undefined || client === undefined ? undefined : { connectionId: shown.connection.id, client }
+
+  const begin = (scope: Scope): void => {
+    const to = target()
+    if (to === undefined) {
+      throw new Refusal('offline', 'The users cannot be read: not connected to the server.', {
+        next: 'Connect first.',
+      })
+    }
+    loader.start(to, scope, shown?.connection.demo === true ? 'all' : 'offline')
+  }
+
+  /** Loads what should be here and is not: everything the first time, the rest of a load, stale offline groups. */
+  const catchUp = async (): Promise<void> => {
+    cancelFreshness?.()
+    cancelFreshness = undefined
+    const of = await current()
+    const to = target()
+    if (of === undefined || to === undefined || to.connectionId !== of.connection.id) return
+    cancelFreshness = clock.after(freshnessCheckMs, () => void catchUp())
+    if (loader.progress().running || loader.resume(to)) return
+    const known = [...of.groups.values()]
+    if (!known.some(({ readAt }) => readAt !== undefined)) begin({})
+    else if (known.some((group) => isStale(group, clock.wall()))) loader.start(to, {}, 'stale')
+  }
+
+  return {
+    async show(connection) {
+      if (shown !== undefined && connection?.id === shown.connection.id) return shown.ready
+      if (connection === undefined && shown === undefined) return
+      await loader.suspend()
+      storedAt.clear()
+      if (connection === undefined) {
+        shown = undefined
+        tellNow()
+        return
+      }
+      const started = clock.mono()
+      let ready = (): void => {}
+      const of: Shown = {
+        connection,
+        index: new UserIndex(deps.locale),
+        overlays: new Map(),
+        groups: new Map(),
+        ready: new Promise((resolve) => {
+          ready = resolve
+        }),
+        outboxVersion: 0,
+        last: undefined,
+      }
+      shown = of
+      try {
+        await fill(of)
+        log.info('users.shown', { users: of.index.total, ms: Math.round(clock.mono() - started) })
+      } finally {
+        ready()
+      }
+      tellNow()
+      void catchUp()
+    },
+
+    attach(to) {
+      if (to === client) return
+      client = to
+      if (to === undefined) void loader.suspend()
+      else void catchUp()
+    },
+
+    async window(query, start, count) {
+      const of = await current()
+      if (of === undefined) return { matched: 0, total: 0, start: 0, rows: [], problems: [], marks: [] }
+      const { parsed, rows } = await found(of, query)
+      const from = Math.min(start, rows.length)
+      const ids = [...rows.subarray(from, from + count)].map((row) => of.index.idOf(row))
+      return {
+        matched: rows.length,
+        total: of.index.total,
+        start: from,
+        rows: users
+          .byIds(ids)
+          .flatMap((user) =>
+            user === undefined
+              ? []
+              : rowOf(user.record, user.goneAt !== undefined, of.overlays.get(user.record.key.userId)),
+          ),
+        problems: [...parsed.problems],
+        marks: [...parsed.marks],
+      }
+    },
+
+    async indexOf(query, userId) {
+      const of = await current()
+      const user = of && users.byUserId(of.connection.id, userId)
+      const row = user && of.index.rowOf(user.id)
+      if (of === undefined || row === undefined) return undefined
+      const { rows } = await found(of, query)
+      const place = rows.indexOf(row)
+      return place < 0 ? undefined : place
+    },
+
+    async details(key, fresh) {
+      const of = await current()
+      if (of === undefined) throw new Refusal('no-connection', 'No connection is chosen.')
+      const staleBecause = fresh ? await readFresh(of, key) : undefined
+      return detailsOf(of, cached(of, key), staleBecause)
+    },
+
+    async scopes() {
+      const of = await current()
+      if (of === undefined) return []
+      const counts = new Map(of.index.countByGroup())
+      for (const group of of.groups.values())
+        if (!counts.has(keyOfGroup(group))) counts.set(keyOfGroup(group), 0)
+      return [...counts].map(([key, count]): GroupScope => {
+        const [serviceProviderId = '', groupId = ''] = key.split('\n')
+        const known = of.groups.get(key)
+        return {
+          serviceProviderId,
+          groupId,
+          users: count,
+          ...(known?.serviceProviderName === undefined
+            ? {}
+            : { serviceProviderName: known.serviceProviderName }),
+          ...(known?.groupName === undefined ? {} : { groupName: known.groupName }),
+          ...(known?.readAt === undefined ? {} : { readAt: known.readAt }),
+          ...(known?.detailedAt === undefined ? {} : { detailedAt: known.detailedAt }),
+          ...(known?.offline === true ? { offline: true } : {}),
+        }
+      })
+    },
+
+    refresh: begin,
+
+    takeOffline(scope, on) {
+      const of = shown
+      if (of === undefined) throw new Refusal('no-connection', 'No connection is chosen.')
+      store.transaction(() => {
+        for (const group of of.groups.values()) {
+          if (scope.serviceProviderId !== undefined && scope.serviceProviderId !== group.serviceProviderId)
+            continue
+          if (scope.groupId !== undefined && scope.groupId !== group.groupId) continue
+          groups.setOffline(of.connection.id, group, on)
+        }
+      })
+      readGroups(of)
+      const to = target()
+      if (on && to !== undefined) loader.start(to, scope, 'offline')
+    },
+
+    async dismissGone() {
+      const of = await current()
+      if (of === undefined) return 0
+      const count = users.dismissGone(of.connection.id)
+      of.index.removeGone()
+      tellNow()
+      return count
+    },
+
+    cancelLoading: () => loader.cancel(),
+    progress: () => loader.progress(),
+
+    summary() {
+      if (shown === undefined) return { users: 0 }
+      let oldest = Number.POSITIVE_INFINITY
+      for (const { readAt } of shown.groups.values())
+        if (readAt !== undefined) oldest = Math.min(oldest, readAt)
+      return { users: shown.index.total, ...(Number.isFinite(oldest) ? { dataAsOf: oldest } : {}) }
+    },
+
+    userStored(connectionId, record) {
+      if (shown?.connection.id !== connectionId) return
+      storedAt.set(record.key.userId, clock.mono())
+      const user = users.byUserId(connectionId, record.key.userId)
+      if (user === undefined) return
+      const of = shown
+      void of.ready.then(() => {
+        if (shown === of) put(of, written(user))
+        tellNow()
+      })
+    },
+
+    outboxChanged() {
+      const of = shown
+      if (of === undefined) return
+      overlayWork = overlayWork
+        .then(() => takeOverlays(of))
+        .catch((cause) => log.error('users.overlay', { error: cause }))
+    },
+
+    groupSize(serviceProviderId, groupId) {
+      return shown?.index.countByGroup().get(keyOfGroup({ serviceProviderId, groupId }))
+    },
+
+    async forget(connectionId) {
+      if (shown?.connection.id === connectionId) {
+        await loader.suspend()
+        shown = undefined
+        tellNow()
+      }
+      while (users.removeSome(connectionId, portion) > 0) {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      groups.removeConnection(connectionId)
+    },
+
+    async stop() {
+      cancelFreshness?.()
+      telling?.()
+      await loader.suspend()
+      await overlayWork
+    },
+  }
+}

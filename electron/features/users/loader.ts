@@ -1,0 +1,392 @@
+import * as z from 'zod'
+import type { LoadProgress } from '../../../shared/ipc/contract'
+import type { Json } from '../../../shared/json'
+import type { OdinClient, OdinError, OdinErrorKind } from '../../odin/types'
+import type { Clock, Log } from '../../platform/ports'
+import { type CachedGroup, groupsRepository } from '../../store/repositories/groups'
+import { settingsRepository } from '../../store/repositories/settings'
+import type { Store } from '../../store/store'
+import type { CacheWriter } from './cache-writer'
+import type { Scope } from './index/user-index'
+import { type FailedRead, keyOfGroup, type Plan, type PlannedGroup, planReads } from './plan'
+
+/** Groups read side by side. The pacer of the client decides how many calls that is a second. */
+const sideBySide = 3
+/** How often a group is read again, after the others, when the server could not answer. */
+const secondChances = 2
+const chanceAfterMs = 2000
+
+/** Nothing more can be read for now: the rest of the load waits for a better time. */
+const stopping: ReadonlySet<OdinErrorKind> = new Set([
+  'not-sent',
+  'not-signed-in',
+  'unauthorized',
+  'password-expired',
+  'cancelled',
+])
+/** The next try may well succeed. */
+const passing: ReadonlySet<OdinErrorKind> = new Set(['unknown', 'busy'])
+
+/** A load that was begun and not finished; kept on disk, so that it survives a crash. */
+const jobSchema = z.object({
+  load: z.number(),
+  startedAt: z.number(),
+  scope: z.object({ serviceProviderId: z.string().optional(), groupId: z.string().optional() }),
+  details: z.enum(['all', 'offline', 'stale']),
+})
+export type Job = z.infer<typeof jobSchema>
+
+/** Which groups get their full records after the list. `stale`: only old groups that are taken offline, no list. */
+export type Details = Job['details']
+
+const staleAfterMs = 12 * 3_600_000
+
+export interface LoadTarget {
+  readonly connectionId: string
+  readonly client: OdinClient
+}
+
+/** Reads users from the server into the cache, group by group. One load at a time. */
+export interface Loader {
+  progress(): LoadProgress
+  /** Begins a load; one of the same scope that is running goes on instead. */
+  start(target: LoadTarget, scope: Scope, details: Details): void
+  /** Goes on with a load that a crash or a lost network cut off; false when there is none. */
+  resume(target: LoadTarget): boolean
+  /** Stops for good: what was read stays. */
+  cancel(): void
+  /** Stops for now: `resume` goes on. Resolves when nothing is written any more. */
+  suspend(): Promise<void>
+  /** Resolves when nothing is running. */
+  idle(): Promise<void>
+}
+
+export const isStale = ({ offline, detailedAt }: CachedGroup, wall: number): boolean =>
+  offline && (detailedAt === undefined || wall - detailedAt > staleAfterMs)
+
+const serialKey = 'users.lastLoad'
+
+interface Running {
+  readonly target: LoadTarget
+  readonly job: Job
+  readonly stop: AbortController
+  done: Promise<void>
+}
+
+const nothingRunning: LoadProgress = {
+  running: false,
+  groupsDone: 0,
+  groupsTotal: 0,
+  users: 0,
+  failed: [],
+  phase: 'list',
+}
+
+export const createLoader = (deps: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly writer: CacheWriter
+  readonly onProgress: (progress: LoadProgress) => void
+  /** The groups of a connection, their names or their times of reading changed. */
+  readonly onGroups: (connectionId: string) => void
+}): Loader => {
+  const { store, clock, log, writer, onProgress, onGroups } = deps
+  const settings = settingsRepository(store)
+  const groups = groupsRepository(store)
+  let progress = nothingRunning
+  let running: Running | undefined
+
+  const jobKey = (connectionId: string): string => `users.load.${connectionId}`
+
+  const unfinished = (connectionId: string): Job | undefined => {
+    const parsed = jobSchema.safeParse(settings.get(jobKey(connectionId)))
+    return parsed.success ? parsed.data : undefined
+  }
+
+  const tell = (changes: Partial<LoadProgress>): void => {
+    progress = { ...progress, ...changes }
+    onProgress(progress)
+  }
+
+  const failedRow = ({ serviceProviderId, groupId, error }: FailedRead): LoadProgress['failed'][number] => ({
+    serviceProviderId,
+    groupId,
+    message: error.message,
+  })
+
+  const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve)
+      signal.addEventListener('abort', () => {
+        cancel()
+        resolve()
+      })
+    })
+
+  /** Works through the groups; returns the error that stopped it, if one did. */
+  const eachGroup = async (
+    plan: readonly PlannedGroup[],
+    read: (group: PlannedGroup) => Promise<OdinError | undefined>,
+    signal: AbortSignal,
+  ): Promise<OdinError | undefined> => {
+    const queue = plan.map((group) => ({ group, chances: secondChances }))
+    let stoppedBy: OdinError | undefined
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        if (signal.aborted || stoppedBy !== undefined) return
+        const error = await read(next.group)
+        if (signal.aborted) return
+        if (error !== undefined && stopping.has(error.kind)) {
+          stoppedBy = error
+          tell({ failed: [...progress.failed, failedRow({ ...next.group, error })] })
+          return
+        }
+        if (error !== undefined && passing.has(error.kind) && next.chances > 0) {
+          await wait(Math.max(error.retryAfterMs ?? 0, chanceAfterMs), signal)
+          queue.push({ group: next.group, chances: next.chances - 1 })
+          continue
+        }
+        tell({
+          groupsDone: progress.groupsDone + 1,
+          ...(error === undefined
+            ? {}
+            : { failed: [...progress.failed, failedRow({ ...next.group, error })] }),
+        })
+      }
+    }
+    await Promise.all(Array.from({ length: sideBySide }, worker))
+    return stoppedBy
+  }
+
+  const readGroup = async (
+    { target, job, stop }: Running,
+    group: PlannedGroup,
+    detailed: boolean,
+  ): Promise<OdinError | undefined> => {
+    const askedMono = clock.mono()
+    const askedWall = clock.wall()
+    const answer = await target.client.usersOfGroup(group, { extended: detailed, signal: stop.signal })
+    if (!answer.ok) return answer.error
+    if (stop.signal.aborted) return undefined
+    const unread = answer.problems?.length ?? 0
+    if (unread > 0) log.warn('users.unreadable', { count: unread })
+    await writer.writeGroup(
+      {
+        connectionId: target.connectionId,
+        group,
+        records: answer.value,
+        detailed,
+        complete: unread === 0,
+        load: job.load,
+        askedMono,
+        askedWall,
+      },
+      stop.signal,
+    )
+    tell({ users: progress.users + answer.value.length })
+    onGroups(target.connectionId)
+    return undefined
+  }
+
+  const readOnlyUser = async ({ target, job }: Running, userId: string): Promise<OdinError | undefined> => {
+    const askedMono = clock.mono()
+    const askedWall = clock.wall()
+    const answer = await target.client.user(userId)
+    if (!answer.ok) return answer.error
+    const { connectionId } = target
+    await writer.writeGroup(
+      {
+        connectionId,
+        group: answer.value.key,
+        records: [answer.value],
+        detailed: true,
+        complete: false,
+        load: job.load,
+        askedMono,
+        askedWall,
+      },
+      new AbortController().signal,
+    )
+    tell({ users: 1 })
+    return undefined
+  }
+
+  const saveNames = async (connectionId: string, plan: Plan): Promise<void> => {
+    for (let from = 0; from < plan.groups.length; from += 200) {
+      store.transaction(() => {
+        for (const group of plan.groups.slice(from, from + 200)) groups.saveName(connectionId, group)
+      })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    onGroups(connectionId)
+  }
+
+  const inJobScope = ({ scope }: Job, group: Pick<CachedGroup, 'serviceProviderId' | 'groupId'>): boolean =>
+    (scope.serviceProviderId === undefined || scope.serviceProviderId === group.serviceProviderId) &&
+    (scope.groupId === undefined || scope.groupId === group.groupId)
+
+  /** The list phase; returns the plan, or the error that stopped it. */
+  const list = async (run: Running): Promise<Plan | OdinError> => {
+    const { target, job, stop } = run
+    const { connectionId, client } = target
+    const session = client.session()
+    if (session === undefined) return notSignedIn
+    const plan = await planReads(client, session, job.scope, stop.signal)
+    const stopper = plan.failed.find(({ error }) => stopping.has(error.kind))
+    if (stopper !== undefined) {
+      tell({ failed: plan.failed.map(failedRow) })
+      return stopper.error
+    }
+    await saveNames(connectionId, plan)
+    const cached = groups.list(connectionId)
+    const alreadyRead = new Set(cached.filter(({ readBy }) => readBy === job.load).map(keyOfGroup))
+    const left = plan.groups.filter((group) => !alreadyRead.has(keyOfGroup(group)))
+    tell({
+      groupsTotal: plan.groups.length,
+      groupsDone: plan.groups.length - left.length,
+      failed: plan.failed.map(failedRow),
+    })
+    const { onlyUser } = plan
+    const error = await eachGroup(
+      left,
+      (group) => (onlyUser === undefined ? readGroup(run, group, false) : readOnlyUser(run, onlyUser)),
+      stop.signal,
+    )
+    if (error !== undefined) return error
+    for (const group of cached) {
+      if (stop.signal.aborted) break
+      if (inJobScope(job, group) && plan.isGone(group.serviceProviderId, group.groupId)) {
+        await writer.groupIsGone(connectionId, group, clock.wall(), stop.signal)
+      }
+    }
+    return plan
+  }
+
+  const details = async (run: Running, plan: Plan | undefined): Promise<OdinError | undefined> => {
+    const { target, job, stop } = run
+    if (plan?.onlyUser !== undefined) return undefined
+    const failed = new Set(progress.failed.map(keyOfGroup))
+    const planned = plan && new Set(plan.groups.map(keyOfGroup))
+    const wanted = groups
+      .list(target.connectionId)
+      .filter((group) => inJobScope(job, group) && (planned?.has(keyOfGroup(group)) ?? true))
+      .filter((group) => job.details === 'all' || group.offline)
+      .filter((group) => job.details !== 'stale' || isStale(group, job.startedAt))
+      .filter((group) => !failed.has(keyOfGroup(group)))
+    if (wanted.length === 0) return undefined
+    const left = wanted.filter(({ detailedBy }) => detailedBy !== job.load)
+    tell({
+      phase: 'details',
+      groupsTotal: wanted.length,
+      groupsDone: wanted.length - left.length,
+      users: 0,
+    })
+    return eachGroup(left, (group) => readGroup(run, group, true), stop.signal)
+  }
+
+  const work = async (run: Running): Promise<void> => {
+    const { target, job, stop } = run
+    const plan = job.details === 'stale' ? undefined : await list(run)
+    let error = plan !== undefined && 'kind' in plan ? plan : undefined
+    if (error === undefined && !stop.signal.aborted) error = await details(run, plan as Plan | undefined)
+    if (stop.signal.aborted) return
+    if (error === undefined) settings.set(jobKey(target.connectionId), null)
+    log.info('users.loaded', {
+      users: progress.users,
+      groups: progress.groupsDone,
+      failed: progress.failed.length,
+      ...(error === undefined ? {} : { stopped: error.cause }),
+    })
+  }
+
+  const nextLoad = (): number => {
+    const last = settings.get(serialKey)
+    const load = (typeof last === 'number' ? last : 0) + 1
+    settings.set(serialKey, load)
+    return load
+  }
+
+  const begin = (target: LoadTarget, job: Job): void => {
+    const before = running
+    before?.stop.abort()
+    settings.set(jobKey(target.connectionId), job as unknown as Json)
+    const run: Running = { target, job, stop: new AbortController(), done: Promise.resolve() }
+    running = run
+    progress = { ...nothingRunning, running: true, phase: job.details === 'stale' ? 'details' : 'list' }
+    onProgress(progress)
+    run.done = (async () => {
+      await before?.done
+      try {
+        await work(run)
+      } catch (cause) {
+        log.error('users.load', { error: cause })
+        tell({
+          failed: [
+            ...progress.failed,
+            {
+              serviceProviderId: '',
+              groupId: '',
+              message: 'Loading stopped: the database could not be written.',
+            },
+          ],
+        })
+      }
+      if (running === run) {
+        running = undefined
+        tell({ running: false })
+      }
+    })()
+  }
+
+  return {
+    progress: () => progress,
+
+    start(target, scope, wanted) {
+      const same =
+        running !== undefined &&
+        running.target.connectionId === target.connectionId &&
+        running.target.client === target.client &&
+        running.job.details === wanted &&
+        JSON.stringify(running.job.scope) === JSON.stringify(scope)
+      if (same) return
+      const bare = {
+        ...(scope.serviceProviderId === undefined ? {} : { serviceProviderId: scope.serviceProviderId }),
+        ...(scope.groupId === undefined ? {} : { groupId: scope.groupId }),
+      }
+      begin(target, { load: nextLoad(), startedAt: clock.wall(), scope: bare, details: wanted })
+    },
+
+    resume(target) {
+      if (running?.target.connectionId === target.connectionId && running.target.client === target.client) {
+        return true
+      }
+      const job = unfinished(target.connectionId)
+      if (job === undefined) return false
+      begin(target, job)
+      return true
+    },
+
+    cancel() {
+      if (running === undefined) return
+      settings.set(jobKey(running.target.connectionId), null)
+      running.stop.abort()
+    },
+
+    async suspend() {
+      running?.stop.abort()
+      await running?.done
+    },
+
+    async idle() {
+      while (running !== undefined) await running.done
+    },
+  }
+}
+
+const notSignedIn: OdinError = {
+  kind: 'not-signed-in',
+  cause: 'not-signed-in',
+  message: 'Not signed in.',
+  next: 'Sign in first.',
+}

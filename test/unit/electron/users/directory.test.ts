@@ -1,0 +1,437 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createDirectory, type Directory } from '../../../../electron/features/users/directory'
+import type { OdinClient } from '../../../../electron/odin/types'
+import type { Log } from '../../../../electron/platform/ports'
+import { outboxRepository } from '../../../../electron/store/repositories/outbox'
+import { usersRepository } from '../../../../electron/store/repositories/users'
+import { openMemoryStore, openStore, type Store } from '../../../../electron/store/store'
+import type { LoadProgress, UsersQuery } from '../../../../shared/ipc/contract'
+import { entry, folder, key } from '../store/support'
+import { fakeServer, oops, person, testClock } from './fake'
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+const connection = { id: 'c1', demo: false }
+
+const everyone = () => [
+  ...Array.from({ length: 30 }, (_, n) =>
+    person('acme', 'sales', `s${n}@acme.example`, { lastName: `Seller ${n}`, extension: `${1000 + n}` }),
+  ),
+  person('acme', 'support', 'anna@acme.example', {
+    firstName: 'Anna',
+    lastName: 'Müller',
+    phoneNumber: '+1-5135550123',
+  }),
+  person('beta', 'main', 'zoe@beta.example', { firstName: 'Zoë', lastName: 'Ødegård' }),
+]
+
+const setUp = (people = everyone(), store: Store = openMemoryStore()) => {
+  const { server, client } = fakeServer(people)
+  const { clock, state } = testClock()
+  const emitted: { event: string; payload: unknown }[] = []
+  const make = (): Directory =>
+    createDirectory({
+      store,
+      clock,
+      log: silent,
+      emit: (event, payload) => void emitted.push({ event, payload }),
+      locale: 'en',
+    })
+  return { server, client, store, time: state, emitted, make, directory: make() }
+}
+
+const query = (search = '', more: Partial<UsersQuery> = {}): UsersQuery => ({
+  search,
+  scope: {},
+  sort: [],
+  ...more,
+})
+
+const until = async (done: () => boolean): Promise<void> => {
+  for (let turn = 0; !done(); turn++) {
+    if (turn > 2000) throw new Error('It did not happen.')
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+const loaded = async (directory: Directory): Promise<LoadProgress> => {
+  await until(() => !directory.progress().running)
+  return directory.progress()
+}
+
+/** Connects, and waits for the first load to end. */
+const connect = async (directory: Directory, client: OdinClient): Promise<LoadProgress> => {
+  await directory.show(connection)
+  directory.attach(client)
+  await until(
+    () =>
+      directory.progress().running ||
+      directory.progress().groupsTotal > 0 ||
+      directory.progress().failed.length > 0,
+  )
+  return loaded(directory)
+}
+const idsOf = async (directory: Directory, search = ''): Promise<string[]> =>
+  (await directory.window(query(search), 0, 500)).rows.map((row) => row.key.userId)
+
+describe('loading', () => {
+  it('reads every group that the sign-in sees the first time, three side by side', async () => {
+    const { directory, client, server, emitted } = setUp()
+    const progress = await connect(directory, client)
+    expect(progress).toMatchObject({ running: false, groupsDone: 3, groupsTotal: 3, users: 32, failed: [] })
+    expect(server.mostAtOnce).toBeLessThanOrEqual(3)
+    expect(await directory.window(query(), 0, 5)).toMatchObject({ matched: 32, total: 32, start: 0 })
+    expect(await idsOf(directory, 'odegard')).toEqual(['zoe@beta.example'])
+    expect(emitted.some(({ event }) => event === 'users.changed')).toBe(true)
+    expect(emitted.filter(({ event }) => event === 'users.progress').length).toBeGreaterThan(3)
+    expect(directory.summary()).toMatchObject({ users: 32, dataAsOf: 1_700_000_000_000 })
+  })
+
+  it('finds users by the name of their group', async () => {
+    const { directory, client } = setUp()
+    await connect(directory, client)
+    expect(await idsOf(directory, 'group:"The support"')).toEqual(['anna@acme.example'])
+    expect(await directory.scopes()).toContainEqual({
+      serviceProviderId: 'acme',
+      serviceProviderName: 'acme Inc.',
+      groupId: 'support',
+      groupName: 'The support',
+      users: 1,
+      readAt: 1_700_000_000_000,
+    })
+  })
+
+  it('does not load again when it is all here', async () => {
+    const { directory, client, server, make } = setUp()
+    await connect(directory, client)
+    await directory.stop()
+    const calls = server.calls.length
+    const again = make()
+    await again.show(connection)
+    again.attach(client)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(server.calls.length).toBe(calls)
+    expect((await again.window(query(), 0, 1)).total).toBe(32)
+  })
+
+  it('tells new, changed and gone users apart on a refresh', async () => {
+    const { directory, client, server, time } = setUp()
+    await connect(directory, client)
+    server.people = server.people
+      .filter(({ key: { userId } }) => userId !== 's3@acme.example')
+      .map((one) =>
+        one.key.userId === 'anna@acme.example'
+          ? { ...one, fields: { ...one.fields, lastName: 'Muster' } }
+          : one,
+      )
+    server.people.push(person('acme', 'sales', 'new@acme.example', { lastName: 'Newcomer' }))
+    time.wall += 1000
+    directory.refresh({})
+    await loaded(directory)
+    expect(await idsOf(directory, 'is:gone')).toEqual(['s3@acme.example'])
+    expect(await idsOf(directory, 'newcomer')).toEqual(['new@acme.example'])
+    expect(await idsOf(directory, 'muster')).toEqual(['anna@acme.example'])
+    expect((await directory.window(query('is:gone'), 0, 1)).rows[0]?.state).toBe('gone')
+    expect(await directory.dismissGone()).toBe(1)
+    expect((await directory.window(query(), 0, 1)).total).toBe(32)
+    server.people.push(person('acme', 'sales', 's3@acme.example', { lastName: 'Back' }))
+    directory.refresh({})
+    await loaded(directory)
+    expect(await idsOf(directory, 'back')).toEqual(['s3@acme.example'])
+  })
+
+  it('never takes users for gone because a read failed or was not understood', async () => {
+    const { directory, client, server } = setUp()
+    await connect(directory, client)
+    server.failures.set('users acme/sales', oops('refused', 'Not now.'))
+    server.unreadable.add('acme/support')
+    server.failures.set('groups beta', oops('refused', 'No list.'))
+    directory.refresh({})
+    const progress = await loaded(directory)
+    expect(progress.failed.map(({ groupId, message }) => [groupId, message]).sort()).toEqual([
+      ['', 'No list.'],
+      ['sales', 'Not now.'],
+    ])
+    expect(await idsOf(directory, 'is:gone')).toEqual([])
+  })
+
+  it('takes the users of a deleted group for gone once the list without it was read', async () => {
+    const { directory, client, server } = setUp()
+    await connect(directory, client)
+    server.people = server.people.filter(({ key: { groupId } }) => groupId !== 'support')
+    server.groups = server.groups.filter((group) => group !== 'acme/support')
+    directory.refresh({ serviceProviderId: 'acme' })
+    await loaded(directory)
+    expect(await idsOf(directory, 'is:gone')).toEqual(['anna@acme.example'])
+  })
+
+  it('does not lose a user who moved to another group', async () => {
+    const { directory, client, server } = setUp()
+    await connect(directory, client)
+    server.people = server.people.map((one) =>
+      one.key.userId === 'anna@acme.example' ? { ...one, key: { ...one.key, groupId: 'sales' } } : one,
+    )
+    directory.refresh({})
+    await loaded(directory)
+    expect(await idsOf(directory, 'is:gone')).toEqual([])
+    expect((await directory.window(query('anna'), 0, 1)).rows[0]?.key.groupId).toBe('sales')
+    expect(
+      (await directory.window(query('', { scope: { serviceProviderId: 'acme', groupId: 'sales' } }), 0, 1))
+        .matched,
+    ).toBe(31)
+  })
+
+  it('tries a group again that the server could not answer for', async () => {
+    const { directory, client, server } = setUp()
+    server.failures.set('users acme/sales', oops('unknown'))
+    await directory.show(connection)
+    directory.attach(client)
+    await until(() => server.calls.filter((call) => call === 'users acme/sales').length === 1)
+    server.failures.clear()
+    const progress = await loaded(directory)
+    expect(progress).toMatchObject({ failed: [], users: 32 })
+  })
+
+  it('stops when the network is gone, and later reads only what is missing, even in a new run of the app', async () => {
+    const { directory, client, server, make } = setUp()
+    server.failures.set('users acme/support', oops('not-sent', 'No network.'))
+    server.failures.set('users beta/main', oops('not-sent', 'No network.'))
+    const cut = await connect(directory, client)
+    expect(cut.failed.map(({ message }) => message)).toContain('No network.')
+    await directory.stop()
+    expect((await directory.window(query(), 0, 1)).total).toBe(30)
+
+    server.failures.clear()
+    server.calls.length = 0
+    const next = make()
+    const progress = await connect(next, client)
+    expect(progress).toMatchObject({ groupsDone: 3, groupsTotal: 3, failed: [] })
+    expect(server.calls.filter((call) => call.startsWith('users'))).toEqual([
+      'users acme/support',
+      'users beta/main',
+    ])
+    expect((await next.window(query(), 0, 1)).total).toBe(32)
+  })
+
+  it('cancelled, keeps what was read, and does not go on by itself', async () => {
+    const { directory, client, server } = setUp()
+    let open = (): void => {}
+    await directory.show(connection)
+    server.gate = new Promise((resolve) => {
+      open = () => resolve(undefined)
+    })
+    directory.attach(client)
+    await until(() => server.calls.length > 0)
+    directory.cancelLoading()
+    open()
+    await loaded(directory)
+    server.gate = Promise.resolve()
+    const calls = server.calls.length
+    directory.attach(undefined)
+    expect((await directory.window(query(), 0, 1)).total).toBe(0)
+    expect(server.calls.length).toBe(calls)
+  })
+
+  it.each([
+    ['Group', { serviceProviderId: 'acme', groupId: 'sales' }, ['users acme/sales'], 30],
+    ['Group Department', { serviceProviderId: 'acme', groupId: 'sales' }, ['users acme/sales'], 30],
+    [
+      'Service Provider',
+      { serviceProviderId: 'acme' },
+      ['groups acme', 'users acme/sales', 'users acme/support'],
+      31,
+    ],
+    [
+      'User',
+      { serviceProviderId: 'acme', groupId: 'support', userId: 'anna@acme.example' },
+      ['user anna@acme.example'],
+      1,
+    ],
+  ])('as %s reads only what that may see', async (loginType, ids, calls, count) => {
+    const { directory, client, server } = setUp()
+    server.session = { ...server.session, isSystemAdmin: false, loginType, ...ids }
+    const progress = await connect(directory, client)
+    expect(progress.failed).toEqual([])
+    expect(server.calls).toEqual(calls)
+    expect((await directory.window(query(), 0, 1)).total).toBe(count)
+  })
+
+  it('reads full records of everybody for the demo server, and of groups taken offline', async () => {
+    const { client, server, directory } = setUp()
+    await directory.show({ id: 'demo', demo: true })
+    directory.attach(client)
+    await until(() => directory.progress().phase === 'details')
+    await loaded(directory)
+    expect((await directory.window(query('is:full'), 0, 1)).matched).toBe(32)
+    expect(await idsOf(directory, 'title:known anna')).toEqual(['anna@acme.example'])
+
+    const other = setUp()
+    await connect(other.directory, other.client)
+    expect((await other.directory.window(query('is:full'), 0, 1)).matched).toBe(0)
+    other.directory.takeOffline({ serviceProviderId: 'acme', groupId: 'support' }, true)
+    await until(() => other.server.calls.includes('details acme/support'))
+    await loaded(other.directory)
+    expect((await other.directory.window(query('is:full'), 0, 1)).matched).toBe(1)
+    expect((await other.directory.scopes()).find(({ groupId }) => groupId === 'support')).toMatchObject({
+      offline: true,
+    })
+    expect(server.calls).toContain('details beta/main')
+  })
+
+  it('keeps a full record when a list row comes in, with what is new in the row', async () => {
+    const { directory, client, server } = setUp()
+    await connect(directory, client)
+    await directory.details(
+      { serviceProviderId: 'acme', groupId: 'support', userId: 'anna@acme.example' },
+      true,
+    )
+    server.people = server.people.map((one) =>
+      one.key.userId === 'anna@acme.example'
+        ? { ...one, fields: { lastName: 'Muster', phoneNumber: '+1-5135550123' } }
+        : one,
+    )
+    directory.refresh({})
+    await loaded(directory)
+    const anna = (await directory.window(query('id:anna'), 0, 1)).rows[0]
+    expect(anna).toMatchObject({ completeness: 'full', fields: { lastName: 'Muster' } })
+    expect(anna?.fields.firstName).toBeUndefined()
+  })
+})
+
+describe('details', () => {
+  const anna = { serviceProviderId: 'acme', groupId: 'support', userId: 'anna@acme.example' }
+
+  it('are read fresh, cached, and told', async () => {
+    const { directory, client, emitted } = setUp()
+    await connect(directory, client)
+    expect(await directory.details(anna, false)).toMatchObject({ completeness: 'row' })
+    const before = emitted.filter(({ event }) => event === 'users.changed').length
+    const details = await directory.details(anna, true)
+    expect(details).toMatchObject({ completeness: 'full', readAt: 1_700_000_000_000 })
+    expect(details.staleBecause).toBeUndefined()
+    expect(emitted.filter(({ event }) => event === 'users.changed').length).toBeGreaterThan(before)
+    expect(await idsOf(directory, 'is:full')).toEqual(['anna@acme.example'])
+  })
+
+  it('are the cached ones with the reason when the server cannot be asked', async () => {
+    const { directory, client, server } = setUp()
+    await connect(directory, client)
+    server.failures.set('user anna@acme.example', oops('not-sent', 'No network.'))
+    expect(await directory.details(anna, true)).toMatchObject({
+      completeness: 'row',
+      staleBecause: 'No network.',
+    })
+    directory.attach(undefined)
+    expect((await directory.details(anna, true)).staleBecause).toMatch(/not connected/i)
+  })
+
+  it('of an unknown user are refused in words', async () => {
+    const { directory, client } = setUp()
+    await connect(directory, client)
+    await expect(directory.details({ ...anna, userId: 'nobody' }, false)).rejects.toMatchObject({
+      kind: 'no-such-user',
+    })
+  })
+
+  it('do not put an older read over a newer verified change', async () => {
+    const { directory, client, server, store } = setUp()
+    await connect(directory, client)
+    let open = (): void => {}
+    server.gated = 'user'
+    server.gate = new Promise((resolve) => {
+      open = () => resolve(undefined)
+    })
+    server.calls.length = 0
+    const reading = directory.details(anna, true)
+    directory.refresh({ serviceProviderId: 'acme', groupId: 'support' })
+    await until(() => server.calls.filter((call) => call.startsWith('user')).length === 2)
+    const verified = {
+      ...person('acme', 'support', anna.userId, { lastName: 'Verified' }),
+      completeness: 'full' as const,
+    }
+    usersRepository(store).put('c1', verified, 5)
+    directory.userStored('c1', verified)
+    open()
+    expect((await reading).fields.lastName).toBe('Verified')
+    await loaded(directory)
+    expect(await idsOf(directory, 'verified')).toEqual([anna.userId])
+  })
+})
+
+describe('unsent changes', () => {
+  const anna = { serviceProviderId: 'acme', groupId: 'support', userId: 'anna@acme.example' }
+
+  it('are shown over the server’s copy, found, sorted by, and gone when they end', async () => {
+    const { directory, client, store } = setUp()
+    await connect(directory, client)
+    const outbox = outboxRepository(store)
+    outbox.insert(entry(1, { user: anna, edits: [{ path: 'lastName', base: 'Müller', mine: 'Aardvark' }] }))
+    outbox.insert(
+      entry(2, { user: anna, edits: [{ path: 'firstName', base: 'Anna', mine: null }], state: 'conflict' }),
+    )
+    directory.outboxChanged()
+    await until(() => store.inTransaction === false)
+    await expect.poll(() => idsOf(directory, 'is:changed')).toEqual(['anna@acme.example'])
+    const window = await directory.window(query('aardvark'), 0, 1)
+    expect(window.rows[0]).toMatchObject({
+      fields: { lastName: 'Müller', firstName: 'Anna' },
+      pending: { lastName: { old: 'Müller', new: 'Aardvark' }, firstName: { old: 'Anna', new: null } },
+      state: 'conflict',
+    })
+    expect(await idsOf(directory, 'muller')).toEqual([])
+    expect(await directory.indexOf(query(), anna.userId)).toBe(0)
+
+    outbox.update(entry(1, { user: anna, state: 'done', edits: [{ path: 'lastName', mine: 'Aardvark' }] }))
+    outbox.update(entry(2, { user: anna, state: 'cancelled', edits: [] }))
+    directory.outboxChanged()
+    await expect.poll(() => idsOf(directory, 'is:changed')).toEqual([])
+    expect((await directory.window(query('muller'), 0, 1)).rows[0]).toMatchObject({
+      pending: {},
+      state: 'clean',
+    })
+  })
+
+  it('are there again after a restart', async () => {
+    const file = join(folder(), 'gungnir.db')
+    const store = openStore({ file, key: key() })
+    const first = setUp(everyone(), store)
+    await connect(first.directory, first.client)
+    outboxRepository(store).insert(
+      entry(1, { user: anna, edits: [{ path: 'lastName', base: 'Müller', mine: 'Aardvark' }] }),
+    )
+    await first.directory.stop()
+    store.close()
+
+    const second = setUp([], openStore({ file, key: key() }))
+    await second.directory.show(connection)
+    expect(await idsOf(second.directory, 'is:changed aardvark')).toEqual(['anna@acme.example'])
+    expect((await second.directory.window(query(), 0, 1)).total).toBe(32)
+    second.store.close()
+  })
+})
+
+describe('windows', () => {
+  it('are stretches of the sorted result, with problems and marks', async () => {
+    const { directory, client } = setUp()
+    await connect(directory, client)
+    const sort = [{ path: 'extension', direction: 'descending' as const }]
+    const window = await directory.window(query('seller foo:bar', { sort }), 10, 3)
+    expect(window.rows.map(({ fields }) => fields.extension)).toEqual(['1019', '1018', '1017'])
+    expect(window).toMatchObject({ matched: 30, start: 10, marks: ['seller'] })
+    expect(window.problems).toHaveLength(1)
+    expect(await directory.window(query('seller'), 1000, 3)).toMatchObject({ start: 30, rows: [] })
+  })
+
+  it('of another connection know nothing of this one', async () => {
+    const { directory, client } = setUp()
+    await connect(directory, client)
+    directory.attach(undefined)
+    await directory.show({ id: 'c2', demo: false })
+    expect((await directory.window(query(), 0, 1)).total).toBe(0)
+    await directory.show(connection)
+    expect((await directory.window(query(), 0, 1)).total).toBe(32)
+    await directory.forget('c1')
+    expect((await directory.window(query(), 0, 1)).total).toBe(0)
+    await directory.show(connection)
+    expect((await directory.window(query(), 0, 1)).total).toBe(0)
+  })
+})

@@ -1,0 +1,134 @@
+import type {
+  GroupRef,
+  OdinClient,
+  OdinError,
+  OdinErrorKind,
+  OdinResult,
+  OdinSession,
+} from '../../../../electron/odin/types'
+import type { Cancel, Clock } from '../../../../electron/platform/ports'
+import type { UserRecord } from '../../../../shared/user/types'
+
+export const person = (
+  serviceProviderId: string,
+  groupId: string,
+  userId: string,
+  fields: UserRecord['fields'] = {},
+): UserRecord => ({ key: { serviceProviderId, groupId, userId }, completeness: 'row', fields, extra: {} })
+
+export const oops = (kind: OdinErrorKind, message = `Failed: ${kind}.`): OdinError => ({
+  kind,
+  cause: kind,
+  message,
+  next: 'Try again.',
+})
+
+const fine = <T>(value: T, problems?: readonly string[]): OdinResult<T> => ({
+  ok: true,
+  value,
+  status: 200,
+  raw: '',
+  ...(problems === undefined ? {} : { problems }),
+})
+
+/** A server of people, with switches for what goes wrong. Groups are named after their users. */
+export const fakeServer = (people: readonly UserRecord[]) => {
+  const server = {
+    people: [...people],
+    groups: [...new Set(people.map(({ key }) => `${key.serviceProviderId}/${key.groupId}`))],
+    calls: [] as string[],
+    /** By call, such as `users acme/sales`: what it fails with. */
+    failures: new Map<string, OdinError>(),
+    /** Groups of which a part could not be understood. */
+    unreadable: new Set<string>(),
+    session: {
+      userId: 'admin',
+      loginType: 'System',
+      isSystemAdmin: true,
+      readOnly: false,
+      policy: {},
+    } as OdinSession,
+    /** Calls whose name begins so wait for the gate. */
+    gated: '',
+    gate: Promise.resolve() as Promise<unknown>,
+    mostAtOnce: 0,
+  }
+  let atOnce = 0
+
+  const call = async <T>(name: string, answer: () => OdinResult<T>): Promise<OdinResult<T>> => {
+    server.calls.push(name)
+    server.mostAtOnce = Math.max(server.mostAtOnce, ++atOnce)
+    const result = server.failures.get(name)
+    const value = result === undefined ? answer() : ({ ok: false, error: result } as const)
+    if (name.startsWith(server.gated)) await server.gate
+    atOnce--
+    return value
+  }
+
+  const client: OdinClient = {
+    session: () => server.session,
+    serviceProviders: () =>
+      call('providers', () =>
+        fine(
+          [...new Set(server.groups.map((group) => group.split('/')[0] as string))].map((id) => ({
+            id,
+            name: `${id} Inc.`,
+          })),
+        ),
+      ),
+    groups: (sp) =>
+      call(`groups ${sp}`, () =>
+        fine(
+          server.groups
+            .filter((group) => group.startsWith(`${sp}/`))
+            .map((group): GroupRef => {
+              const [serviceProviderId = '', groupId = ''] = group.split('/')
+              return { serviceProviderId, groupId, name: `The ${groupId}` }
+            }),
+        ),
+      ),
+    usersOfGroup: ({ serviceProviderId, groupId }, { extended, signal }) =>
+      call(`${extended ? 'details' : 'users'} ${serviceProviderId}/${groupId}`, () => {
+        const members = server.people.filter(
+          ({ key }) => key.serviceProviderId === serviceProviderId && key.groupId === groupId,
+        )
+        const records = members.map(
+          (one): UserRecord =>
+            extended ? { ...one, completeness: 'full', fields: { ...one.fields, title: 'Known' } } : one,
+        )
+        const broken = server.unreadable.has(`${serviceProviderId}/${groupId}`)
+        return fine(
+          broken ? records.slice(1) : records,
+          broken ? ['one user could not be understood'] : undefined,
+        )
+      }).then((answer) => (signal?.aborted ? { ok: false, error: oops('cancelled') } : answer)),
+    user: (userId) =>
+      call(`user ${userId}`, () => {
+        const one = server.people.find(({ key }) => key.userId === userId)
+        return one === undefined
+          ? { ok: false, error: oops('not-found', 'There is no such user.') }
+          : fine({ ...one, completeness: 'full' as const })
+      }),
+    signIn: () => Promise.resolve(fine(server.session)),
+    checkSession: () => Promise.resolve(fine(server.session)),
+    signOut: () => Promise.resolve(),
+    putUser: () => Promise.resolve({ ok: false, error: oops('forbidden') }),
+  }
+  return { server, client }
+}
+
+/** A clock that stands still unless told; its timers run on real ones, at once. */
+export const testClock = () => {
+  const state = { wall: 1_700_000_000_000 }
+  const clock: Clock = {
+    wall: () => state.wall,
+    mono: () => performance.now(),
+    after: (ms: number, run: () => void): Cancel => {
+      // Hours are not waited for.
+      const timer = setTimeout(run, ms > 60_000 ? 2 ** 30 : Math.min(ms, 5))
+      timer.unref()
+      return () => clearTimeout(timer)
+    },
+  }
+  return { clock, state }
+}
