@@ -308,9 +308,10 @@ function readRules(json: Json): Read<SecretRules> {
     // The count is there even when its restriction is switched off.
     if (count !== undefined && booleanAt(object, flag) !== false) rules[name] = count
   }
-  const days = numberAt(object, 'passwordExpiresDays')
-  known.add('passwordExpiresDays')
-  if (days !== undefined && days > 0) rules.expiresDays = days
+  const days = numberAt(object, 'passwordExpiresDays') ?? numberAt(object, 'passcodeExpiresDays')
+  known.add('passwordExpiresDays').add('passcodeExpiresDays').add('expirePassword')
+  if (days !== undefined && days > 0 && booleanAt(object, 'expirePassword') !== false)
+    rules.expiresDays = days
   const others: [string, string | number | boolean][] = []
   for (const key of Object.keys(object)) {
     if (known.has(key) || key === 'serviceProviderId' || key === 'groupId') continue

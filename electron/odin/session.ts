@@ -285,7 +285,9 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
     const session: OdinSession = expiresAt === undefined ? rest : { ...rest, expiresAt }
     // Both ends by the server's clock: this computer's may be wrong by years.
     const seconds = expiresAt === undefined ? undefined : expiresAt - (issuedAt ?? clock.wall() / 1000)
-    const lifeMs = seconds !== undefined && seconds > 0 && seconds < 1e9 ? seconds * 1000 : undefined
+    const isPlausible = seconds !== undefined && seconds > 0 && seconds < 1e9
+    // `iat` is a whole second, so the token may be up to one older than it looks.
+    const lifeMs = isPlausible ? Math.max(seconds - 1, seconds / 2) * 1000 : undefined
     const at: SignedIn = {
       token,
       session,
