@@ -1,5 +1,5 @@
 import type { Handlers } from '../shared/ipc/bridge'
-import { createConnections } from './features/connections/connections'
+import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
 import { connectionsHandlers } from './features/connections/handlers'
 import { createStatus } from './features/connections/status'
@@ -8,17 +8,18 @@ import { historyHandlers } from './features/history/handlers'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
 import { settingsHandlers } from './features/settings/settings'
+import { createDirectory, type Directory } from './features/users/directory'
+import { usersHandlers } from './features/users/handlers'
 import type { Emit } from './ipc/door'
 import { createOdinClient } from './odin/client'
 import { probe } from './odin/probe'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
-import type { Clock, Http, Keychain, Random } from './platform/ports'
+import type { Clock, Http, Keychain, Log, Random } from './platform/ports'
 import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
 import { settingsRepository } from './store/repositories/settings'
-import { usersRepository } from './store/repositories/users'
 
 /** What the features stand on: everything that touches the machine, and nothing of Electron. */
 export interface Foundation {
@@ -47,13 +48,17 @@ export interface Parts {
 
 /** Builds the features and wires them to each other. */
 export function buildParts(foundation: Foundation): Parts {
-  const { clock, random, log, keychain, storage, http, network, emit } = foundation
+  const { clock, random, log, keychain, storage, http, network } = foundation
   const { store } = storage
   const repositories = {
     connections: connectionsRepository(store),
     settings: settingsRepository(store),
-    users: usersRepository(store),
     history: historyRepository(store),
+  }
+
+  const emit: Emit = (name, payload) => {
+    foundation.emit(name, payload)
+    if (name !== 'status') status.changed()
   }
 
   const connections = createConnections({
@@ -68,6 +73,7 @@ export function buildParts(foundation: Foundation): Parts {
     createClient: (target, credentials) =>
       createOdinClient({ http, clock, random, log, credentials, ...target }),
     probe: (target, password) => probe(http, { ...target, password }, { clock, log }),
+    onMoved: (id) => void following.forget(id),
     readCaFile: foundation.readCaFile,
   })
 
@@ -79,6 +85,9 @@ export function buildParts(foundation: Foundation): Parts {
     log,
   })
 
+  const directory = createDirectory({ store, clock, log, emit })
+  const following = follow(connections, directory, log)
+
   const outbox = createOutbox({
     store,
     clock,
@@ -87,20 +96,27 @@ export function buildParts(foundation: Foundation): Parts {
     settings: repositories.settings,
     connections,
     emit,
+    groupSize: (connectionId, serviceProviderId, groupId) =>
+      connections.active()?.connection.id === connectionId
+        ? directory.groupSize(serviceProviderId, groupId)
+        : undefined,
+  })
+  outbox.onChange(({ entries, user }) => {
+    if (user) directory.userStored(user.connectionId, user.record)
+    if (entries.length > 0) directory.outboxChanged()
   })
 
   const status = createStatus({
     connections,
     keychainWarning: keychain.volatileBecause,
     storeWarning: storage.warning,
-    directory: () => ({ users: 0 }),
+    directory: directory.summary,
     outbox: outbox.counts,
-    emit: (now) => emit('status', now),
+    emit: (now) => foundation.emit('status', now),
     clock,
   })
 
   connections.onChange(status.changed)
-  outbox.onChange(status.changed)
   network.onChange(connections.systemChanged)
   foundation.applyTheme(repositories.settings.get('theme'))
 
@@ -117,10 +133,11 @@ export function buildParts(foundation: Foundation): Parts {
             outbox.discard(outbox.unsent(id).map((entry) => entry.id))
             return outbox.unsent(id).length
           },
-          forget: async () => {},
+          forget: following.forget,
         },
         chooseFile: foundation.chooseCaFile,
       }),
+      ...usersHandlers({ directory }),
       ...outboxHandlers({ outbox }),
       ...historyHandlers({ history: repositories.history, calendar: localCalendar(clock) }),
       ...settingsHandlers({
@@ -129,7 +146,7 @@ export function buildParts(foundation: Foundation): Parts {
           if (key === 'theme') foundation.applyTheme(value)
         },
       }),
-    } as Partial<Handlers> as Handlers,
+    },
 
     async start() {
       outbox.start()
@@ -141,9 +158,51 @@ export function buildParts(foundation: Foundation): Parts {
 
     async close() {
       await outbox.stop()
+      await directory.stop()
       connections.stop()
       await demo.stop()
       store.close()
     },
   }
+}
+
+/**
+ * Keeps the directory on the active connection, and gives it the client while there is one to read through. One step
+ * at a time: what one server says must never be stored as another's.
+ */
+function follow(
+  connections: Connections,
+  directory: Directory,
+  log: Log,
+): { forget(connectionId: string): Promise<void> } {
+  let shown: string | undefined
+  let last = Promise.resolve()
+
+  const next = (step: () => Promise<void>): Promise<void> => {
+    last = last.then(step).catch((cause) => log.error('directory.step', { cause }))
+    return last
+  }
+
+  const forget = (connectionId: string): Promise<void> =>
+    next(async () => {
+      directory.attach(undefined)
+      await directory.forget(connectionId)
+      if (shown === connectionId) shown = undefined
+      await catchUp()
+    })
+
+  async function catchUp(): Promise<void> {
+    const active = connections.active()
+    if (active?.connection.id !== shown) {
+      directory.attach(undefined)
+      shown = active?.connection.id
+      await directory.show(active?.connection)
+    }
+    const now = connections.active()
+    const canRead = now?.connection.id === shown && now?.network === 'online' && !connections.workOffline()
+    directory.attach(canRead ? now?.client : undefined)
+  }
+
+  connections.onChange(() => void next(catchUp))
+  return { forget }
 }

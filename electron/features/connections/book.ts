@@ -14,6 +14,7 @@ export interface ConnectionBook {
   save(draft: ConnectionDraft, demo: boolean): Promise<{ saved: SavedConnection; old?: SavedConnection }>
   remove(id: string): Promise<void>
   describe(saved: SavedConnection): Promise<Connection>
+  /** Throws a `Refusal` when the keychain does not answer. */
   password(id: string): Promise<string | undefined>
   setPassword(id: string, password: string): Promise<void>
 }
@@ -36,9 +37,15 @@ export function createBook(deps: {
   }
 
   const password = async (id: string): Promise<string | undefined> => {
-    const kept = await keychain.get(passwordKey(id))
-    if (kept !== undefined) hideSecret(kept)
-    return kept
+    try {
+      const kept = await keychain.get(passwordKey(id))
+      if (kept !== undefined) hideSecret(kept)
+      return kept
+    } catch {
+      throw new Refusal('keychain', 'The system keychain does not give out the password.', {
+        next: 'Unlock the keychain and try again.',
+      })
+    }
   }
 
   const setPassword = async (id: string, given: string): Promise<void> => {
@@ -54,7 +61,7 @@ export function createBook(deps: {
 
   const describe = async (saved: SavedConnection): Promise<Connection> => ({
     ...saved,
-    hasPassword: (await password(saved.id)) !== undefined,
+    hasPassword: (await password(saved.id).catch(() => undefined)) !== undefined,
   })
 
   return {

@@ -42,6 +42,8 @@ export interface ConnectionsDeps {
   /** `password` is for a silent sign-in when the session has ended. */
   readonly createClient: (target: Target, password: () => Promise<string | undefined>) => OdinConnection
   readonly probe: (target: Target, password: string) => Promise<TestResult>
+  /** A kept connection now leads to another server or account: what was read under the old one is not its own. */
+  readonly onMoved: (connectionId: string) => void
   /** Reads a CA file as text; rejects when it cannot be read. */
   readonly readCaFile: (path: string) => Promise<string>
 }
@@ -113,49 +115,55 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     current = undefined
   }
 
-  async function connect(id: string): Promise<TestResult> {
-    const saved = book.must(id)
-    const mine = ++connects
-    const target = await targetOf(saved)
-    const password = await book.password(id)
-    if (mine !== connects) return overtaken
-    leave()
-    const line = createLine({
-      raw: deps.createClient(target, () => book.password(id)),
+  function lineTo(saved: SavedConnection, target: Target): Line {
+    const password = (): Promise<string | undefined> => book.password(saved.id)
+    return createLine({
+      raw: deps.createClient(target, password),
       account: saved.username,
-      password: () => book.password(id),
+      password,
       mayCall: () => !offline,
       systemOffline: () => !deps.systemOnline() && !isLocal(saved),
       clock,
       random,
       changed,
     })
-    current = { connection: saved, line }
+  }
+
+  /** What signing in needs from the disk and the keychain, or why it cannot be had. */
+  async function prepare(saved: SavedConnection): Promise<{ target: Target; password: string } | Refusal> {
+    try {
+      const target = await targetOf(saved)
+      const password = await book.password(saved.id)
+      return password === undefined ? new Refusal('no-password', noPassword, typeIt) : { target, password }
+    } catch (cause) {
+      if (cause instanceof Refusal) return cause
+      throw cause
+    }
+  }
+
+  async function connect(id: string): Promise<TestResult> {
+    const saved = book.must(id)
+    const mine = ++connects
+    const prepared = await prepare(saved)
+    if (mine !== connects) return overtaken
+    leave()
     settings.set(lastKey, id)
-    if (offline) {
-      line.lost(workingOffline)
-      return {
-        ok: false,
-        cause: 'work-offline',
-        message: workingOffline,
-        next: 'Switch off Work offline to sign in.',
-      }
-    }
-    if (password === undefined) {
-      await line.signOut(noPassword)
-      return {
-        ok: false,
-        cause: 'no-password',
-        message: noPassword,
-        next: 'Type it, save, and connect again.',
-      }
-    }
+    // Chosen whatever comes of it: what is cached of it can be worked with without the server.
+    const line = lineTo(saved, prepared instanceof Refusal ? saved : prepared.target)
+    current = { connection: saved, line }
     changed()
-    const result = await line.signIn(password)
+    if (offline) {
+      line.lost(workingOffline.message)
+      return refused(workingOffline)
+    }
+    if (prepared instanceof Refusal) {
+      await line.signOut(prepared.message)
+      return refused(prepared)
+    }
+    const result = await line.signIn(prepared.password)
     log.info('connection.sign-in', { ok: result.ok, ...(result.ok ? {} : { cause: result.error.cause }) })
     if (current?.line !== line) return overtaken
-    if (!result.ok) return resultOf(result.error)
-    return { ok: true, cause: 'ok', message: signedIn(saved) }
+    return result.ok ? { ok: true, cause: 'ok', message: signedIn(saved) } : resultOf(result.error)
   }
 
   return {
@@ -165,11 +173,13 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
     async save(draft, options = { demo: false }) {
       const { saved, old } = await book.save(draft, options.demo)
+      const moved = old !== undefined && isOther(old, saved)
       if (current?.connection.id === saved.id) {
-        current = { ...current, connection: saved }
-        if (old && isOther(old, saved)) leave()
+        if (moved) leave()
+        else current = { ...current, connection: saved }
         changed()
       }
+      if (moved) deps.onMoved(saved.id)
       return book.describe(saved)
     },
 
@@ -265,7 +275,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
 }
 
-const workingOffline = 'Gungnir is working offline.'
+const workingOffline = new Refusal('work-offline', 'Gungnir is working offline.', {
+  next: 'Switch off Work offline to sign in.',
+})
 /** Such a server is reached without any network. */
 const isLocal = ({ baseUrl }: SavedConnection): boolean => isLoopback(new URL(baseUrl).hostname)
 const typeIt = { next: 'Type the password.' }

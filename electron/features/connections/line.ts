@@ -130,7 +130,7 @@ export function createLine(deps: {
         take(checked)
         return
       }
-      const kept = await password()
+      const kept = await password().catch(() => undefined)
       if (kept === undefined) signedOut(noPassword)
       else if (!closed) take(await raw.signIn(account, kept))
     } finally {

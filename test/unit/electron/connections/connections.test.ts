@@ -38,6 +38,7 @@ let store: Store
 let keychain: Keychain & { kept: Map<string, string> }
 let connections: Connections
 let hidden: string[]
+let moved: string[]
 
 /** The same profile, opened as at a start of the app. */
 function open(): Connections {
@@ -61,6 +62,7 @@ function open(): Connections {
         ...(ca ? { ca } : {}),
       }),
     probe: (target, password) => probe(http, { ...target, password }, { clock, log: quiet }),
+    onMoved: (id) => moved.push(id),
     readCaFile: async (path) => {
       if (path !== '/ca.pem') throw new Error('ENOENT')
       return '-----BEGIN CERTIFICATE-----'
@@ -78,6 +80,7 @@ beforeEach(() => {
     remove: async (name) => void kept.delete(name),
   }
   hidden = []
+  moved = []
   connections = open()
 })
 afterEach(() => {
@@ -205,6 +208,20 @@ describe('connecting', () => {
     expect([connections.active()?.network, server.truth.wire().length]).toEqual(['signed-out', 0])
   })
 
+  it('that lacks its CA file or its keychain is chosen all the same, signed out with the reason', async () => {
+    const { id } = await connections.save(draft({ caFile: '/missing.pem' }))
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'ca-file' })
+    expect(connections.active()).toMatchObject({ network: 'signed-out', connection: { id } })
+    expect(connections.active()?.why).toContain('/missing.pem')
+    await connections.save({ ...draft({ password: undefined }), id })
+    keychain.get = async () => {
+      throw new Error('locked')
+    }
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'keychain' })
+    expect(connections.active()).toMatchObject({ network: 'signed-out' })
+    expect(await connections.list()).toMatchObject([{ id, hasPassword: false }])
+  })
+
   it('with an expired password changes it, signs in, and keeps the new one', async () => {
     const { id } = await connections.save(draft({ username: 'expired' }))
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'password-expired' })
@@ -244,8 +261,9 @@ describe('connecting', () => {
     await connections.connect(id)
     await connections.save({ ...draft({ name: 'Renamed', password: undefined }), id })
     expect(connections.active()).toMatchObject({ network: 'online', connection: { name: 'Renamed' } })
+    expect(moved).toEqual([])
     await connections.save({ ...draft({ username: 'other', password: 'other horse' }), id })
-    expect(connections.active()).toBeUndefined()
+    expect([connections.active(), moved]).toEqual([undefined, [id]])
   })
 
   it('while working offline reaches nothing until that ends', async () => {

@@ -1,0 +1,267 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
+import { buildParts, type Parts } from '../../../../electron/parts'
+import { systemClock } from '../../../../electron/platform/clock'
+import { createHttp } from '../../../../electron/platform/http'
+import { openLog } from '../../../../electron/platform/log'
+import type { Keychain } from '../../../../electron/platform/ports'
+import { systemRandom } from '../../../../electron/platform/random'
+import { readSmallText } from '../../../../electron/shell/files'
+import { openStorage } from '../../../../electron/shell/storage'
+import { contract, type UsersWindow } from '../../../../shared/ipc/contract'
+
+/** The whole app but its shell: real store on disk, real client over HTTP, real demo servers. */
+
+const clock = systemClock()
+const random = systemRandom(clock)
+const password = 'correct horse battery'
+
+let profile: string
+let kept: Map<string, string>
+let running: Parts[]
+let servers: DemoServer[]
+beforeEach(() => {
+  profile = mkdtempSync(join(tmpdir(), 'gungnir-parts-'))
+  kept = new Map()
+  running = []
+  servers = []
+})
+afterEach(async () => {
+  await Promise.all(running.map((parts) => parts.close()))
+  await Promise.all(servers.map((server) => server.close()))
+  rmSync(profile, { recursive: true, force: true })
+})
+
+async function serve(options: Parameters<typeof startDemoServer>[0]) {
+  const server = await startDemoServer({ password, ...options })
+  servers.push(server)
+  return server
+}
+
+async function open() {
+  const log = openLog({ directory: join(profile, 'logs'), clock })
+  const keychain: Keychain = {
+    get: async (name) => kept.get(name),
+    set: async (name, secret) => void kept.set(name, secret),
+    remove: async (name) => void kept.delete(name),
+  }
+  const events: [string, unknown][] = []
+  const parts = buildParts({
+    clock,
+    random,
+    log,
+    keychain,
+    storage: await openStorage({
+      file: join(profile, 'gungnir.db'),
+      keychain,
+      random,
+      clock,
+      log,
+      hideSecret: log.hide,
+    }),
+    http: createHttp({ log }),
+    network: { online: () => true, onChange: () => () => {} },
+    emit: (name, payload) => events.push([name, payload]),
+    startDemo: async ({ port, seed }) => ({
+      ...(await startDemoServer({ port, seed, users: 30, password })),
+      ended: new Promise<void>(() => {}),
+    }),
+    chooseCaFile: async () => undefined,
+    readCaFile: readSmallText,
+    applyTheme: (theme) => events.push(['theme', theme]),
+    info: { version: '1', platform: 'test', electron: '' },
+  })
+  running.push(parts)
+  await parts.start()
+  const close = async () => {
+    running.splice(running.indexOf(parts), 1)
+    await parts.close()
+  }
+  return { ...parts, events, close }
+}
+
+type App = Awaited<ReturnType<typeof open>>
+
+const list = (app: App, search = ''): Promise<UsersWindow> | UsersWindow =>
+  app.handlers['users.window']({ query: { search, scope: {}, sort: [] }, start: 0, count: 100 })
+const loaded = (app: App, users: number) =>
+  expect.poll(async () => (await list(app)).total, { timeout: 20_000 }).toBe(users)
+const idle = (app: App) =>
+  expect
+    .poll(async () => (await app.handlers['users.progress'](undefined)).running, { timeout: 20_000 })
+    .toBe(false)
+
+const add = (app: App, server: DemoServer, name: string) =>
+  app.handlers['connections.save']({
+    name,
+    baseUrl: server.baseUrl,
+    username: server.username,
+    password,
+    callsPerSecond: 100,
+  })
+
+it('there is a handler for every channel of the contract', async () => {
+  const { handlers } = await open()
+  expect(Object.keys(handlers).sort()).toEqual(Object.keys(contract).sort())
+})
+
+describe('the main job', () => {
+  it('goes from the demo server to a verified change in the history, and is still there after a restart', async () => {
+    const app = await open()
+    const connection = await app.handlers['connections.tryDemo'](undefined)
+    await loaded(app, 30)
+    await idle(app)
+    const [row] = (await list(app)).rows
+    if (!row) throw new Error('no user')
+    const saved = await app.handlers['outbox.save']({
+      changes: [
+        { user: row.key, edits: [{ path: 'title', base: row.fields.title ?? null, mine: 'Night shift' }] },
+      ],
+      reason: 'T-42',
+    })
+    expect(saved).toEqual({ saved: 1, message: 'Saved. Sending…' })
+    const history = async () =>
+      (await app.handlers['history.window']({ search: '', start: 0, count: 10 })).rows
+    await expect.poll(async () => (await history())[0]?.outcome, { timeout: 10_000 }).toBe('done')
+    expect((await history())[0]).toMatchObject({
+      user: row.key,
+      fields: ['title'],
+      account: 'admin',
+      reason: 'T-42',
+    })
+    expect((await list(app, 'night shift')).rows).toMatchObject([
+      { key: row.key, pending: {}, state: 'clean' },
+    ])
+    await expect
+      .poll(() => app.handlers['app.status'](undefined))
+      .toMatchObject({ network: 'online', users: 30, outbox: { waiting: 0, needsPerson: 0 } })
+    const names = () => [...new Set(app.events.map(([name]) => name))].sort()
+    await expect
+      .poll(names)
+      .toEqual([
+        'history.changed',
+        'message',
+        'outbox.changed',
+        'status',
+        'theme',
+        'users.changed',
+        'users.progress',
+      ])
+    await app.close()
+
+    const again = await open()
+    await loaded(again, 30)
+    expect(again.handlers['app.status'](undefined)).toMatchObject({ connectionId: connection.id })
+    expect(await again.handlers['history.window']({ search: '', start: 0, count: 10 })).toMatchObject({
+      total: 1,
+    })
+    await again.close()
+
+    const files = readdirSync(profile, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    )
+    expect(files.length).toBeGreaterThan(2)
+    for (const { parentPath, name } of files) {
+      const bytes = readFileSync(join(parentPath, name))
+      for (const secret of [password, kept.get('database-key') ?? '', 'Night shift', 'T-42']) {
+        expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false)
+      }
+    }
+  })
+
+  it('saved while working offline is kept, sent when online, and counted on the way', async () => {
+    const server = await serve({ users: 20, seed: 3 })
+    const app = await open()
+    const { id } = await add(app, server, 'Lab')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 20)
+    await idle(app)
+    const [row] = (await list(app)).rows
+    if (!row) throw new Error('no user')
+    await app.handlers['outbox.workOffline'](true)
+    server.truth.clearWire()
+    const edits = [{ path: 'firstName', base: row.fields.firstName ?? null, mine: 'Offline' }]
+    expect(await app.handlers['outbox.save']({ changes: [{ user: row.key, edits }] })).toMatchObject({
+      message: 'Saved. Will be sent when online.',
+    })
+    await expect
+      .poll(() => app.handlers['app.status'](undefined))
+      .toMatchObject({ workOffline: true, outbox: { waiting: 1 } })
+    expect(server.truth.wire()).toEqual([])
+    expect(await app.handlers['connections.remove']({ id })).toEqual({ removed: false, unsent: 1 })
+    await app.handlers['outbox.workOffline'](false)
+    await expect.poll(() => server.truth.user(row.key.userId)?.firstName, { timeout: 15_000 }).toBe('Offline')
+  })
+})
+
+describe('two servers', () => {
+  it('never mix: what one says is not stored as the other’s, however fast a person changes between them', async () => {
+    const [first, second] = await Promise.all([serve({ users: 60, seed: 1 }), serve({ users: 25, seed: 2 })])
+    const app = await open()
+    const one = await add(app, first, 'One')
+    const two = await add(app, second, 'Two')
+    for (let i = 0; i < 4; i++) {
+      await app.handlers['connections.connect'](one.id)
+      await app.handlers['connections.connect'](two.id)
+    }
+    await loaded(app, 25)
+    await idle(app)
+    const ofSecond = new Set(second.truth.userIds(0, 100))
+    expect((await list(app)).rows.every(({ key }) => ofSecond.has(key.userId))).toBe(true)
+    await app.handlers['connections.connect'](one.id)
+    await loaded(app, 60)
+    await idle(app)
+    const ofFirst = new Set(first.truth.userIds(0, 100))
+    expect((await list(app)).rows.every(({ key }) => ofFirst.has(key.userId))).toBe(true)
+  })
+
+  it('a connection that is led to another server forgets the users of the first', async () => {
+    const [first, second] = await Promise.all([serve({ users: 40, seed: 1 }), serve({ users: 15, seed: 2 })])
+    const app = await open()
+    const { id } = await add(app, first, 'One')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 40)
+    await app.handlers['connections.save']({
+      id,
+      name: 'One',
+      baseUrl: second.baseUrl,
+      username: second.username,
+      password,
+      callsPerSecond: 100,
+    })
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 15)
+  })
+
+  it('a removed one takes its users and unsent changes along, after the count was confirmed', async () => {
+    const server = await serve({ users: 20, seed: 3 })
+    const app = await open()
+    const { id } = await add(app, server, 'Lab')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 20)
+    await idle(app)
+    await app.handlers['outbox.workOffline'](true)
+    const { rows } = await list(app)
+    await app.handlers['outbox.save']({
+      changes: rows.slice(0, 3).map(({ key, fields }) => ({
+        user: key,
+        edits: [{ path: 'title', base: fields.title ?? null, mine: 'Never sent' }],
+      })),
+    })
+    expect(await app.handlers['connections.remove']({ id, discardUnsent: 2 })).toEqual({
+      removed: false,
+      unsent: 3,
+    })
+    expect(await app.handlers['connections.remove']({ id, discardUnsent: 3 })).toEqual({
+      removed: true,
+      unsent: 3,
+    })
+    expect([(await list(app)).total, kept.has(`password:${id}`)]).toEqual([0, false])
+    await expect
+      .poll(() => app.handlers['app.status'](undefined))
+      .toMatchObject({ network: 'none', users: 0, outbox: { waiting: 0, needsPerson: 0 } })
+  })
+})
