@@ -1,0 +1,106 @@
+import type { HistoryEntry } from '../ipc/contract'
+import type { Json, JsonObject } from '../json'
+import { editable, fieldAt } from '../user/catalogue'
+import { bodyFor } from '../user/patch'
+import { publicEntry } from './public'
+
+export type CopyForm = 'odins_spear' | 'curl'
+
+/**
+ * The change of an entry as a script that would make it again, with neither password nor token in it: those come from
+ * the environment of whoever runs it.
+ */
+export function copyAs(form: CopyForm, entry: HistoryEntry): string {
+  const { serviceProviderId, groupId, userId, ...updates } = bodyOf(publicEntry(entry))
+  const key = { serviceProviderId, groupId, userId }
+  return form === 'curl' ? curl(entry.origin, { ...key, ...updates }) : spear(entry, key, updates)
+}
+
+/** The body as it was sent; rebuilt from the fields if the request's text does not hold one. */
+function bodyOf(entry: HistoryEntry): JsonObject & HistoryEntry['user'] {
+  const start = entry.request.indexOf('{')
+  try {
+    const body: unknown = JSON.parse(start < 0 ? '' : entry.request.slice(start))
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...entry.user, ...body }
+  } catch {}
+  const edits = entry.fields.flatMap((path) => {
+    const field = fieldAt(path)
+    const mine = Object.hasOwn(entry.asked, path) ? entry.asked[path] : undefined
+    return field !== undefined && editable(field) && mine !== undefined ? [{ path, mine }] : []
+  })
+  return bodyFor(entry.user, edits)
+}
+
+/** Inside single quotes a POSIX shell takes every character for itself but the quote. */
+function shellQuoted(text: string): string {
+  return `'${text.replace(/'/g, `'\\''`)}'`
+}
+
+function curl(origin: string, body: JsonObject): string {
+  return [
+    `# The token: curl -s ${shellQuoted(`${origin}/auth/token`)} -H 'Content-Type: application/json' -d '{"username": "…", "password": "…"}'`,
+    `curl -X PUT ${shellQuoted(`${origin}/users`)} \\`,
+    `  -H "Authorization: Bearer $ODIN_TOKEN" \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  --data ${shellQuoted(JSON.stringify(body, null, 2))}`,
+    '',
+  ].join('\n')
+}
+
+/** A Python literal. JSON's strings are Python's too once everything beyond ASCII is escaped, but for lone surrogates. */
+function python(value: Json, indent = ''): string {
+  if (value === null) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string') return pythonText(value)
+  const inner = `${indent}    `
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]'
+    return `[\n${value.map((item: Json) => `${inner}${python(item, inner)},\n`).join('')}${indent}]`
+  }
+  const entries = Object.entries(value)
+  if (entries.length === 0) return '{}'
+  return `{\n${entries.map(([key, item]) => `${inner}${pythonText(key)}: ${python(item, inner)},\n`).join('')}${indent}}`
+}
+
+function pythonText(text: string): string {
+  const escaped = [...text].map((character) => {
+    const code = character.codePointAt(0) ?? 0
+    if (character === '"' || character === '\\') return `\\${character}`
+    if (code < 0x20 || code === 0x7f || (code >= 0x80 && code < 0xa0))
+      return `\\x${code.toString(16).padStart(2, '0')}`
+    // Separators that end a line, marks that turn the direction of the text round, and halves of pairs.
+    if (
+      /[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]/.test(character) &&
+      code < 0x10000
+    ) {
+      return `\\u${code.toString(16).padStart(4, '0')}`
+    }
+    return character
+  })
+  return `"${escaped.join('')}"`
+}
+
+function spear(entry: HistoryEntry, key: HistoryEntry['user'], updates: JsonObject): string {
+  const { serviceProviderId, groupId, userId } = key
+  return [
+    'import os',
+    '',
+    'from odins_spear import API',
+    '',
+    'api = API(',
+    `    base_url=${pythonText(entry.origin)},`,
+    '    username=os.environ["ODIN_USERNAME"],',
+    '    password=os.environ["ODIN_PASSWORD"],',
+    ')',
+    'api.authenticate()',
+    '',
+    'api.users.put_user(',
+    `    service_provider_id=${pythonText(serviceProviderId)},`,
+    `    group_id=${pythonText(groupId)},`,
+    `    user_id=${pythonText(userId)},`,
+    `    updates=${python(updates, '    ')},`,
+    ')',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,358 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import Papa from 'papaparse'
+import { afterAll, describe, expect, test } from 'vitest'
+import { type CopyForm, copyAs } from '../../../../shared/history/copy-as'
+import { difference } from '../../../../shared/history/difference'
+import { type ExportFormat, escapeHtml, exportHistory } from '../../../../shared/history/export'
+import type { HistoryEntry } from '../../../../shared/ipc/contract'
+import type { Json } from '../../../../shared/json'
+
+const hostile = '=HYPERLINK("http://evil","x")<img src=x onerror=alert(1)>\'"&\r\n\t,;'
+
+const entry = (more: Partial<HistoryEntry> = {}): HistoryEntry => ({
+  id: 'h1',
+  seq: 1,
+  user: { serviceProviderId: 'ent', groupId: 'grp', userId: 'ann@x' },
+  userName: 'Ann',
+  action: 'change',
+  fields: ['lastName', 'aliases'],
+  outcome: 'done',
+  words: 'Saved on the server.',
+  account: 'admin',
+  origin: 'https://odin.example/api/v2',
+  startedWall: Date.UTC(2026, 10, 15, 12, 30),
+  before: { lastName: 'Old', aliases: ['a@x', 'b@x'] },
+  asked: { lastName: 'New', aliases: ['a@x', 'c@x'] },
+  after: { lastName: 'NEW', aliases: ['a@x', 'c@x'] },
+  request:
+    '{"serviceProviderId":"ent","groupId":"grp","userId":"ann@x","lastName":"New","aliases":["a@x","c@x"]}',
+  answer: '{"lastName":"NEW"}',
+  unguardedMs: 41.6,
+  ...more,
+})
+
+const made = (format: ExportFormat, entries: HistoryEntry[], search = ''): string =>
+  [...exportHistory(format, [entries], { search, entries: entries.length, madeAt: 0 })].join('')
+
+const csvRows = (text: string) =>
+  Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true })
+
+describe('CSV', () => {
+  test('one line for each field, read back by another parser', () => {
+    const { data, errors } = csvRows(made('csv', [entry()]))
+    expect(errors).toEqual([])
+    expect(data).toHaveLength(2)
+    expect(data[0]).toMatchObject({
+      'Time (UTC)': '2026-11-15T12:30:00.000Z',
+      'User ID': 'ann@x',
+      Field: 'Last name',
+      Before: 'Old',
+      Asked: 'New',
+      After: 'NEW',
+      Outcome: 'Done',
+      'Unguarded (ms)': '42',
+      Reason: '',
+    })
+    expect(data[1]).toMatchObject({ Field: 'Aliases', Before: 'a@x, b@x', Asked: 'a@x, c@x' })
+  })
+
+  test('no cell is a formula, and nothing else is lost', () => {
+    const values = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom('=1+1', '+1-513', '-2', '@x', '\tx', '＝1', hostile, "'", '"'),
+      ),
+      { minLength: 1, maxLength: 5 },
+    )
+    fc.assert(
+      fc.property(values, (texts) => {
+        const entries = texts.map((text) =>
+          entry({
+            fields: ['title'],
+            before: { title: text },
+            asked: { title: text },
+            userName: text,
+            reason: text,
+            account: text,
+            words: text,
+          }),
+        )
+        const { data, errors } = csvRows(made('csv', entries))
+        expect(errors).toEqual([])
+        expect(data).toHaveLength(texts.length)
+        data.forEach((row, at) => {
+          for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/)
+          const text = texts[at] ?? ''
+          expect([text, `'${text}`]).toContain(row.User)
+          expect([text, `'${text}`]).toContain(row.Reason)
+        })
+      }),
+    )
+  })
+})
+
+describe('JSON Lines', () => {
+  test('one entry a line, whole', () => {
+    const lines = made('jsonl', [entry(), entry({ id: 'h2', userName: hostile })])
+      .trimEnd()
+      .split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { ...entry(), startedAt: '2026-11-15T12:30:00.000Z' },
+      { ...entry({ id: 'h2', userName: hostile }), startedAt: '2026-11-15T12:30:00.000Z' },
+    ])
+  })
+})
+
+describe('HTML', () => {
+  test('shows differences, and what the server made of them', () => {
+    const html = made('html', [entry()])
+    expect(html).toContain('<del>Old</del> <ins>New</ins>')
+    expect(html).toContain('then on the server: NEW')
+    expect(html).toContain('a@x, <del>b@x</del>, <ins>c@x</ins>')
+    expect(html).toContain('1 change, newest first')
+    expect(html).toContain("default-src 'none'")
+  })
+
+  test('nothing in an entry becomes markup', () => {
+    const text = `</td></style><script>alert(1)</script>${hostile}`
+    const html = made(
+      'html',
+      [
+        entry({
+          userName: text,
+          reason: text,
+          words: text,
+          account: text,
+          batchId: text,
+          origin: text,
+          outcome: text,
+          fields: [text, 'title'],
+          before: { title: text, [text]: text },
+          asked: { title: `${text}!`, [text]: '' },
+          after: { title: text, [text]: text },
+          user: { serviceProviderId: text, groupId: text, userId: text },
+        }),
+      ],
+      text,
+    )
+    const tags = new Set([...html.matchAll(/<\/?([a-z!]+)/gi)].map(([, name]) => name))
+    expect([...tags].filter((name) => ['script', 'img'].includes(name ?? ''))).toEqual([])
+    expect(html.match(/<style>/g)).toHaveLength(1)
+    expect(html.match(/<\/style>/g)).toHaveLength(1)
+    expect(html).not.toContain('onerror=alert(1)>')
+  })
+
+  test('escaping', () => {
+    expect(escapeHtml(`<a href="x" id='y'>&`)).toBe('&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;')
+  })
+})
+
+test.each<ExportFormat>(['csv', 'jsonl', 'html'])('no secret is in %s', (format) => {
+  const secret = entry({
+    fields: ['newPassword', 'impPassword', 'sipPassword'],
+    before: { newPassword: null },
+    asked: { newPassword: 'hunter2', impPassword: 'hunter2', sipPassword: 'hunter2' },
+    after: { impPassword: 'hunter2' },
+    request: '{"newPassword":"hunter2"}',
+    answer: '{"token":"hunter2"}',
+  })
+  const text = made(format, [secret])
+  expect(text).not.toContain('hunter2')
+  expect(text).toContain('(hidden)')
+})
+
+describe('the difference of two values', () => {
+  test.each<[string, Json, Json, string]>([
+    ['title', 'a', 'b', '-a +b'],
+    ['title', null, 'b', '+b'],
+    ['title', 'a', null, '-a'],
+    ['title', 'a', 'a', 'a'],
+    ['title', null, null, ''],
+    ['aliases', ['a', 'b'], ['b', 'c'], '-a b +c'],
+    ['aliases', null, ['b'], '+b'],
+    [
+      'accessDeviceEndpoint.contacts',
+      [{ sipContact: 'a' }],
+      [{ sipContact: 'a' }, { sipContact: 'b' }],
+      'a +b',
+    ],
+    [
+      'addressLocation',
+      'Building one, second floor',
+      'Building two, second floor',
+      'Building  -one +two , second floor',
+    ],
+    [
+      'addressLocation',
+      'Building one, second floor',
+      'Something entirely different here',
+      '-Building one, second floor +Something entirely different here',
+    ],
+  ])('%s %j → %j', (path, before, after, text) => {
+    const sign = { same: '', removed: '-', added: '+' }
+    expect(
+      difference(path, before, after)
+        .map((piece) => sign[piece.kind] + piece.text)
+        .join(' '),
+    ).toBe(text)
+  })
+
+  test('is made of both texts, whatever they are', () => {
+    const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.lorem({ maxCount: 60 }))
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const pieces = difference('title', before, after)
+        const without = (kind: string) =>
+          pieces
+            .filter((piece) => piece.kind !== kind)
+            .map((piece) => piece.text)
+            .join('')
+        expect(without('added')).toBe(before.trim() === '' ? '' : before)
+        expect(without('removed')).toBe(after.trim() === '' ? '' : after)
+      }),
+    )
+  })
+})
+
+// --- scripts -----------------------------------------------------------------------------------------------
+
+const scripts = mkdtempSync(join(tmpdir(), 'gungnir-copy-'))
+afterAll(() => rmSync(scripts, { recursive: true, force: true }))
+
+/** A stand-in that prints how it was called. */
+writeFileSync(
+  join(scripts, 'odins_spear.py'),
+  `import json
+class Users:
+    def put_user(self, service_provider_id, group_id, user_id, updates):
+        print(json.dumps([service_provider_id, group_id, user_id, updates, API.made]))
+class API:
+    def __init__(self, base_url, username, password):
+        API.made = [base_url, username, password]
+        self.users = Users()
+    def authenticate(self):
+        pass
+`,
+)
+
+const hasPython = spawnSync('python3', ['--version']).status === 0
+const hasShell = spawnSync('sh', ['-c', 'true']).status === 0
+
+const texts = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom(
+    "it's",
+    '"',
+    '\\',
+    '\\n',
+    '$HOME',
+    '`id`',
+    '$(id)',
+    '\u2028',
+    '\u202e',
+    '{x}',
+    '%s',
+    '#',
+    '日本',
+    '🙂',
+    "'''",
+    '\u0000',
+  ),
+)
+const bodies = fc.record({
+  serviceProviderId: texts,
+  groupId: texts,
+  userId: texts,
+  lastName: texts,
+  title: fc.constant(null),
+  aliases: fc.array(texts, { maxLength: 2 }),
+  accessDeviceEndpoint: fc.record({ useHotline: fc.boolean(), portNumber: fc.integer() }),
+})
+
+const ofBody = (body: { serviceProviderId: string; groupId: string; userId: string }) => {
+  const { serviceProviderId, groupId, userId } = body
+  return entry({ user: { serviceProviderId, groupId, userId }, request: JSON.stringify(body) })
+}
+
+describe('copying a change as a script', () => {
+  test.skipIf(!hasPython)('Python calls odins_spear with exactly the change', () => {
+    fc.assert(
+      fc.property(fc.array(bodies, { minLength: 1, maxLength: 10 }), (many) => {
+        const code = many.map((body) => copyAs('odins_spear', ofBody(body))).join('\n')
+        const run = spawnSync('python3', ['-'], {
+          input: code,
+          encoding: 'utf8',
+          env: {
+            ...process.env,
+            PYTHONPATH: scripts,
+            PYTHONIOENCODING: 'utf-8',
+            PYTHONUTF8: '1',
+            ODIN_USERNAME: 'me',
+            ODIN_PASSWORD: 'pw',
+          },
+        })
+        expect(run.stderr).toBe('')
+        const calls = run.stdout
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+        expect(calls).toEqual(
+          many.map(({ serviceProviderId, groupId, userId, ...updates }) => [
+            serviceProviderId,
+            groupId,
+            userId,
+            updates,
+            ['https://odin.example/api/v2', 'me', 'pw'],
+          ]),
+        )
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test.skipIf(!hasShell)('curl is called with exactly the change, and the shell runs nothing else', () => {
+    fc.assert(
+      fc.property(bodies, (body) => {
+        const code = `curl() { for word in "$@"; do printf '%s\\036' "$word"; done; }\n${copyAs('curl', ofBody(body))}`
+        const run = spawnSync('sh', [], {
+          input: code,
+          encoding: 'utf8',
+          env: { PATH: process.env.PATH, ODIN_TOKEN: 'tok' },
+        })
+        expect(run.stderr).toBe('')
+        const words = run.stdout.split('\u001e')
+        expect(words.slice(0, 8)).toEqual([
+          '-X',
+          'PUT',
+          'https://odin.example/api/v2/users',
+          '-H',
+          'Authorization: Bearer tok',
+          '-H',
+          'Content-Type: application/json',
+          '--data',
+        ])
+        expect(JSON.parse(words[8] ?? '')).toEqual(body)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test.each<CopyForm>(['odins_spear', 'curl'])('%s holds neither password nor token', (form) => {
+    const text = copyAs(form, entry({ request: '{"newPassword":"hunter2","lastName":"x"}' }))
+    expect(text).not.toContain('hunter2')
+    expect(text).toMatch(/ODIN_PASSWORD|\$ODIN_TOKEN/)
+  })
+
+  test('a request that is no JSON is made again from the fields', () => {
+    const text = copyAs(
+      'odins_spear',
+      entry({ request: 'PUT /users', asked: { lastName: 'New', aliases: null } }),
+    )
+    expect(text).toContain('"lastName": "New"')
+    expect(text).toContain('"aliases": []')
+  })
+})
