@@ -122,11 +122,12 @@ export class Population {
     }
     const foreign = this.chance(index, Salt.Foreign)
     const culture = CULTURES[foreign % 10 < 7 ? group.place.culture : pick(cultureNames, foreign >>> 8)]
-    const first = nameOf(pick<string>(culture.first, this.chance(index, Salt.First)))
+    const given = this.chance(index, Salt.First)
+    const first = this.#withInitial(nameOf(pick<string>(culture.first, given)), given >>> 16)
     const chosen = this.chance(index, Salt.Last)
     const last = nameOf(pick<string>(culture.last, chosen))
     const second = this.chance(index, Salt.Double)
-    if (second % 40 === 0) {
+    if (second % 10 === 0) {
       const other = nameOf(pick<string>(culture.last, second >>> 8))
       const both = `${last.native}-${other.native}`
       if (other !== last && both.length <= 30) {
@@ -134,6 +135,13 @@ export class Population {
       }
     }
     return { first, last, slugs: `${first.slug}.${last.slug}` }
+  }
+
+  /** One in four people with a Latin name writes a middle initial: there are many of the same name otherwise. */
+  #withInitial(name: Name & { readonly slug: string }, n: number): Name & { readonly slug: string } {
+    if (n % 4 !== 0 || name.native !== name.latin) return name
+    const both = `${name.native} ${String.fromCharCode(65 + ((n >>> 2) % 26))}.`
+    return { native: both, latin: both, slug: name.slug }
   }
 
   basics(index: number): Basics {
