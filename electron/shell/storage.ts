@@ -67,7 +67,7 @@ export async function openStorage(deps: {
   hideSecret(toHex(key))
 
   try {
-    return withWarning(openOrRescue({ file, key, wall: clock.wall() }), warning)
+    return withWarning(await openOrRescue({ file, key, wall: clock.wall() }), warning)
   } catch (cause) {
     const error = storeError(cause)
     log.error('storage.not-opened', { kind: error.kind, code: error.code, cause })
@@ -75,7 +75,7 @@ export async function openStorage(deps: {
     try {
       const aside = setAside(file, clock.wall())
       return withWarning(
-        openOrRescue({ file, key, wall: clock.wall() }),
+        await openOrRescue({ file, key, wall: clock.wall() }),
         `The database was written with another key than the one in the keychain. ${kept(aside)} Gungnir started with an empty one.`,
       )
     } catch (again) {
