@@ -70,13 +70,17 @@ function NavLink({ page, current, collapsed, waiting, needsPerson }: LinkProps) 
       className="nav-link"
       href={`#/${page}`}
       aria-current={current ? 'page' : undefined}
-      aria-label={said}
       title={collapsed ? said : undefined}
     >
       <Icon size={16} aria-hidden />
-      {!collapsed && <span className="grow">{name}</span>}
+      <span className="hidden-text">{said}</span>
+      {!collapsed && (
+        <span className="grow" aria-hidden>
+          {name}
+        </span>
+      )}
       {waiting > 0 && (
-        <span className="badge" data-look={needsPerson > 0 ? 'refused' : undefined}>
+        <span className="badge" data-look={needsPerson > 0 ? 'refused' : undefined} aria-hidden>
           {count(waiting)}
         </span>
       )}

@@ -6,7 +6,7 @@ import {
   MenuItem,
   Modal,
   ModalOverlay,
-  SearchField,
+  TextField,
   useFilter,
 } from 'react-aria-components'
 import { type Command, useCommands } from './commands'
@@ -37,13 +37,13 @@ function CommandList() {
   // The page's own commands first: they are what a person in the middle of something looks for.
   const commands: readonly Command[] = [...sets]
     .sort(([a], [b]) => Number(a === 'app') - Number(b === 'app'))
-    .flatMap(([, set]) => set)
+    .flatMap(([, set]) => set.filter((command) => !command.unlisted))
   const filter = (text: string, typed: string) => typed.split(/\s+/).every((word) => contains(text, word))
   return (
     <Autocomplete filter={filter}>
-      <SearchField aria-label="Command" autoFocus className="palette-search">
+      <TextField aria-label="Command" autoFocus className="palette-search">
         <Input className="input" placeholder="Type what you want to do" />
-      </SearchField>
+      </TextField>
       <Menu
         className="menu palette-menu"
         aria-label="Commands"

@@ -1,3 +1,4 @@
+import { syncNow } from '../features/outbox/store'
 import { type Command, useOffer } from './commands'
 import { commandKey } from './keys'
 import { openOverlay } from './overlays'
@@ -34,6 +35,7 @@ export function useAppCommands(): void {
     })
   }
   commands.push(
+    { id: 'sync', name: 'Sync now', run: () => void syncNow() },
     {
       id: 'density',
       name: comfortable ? 'Show compact rows' : 'Show comfortable rows',

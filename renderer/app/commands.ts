@@ -6,6 +6,8 @@ export interface Command {
   /** A verb first: what choosing it does. */
   readonly name: string
   readonly keys?: string
+  /** Only for its key: the palette does not offer it. */
+  readonly unlisted?: boolean
   readonly run: () => void
 }
 
@@ -20,7 +22,7 @@ export const useCommands = create<Commands>(() => ({ sets: new Map() }))
 export function useOffer(owner: string, commands: readonly Command[]): void {
   const latest = useRef(commands)
   latest.current = commands
-  const names = commands.map((command) => `${command.id}\u0000${command.name}`).join('\n')
+  const names = commands.map(({ id, name, unlisted }) => `${id}\u0000${name}\u0000${unlisted}`).join('\n')
   // The list matters by its names; what each runs is read late.
   useEffect(() => {
     const offered = latest.current.map((command) => ({

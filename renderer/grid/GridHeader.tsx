@@ -29,12 +29,12 @@ export function GridHeader<Row>(props: Props<Row>) {
           role="columnheader"
           className="grid-cell grid-header grid-check"
           aria-colindex={1}
-          aria-label="Selection"
           aria-description={`${chosen === 'none' ? 'No' : chosen === 'all' ? 'All' : 'Some'} rows selected`}
           tabIndex={cursor === 0 ? 0 : -1}
           data-at="-1:0"
           onClick={props.onToggleAll}
         >
+          <span className="hidden-text">Selection</span>
           <span className="grid-box" data-chosen={chosen}>
             {chosen === 'all' && <Check size={12} strokeWidth={3} aria-hidden />}
             {chosen === 'some' && <Minus size={12} strokeWidth={3} aria-hidden />}

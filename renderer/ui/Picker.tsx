@@ -62,7 +62,7 @@ export function Picker({ label, options, value, onChange, all, isDisabled = fals
                 {option.label}
               </Text>
               {option.note && (
-                <Text slot="description" className="list-note">
+                <Text slot="description" className="list-note" aria-hidden>
                   {option.note}
                 </Text>
               )}

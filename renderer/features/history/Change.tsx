@@ -5,9 +5,10 @@ import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { displayValue } from '../../../shared/user/value'
 import { IconButton } from '../../ui/Button'
 import { Refusal } from '../../ui/Refusal'
+import { Said } from '../../ui/Said'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
-import { count, said } from '../../ui/words'
+import { count } from '../../ui/words'
 import { historyGrid, openEntry, useHistory } from './store'
 import { outcomeLook, outcomeWord } from './words'
 
@@ -74,11 +75,15 @@ function Fields({ entry }: { entry: HistoryEntry }) {
         {paths.map((path) => (
           <tr key={path}>
             <th scope="row">{labelOf(path)}</th>
-            <td>{words(path, entry.before)}</td>
             <td>
-              {entry.after ? words(path, entry.after) : <span className="quiet">not known</span>}
+              <Said text={words(path, entry.before)} />
+            </td>
+            <td>
+              <Said text={entry.after && words(path, entry.after)} />
               {asOtherwise(path, entry) && (
-                <span className="quiet small change-asked">asked: {words(path, entry.asked)}</span>
+                <span className="quiet small change-asked">
+                  asked: <Said text={words(path, entry.asked)} />
+                </span>
               )}
             </td>
           </tr>
@@ -91,7 +96,7 @@ function Fields({ entry }: { entry: HistoryEntry }) {
 type Values = Readonly<Record<FieldPath, FieldValue>>
 
 const words = (path: FieldPath, values: Values) =>
-  Object.hasOwn(values, path) ? said(displayValue(path, values[path] ?? null)) : said('')
+  Object.hasOwn(values, path) ? displayValue(path, values[path] ?? null) : ''
 
 /** Whether the server made something else of what was asked for. */
 const asOtherwise = (path: FieldPath, { asked, after }: HistoryEntry) =>

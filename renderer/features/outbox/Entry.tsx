@@ -4,9 +4,9 @@ import { labelOf } from '../../../shared/user/catalogue'
 import { displayValue } from '../../../shared/user/value'
 import { useSource } from '../../grid/useSource'
 import { Button, IconButton } from '../../ui/Button'
+import { Said } from '../../ui/Said'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
-import { said } from '../../ui/words'
 import { discard, outboxGrid, outboxSource, retry, useOutbox } from './store'
 import { canRetry, stateLook, stateWord } from './words'
 
@@ -50,8 +50,12 @@ export function Entry() {
             {row.edits.map(({ path, base, mine }) => (
               <tr key={path}>
                 <th scope="row">{labelOf(path)}</th>
-                <td>{base === undefined ? 'not known' : said(displayValue(path, base))}</td>
-                <td>{said(displayValue(path, mine))}</td>
+                <td>
+                  <Said text={base === undefined ? undefined : displayValue(path, base)} />
+                </td>
+                <td>
+                  <Said text={displayValue(path, mine)} />
+                </td>
               </tr>
             ))}
           </tbody>

@@ -9,7 +9,8 @@ import { say } from '../../app/messages'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Refusal } from '../../ui/Refusal'
-import { counted, said } from '../../ui/words'
+import { Said } from '../../ui/Said'
+import { counted } from '../../ui/words'
 import { type Choice, type Choices, resolution, type Side, undecided } from './resolving'
 import { outboxSource, useOutbox } from './store'
 
@@ -72,7 +73,7 @@ function Desk({ row }: { row: OutboxRow }) {
             Mine for all fields
           </Button>
           <Button look="quiet" onPress={() => setAll('theirs')}>
-            Server’s for all fields
+            Server's for all fields
           </Button>
         </p>
       )}
@@ -100,8 +101,9 @@ interface FieldProps {
 function FieldConflict({ conflict, choice, problem, onChoice }: FieldProps) {
   const { path, base, theirs, mine } = conflict
   const id = useId()
-  const words = (value: FieldValue | undefined) =>
-    value === undefined ? 'not known' : said(displayValue(path, value))
+  const words = (value: FieldValue | undefined) => (
+    <Said text={value === undefined ? undefined : displayValue(path, value)} />
+  )
   const kind = fieldAt(path)?.kind
   const canWrite = kind !== 'object' && kind !== 'list'
   return (
@@ -126,13 +128,13 @@ function FieldConflict({ conflict, choice, problem, onChoice }: FieldProps) {
         className="radios"
         orientation="horizontal"
         value={choice.side ?? null}
-        onChange={(side) => onChoice({ ...choice, side: side as Side })}
+        onChange={(side) => onChoice({ side: side as Side, other: choice.other || displayValue(path, mine) })}
       >
         <Radio value="mine" className="radio">
           Keep mine
         </Radio>
         <Radio value="theirs" className="radio">
-          Use server’s
+          Use server's
         </Radio>
         {canWrite && (
           <Radio value="other" className="radio">

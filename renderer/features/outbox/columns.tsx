@@ -6,13 +6,13 @@ import { exactTime } from '../../ui/time'
 import { editLabels, editsText, stateLook, stateText, stateWord } from './words'
 
 export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
-  { id: 'user', label: 'User', width: 150, text: (row) => row.userName || row.user.userId },
-  { id: 'fields', label: 'Fields', width: 140, text: editLabels },
-  { id: 'change', label: 'Old → new', width: 240, text: editsText },
+  { id: 'user', label: 'User', width: 136, text: (row) => row.userName || row.user.userId },
+  { id: 'fields', label: 'Fields', width: 100, text: editLabels },
+  { id: 'change', label: 'Old → new', width: 170, text: editsText },
   {
     id: 'state',
     label: 'State',
-    width: 300,
+    width: 260,
     text: stateText,
     render: (row) => (
       <>

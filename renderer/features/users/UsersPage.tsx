@@ -26,9 +26,14 @@ export function UsersPage() {
   useEffect(() => showDetails(current), [current])
   useOffer('users', [
     { id: 'search', name: 'Search users', keys: '/', run: focusSearch },
-    ...(drafts.size > 0
-      ? [{ id: 'save', name: 'Save', keys: `${commandKey}S`, run: () => void saveAll() }]
-      : [{ id: 'save', name: 'Save the cell being edited', run: () => void saveAll() }]),
+    // Its key works without drafts too: it takes the open editor along.
+    {
+      id: 'save',
+      name: 'Save',
+      keys: `${commandKey}S`,
+      unlisted: drafts.size === 0,
+      run: () => void saveAll(),
+    },
     ...(connected ? [{ id: 'refresh', name: 'Refresh users', run: () => void refreshFromServer() }] : []),
   ])
 

@@ -10,10 +10,10 @@ import { stateColumn } from './stateColumn'
 
 /** Shown at first, in this order; every other field of the catalogue can be chosen. */
 const first: Readonly<Record<FieldPath, number>> = {
-  lastName: 120,
-  firstName: 112,
-  userId: 184,
-  phoneNumber: 124,
+  lastName: 110,
+  firstName: 98,
+  userId: 160,
+  phoneNumber: 120,
   extension: 76,
   groupId: 104,
   emailAddress: 184,
@@ -40,7 +40,7 @@ export function userColumns(drafts: Drafts): GridColumn<UserRow>[] {
     ),
   ]
   const columns = order.map((field) => fieldColumn(field, drafts))
-  return [...columns.slice(0, 2), stateColumn(drafts), ...columns.slice(2)]
+  return [...columns.slice(0, 5), stateColumn(drafts), ...columns.slice(5)]
 }
 
 function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {

@@ -23,7 +23,7 @@ export function stateColumn(drafts: Drafts): GridColumn<UserRow> {
   return {
     id: 'state',
     label: 'State',
-    width: 88,
+    width: 100,
     text: (row) => userState(row, drafts)?.word ?? '',
     render: (row) => {
       const state = userState(row, drafts)

@@ -126,31 +126,35 @@ function Parts({ parts, value, prefix, onValue }: PartsProps) {
       {parts.map((part) => {
         const label = `${prefix}: ${part.label}`
         const set = (next: string) => onValue({ ...object, [part.name]: next })
-        return part.choices ? (
-          <select
-            key={part.name}
-            className="input"
-            aria-label={label}
-            value={text(part.name)}
-            onChange={(event) => set(event.target.value)}
-          >
-            <option value="">{part.label}</option>
-            {part.choices.map((choice) => (
-              <option key={choice.value} value={choice.value}>
-                {choice.label}
-              </option>
-            ))}
-          </select>
-        ) : (
-          <input
-            key={part.name}
-            className="input"
-            aria-label={label}
-            placeholder={part.label}
-            value={text(part.name)}
-            spellCheck={false}
-            onChange={(event) => set(event.target.value)}
-          />
+        return (
+          <div key={part.name}>
+            <span className="part-label" aria-hidden>
+              {part.label}
+            </span>
+            {part.choices ? (
+              <select
+                className="input"
+                aria-label={label}
+                value={text(part.name)}
+                onChange={(event) => set(event.target.value)}
+              >
+                <option value="">Not set</option>
+                {part.choices.map((choice) => (
+                  <option key={choice.value} value={choice.value}>
+                    {choice.label}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <input
+                className="input"
+                aria-label={label}
+                value={text(part.name)}
+                spellCheck={false}
+                onChange={(event) => set(event.target.value)}
+              />
+            )}
+          </div>
         )
       })}
     </div>
