@@ -116,6 +116,7 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
     },
     remove: (userId) => directory.remove(indexOf(userId)),
     planFault: (fault) => faults.plan(fault),
+    planAnswer: (answer) => faults.planAnswer(answer),
     setFaults: (wanted) => faults.set(wanted),
     setLatency: (ms) => {
       latency = ms

@@ -1,4 +1,4 @@
-import type { PlannedFault } from './http/faults'
+import type { PlannedAnswer, PlannedFault } from './http/faults'
 import type { WireEntry } from './http/wire-log'
 import type { FaultOptions } from './options'
 import type { ForeignEdit } from './second-administrator'
@@ -17,6 +17,8 @@ export interface DemoTruth {
   remove(userId: string): void
   /** The next matching call goes wrong in this way. */
   planFault(fault: PlannedFault): void
+  /** The next matching call is answered with exactly this, and nothing is done. */
+  planAnswer(answer: PlannedAnswer): void
   setFaults(options: FaultOptions | undefined): void
   setLatency(ms: number): void
   /** Every token becomes invalid. */

@@ -14,13 +14,27 @@ export interface PlannedFault {
   readonly count?: number
 }
 
+/** An answer that a test dictates, instead of the work: for every text and shape that the rules cannot produce. */
+export interface PlannedAnswer {
+  readonly method?: string
+  readonly path?: string
+  readonly status: number
+  readonly body: string
+  /** `application/json` when left out. */
+  readonly contentType?: string
+}
+
 const SIGN_IN = new Set(['/auth/token', '/auth/token/logout', '/auth/token/password'])
+
+const isFor = (planned: { method?: string; path?: string }, { method, path }: FaultTarget): boolean =>
+  (planned.method ?? method) === method && (planned.path ?? path) === path
 
 /** Decides which calls go wrong: planned ones first, then by the seeded rates. */
 export class Faults {
   readonly #random: () => number
   #options: FaultOptions | undefined
   #planned: { fault: PlannedFault; left: number }[] = []
+  #answers: PlannedAnswer[] = []
 
   constructor(options: FaultOptions | undefined, random: () => number) {
     this.#options = options
@@ -39,18 +53,29 @@ export class Faults {
     this.#planned.push({ fault, left: fault.count ?? 1 })
   }
 
+  planAnswer(answer: PlannedAnswer): void {
+    this.#answers.push(answer)
+  }
+
+  /** The dictated answer for this call, which is then used up. */
+  answerFor(target: FaultTarget): PlannedAnswer | undefined {
+    const at = this.#answers.findIndex((answer) => isFor(answer, target))
+    return at < 0 ? undefined : this.#answers.splice(at, 1)[0]
+  }
+
   /** Replaces the rates; undefined ends all faults, planned ones too. */
   set(options: FaultOptions | undefined): void {
     this.#options = options
-    if (!options) this.#planned = []
+    if (options) return
+    this.#planned = []
+    this.#answers = []
   }
 
   choose(target: FaultTarget): FaultKind | undefined {
     for (const planned of this.#planned) {
-      const { method, path, kind } = planned.fault
-      if (planned.left < 1 || (method && method !== target.method) || (path && path !== target.path)) continue
+      if (planned.left < 1 || !isFor(planned.fault, target)) continue
       planned.left -= 1
-      return kind
+      return planned.fault.kind
     }
     const options = this.#options
     if (!options) return undefined

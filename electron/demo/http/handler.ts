@@ -150,6 +150,12 @@ export function createHandler(parts: HandlerParts): RequestListener {
     }
     const path = url.pathname.slice(BASE_PATH.length).replace(/\/+$/, '') || '/'
     const method = request.method ?? 'GET'
+    const dictated = faults.answerFor({ method, path })
+    if (dictated) {
+      response.writeHead(dictated.status, { 'Content-Type': dictated.contentType ?? 'application/json' })
+      response.end(dictated.body)
+      return
+    }
     const fault = faults.choose({ method, path })
     if (fault) wire.note(entry, { fault })
     const instead = fault && INSTEAD[fault]

@@ -52,6 +52,18 @@ describe('one planned fault', () => {
     ).toEqual([kind])
   })
 
+  it('answers what a test dictates, once', async () => {
+    const server = await start()
+    const admin = await signIn(server)
+    const body = '{"status":400,"error":"[Error 4400] Could not assign service: X","details":"license"}'
+    server.truth.planAnswer({ method: 'PUT', path: '/users', status: 400, body })
+    expect(await put(admin, 'Changed')).toMatchObject({ status: 400, text: body })
+    expect(titleOf(server)).not.toBe('Changed')
+    server.truth.planAnswer({ status: 200, body: '', contentType: 'text/plain' })
+    expect(await admin.get('/auth/session')).toMatchObject({ status: 200, text: '' })
+    expect((await put(admin, 'Changed')).status).toBe(200)
+  })
+
   it('says when to come back', async () => {
     const server = await start({ faults: { rates: {}, retryAfterSeconds: 7 } })
     const admin = await signIn(server)
