@@ -1,8 +1,20 @@
-import { existsSync, renameSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { type Db, openConnection, type SqlRow, type SqlValue } from './connection'
 import { storeError } from './errors'
 import { keyIdFile } from './key-id'
 import { openStore, type Store } from './store'
+import { strayRows } from './strays'
 
 /** What became of a database that could not be opened. */
 export interface Rescue {
@@ -42,61 +54,165 @@ const tables = [
 
 const chunk = 200
 
-/** Reads a table from a damaged file: page by page, and around a damaged page row by row. */
-const readable = (db: Db, table: string, key: string): { rows: SqlRow[]; lost: number } => {
+interface Readable {
+  readonly rows: SqlRow[]
+  /** Keys of rows that could not be read; undefined when it is not even known which there were. */
+  readonly lost: readonly number[] | undefined
+}
+
+/** Reads a table from a damaged file: in portions, and around a damaged page row by row. */
+const readable = (db: Db, table: string, key: string): Readable => {
   const rows: SqlRow[] = []
-  let lost = 0
-  const last = Number(db.rows(`SELECT max(${key}) FROM ${table}`)[0]?.[0] ?? 0)
-  for (let from = 1; from <= last; from += chunk) {
-    try {
-      rows.push(...db.all(`SELECT * FROM ${table} WHERE ${key} BETWEEN ? AND ?`, from, from + chunk - 1))
-    } catch {
-      for (let one = from; one < from + chunk && one <= last; one++) {
-        try {
-          const row = db.get(`SELECT * FROM ${table} WHERE ${key} = ?`, one)
-          if (row !== undefined) rows.push(row)
-        } catch {
-          lost++
+  const lost: number[] = []
+  try {
+    const last = Number(db.rows(`SELECT max(${key}) FROM ${table}`)[0]?.[0] ?? 0)
+    for (let from = 1; from <= last; from += chunk) {
+      try {
+        rows.push(...db.all(`SELECT * FROM ${table} WHERE ${key} BETWEEN ? AND ?`, from, from + chunk - 1))
+      } catch {
+        for (let one = from; one < from + chunk && one <= last; one++) {
+          try {
+            const row = db.get(`SELECT * FROM ${table} WHERE ${key} = ?`, one)
+            if (row !== undefined) rows.push(row)
+          } catch {
+            lost.push(one)
+          }
         }
       }
     }
+    return { rows, lost }
+  } catch {
+    return { rows, lost: undefined }
   }
-  return { rows, lost }
 }
 
-const insert = (db: Db, table: string, columns: readonly string[], row: SqlRow): void => {
+/** What the tree of a table leads to, and where it leads nowhere, what lies on the pages. */
+const withStrays = (byTree: Readable, strays: readonly SqlRow[], key: string): Readable => {
+  if (key !== 'seq') return { rows: [...byTree.rows, ...strays], lost: byTree.lost ?? [] }
+  const known = new Set(byTree.rows.map(({ seq }) => seq))
+  const rows = [...byTree.rows, ...strays.filter(({ seq }) => !known.has(seq ?? null))]
+  const all = new Set(rows.map(({ seq }) => Number(seq)))
+  const missing = byTree.lost ?? Array.from({ length: Math.max(0, ...all) }, (_, place) => place + 1)
+  return { rows, lost: missing.filter((seq) => !all.has(seq)) }
+}
+
+/** False for a row that our schema does not take: a tree of the damaged file led to something else. */
+const inserted = (db: Db, table: string, columns: readonly string[], row: SqlRow): boolean => {
   const known = columns.filter((column) => Object.hasOwn(row, column))
-  db.run(
-    `INSERT OR IGNORE INTO ${table} (${known.join(', ')}) VALUES (${known.map(() => '?').join(', ')})`,
-    ...known.map((column): SqlValue => row[column] ?? null),
-  )
+  try {
+    db.run(
+      `INSERT OR IGNORE INTO ${table} (${known.join(', ')}) VALUES (${known.map(() => '?').join(', ')})`,
+      ...known.map((column): SqlValue => row[column] ?? null),
+    )
+    return true
+  } catch {
+    return false
+  }
+}
+
+// Reads every page of the schema: without one of them nothing can be asked at all.
+const canBeRead = (db: Db): boolean => {
+  try {
+    db.rows('SELECT count(*), max(sql) FROM sqlite_master')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * A copy of a damaged file with the first page of a new database, which leads to the trees and tells the number of
+ * pages. Our migrations always put the trees in the same places, so that with `ours` they are found again; a `bare` one
+ * leads nowhere, but lets the pages be read. The cipher knows only the key and a page's number: pages may move
+ * between files.
+ */
+const withNewFirstPage = (damaged: string, key: Uint8Array, schema: 'ours' | 'bare'): string => {
+  const copy = `${damaged}.copy`
+  const donor = `${damaged}.donor`
+  try {
+    const fresh = schema === 'ours' ? openStore({ file: donor, key }) : openConnection({ file: donor, key })
+    // No smaller than the damaged one, or its last pages would not be looked at.
+    fresh.exec('CREATE TABLE filling (bytes BLOB)')
+    fresh.run('INSERT INTO filling (bytes) VALUES (zeroblob(?))', statSync(damaged).size)
+    const pageSize = Number(fresh.rows('PRAGMA page_size')[0]?.[0])
+    fresh.close()
+    for (const suffix of suffixes) {
+      if (existsSync(damaged + suffix)) copyFileSync(damaged + suffix, copy + suffix)
+    }
+    const page = Buffer.alloc(pageSize)
+    withFile(donor, 'r', (file) => readSync(file, page, 0, pageSize, 0))
+    withFile(copy, 'r+', (file) => {
+      writeSync(file, page, 0, pageSize, 0)
+      // A file shorter than its first page says is refused.
+      ftruncateSync(file, statSync(donor).size)
+    })
+    return copy
+  } finally {
+    removeAll(donor)
+  }
+}
+
+/** Opens a damaged file in whichever way lets at least its pages be read. */
+const openDamaged = (damaged: string, key: Uint8Array): { db: Db; close: () => void } | undefined => {
+  const ways = [
+    () => damaged,
+    () => withNewFirstPage(damaged, key, 'ours'),
+    () => withNewFirstPage(damaged, key, 'bare'),
+  ]
+  for (const way of ways) {
+    const file = way()
+    const db = openConnection({ file, key })
+    const close = (): void => {
+      db.close()
+      if (file !== damaged) removeAll(file)
+    }
+    if (canBeRead(db)) return { db, close }
+    close()
+  }
+  return undefined
+}
+
+const withFile = (path: string, flags: string, work: (file: number) => void): void => {
+  const file = openSync(path, flags)
+  try {
+    work(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const removeAll = (file: string): void => {
+  for (const suffix of suffixes) rmSync(file + suffix, { force: true })
+  rmSync(keyIdFile(file), { force: true })
 }
 
 /** Copies what can be read of a person's work from a damaged file into a fresh store. */
 export const rescueInto = (store: Store, damaged: string, key: Uint8Array): Omit<Rescue, 'setAside'> => {
   const rescued: Record<string, number> = {}
   const lost: Record<string, number> = {}
-  let source: Db | undefined
+  const columnsOf = (table: string): string[] =>
+    store.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => String(row.name))
+  let source: ReturnType<typeof openDamaged>
   try {
-    source = openConnection({ file: damaged, key })
+    source = openDamaged(damaged, key)
+    let strays: ReturnType<typeof strayRows> | undefined
     for (const { name, key: id } of tables) {
-      const columns = store
-        .all(`SELECT name FROM pragma_table_info('${name}')`)
-        .map((row) => String(row.name))
-      try {
-        const found = readable(source, name, id)
-        store.transaction(() => {
-          for (const row of found.rows) insert(store, name, columns, row)
-        })
-        rescued[name] = found.rows.length
-        if (found.lost > 0) lost[name] = found.lost
-      } catch {
-        rescued[name] = 0
-        lost[name] = 1
+      let found: Readable =
+        source === undefined ? { rows: [], lost: undefined } : readable(source.db, name, id)
+      if (source !== undefined && found.lost?.length !== 0) {
+        strays ??= strayRows(source.db, columnsOf)
+        found = withStrays(found, strays.get(name) ?? [], id)
       }
+      const columns = columnsOf(name)
+      const refused = store.transaction(
+        () => found.rows.filter((row) => !inserted(store, name, columns, row)).length,
+      )
+      rescued[name] = found.rows.length - refused
+      const missing = (found.lost?.length ?? 1) + refused
+      if (missing > 0) lost[name] = missing
     }
   } catch {
-    for (const { name } of tables) lost[name] ??= 1
+    for (const { name } of tables) if (rescued[name] === undefined) lost[name] ??= 1
   } finally {
     source?.close()
   }

@@ -31,6 +31,8 @@ const prepare = (db: Db, onDisk: boolean, migrations: readonly Migration[]): voi
   }
   db.exec('PRAGMA foreign_keys = ON')
   db.exec('PRAGMA cache_size = -8000')
+  // What was removed must not lie about on the pages: for secrecy, and so that a rescue does not bring it back.
+  db.all('PRAGMA secure_delete = ON')
   // Sorts and temporary tables must not reach the disk in the clear.
   db.exec('PRAGMA temp_store = MEMORY')
   migrate(db, migrations)

@@ -7,7 +7,7 @@ ALTER TABLE history DROP COLUMN prev_hash;
 ALTER TABLE history DROP COLUMN hash;
 -- What was added to the row since, as one JSON object.
 ALTER TABLE history ADD COLUMN settled TEXT;
-CREATE INDEX history_by_start ON history (started_wall);
+CREATE INDEX history_by_start ON history (started_wall, outcome);
 
 CREATE TABLE history_links (
   link INTEGER PRIMARY KEY,

@@ -1,0 +1,73 @@
+import { type CarvedRow, carve } from './carve'
+import type { Db, SqlRow, SqlValue } from './connection'
+
+type Shape = (values: readonly SqlValue[], at: (column: string) => SqlValue) => boolean
+
+const isText = (value: SqlValue | undefined): value is string => typeof value === 'string'
+const isNumber = (value: SqlValue | undefined): value is number => typeof value === 'number'
+
+const jsonWith = (value: SqlValue | undefined, has: (json: Record<string, unknown>) => boolean): boolean => {
+  if (!isText(value)) return false
+  try {
+    const json = JSON.parse(value)
+    return typeof json === 'object' && json !== null && has(json)
+  } catch {
+    return false
+  }
+}
+
+const isJson = (value: SqlValue | undefined): boolean => {
+  try {
+    JSON.parse(String(value))
+    return isText(value)
+  } catch {
+    return false
+  }
+}
+
+/** How a row of each table is known when nothing says which table it is of. Each excludes the rows of all others. */
+const shapes: Readonly<Record<string, Shape>> = {
+  connections: (_, at) =>
+    isText(at('id')) &&
+    isText(at('base_url')) &&
+    isNumber(at('calls_per_second')) &&
+    /^https?:/.test(String(at('base_url'))),
+  settings: (_, at) => isText(at('key')) && isJson(at('value')),
+  outbox: (values, at) =>
+    values[0] === null &&
+    isNumber(at('version')) &&
+    jsonWith(at('entry'), (json) => json.id === at('id') && Array.isArray(json.edits)),
+  history: (values, at) =>
+    values[0] === null &&
+    jsonWith(at('row'), (json) => json.id === at('id') && isText(json.outcome as SqlValue)),
+}
+
+/** The rows of our tables that lie about on the pages of a database, by table. Of an outbox entry, its newest state. */
+export const strayRows = (
+  db: Db,
+  columnsOf: (table: string) => readonly string[],
+): ReadonlyMap<string, SqlRow[]> => {
+  const tables = Object.keys(shapes).map((table) => ({
+    table,
+    columns: columnsOf(table),
+    shape: shapes[table] as Shape,
+  }))
+  const tableOf = ({ values }: CarvedRow) =>
+    tables.find(
+      ({ columns, shape }) =>
+        columns.length === values.length && shape(values, (name) => values[columns.indexOf(name)] ?? null),
+    )
+  const found = new Map<string, Map<number, SqlRow>>()
+  for (const carved of carve(db, (row) => tableOf(row) !== undefined)) {
+    const { table = '', columns = [] } = tableOf(carved) ?? {}
+    const row = Object.fromEntries(columns.map((column, place) => [column, carved.values[place] ?? null]))
+    // An integer primary key is the row's own number.
+    if (columns[0] === 'seq') row.seq = carved.rowid
+    const rows = found.get(table) ?? new Map<number, SqlRow>()
+    found.set(table, rows)
+    const before = rows.get(carved.rowid)
+    if (before === undefined || Number(before.version ?? 0) < Number(row.version ?? 0))
+      rows.set(carved.rowid, row)
+  }
+  return new Map([...found].map(([table, rows]) => [table, [...rows.values()]]))
+}
