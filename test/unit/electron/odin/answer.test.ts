@@ -53,6 +53,17 @@ describe('reading JSON', () => {
     expect(({} as Record<string, unknown>).admin).toBeUndefined()
   })
 
+  it('knows __proto__ with its letters escaped', () => {
+    const letters = [...'__proto__']
+    for (let n = 0; n < letters.length; n++) {
+      const name = letters.map((letter, at) =>
+        at === n ? `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}` : letter,
+      )
+      const read = readJson(`[{"${name.join('')}":{"admin":true},"a":1}]`)
+      expect(read.ok && Object.getOwnPropertyNames((read.json as object[])[0])).toEqual(['a'])
+    }
+  })
+
   it('never throws and never gives what is too deep or harmful', () => {
     const walk = (json: Json, depth: number): void => {
       expect(depth).toBeLessThanOrEqual(deepest + 1)
