@@ -2,14 +2,26 @@ import type { FieldEdit, FieldPath, FieldValue } from '../user/types'
 import { sameValue } from '../user/value'
 import type { OutboxEntry } from './types'
 
+const none: ReadonlySet<FieldPath> = new Set()
+
+/** The fields of an entry that have been in a request of its. */
+export const sentFields = ({ attempts }: OutboxEntry): ReadonlySet<FieldPath> =>
+  attempts.length === 0 ? none : new Set(attempts.flatMap(({ preImage }) => Object.keys(preImage)))
+
 const edit = (path: FieldPath, base: FieldValue | undefined, mine: FieldValue): FieldEdit =>
   base === undefined ? { path, mine } : { path, base, mine }
 
 /**
  * Two rounds of edits of the same user as one: earliest base, newest mine, and a field that is back at its base
  * drops out. A base that was not known at first is taken from the later round, when a person had seen one.
+ * Fields in `sent` never drop out: a request with them has been on its way, so only a read can tell whether the
+ * server is back at the base, too.
  */
-export function mergeEdits(earlier: readonly FieldEdit[], later: readonly FieldEdit[]): readonly FieldEdit[] {
+export function mergeEdits(
+  earlier: readonly FieldEdit[],
+  later: readonly FieldEdit[],
+  sent: ReadonlySet<FieldPath> = none,
+): readonly FieldEdit[] {
   const merged = new Map<FieldPath, FieldEdit>()
   for (const one of earlier) merged.set(one.path, one)
   for (const one of later) {
@@ -17,7 +29,7 @@ export function mergeEdits(earlier: readonly FieldEdit[], later: readonly FieldE
     merged.set(one.path, edit(one.path, before?.base ?? one.base, one.mine))
   }
   return [...merged.values()].filter(
-    ({ path, base, mine }) => base === undefined || !sameValue(path, base, mine),
+    ({ path, base, mine }) => sent.has(path) || base === undefined || !sameValue(path, base, mine),
   )
 }
 

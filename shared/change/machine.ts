@@ -1,5 +1,5 @@
 import type { FieldEdit, FieldPath } from '../user/types'
-import { mergeEdits, mergeStory } from './coalesce'
+import { mergeEdits, mergeStory, sentFields } from './coalesce'
 import { type Choice, resolveEdits } from './conflict'
 import type { Attempt, EntryState, FieldConflict, OutboxEntry } from './types'
 import type { Ending } from './verdict'
@@ -195,7 +195,11 @@ export function advance(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
 function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
   switch (event.type) {
     case 'edit':
-      return reedited(mergeStory(entry, event), mergeEdits(entry.edits, event.edits), words.edited)
+      return reedited(
+        mergeStory(entry, event),
+        mergeEdits(entry.edits, event.edits, sentFields(entry)),
+        words.edited,
+      )
     case 'converge':
       return { ...timeless(entry), conflicts: [], state: 'done', why: words.alreadySo }
     case 'clash':
@@ -253,7 +257,11 @@ function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
       return { ...timeless(entry), state: 'cancelled', why: words.cancelled }
     case 'absorb': {
       const { behind } = event
-      return reedited(mergeStory(entry, behind), mergeEdits(entry.edits, behind.edits), words.edited)
+      return reedited(
+        mergeStory(entry, behind),
+        mergeEdits(entry.edits, behind.edits, sentFields(entry)),
+        words.edited,
+      )
     }
     case 'join':
       return { ...timeless(entry), state: 'superseded', why: words.merged }

@@ -54,6 +54,18 @@ export function afterAnswer(judgement: Judgement, lastRead: boolean): Ending | '
   return { ...ended, outcome: 'done', why: words.done }
 }
 
+/** The server said no, and a read shows that it was done. */
+function afterAll(judgement: Judgement, text: string): Ending {
+  const { mine, normalised } = tally(judgement)
+  return {
+    outcome: normalised.length > 0 ? 'normalised' : 'done',
+    settled: [...mine, ...normalised],
+    conflicts: [],
+    next: 'ended',
+    why: normalised.length > 0 ? words.normalised(judgement.after, normalised) : words.refusedDone(text),
+  }
+}
+
 /** After a refusal by BroadWorks: it may have been applied in part. `text` is the server's own. */
 export function afterRefusal(judgement: Judgement, text: string): Ending {
   const { mine, normalised, third, 'pre-image': old } = tally(judgement)
@@ -63,7 +75,7 @@ export function afterRefusal(judgement: Judgement, text: string): Ending {
     return { outcome: 'rejected', settled: [], conflicts: [], next: 'rejected', why: words.rejected(text) }
   }
   if (left.length > 0) return partial(applied, left)
-  return { outcome: 'done', settled: applied, conflicts: [], next: 'ended', why: words.refusedDone(text) }
+  return afterAll(judgement, text)
 }
 
 /** After 429 or 503, which is taken as "not done" once a read has not shown otherwise. */
@@ -71,7 +83,7 @@ export function afterBusy(judgement: Judgement, text: string): Ending {
   const { mine, normalised, third, 'pre-image': old } = tally(judgement)
   const applied = [...mine, ...normalised]
   if (old.length + third.length === 0) {
-    return { outcome: 'done', settled: applied, conflicts: [], next: 'ended', why: words.refusedDone(text) }
+    return afterAll(judgement, text)
   }
   if (applied.length > 0) return partial(applied, [...old, ...third])
   return { outcome: 'not-applied', settled: [], conflicts: [], next: 'waiting', why: text }

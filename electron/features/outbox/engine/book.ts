@@ -1,4 +1,4 @@
-import { isEnded, isOpen, isResting } from '../../../../shared/change/machine'
+import { isEnded, isResting } from '../../../../shared/change/machine'
 import type { OutboxEntry } from '../../../../shared/change/types'
 import type { DiskWrite, EnginePorts, Identity } from './ports'
 
@@ -20,7 +20,7 @@ export class DiskRefused extends Error {
  * The live entries, as they are on disk: memory changes only after the disk has said that it holds the change.
  * A user has at most one entry with an open attempt and one behind it.
  */
-export function createBook({ disk, onNews }: Pick<EnginePorts, 'disk' | 'onNews'>) {
+export function createBook(disk: EnginePorts['disk'], committed: (write: DiskWrite) => void) {
   const entries = new Map<string, OutboxEntry>()
   const users = new Map<string, string[]>()
   let nextSeq = 1
@@ -61,8 +61,6 @@ export function createBook({ disk, onNews }: Pick<EnginePorts, 'disk' | 'onNews'
     ofUser,
     /** The sequence number for the next entry; taken only by committing an entry with it. */
     nextSeq: (): number => nextSeq,
-    /** The entry of a user whose attempt is open, whoever made it. */
-    openOf: (user: string): OutboxEntry | undefined => ofUser(user).find(isOpen),
     /** The entry that waits behind an open one of the same identity. */
     behind: (entry: OutboxEntry): OutboxEntry | undefined =>
       ofUser(userOf(entry)).find(
@@ -81,11 +79,7 @@ export function createBook({ disk, onNews }: Pick<EnginePorts, 'disk' | 'onNews'
         nextSeq = Math.max(nextSeq, entry.seq + 1)
         put(entry)
       }
-      onNews?.({
-        entries: write.entries,
-        history: write.opened !== undefined || write.settled !== undefined,
-        ...(write.user === undefined ? {} : { user: write.user }),
-      })
+      committed(write)
     },
   }
 }

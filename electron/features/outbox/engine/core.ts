@@ -29,6 +29,8 @@ export interface Core {
   readonly lanes: Lanes
   readonly recent: Recent
   readonly calls: Calls
+  /** Runs after each durable step, with the entries as they have become. */
+  whenTouched(run: (entries: readonly OutboxEntry[]) => void): void
   sleep(ms: number): Promise<void>
   /** Repeats until the disk takes it: for what has already happened and must not be forgotten. */
   durable<T>(work: () => T): Promise<T>
@@ -80,17 +82,17 @@ export function createCore(
   const delays = new Map<string, number>()
   let diskFailures = 0
 
-  const inner = createBook({
-    ...(ports.onNews === undefined ? {} : { onNews: ports.onNews }),
-    disk: {
-      load: () => ports.disk.load(),
-      commit(write) {
-        ports.disk.commit(write)
-        diskFailures = 0
-        gate.open('disk')
-        for (const { id } of write.entries) overlays.delete(id)
-      },
-    },
+  let touched = (_entries: readonly OutboxEntry[]): void => {}
+  const book = createBook(ports.disk, (write) => {
+    diskFailures = 0
+    for (const { id } of write.entries) overlays.delete(id)
+    touched(write.entries)
+    gate.open('disk')
+    ports.onNews?.({
+      entries: write.entries,
+      history: write.opened !== undefined || write.settled !== undefined,
+      ...(write.user === undefined ? {} : { user: write.user }),
+    })
   })
 
   const diskFailed = (error: DiskRefused): number => {
@@ -106,7 +108,10 @@ export function createCore(
     ports,
     options: all,
     rules: { ...protocolRules, ...rules },
-    book: inner,
+    book,
+    whenTouched(run) {
+      touched = run
+    },
     gate,
     pace,
     lanes: createLanes(all.lanes),

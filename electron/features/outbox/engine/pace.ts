@@ -16,7 +16,8 @@ const marginMs = 20
  */
 export function createPace(clock: Clock, fastest: number) {
   let ceiling = fastest
-  const starts: number[] = []
+  // What an earlier run has started in its last second is not known here, so that second counts as used up.
+  const starts: number[] = Array.from({ length: Math.max(1, Math.floor(fastest)) }, () => clock.mono())
   const queue: (() => void)[][] = [[], [], []]
   const usual = new Map<string, number>()
   let share = 1

@@ -1,4 +1,4 @@
-import { isSendable } from '../../../../shared/change/machine'
+import { isOpen, isSendable } from '../../../../shared/change/machine'
 import type { OutboxEntry } from '../../../../shared/change/types'
 import { DiskRefused, madeUnder, userOf } from './book'
 import type { Core } from './core'
@@ -28,8 +28,8 @@ export function createScheduler(
   const { clock, session } = core.ports
   /** By group, in the order in which they became ready. */
   const ready = new Map<string, Set<string>>()
-  /** User → the entry being worked on, from its pre-read to its end. */
-  const working = new Map<string, string>()
+  /** Entries being worked on, from the pre-read to the end of their attempt. */
+  const working = new Set<string>()
   const alarms = new Map<string, number>()
   const waitingByOrder = new Set<string>()
   let outstanding = 0
@@ -46,12 +46,23 @@ export function createScheduler(
     waitingByOrder.delete(entry.id)
   }
 
-  const isWorkedOn = (entry: OutboxEntry): boolean => working.get(userOf(entry)) === entry.id
+  const isWorkedOn = ({ id }: OutboxEntry): boolean => working.has(id)
+
+  /**
+   * Whether `other` keeps `entry` of the same user from being sent. An attempt that another account has left open
+   * does so only while its request is out: its own check may have to wait until that account is signed in again,
+   * and by then `recent` has waited out what could still arrive.
+   */
+  const blocks = (other: OutboxEntry, entry: OutboxEntry): boolean => {
+    if (other.id === entry.id) return isWorkedOn(other)
+    if (madeUnder(other, entry)) return isOpen(other) || isWorkedOn(other)
+    return other.state === 'inflight' || (isWorkedOn(other) && isSendable(other))
+  }
 
   /** Why the entry cannot be sent right now, apart from the gate. */
   const waitingFor = (entry: OutboxEntry): Waiting | undefined => {
     const user = userOf(entry)
-    if (working.has(user) || book.openOf(user) !== undefined) return { rule: 'behind' }
+    if (book.ofUser(user).some((other) => blocks(other, entry))) return { rule: 'behind' }
     const now = clock.mono()
     const delay = core.notBefore(entry.id)
     if (delay > now) return { rule: 'delay', untilMono: delay }
@@ -122,7 +133,7 @@ export function createScheduler(
   /** Keeps the user for this entry until the work has ended, whatever its end. */
   const occupy = async (entry: OutboxEntry, work: () => Promise<void>): Promise<void> => {
     const user = userOf(entry)
-    working.set(user, entry.id)
+    working.add(entry.id)
     try {
       await work()
     } catch (error) {
@@ -132,7 +143,7 @@ export function createScheduler(
         core.delay(entry.id, afterMistakeMs)
       }
     } finally {
-      working.delete(user)
+      working.delete(entry.id)
       core.show(entry.id, undefined)
       considerIds(book.ofUser(user).map(({ id }) => id))
       considerIds([...waitingByOrder])
@@ -156,8 +167,26 @@ export function createScheduler(
     }
   }
 
-  gate.whenOpened(pump)
-  lanes.whenFree(pump)
+  let pumping = false
+  const pumpSoon = (): void => {
+    if (pumping) return
+    pumping = true
+    queueMicrotask(() => {
+      pumping = false
+      pump()
+    })
+  }
+
+  // A step of one entry may free or hold back the others of its user.
+  core.whenTouched((entries) => {
+    for (const entry of entries) {
+      unready(entry)
+      considerIds(book.ofUser(userOf(entry)).map(({ id }) => id))
+    }
+    pumpSoon()
+  })
+  gate.whenOpened(pumpSoon)
+  lanes.whenFree(pumpSoon)
 
   return {
     /** These entries are new or have changed. */

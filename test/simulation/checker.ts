@@ -1,0 +1,474 @@
+import type { DiskWrite, Identity } from '../../electron/features/outbox/engine/ports'
+import type { OdinResult } from '../../electron/odin/types'
+import { looksNormalised } from '../../shared/change/judge'
+import { endedStates, transitions } from '../../shared/change/machine'
+import type { EntryState, OutboxEntry } from '../../shared/change/types'
+import type { FieldPath, FieldValue, UserRecord } from '../../shared/user/types'
+import { sameValue } from '../../shared/user/value'
+import type { SimDisk } from './disk'
+import { fieldsOf, serverSpelling, type WireCall } from './server'
+import type { Timeline } from './time'
+
+/** A broken invariant, by its number in the protocol. */
+export class Violation extends Error {
+  override readonly name = 'Violation'
+  constructor(
+    readonly invariant: number,
+    message: string,
+  ) {
+    super(`Invariant ${invariant}: ${message}`)
+  }
+}
+
+/** One value that a person has saved for one field of one user, until something ends it. */
+export interface Wish {
+  readonly identity: string
+  readonly userId: string
+  readonly path: FieldPath
+  readonly want: FieldValue
+  readonly savedAt: number
+  ended?: string | undefined
+}
+
+interface Sighting {
+  readonly at: number
+  readonly value: FieldValue
+  readonly kind: WireCall['kind']
+  readonly askedAt: number
+  readonly life: number
+}
+
+export const nameOf = ({ connectionId, origin, account }: Identity): string =>
+  `${connectionId} ${origin} ${account}`
+
+export interface CheckerLimits {
+  readonly settleMs: number
+  readonly spacingMs: number
+  readonly callsPerSecond: number
+  /** No pre-read may be older than this when its PUT starts. */
+  readonly preReadMs: number
+}
+
+/**
+ * Judges a run from the servers' own log and the text on disk, never from what the engine says of itself. What a
+ * person has seen and decided is told by the model of that person.
+ */
+export function createChecker(deps: {
+  readonly timeline: Timeline
+  readonly disk: SimDisk
+  readonly limits: CheckerLimits
+  readonly log: () => readonly WireCall[]
+}) {
+  const { timeline, disk, limits } = deps
+  const wishes: Wish[] = []
+  /** What a person has seen of a field and based a wish on. */
+  const bases = new Map<string, FieldValue[]>()
+  const sightings = new Map<string, Sighting[]>()
+  const starts: number[] = []
+  const usedRows = new Set<string>()
+  const lastLanded = new Map<string, { call: number; value: FieldValue }>()
+  const states = new Map<string, EntryState>()
+  const seenTransitions = new Map<string, number>()
+  let personActs: ((wish: Wish) => string | undefined) | undefined
+
+  let first: Violation | undefined
+  const fail = (invariant: number, message: string): never => {
+    const violation = new Violation(invariant, `${message} (at ${Math.round(timeline.now())} ms)`)
+    first ??= violation
+    throw violation
+  }
+
+  const fieldKey = (origin: string, userId: string, path: FieldPath): string => `${origin}|${userId}|${path}`
+  const wishKey = (identity: string, userId: string, path: FieldPath): string =>
+    `${identity}|${userId}|${path}`
+
+  const same = (path: FieldPath, a: FieldValue, b: FieldValue): boolean =>
+    sameValue(path, a, b) || sameValue(path, serverSpelling(a), serverSpelling(b))
+
+  const openWishes = (identity: string, userId: string): Wish[] =>
+    wishes.filter((wish) => wish.ended === undefined && wish.identity === identity && wish.userId === userId)
+
+  // --- 2: every wish is in exactly one live entry -----------------------------------------------------------
+
+  const liveEdits = (identity: string, userId: string) =>
+    disk
+      .live()
+      .filter((entry) => entry.user.userId === userId && nameOf(entry) === identity)
+      .flatMap((entry) => entry.edits.map((edit) => ({ entry, edit })))
+
+  /** Whether an answer that reached a client since shows what the wish asked for, or what has come of it. */
+  const evidence = (wish: Wish, origin: string): string | undefined => {
+    const seen = (sightings.get(fieldKey(origin, wish.userId, wish.path)) ?? []).filter(
+      ({ at }) => at >= wish.savedAt,
+    )
+    if (seen.some(({ value }) => same(wish.path, value, wish.want))) return 'shown'
+    const accepted = deps
+      .log()
+      .findLast(
+        (call) =>
+          call.kind === 'PUT' &&
+          call.accepted === true &&
+          call.userId === wish.userId &&
+          call.identity.origin === origin &&
+          call.startedAt >= wish.savedAt &&
+          fieldsOf(call.body ?? {}).some(
+            ([path, value]) => path === wish.path && same(path, value, wish.want),
+          ),
+      )
+    if (accepted === undefined) return undefined
+    const after = seen.filter(({ at }) => at >= (accepted.endedAt ?? 0))
+    return after.length > 0 ? 'superseded' : undefined
+  }
+
+  /** Whether the person has come back to what was there first, and nothing of it was ever sent. */
+  const editedBack = (wish: Wish, origin: string): string | undefined => {
+    const key = wishKey(wish.identity, wish.userId, wish.path)
+    const [base] = bases.get(key) ?? []
+    if (base === undefined || !sameValue(wish.path, base, wish.want)) return undefined
+    const chain = wishes.filter(
+      (one) => wishKey(one.identity, one.userId, one.path) === key && one.ended !== 'shown',
+    )
+    const since = Math.min(...chain.map(({ savedAt }) => savedAt))
+    const sent = deps
+      .log()
+      .some(
+        (call) =>
+          call.kind === 'PUT' &&
+          call.userId === wish.userId &&
+          call.identity.origin === origin &&
+          call.startedAt >= since &&
+          fieldsOf(call.body ?? {}).some(([path]) => path === wish.path),
+      )
+    return sent ? undefined : 'edited back'
+  }
+
+  const account = (identity: Identity, userId: string): void => {
+    const name = nameOf(identity)
+    const edits = liveEdits(name, userId)
+    const open = openWishes(name, userId)
+    for (const wish of open) {
+      const holding = edits.filter(
+        ({ edit }) => edit.path === wish.path && sameValue(wish.path, edit.mine, wish.want),
+      )
+      if (holding.length > 1) fail(2, `${userId} ${wish.path} is in ${holding.length} live entries`)
+      if (holding.length === 1) continue
+      const newer = open.find(
+        (other) => other !== wish && other.path === wish.path && other.savedAt > wish.savedAt,
+      )
+      if (newer !== undefined) wish.ended = 'replaced'
+      else {
+        wish.ended =
+          personActs?.(wish) ?? evidence(wish, identity.origin) ?? editedBack(wish, identity.origin)
+      }
+      if (wish.ended === undefined) {
+        fail(2, `the saved ${wish.path} = ${JSON.stringify(wish.want)} of ${userId} is in no live entry`)
+      }
+    }
+    for (const { entry, edit } of edits) {
+      const wished = wishes.some(
+        (wish) =>
+          wish.identity === name &&
+          wish.userId === userId &&
+          wish.path === edit.path &&
+          sameValue(edit.path, wish.want, edit.mine) &&
+          wish.ended === undefined,
+      )
+      if (!wished) fail(2, `entry ${entry.id} holds ${edit.path} of ${userId}, which nobody has saved`)
+    }
+    for (const path of new Set(wishes.map((wish) => wish.path))) {
+      if (!openWishes(name, userId).some((wish) => wish.path === path))
+        bases.delete(wishKey(name, userId, path))
+    }
+  }
+
+  // --- 1, 3, 4, 7, 8: what may be sent ----------------------------------------------------------------------
+
+  const checkPut = (call: WireCall): void => {
+    const body = call.body
+    if (body === undefined) {
+      fail(7, 'a PUT without a body')
+      return
+    }
+    const userId = call.userId ?? ''
+    const name = nameOf(call.identity)
+    const fields = fieldsOf(body)
+    if (fields.length === 0) fail(7, `an empty change was sent for ${userId}`)
+
+    const row = [...disk.history.values()].find(
+      (one) =>
+        !usedRows.has(one.id) &&
+        one.outcome === 'pending' &&
+        one.userId === userId &&
+        one.origin === call.identity.origin &&
+        JSON.stringify(one.body) === JSON.stringify(body),
+    )
+    if (row === undefined) {
+      fail(3, `a PUT for ${userId} has no durable record`)
+      return
+    }
+    usedRows.add(row.id)
+
+    for (const [path, value] of fields) {
+      const wish = wishes.findLast(
+        (one) =>
+          one.identity === name &&
+          one.userId === userId &&
+          one.path === path &&
+          (value === null ? one.want === null : sameValue(path, one.want, value)),
+      )
+      if (wish === undefined) {
+        const elsewhere = wishes.some(
+          (one) => one.userId === userId && one.path === path && sameValue(path, one.want, value),
+        )
+        fail(elsewhere ? 8 : 7, `${path} = ${JSON.stringify(value)} of ${userId} was sent as ${name}`)
+      }
+      const seen = (sightings.get(fieldKey(call.identity.origin, userId, path)) ?? []).findLast(
+        (one) => one.kind !== 'PUT' && one.life === call.life,
+      )
+      if (seen === undefined || seen.at < call.startedAt - limits.preReadMs) {
+        fail(1, `${path} of ${userId} was sent without a pre-read`)
+        return
+      }
+      const known = bases.get(wishKey(name, userId, path)) ?? []
+      if (!known.some((base) => same(path, base, seen.value))) {
+        fail(
+          1,
+          `${path} of ${userId} was sent over ${JSON.stringify(seen.value)}, which nobody had seen (seen: ${JSON.stringify(known)})`,
+        )
+      }
+    }
+
+    for (const other of deps.log()) {
+      if (other === call || other.kind !== 'PUT' || other.userId !== userId) continue
+      if (other.identity.origin !== call.identity.origin || other.fate.notSent !== undefined) continue
+      if (other.endedAt === undefined) fail(4, `two PUTs of ${userId} wait for their answers`)
+      const endedAt = other.endedAt ?? 0
+      const settled = other.landings.length > 0 || other.answered === true
+      if (!settled && timeline.now() < endedAt + limits.settleMs) {
+        fail(4, `a PUT of ${userId} whose answer was lost ${timeline.now() - endedAt} ms ago can still land`)
+      }
+      const clash = fieldsOf(other.body ?? {}).some(([path, value]) =>
+        fields.some(([mine, next]) => mine === path && !sameValue(path, value, next)),
+      )
+      if (clash && timeline.now() < endedAt + limits.spacingMs) {
+        fail(5, `${userId} is written ${timeline.now() - endedAt} ms after another value of the same field`)
+      }
+      const dead = other.lastLanding !== undefined && timeline.now() > other.lastLanding
+      if (!settled && !dead && other.flying > 0) fail(4, `an earlier PUT of ${userId} is still on its way`)
+    }
+  }
+
+  // --- 6: done means shown ----------------------------------------------------------------------------------
+
+  const checkSettled = (write: DiskWrite): void => {
+    const attempt = write.settled?.attempt
+    const row = attempt && disk.history.get(attempt.id)
+    if (row === undefined || attempt === undefined) return
+    if (!['done', 'normalised', 'superseded'].includes(row.outcome)) return
+    for (const { path, mine } of row.asked) {
+      const value = row.outcome === 'done' ? mine : (row.after?.[path] ?? null)
+      const seen = (sightings.get(fieldKey(row.origin, row.userId, path)) ?? []).filter(({ at }) => at >= 0)
+      const call = deps
+        .log()
+        .findLast((one) => one.kind === 'PUT' && JSON.stringify(one.body) === JSON.stringify(row.body))
+      const since = call?.startedAt ?? 0
+      if (!seen.some((one) => one.at >= since && sameValue(path, one.value, value))) {
+        fail(6, `${row.userId} is "${row.outcome}", but no read has shown ${path} = ${JSON.stringify(value)}`)
+      }
+      if (row.outcome === 'normalised' && !sameValue(path, mine, value) && !looksNormalised(mine, value)) {
+        fail(6, `${path} is said to be respelt, but ${JSON.stringify(value)} is another value`)
+      }
+    }
+    const call = deps
+      .log()
+      .findLast((one) => one.kind === 'PUT' && JSON.stringify(one.body) === JSON.stringify(row.body))
+    if (call?.answered === true && row.unguardedMs !== undefined) {
+      const [path] = Object.keys(row.preImage)
+      const read = (sightings.get(fieldKey(row.origin, row.userId, path ?? '')) ?? []).findLast(
+        (one) => one.kind !== 'PUT' && one.at <= call.startedAt,
+      )
+      const real = (call.endedAt ?? 0) - (read?.askedAt ?? 0)
+      if (row.unguardedMs + 1 < real) fail(6, `the unguarded window is ${real} ms, not ${row.unguardedMs}`)
+    }
+  }
+
+  const noteTransitions = (write: DiskWrite): void => {
+    for (const entry of write.entries) {
+      const before = states.get(entry.id)
+      states.set(entry.id, entry.state)
+      const step = `${before ?? 'new'} → ${entry.state}`
+      seenTransitions.set(step, (seenTransitions.get(step) ?? 0) + 1)
+      if (before !== undefined && before !== entry.state && endedStates.includes(before)) {
+        fail(2, `entry ${entry.id} was ${before} and is ${entry.state} again`)
+      }
+    }
+  }
+
+  return {
+    wishes,
+    seenTransitions,
+
+    // --- told by the model of the person ---
+
+    /** A save is about to be asked for, over what the screen showed. */
+    saving(
+      identity: Identity,
+      userId: string,
+      edits: readonly { path: FieldPath; seen: FieldValue; mine: FieldValue }[],
+    ): void {
+      for (const { path, seen, mine } of edits) {
+        const key = wishKey(nameOf(identity), userId, path)
+        bases.set(key, [...(bases.get(key) ?? []), seen])
+        wishes.push({ identity: nameOf(identity), userId, path, want: mine, savedAt: timeline.now() })
+      }
+    },
+    /** It was refused, or the process died before it was on disk: then nothing was saved. */
+    unsaved(count: number): void {
+      wishes.splice(wishes.length - count, count)
+    },
+    /** A person has seen these values of the server and chosen. */
+    chose(
+      entry: OutboxEntry,
+      choices: readonly { path: FieldPath; theirs: FieldValue; value: FieldValue }[],
+    ): void {
+      const name = nameOf(entry)
+      for (const { path, theirs, value } of choices) {
+        const key = wishKey(name, entry.user.userId, path)
+        for (const wish of openWishes(name, entry.user.userId)) {
+          if (wish.path === path) wish.ended = 'decided'
+        }
+        bases.set(key, [theirs])
+        if (!sameValue(path, theirs, value)) {
+          wishes.push({
+            identity: name,
+            userId: entry.user.userId,
+            path,
+            want: value,
+            savedAt: timeline.now(),
+          })
+        }
+      }
+    },
+    /** While `act` runs, the wishes that `ends` names may vanish by a person's will. */
+    duringPerson<T>(ends: (wish: Wish) => string | undefined, act: () => T): T {
+      personActs = ends
+      try {
+        return act()
+      } finally {
+        personActs = undefined
+      }
+    },
+
+    // --- told by the wire ---
+
+    started(call: WireCall): void {
+      const now = timeline.now()
+      const count = Math.max(1, Math.floor(limits.callsPerSecond))
+      const earlier = starts[starts.length - count]
+      if (earlier !== undefined && now - earlier < 1000) {
+        fail(10, `${count + 1} calls in ${now - earlier} ms`)
+      }
+      starts.push(now)
+      if (call.kind === 'GET') {
+        const mine = disk
+          .live()
+          .some((entry) => entry.user.userId === call.userId && nameOf(entry) === nameOf(call.identity))
+        if (!mine)
+          fail(8, `${call.userId} was read as ${nameOf(call.identity)}, which has no change of theirs`)
+      }
+      if (call.kind === 'PUT') checkPut(call)
+    },
+    landed(call: WireCall, wrote: readonly FieldPath[]): void {
+      const values = new Map(fieldsOf(call.body ?? {}))
+      for (const path of wrote) {
+        const key = fieldKey(call.identity.origin, call.userId ?? '', path)
+        const value = values.get(path) ?? null
+        const last = lastLanded.get(key)
+        if (last !== undefined && last.call > call.id && !sameValue(path, last.value, value)) {
+          fail(5, `an older ${path} of ${call.userId} has landed over a newer one of ours`)
+        }
+        if (last === undefined || last.call < call.id) lastLanded.set(key, { call: call.id, value })
+      }
+    },
+    delivered(call: WireCall, result: OdinResult<unknown>, seen: readonly UserRecord[]): void {
+      if (!result.ok) return
+      for (const record of seen) {
+        for (const path of watchedPaths) {
+          const key = fieldKey(call.identity.origin, record.key.userId, path)
+          const list = sightings.get(key) ?? []
+          list.push({
+            at: timeline.now(),
+            value: record.fields[path] ?? null,
+            kind: call.kind,
+            askedAt: call.startedAt,
+            life: call.life,
+          })
+          sightings.set(key, list)
+        }
+      }
+    },
+
+    // --- told by the disk ---
+
+    written(write: DiskWrite): void {
+      noteTransitions(write)
+      checkSettled(write)
+      const touched = new Map(write.entries.map((entry) => [`${nameOf(entry)}|${entry.user.userId}`, entry]))
+      for (const entry of touched.values()) account(entry, entry.user.userId)
+    },
+    /** After a process died: the disk as it is now is what there is. */
+    recovered(write: DiskWrite | undefined, identityOfEntry: (entry: OutboxEntry) => Identity): void {
+      if (write === undefined) return
+      for (const entry of write.entries) {
+        states.set(entry.id, entry.state)
+        for (const { path, base, mine } of entry.edits) {
+          const name = nameOf(identityOfEntry(entry))
+          const known = openWishes(name, entry.user.userId).some(
+            (wish) => wish.path === path && sameValue(path, wish.want, mine),
+          )
+          if (known) continue
+          const key = wishKey(name, entry.user.userId, path)
+          bases.set(key, [...(bases.get(key) ?? []), base ?? null])
+          wishes.push({
+            identity: name,
+            userId: entry.user.userId,
+            path,
+            want: mine,
+            savedAt: timeline.now(),
+          })
+        }
+      }
+      if (write.what === 'person' || write.what === 'save') {
+        // It was asked for by a person, who was then told that it had failed.
+        for (const entry of write.entries) {
+          this.duringPerson(
+            (wish) => (wish.userId === entry.user.userId ? 'asked for' : undefined),
+            () => account(entry, entry.user.userId),
+          )
+        }
+      }
+    },
+
+    /** 2, for everything at once. */
+    checkAll(identities: readonly Identity[], userIds: readonly string[]): void {
+      for (const identity of identities) for (const userId of userIds) account(identity, userId)
+    },
+    account,
+    fail,
+    /** The first violation, whoever has swallowed the exception that it was. */
+    violation: (): Violation | undefined => first,
+  }
+}
+export type Checker = ReturnType<typeof createChecker>
+
+/** The fields that simulated persons edit. */
+export const watchedPaths: readonly FieldPath[] = ['lastName', 'title', 'extension', 'mobilePhoneNumber']
+
+/** Every step that the machine allows between two states on disk. */
+export function possibleTransitions(): string[] {
+  const steps = new Set<string>(['new → queued'])
+  for (const { from, to } of Object.values(transitions)) {
+    for (const a of from) for (const b of to) steps.add(`${a} → ${b}`)
+  }
+  return [...steps].sort()
+}
