@@ -151,11 +151,19 @@ const entryFits = (row: SqlRow): boolean => {
   }
 }
 
+const entriesWithoutLink = (db: Db, after: number): SqlRow[] =>
+  db.all(
+    `SELECT seq, id FROM history h WHERE seq > ? AND NOT EXISTS (
+       SELECT 1 FROM history_links l WHERE l.seq = h.seq AND l.kind = 'open') ORDER BY seq LIMIT ?`,
+    after,
+    mostFaults,
+  )
+
 /**
  * Checks the whole chain and every entry against it, in steps of `links` links, so that the caller can let others
  * work in between. Changes made meanwhile are part of what is checked.
  */
-export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of: number }, ChainReport> {
+export function* verifyChain(db: Db, links = 100): Generator<{ done: number; of: number }, ChainReport> {
   const faults: ChainFault[] = []
   let moreFaults = 0
   const fault = (found: ChainFault): void => {
@@ -198,12 +206,10 @@ export function* verifyChain(db: Db, links = 500): Generator<{ done: number; of:
     }
     const head = readHead(db)
     if (rows.length < links) {
-      const added = db.all(
-        `SELECT seq, id FROM history h WHERE seq > ? AND NOT EXISTS (
-           SELECT 1 FROM history_links l WHERE l.seq = h.seq AND l.kind = 'open') ORDER BY seq LIMIT ?`,
-        head.startsAfter,
-        mostFaults,
+      const there = Number(
+        db.rows('SELECT count(*) FROM history WHERE seq > ?', head.startsAfter)[0]?.[0] ?? 0,
       )
+      const added = there > entries ? entriesWithoutLink(db, head.startsAfter) : []
       for (const row of added) fault({ what: 'added', seq: number(row, 'seq'), id: text(row, 'id') })
       // SQLite remembers the largest number it ever gave out.
       const given = Number(db.rows("SELECT seq FROM sqlite_sequence WHERE name = 'history'")[0]?.[0] ?? 0)

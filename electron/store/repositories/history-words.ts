@@ -14,12 +14,15 @@ const searchable: readonly HistoryText[] = ['user', 'fields', 'vals', 'outcome',
 /** A code between slashes is found only as a whole, and by no word that a person types by chance. */
 const code = (name: string): string => `/${name}/`
 
-const lines = (texts: Iterable<string | undefined>): string =>
-  [...texts]
-    .map((text) => fold(text ?? ''))
-    .filter((text) => text !== '')
+/** The line ends behind the last line complete the last trigrams, by which words of one or two letters are found. */
+const lines = (texts: Iterable<string | undefined>): string => {
+  const text = [...texts]
+    .map((one) => fold(one ?? ''))
+    .filter((one) => one !== '')
     .join('\n')
     .slice(0, longest)
+  return text === '' ? '' : `${text}\n\n`
+}
 
 const valueTexts = function* (entry: StoredHistoryEntry): Generator<string> {
   for (const values of [entry.asked, entry.before, entry.after ?? {}]) {
@@ -48,7 +51,6 @@ export const historyWords = (db: Db) => {
     db.run('DELETE FROM history_words WHERE rowid = ?', seq)
   }
   return {
-    remove,
     put: (entry: StoredHistoryEntry): void => {
       remove(entry.seq)
       const words = wordsOf(entry)
@@ -66,106 +68,128 @@ export const historyWords = (db: Db) => {
           count,
         )
         .map(([seq]) => Number(seq)),
+    sql: (clauses: readonly HistoryClause[], also: HistoryConditions): HistorySql =>
+      historySql(db, clauses, also),
   }
 }
 
-/** Conditions over `history h`, with what is to be bound. */
+// --- the search as SQL -------------------------------------------------------------------------------------
+
+/** What else must be so, by columns of the history. */
+export interface HistoryConditions {
+  readonly connectionId?: string | undefined
+  readonly userId?: string | undefined
+  /** The query needs the history itself, as `h`, and not only the numbers of the entries. */
+  readonly whole?: boolean
+}
+
+/** A FROM clause, the name of the entry's number in it, the conditions, and what is to be bound. */
+export interface HistorySql {
+  readonly from: string
+  readonly seq: string
+  readonly where: string
+  readonly values: readonly SqlValue[]
+}
+
 interface Condition {
   readonly sql: string
   readonly values: readonly SqlValue[]
 }
 
-/** A phrase in the index, which is exact: every substring of three characters or more. */
-const phrase = (text: string, of: HistoryText | undefined): string =>
-  `${of === undefined ? '' : `{${of}} : `}"${text.replace(/"/g, '""')}"`
+const never: Condition = { sql: '0', values: [] }
 
-const shortest = 3
+/** The index knows substrings of this length and longer. */
+const indexed = 3
+/** With more endings than this, a short word is looked for in the texts themselves. */
+const mostTerms = 400
 
-const matching = (clause: HistoryClause): string | undefined => {
-  switch (clause.kind) {
-    case 'text':
-      return [...clause.text].length < shortest ? undefined : phrase(clause.text, clause.of)
-    case 'fields':
-      return `(${clause.paths.map((path) => phrase(fold(code(path)), 'fields')).join(' OR ')})`
-    default:
-      return undefined
-  }
+const quoted = (text: string): string => `"${text.replace(/"/g, '""')}"`
+const inColumn = (of: HistoryText | undefined, expression: string): string =>
+  of === undefined ? expression : `{${of}} : ${expression}`
+
+/** A word that is too short for the index, as all the trigrams that begin with it; undefined when these are too many. */
+const completed = (db: Db, text: string): string[] | undefined => {
+  const terms = db.rows(
+    'SELECT term FROM history_terms WHERE term >= ? AND term < ? LIMIT ?',
+    text,
+    `${text}\u{10ffff}`,
+    mostTerms + 1,
+  )
+  return terms.length > mostTerms ? undefined : terms.map(([term]) => quoted(String(term)))
 }
 
-const inIndex = (expression: string, negate: boolean): Condition => ({
-  sql: `h.seq ${negate ? 'NOT IN' : 'IN'} (SELECT rowid FROM history_words WHERE history_words MATCH ?)`,
-  values: [expression],
-})
-
-const likeText = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
-
-const conditionOf = (clause: HistoryClause): Condition => {
-  const not = clause.negate ? 'NOT ' : ''
+/** What the index can answer of a clause: an expression of its own language, or a condition for what it cannot. */
+const asked = (db: Db, clause: HistoryClause): string | Condition => {
   switch (clause.kind) {
+    case 'fields':
+      return `(${clause.paths.map((path) => inColumn('fields', quoted(fold(code(path))))).join(' OR ')})`
+    case 'text': {
+      if ([...clause.text].length >= indexed) return inColumn(clause.of, quoted(clause.text))
+      const terms = completed(db, clause.text)
+      if (terms !== undefined)
+        return terms.length === 0 ? never : inColumn(clause.of, `(${terms.join(' OR ')})`)
+      const columns = clause.of === undefined ? searchable : [clause.of]
+      return {
+        sql: `h.seq IN (SELECT rowid FROM history_words WHERE ${columns.map((name) => `instr(${name}, ?)`).join(' OR ')})`,
+        values: columns.map(() => clause.text),
+      }
+    }
+    case 'outcome':
+      return {
+        sql: `h.outcome IN (${clause.outcomes.map(() => '?').join(', ')})`,
+        values: [...clause.outcomes],
+      }
     case 'when': {
       const bounds = [
         ...(clause.from === undefined ? [] : [{ sql: 'h.started_wall >= ?', value: clause.from }]),
         ...(clause.to === undefined ? [] : [{ sql: 'h.started_wall < ?', value: clause.to }]),
       ]
       return {
-        sql: `${not}(${bounds.map(({ sql }) => sql).join(' AND ') || '1'})`,
+        sql: bounds.map(({ sql }) => sql).join(' AND '),
         values: bounds.map(({ value }) => value),
       }
     }
-    case 'outcome':
-      return {
-        sql: `${not}(h.outcome IN (${clause.outcomes.map(() => '?').join(', ')}))`,
-        values: [...clause.outcomes],
-      }
-    case 'text': {
-      // Too short for the index: the texts themselves are read.
-      const columns = clause.of === undefined ? searchable : [clause.of]
-      return {
-        sql: `h.seq ${clause.negate ? 'NOT IN' : 'IN'} (SELECT rowid FROM history_words WHERE ${columns
-          .map((column) => `${column} LIKE ? ESCAPE '\\'`)
-          .join(' OR ')})`,
-        values: columns.map(() => likeText(clause.text)),
-      }
-    }
-    case 'fields':
-      return { sql: '1', values: [] }
   }
-}
-
-/** Where and what to search: a FROM clause whose `h` is the history, the conditions, and what is to be bound. */
-export interface HistorySql {
-  readonly from: string
-  readonly where: string
-  readonly values: readonly SqlValue[]
 }
 
 /**
- * The search as SQL. What the index can answer is one expression that drives the query, newest entries first; only
- * the rest is asked of each entry.
+ * What the index can answer is one expression that drives the query, newest entries first; only the rest is asked of
+ * each entry, of a narrow index where no better one fits.
  */
-export const historySql = (
-  clauses: readonly HistoryClause[],
-  also: readonly Condition[] = [],
-): HistorySql => {
+const historySql = (db: Db, clauses: readonly HistoryClause[], also: HistoryConditions): HistorySql => {
+  const { connectionId, userId, whole = false } = also
   const wanted: string[] = []
-  const conditions: Condition[] = [...also]
+  const conditions: Condition[] = []
+  if (connectionId !== undefined) conditions.push({ sql: 'h.connection_id = ?', values: [connectionId] })
+  if (userId !== undefined) conditions.push({ sql: 'h.user_id = ?', values: [userId] })
   for (const clause of clauses) {
-    const expression = matching(clause)
-    if (expression === undefined) conditions.push(conditionOf(clause))
-    else if (clause.negate) conditions.push(inIndex(expression, true))
-    else wanted.push(expression)
+    const answer = asked(db, clause)
+    if (typeof answer !== 'string') {
+      conditions.push(clause.negate ? { ...answer, sql: `NOT (${answer.sql})` } : answer)
+    } else if (clause.negate) {
+      conditions.push({
+        sql: 'h.seq NOT IN (SELECT rowid FROM history_words WHERE history_words MATCH ?)',
+        values: [answer],
+      })
+    } else {
+      wanted.push(answer)
+    }
   }
-  const indexed = wanted.length > 0
-  const sql = [...(indexed ? ['history_words MATCH ?'] : []), ...conditions.map((condition) => condition.sql)]
+  const byWords = wanted.length > 0
+  const byTime = clauses.some(({ kind, negate }) => kind === 'when' && !negate)
+  const history =
+    !byWords && (byTime || userId !== undefined) ? 'history h' : 'history h INDEXED BY history_narrow'
+  const sql = [...(byWords ? ['history_words MATCH ?'] : []), ...conditions.map((condition) => condition.sql)]
   return {
-    from: indexed
-      ? conditions.length === 0
-        ? 'history_words AS h'
-        : 'history_words CROSS JOIN history h ON h.seq = history_words.rowid'
-      : 'history h',
+    from: !byWords
+      ? history
+      : conditions.length === 0 && !whole
+        ? 'history_words'
+        : `history_words CROSS JOIN ${history} ON h.seq = history_words.rowid`,
+    seq: byWords ? 'history_words.rowid' : 'h.seq',
     where: sql.length === 0 ? '' : `WHERE ${sql.join(' AND ')}`,
     values: [
-      ...(indexed ? [wanted.join(' AND ')] : []),
+      ...(byWords ? [wanted.join(' AND ')] : []),
       ...conditions.flatMap((condition) => condition.values),
     ],
   }

@@ -6,7 +6,7 @@ import type { HistoryQuery } from '../../../shared/query/history'
 import type { Db, SqlRow } from '../connection'
 import { StoreError } from '../errors'
 import { historyChain } from './history-chain'
-import { historySql, historyWords } from './history-words'
+import { historyWords } from './history-words'
 import { number, optionalText, text } from './rows'
 
 /** A history entry as it is handed over: its place in the order is given by the store. */
@@ -29,6 +29,15 @@ export interface HistoryWindowQuery {
   readonly userId?: string
   readonly query?: HistoryQuery
 }
+
+export interface HistoryCount {
+  /** Wall ms at which the quarter of an hour begins. */
+  readonly from: number
+  readonly outcome: string
+  readonly entries: number
+}
+
+const quarterHour = 900_000
 
 /** The ids in `reverts`: one outbox entry may put back several history entries of a user. */
 export const revertedIds = (reverts: string | undefined): string[] =>
@@ -72,16 +81,10 @@ export const historyRepository = (db: Db) => {
 
   /** The sequence numbers of a stretch of what is found, newest first. */
   const found = ({ start, count, connectionId, userId, query }: HistoryWindowQuery) => {
-    const also = [
-      ...(connectionId === undefined ? [] : [{ sql: 'h.connection_id = ?', values: [connectionId] }]),
-      ...(userId === undefined ? [] : [{ sql: 'h.user_id = ?', values: [userId] }]),
-    ]
-    const { from, where, values } = historySql(query?.clauses ?? [], also)
+    const { from, seq, where, values } = words.sql(query?.clauses ?? [], { connectionId, userId })
     const total = Number(db.rows(`SELECT count(*) FROM ${from} ${where}`, ...values)[0]?.[0] ?? 0)
-    const seq = from.startsWith('history_words') ? 'history_words.rowid' : 'h.seq'
-    const rowid = from === 'history_words AS h' ? 'h.rowid' : seq
     const seqs = db.rows(
-      `SELECT ${rowid} FROM ${from} ${where} ORDER BY ${rowid} DESC LIMIT ? OFFSET ?`,
+      `SELECT ${seq} FROM ${from} ${where} ORDER BY ${seq} DESC LIMIT ? OFFSET ?`,
       ...values,
       count,
       start,
@@ -196,6 +199,22 @@ export const historyRepository = (db: Db) => {
           asked: typeof asked === 'string' ? (JSON.parse(asked) as Record<string, Json>) : {},
           lingering: lingering === 1,
         })),
+
+    /** How many entries are found, by quarter of an hour and outcome: days of any time zone are made of these. */
+    counts: ({ userId, query }: Pick<HistoryWindowQuery, 'userId' | 'query'>): HistoryCount[] => {
+      const { from, where, values } = words.sql(query?.clauses ?? [], { userId, whole: true })
+      return db
+        .rows(
+          `SELECT h.started_wall / ${quarterHour} AS quarter, h.outcome, count(*) FROM ${from} ${where}
+           GROUP BY quarter, h.outcome ORDER BY quarter`,
+          ...values,
+        )
+        .map(([quarter, outcome, entries]) => ({
+          from: Number(quarter) * quarterHour,
+          outcome: String(outcome),
+          entries: Number(entries),
+        }))
+    },
 
     /** The entries of one outbox entry, oldest first. */
     ofEntry: (entryId: string): StoredHistoryEntry[] =>
