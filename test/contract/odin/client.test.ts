@@ -68,9 +68,9 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
     })
 
     it('refreshes a short token while nobody calls, and signs out', async () => {
-      const server = await start({ manner, tokenLifetimeSeconds: 3 })
+      const server = await start({ manner, tokenLifetimeSeconds: 5 })
       const client = await signedIn(server, 'admin', { credentials: async () => undefined })
-      await new Promise((resolve) => setTimeout(resolve, 3500))
+      await new Promise((resolve) => setTimeout(resolve, 4200))
       expect(calls(server)).toContain('PUT /auth/token')
       expect(good(await client.user(ANA)).key.userId).toBe(ANA)
       expect(good(await client.checkSession()).userId).toBe('admin')
@@ -395,7 +395,8 @@ describe('the pace', () => {
     ])
     const at = server.truth.wire().map((entry) => entry.at)
     expect(at).toHaveLength(14)
+    // The way there is uneven, here by up to 50 ms on top of the pacer's own margin.
     for (const from of at)
-      expect(at.filter((one) => one >= from && one < from + 1000).length).toBeLessThanOrEqual(5)
+      expect(at.filter((one) => one >= from && one < from + 950).length).toBeLessThanOrEqual(5)
   })
 })

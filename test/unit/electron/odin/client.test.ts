@@ -505,8 +505,9 @@ describe('pace', () => {
       Array.from({ length: 12 }, (_, n) => (n % 3 === 0 ? slow.putUser(body) : slow.user('a@x'))),
     )
     expect(arrivals).toHaveLength(12)
+    // The way there is uneven, here by up to 50 ms on top of the pacer's own margin.
     for (const from of arrivals) {
-      expect(arrivals.filter((at) => at >= from && at < from + 1000).length).toBeLessThanOrEqual(5)
+      expect(arrivals.filter((at) => at >= from && at < from + 950).length).toBeLessThanOrEqual(5)
     }
   })
 })
