@@ -18,6 +18,7 @@ interface Props {
 /** A text box in a cell. Its keys are its own: none of them reaches the grid or the page. */
 export function CellEditor({ label, text, problem, selectAll, onText, onCommit, onCancel }: Props) {
   const input = useRef<HTMLInputElement>(null)
+  const noteRef = useRef<HTMLDivElement>(null)
   const problemId = useId()
 
   useLayoutEffect(() => {
@@ -27,6 +28,15 @@ export function CellEditor({ label, text, problem, selectAll, onText, onCommit, 
     if (selectAll) element.select()
     else element.setSelectionRange(element.value.length, element.value.length)
   }, [selectAll])
+
+  // The reason stands below the cell, or above it where the grid ends.
+  useLayoutEffect(() => {
+    const note = noteRef.current
+    const grid = note?.closest('[role=grid]')
+    if (problem === undefined || !note || !grid) return
+    delete note.dataset.above
+    if (note.getBoundingClientRect().bottom > grid.getBoundingClientRect().bottom) note.dataset.above = ''
+  }, [problem])
 
   return (
     <>
@@ -63,7 +73,7 @@ export function CellEditor({ label, text, problem, selectAll, onText, onCommit, 
         onCut={(event) => event.stopPropagation()}
       />
       {problem !== undefined && (
-        <div id={problemId} className="grid-problem" role="alert">
+        <div ref={noteRef} id={problemId} className="grid-problem" role="alert">
           {problem}
         </div>
       )}

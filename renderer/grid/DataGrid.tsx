@@ -276,8 +276,9 @@ export function DataGrid<Row>(props: Props<Row>) {
     },
     commitEdit: () => edit.commit('stay'),
     toTop: () => {
-      memory.at = { row: 0, column: cursor.column }
+      memory.at = { row: Math.min(cursor.row, 0), column: cursor.column }
       setAt(memory.at)
+      refocus.current = scroller.current?.contains(document.activeElement) ?? false
       view.scrollToTop()
     },
   }))
@@ -295,6 +296,8 @@ export function DataGrid<Row>(props: Props<Row>) {
     '--grid-columns': template,
     '--grid-width': `${width}px`,
     '--row': `${rowHeight}px`,
+    '--grid-check': `${shift * 32}px`,
+    '--grid-pinned': `${shift * 32 + (columns[0]?.width ?? 0)}px`,
   } as CSSProperties
   const chosen = selecting ? selectedCount(selecting.selection, total) : undefined
 

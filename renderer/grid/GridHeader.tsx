@@ -27,7 +27,7 @@ export function GridHeader<Row>(props: Props<Row>) {
         // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys of all of its cells.
         <div
           role="columnheader"
-          className="grid-cell grid-header grid-check"
+          className="grid-cell grid-header grid-check grid-pinned"
           aria-colindex={1}
           aria-description={`${chosen === 'none' ? 'No' : chosen === 'all' ? 'All' : 'Some'} rows selected`}
           tabIndex={cursor === 0 ? 0 : -1}
@@ -46,7 +46,7 @@ export function GridHeader<Row>(props: Props<Row>) {
         <div
           key={column.id}
           role="columnheader"
-          className="grid-cell grid-header"
+          className={at === 0 ? 'grid-cell grid-header grid-pinned' : 'grid-cell grid-header'}
           aria-colindex={at + shift + 1}
           aria-sort={column.sortable ? directionOf(sort, column.id) : undefined}
           tabIndex={cursor === at + shift ? 0 : -1}

@@ -44,7 +44,7 @@ function Row<T>({ index, row, columns, top, selected, current, cursor, editing, 
       {selected !== undefined && (
         <div
           role="gridcell"
-          className="grid-cell grid-check"
+          className="grid-cell grid-check grid-pinned"
           tabIndex={cursor === 0 ? 0 : -1}
           aria-colindex={1}
           aria-label={selected ? 'Selected' : 'Not selected'}
@@ -62,6 +62,7 @@ function Row<T>({ index, row, columns, top, selected, current, cursor, editing, 
           colindex={at + shift + 1}
           marks={rest.marks}
           hasCursor={cursor === at + shift}
+          pinned={at === 0}
           editor={editing?.column === at + shift ? editing.editor : undefined}
         />
       ))}
@@ -78,26 +79,28 @@ interface CellProps<Row> {
   readonly colindex: number
   readonly marks: readonly string[]
   readonly hasCursor: boolean
+  readonly pinned: boolean
   readonly editor: ReactNode
 }
 
-function Cell<Row>({ column, row, at, colindex, marks, hasCursor, editor }: CellProps<Row>) {
+function Cell<Row>({ column, row, at, colindex, marks, hasCursor, pinned, editor }: CellProps<Row>) {
   const place = {
     role: 'gridcell',
     'data-at': at,
     'aria-colindex': colindex,
     tabIndex: hasCursor ? 0 : -1,
   } as const
+  const className = `grid-cell${pinned ? ' grid-pinned' : ''}${column.tabular ? ' tabular' : ''}`
   if (row === undefined) {
     return (
-      <div {...place} className="grid-cell">
+      <div {...place} className={className}>
         <span className="skeleton" />
       </div>
     )
   }
   if (editor !== undefined) {
     return (
-      <div {...place} className="grid-cell grid-editing" tabIndex={-1}>
+      <div {...place} className={`${className} grid-editing`} tabIndex={-1}>
         {editor}
       </div>
     )
@@ -106,7 +109,7 @@ function Cell<Row>({ column, row, at, colindex, marks, hasCursor, editor }: Cell
   return (
     <div
       {...place}
-      className={column.tabular ? 'grid-cell tabular' : 'grid-cell'}
+      className={className}
       data-look={column.look?.(row)}
       aria-description={description}
       aria-readonly={column.editable ? !column.editable(row) : undefined}

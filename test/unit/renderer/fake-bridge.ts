@@ -244,7 +244,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
     return { ...user(at), completeness: 'full', extra: { newOption: 'something' }, readAt: now - 70_000 }
   }
 
-  return {
+  const bridge: { [F in keyof GungnirBridge]: Partial<GungnirBridge[F]> } = {
     app: {
       status: () => Promise.resolve({ ok: true, value: statusNow() }),
       info: () => ok({ version: '0.1.0', platform: 'linux', electron: '0' }),
@@ -263,6 +263,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
         }),
       connect: () => ok({ ok: true, cause: 'ok', message: 'Signed in.' }),
       signOut: () => ok(undefined),
+      changePassword: () => ok({ ok: true, cause: 'ok', message: 'Password changed.' }),
       remove: ({ discardUnsent }) =>
         ok({ removed: discardUnsent !== undefined, unsent: discardUnsent === undefined ? 7 : 0 }),
       tryDemo: () => ok(demo),
@@ -356,6 +357,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
       historyChanged: subscribe('historyChanged'),
       message: subscribe('message'),
       command: subscribe('command'),
-    },
-  } as unknown as GungnirBridge
+    } as unknown as GungnirBridge['events'],
+  }
+  return bridge as GungnirBridge
 }

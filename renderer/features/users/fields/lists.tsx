@@ -1,7 +1,8 @@
 import { Plus, X } from 'lucide-react'
-import { type FocusEvent, useId, useState } from 'react'
+import { type FocusEvent, useEffect, useId, useRef, useState } from 'react'
 import type { Json, JsonObject } from '../../../../shared/json'
 import type { Field, Part } from '../../../../shared/user/catalogue'
+import { displayValue } from '../../../../shared/user/value'
 import { Button, IconButton } from '../../../ui/Button'
 import type { ControlProps } from './FieldControl'
 import { Frame, noteId } from './Frame'
@@ -87,21 +88,45 @@ function Item({ field, item, number, onItem }: ItemProps) {
   return <Parts parts={partsOf(field)} value={item} prefix={`${field.label} ${number}`} onValue={onItem} />
 }
 
-/** Something that the server replaces whole, by its parts. With every part empty it is cleared. */
+/**
+ * Something that the server replaces whole. Its parts are opened to be changed; with every part empty it is
+ * cleared.
+ */
 export function PartsControl({ field, value, problem, was, look, onValue }: ControlProps) {
   const id = useId()
+  const [open, setOpen] = useState(false)
   const { shown, write, onBlur } = useWriting(value ?? null, onValue)
+  if (!open && problem === undefined) {
+    const text = value === undefined ? '' : displayValue(field.path, value)
+    return (
+      <Frame id={id} label={field.label} look={look} was={was} problem={undefined}>
+        <div className="item">
+          <input
+            id={id}
+            className="input input-plain"
+            readOnly
+            value={text}
+            placeholder={value === undefined ? 'Not read yet' : 'empty'}
+            title={text}
+          />
+          <Button look="quiet" aria-label={`Change ${field.label}`} onPress={() => setOpen(true)}>
+            Change
+          </Button>
+        </div>
+      </Frame>
+    )
+  }
+  const empty = (next: JsonObject) => Object.values(next).every((part) => part === '' || part === null)
   return (
     <Frame group id={id} label={field.label} look={look} was={was} problem={problem}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand beside its label. */}
       <div role="group" aria-labelledby={id} aria-describedby={noteId(id)} className="items" onBlur={onBlur}>
         <Parts
+          autoFocus={open}
           parts={partsOf(field)}
           value={shown}
           prefix={field.label}
-          onValue={(next) =>
-            write(Object.values(next).every((part) => part === '' || part === null) ? null : next)
-          }
+          onValue={(next) => write(empty(next) ? null : next)}
         />
       </div>
     </Frame>
@@ -112,10 +137,16 @@ interface PartsProps {
   readonly parts: readonly Part[]
   readonly value: Json
   readonly prefix: string
+  /** For parts that were opened just now: the focus goes to the first. */
+  readonly autoFocus?: boolean
   readonly onValue: (value: JsonObject) => void
 }
 
-function Parts({ parts, value, prefix, onValue }: PartsProps) {
+function Parts({ parts, value, prefix, autoFocus = false, onValue }: PartsProps) {
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (autoFocus) first.current?.focus()
+  }, [autoFocus])
   const object: JsonObject = isObject(value) ? value : {}
   const text = (name: string) => {
     const part = Object.hasOwn(object, name) ? object[name] : undefined
@@ -123,7 +154,7 @@ function Parts({ parts, value, prefix, onValue }: PartsProps) {
   }
   return (
     <div className="parts">
-      {parts.map((part) => {
+      {parts.map((part, at) => {
         const label = `${prefix}: ${part.label}`
         const set = (next: string) => onValue({ ...object, [part.name]: next })
         return (
@@ -147,6 +178,7 @@ function Parts({ parts, value, prefix, onValue }: PartsProps) {
               </select>
             ) : (
               <input
+                ref={at === 0 ? first : undefined}
                 className="input"
                 aria-label={label}
                 value={text(part.name)}

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { createRowSource, type Window } from '../../../../renderer/grid/rowSource'
+
+/** A list whose answers are given by hand, in any order. */
+function byHand(pageSize = 10) {
+  const asked: { start: number; answer: (total: number, name?: string) => void; fail: () => void }[] = []
+  const source = createRowSource<string, Window<string>>(
+    (start, count) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          start,
+          answer: (total, name = 'row') =>
+            resolve({
+              total,
+              start,
+              rows: Array.from(
+                { length: Math.max(0, Math.min(count, total - start)) },
+                (_, at) => `${name} ${start + at}`,
+              ),
+            }),
+          fail: () => reject(new Error('no')),
+        })
+      }),
+    pageSize,
+  )
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
+  return { source, asked, settle }
+}
+
+describe('a row source', () => {
+  test('knows nothing, then what it was told, page by page', async () => {
+    const { source, asked, settle } = byHand()
+    expect(source.total()).toBeUndefined()
+    void source.reload('start')
+    asked[0]?.answer(25)
+    await settle()
+    expect(source.total()).toBe(25)
+    expect(source.row(3)).toBe('row 3')
+    expect(source.row(12)).toBeUndefined()
+    source.want(8, 14)
+    source.want(8, 14)
+    expect(asked.map(({ start }) => start)).toEqual([0, 10])
+    asked[1]?.answer(25)
+    await settle()
+    expect(source.row(12)).toBe('row 12')
+  })
+
+  test('swaps everything at once, and drops answers to older questions', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(25, 'old')
+    await settle()
+    source.want(10, 14)
+    void source.reload('start')
+    void source.reload('start')
+    expect(source.row(0)).toBe('old 0')
+    asked[3]?.answer(5, 'newest')
+    await settle()
+    asked[2]?.answer(7, 'late')
+    asked[1]?.answer(25, 'old')
+    await settle()
+    expect(source.total()).toBe(5)
+    expect(source.row(0)).toBe('newest 0')
+    expect(source.row(12)).toBeUndefined()
+  })
+
+  test('reloads what is looked at, and runs what goes with the swap before it is seen', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(100)
+    await settle()
+    source.want(35, 52)
+    for (const question of asked.slice(1)) question.answer(100)
+    await settle()
+    const seen: (string | undefined)[] = []
+    void source.reload('here', () => void seen.push(source.row(40)))
+    const again = asked.slice(4)
+    expect(again.map(({ start }) => start)).toEqual([30, 40, 50])
+    for (const question of again) question.answer(100, 'new')
+    await settle()
+    expect(seen).toEqual(['row 40'])
+    expect(source.row(40)).toBe('new 40')
+    expect(source.row(0)).toBeUndefined()
+  })
+
+  test('a failure keeps what is there and does not ask for ever', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(50)
+    await settle()
+    source.want(10, 12)
+    asked[1]?.fail()
+    await settle()
+    expect(source.error()).toBeInstanceOf(Error)
+    expect(source.row(0)).toBe('row 0')
+    source.want(10, 12)
+    expect(asked).toHaveLength(2)
+    void source.reload('here')
+    asked[2]?.answer(50)
+    await settle()
+    expect(source.error()).toBeUndefined()
+    expect(source.row(11)).toBe('row 11')
+  })
+
+  test('reads a range across pages, from memory where it can', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(30)
+    await settle()
+    const range = source.read(8, 11)
+    await settle()
+    asked[1]?.answer(30)
+    expect(await range).toEqual(['row 8', 'row 9', 'row 10', 'row 11'])
+  })
+
+  test('keeps only so many pages, those nearest to what is looked at', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(10_000)
+    await settle()
+    for (let page = 1; page <= 60; page++) {
+      source.want(page * 10, page * 10 + 5)
+      asked.at(-1)?.answer(10_000)
+      await settle()
+    }
+    expect(source.row(605)).toBe('row 605')
+    expect(source.row(5)).toBeUndefined()
+  })
+
+  test('an empty list asks for nothing more', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(0)
+    await settle()
+    source.want(0, 30)
+    expect(asked).toHaveLength(1)
+    expect(source.total()).toBe(0)
+  })
+})
