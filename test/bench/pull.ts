@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { createDirectory } from '../../electron/features/users/directory'
+import { createOdinClient } from '../../electron/odin/client'
+import { systemClock } from '../../electron/platform/clock'
+import { createHttp } from '../../electron/platform/http'
+import type { Log } from '../../electron/platform/ports'
+import { connectionsRepository } from '../../electron/store/repositories/connections'
+import { openStore } from '../../electron/store/store'
+import { type DemoServer, startDemoServer } from '../e2e/demo-server'
+import { median, report } from './report'
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+const rounds = 3
+
+/** The same lists, downloaded three at a time and parsed: what any client must spend. */
+async function plain(server: DemoServer): Promise<{ ms: number; users: number }> {
+  const began = performance.now()
+  const get = async (path: string, init: RequestInit = {}) =>
+    JSON.parse(await (await fetch(`${server.baseUrl}${path}`, init)).text())
+  const { token } = await get('/auth/token', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: server.username, password: server.password }),
+  })
+  const headers = { authorization: `Bearer ${token}` }
+  const groups: string[] = []
+  for (const { serviceProviderId } of await get('/service-providers', { headers })) {
+    const parameters = new URLSearchParams({ serviceProviderId })
+    for (const { groupId } of await get(`/groups?${parameters}`, { headers })) {
+      parameters.set('groupId', groupId)
+      groups.push(`/users?${parameters}`)
+    }
+  }
+  let users = 0
+  const lane = async () => {
+    for (let path = groups.pop(); path !== undefined; path = groups.pop()) {
+      const rows = await get(path, { headers })
+      users += rows.length
+    }
+  }
+  await Promise.all([lane(), lane(), lane()])
+  return { ms: performance.now() - began, users }
+}
+
+/** The app's own load: client, normalising, encrypted store and search index. */
+async function ours(server: DemoServer): Promise<{ ms: number; users: number; blockedMs: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'gungnir-bench-'))
+  const store = openStore({ file: join(folder, 'gungnir.db'), key: randomBytes(32) })
+  const clock = systemClock()
+  const { baseUrl, username, password } = server
+  const connection = { id: 'bench', name: 'Bench', baseUrl, username, callsPerSecond: 100, demo: false }
+  connectionsRepository(store).save(connection)
+  const client = createOdinClient({
+    http: createHttp({ log: silent }),
+    clock,
+    baseUrl,
+    callsPerSecond: 10_000,
+    credentials: async () => password,
+    log: silent,
+  })
+  let finished = () => {}
+  const loaded = new Promise<void>((resolve) => {
+    finished = resolve
+  })
+  let begun = false
+  const directory = createDirectory({
+    store,
+    clock,
+    log: silent,
+    emit: (event, payload) => {
+      if (event !== 'users.progress') return
+      const { running } = payload as { running: boolean }
+      if (running) begun = true
+      else if (begun) finished()
+    },
+  })
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  await directory.show({ id: connection.id, demo: false })
+  const began = performance.now()
+  delay.enable()
+  await client.signIn(username, password)
+  directory.attach(client)
+  await loaded
+  const { total } = await directory.window({ search: '', scope: {}, sort: [] }, 0, 50)
+  const ms = performance.now() - began
+  delay.disable()
+  await directory.stop()
+  store.close()
+  rmSync(folder, { recursive: true, force: true })
+  return { ms, users: total, blockedMs: delay.percentile(99.9) / 1e6 }
+}
+
+/** Loading all users of the demo server, store and index included, beside a plain download and JSON.parse. */
+export default async function pull(sizes: readonly number[]): Promise<void> {
+  for (const users of sizes.length > 0 ? sizes : [1_000, 10_000, 100_000]) {
+    const server = await startDemoServer({ users })
+    try {
+      const peers: number[] = []
+      const own: number[] = []
+      const blocked: number[] = []
+      for (let round = 0; round < rounds; round++) {
+        const peer = await plain(server)
+        const run = await ours(server)
+        if (peer.users !== users || run.users !== users) {
+          throw new Error(`${peer.users} and ${run.users} users arrived, not ${users}`)
+        }
+        peers.push(peer.ms)
+        own.push(run.ms)
+        blocked.push(run.blockedMs)
+      }
+      report(`pull, ${users.toLocaleString('en')} users, median of ${rounds}`, [
+        {
+          name: 'loaded, stored, searchable',
+          value: median(own),
+          unit: 'ms',
+          against: { name: 'download and JSON.parse', value: median(peers) },
+          aim: '≤ 1.5',
+        },
+        {
+          name: 'event loop delay p99.9',
+          value: median(blocked),
+          unit: 'ms',
+          against: { name: 'limit', value: 50 },
+          aim: '≤ 1',
+        },
+      ])
+    } finally {
+      await server.kill()
+    }
+  }
+}
