@@ -35,17 +35,15 @@ export function mergeEdits(
 
 /**
  * New edits behind an entry that is in flight: what the person saw as the old value is what that entry is writing,
- * so that becomes their base, whatever copy of the server was on the screen.
+ * so that becomes their base, whatever copy of the server was on the screen. An edit back to that value stays in the
+ * list: it takes back what may be waiting behind already.
  */
 export function editsBehind(ahead: readonly FieldEdit[], edits: readonly FieldEdit[]): readonly FieldEdit[] {
   const writing = new Map(ahead.map(({ path, mine }) => [path, mine]))
-  return mergeEdits(
-    [],
-    edits.map((one) => {
-      const mine = writing.get(one.path)
-      return mine === undefined ? one : edit(one.path, mine, one.mine)
-    }),
-  )
+  return edits.map((one) => {
+    const mine = writing.get(one.path)
+    return mine === undefined ? one : edit(one.path, mine, one.mine)
+  })
 }
 
 /**

@@ -271,6 +271,7 @@ function createPerson(
     })
     if (edits.length === 0) return 0
     trace?.(`${at(world)} SAVE ${identity.account} ${user} ${JSON.stringify(edits)}`)
+    const before = world.savesWritten()
     checker.saving(identity, user, edits)
     const saved = checker.duringPerson(
       (wish) =>
@@ -288,17 +289,12 @@ function createPerson(
         }),
     )
     // A crash in the middle may have left it on disk all the same.
-    if (saved === undefined && !edits.every(({ path, mine }) => isOnDisk(identity, user, path, mine))) {
+    if (saved === undefined && world.savesWritten() === before) {
       checker.unsaved(edits.length)
       return 0
     }
     return 1
   }
-
-  const isOnDisk = (identity: Identity, userId: string, path: FieldPath, mine: FieldValue): boolean =>
-    liveOf(identity, userId).some(({ edits }) =>
-      edits.some((edit) => edit.path === path && sameValue(path, edit.mine, mine)),
-    )
 
   const resolve = (entry: OutboxEntry): void => {
     const choices = entry.conflicts.map(({ path, theirs, mine }) => ({

@@ -85,6 +85,12 @@ export function createTimeline() {
       }
       now = Math.max(now, time)
     },
+    /** Lets time pass in which nothing is to happen. */
+    skip(ms: number): void {
+      const next = this.next()
+      if (next !== undefined && next < now + ms) throw new Error('Something is to happen in that time.')
+      now += ms
+    },
     pending: (): number => heap.length,
   }
 }

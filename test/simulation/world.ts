@@ -71,6 +71,7 @@ export function createWorld(deps: WorldDeps) {
   let life: Life | undefined
   let lives = 0
   let ids = 0
+  let savesWritten = 0
   let crashes = 0
   const pending = { timers: 0, renewals: 0 }
 
@@ -177,7 +178,10 @@ export function createWorld(deps: WorldDeps) {
         alive,
         fate: deps.writeFate,
         die: () => die(),
-        written: (write) => unnoticed(() => checker.written(write)),
+        written: (write) => {
+          if (write.what === 'save') savesWritten++
+          unnoticed(() => checker.written(write))
+        },
       }),
       session,
       onTrouble: (event, error) => {
@@ -257,7 +261,8 @@ export function createWorld(deps: WorldDeps) {
     jumpClock(ms: number): void {
       wallOffset += ms
     },
-    timers: (): number => pending.timers,
+    /** How many saves have reached the disk. */
+    savesWritten: (): number => savesWritten,
     /** Every live entry has something that will move it, or words for a person. */
     checkReasons(): void {
       if (life === undefined) return

@@ -37,7 +37,7 @@ function refuseContradiction(userId: string, edits: readonly FieldEdit[]): void 
 
 /** What a save asks for, valid and canonical. Throws a {@link Refusal} that names the user and what is wrong. */
 export function changesOf(input: SaveInput, batchId: string | undefined): NewChange[] {
-  return input.changes.map(({ user, edits }) => {
+  return input.changes.map(({ user, edits, reverts }) => {
     const valid = edits.map((edit) => checked(user.userId, edit))
     refuseContradiction(user.userId, valid)
     return {
@@ -45,6 +45,7 @@ export function changesOf(input: SaveInput, batchId: string | undefined): NewCha
       edits: valid,
       ...(input.reason === undefined ? {} : { reason: input.reason }),
       ...(batchId === undefined ? {} : { batchId }),
+      ...(reverts === undefined || reverts.length === 0 ? {} : { reverts: reverts.join(' ') }),
     }
   })
 }

@@ -104,10 +104,10 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     }
   }
 
-  const own = async (entry: OutboxEntry): Promise<PreRead> => {
+  const own = async (entry: OutboxEntry, wanted: () => boolean): Promise<PreRead> => {
     const identity = identityOf(entry)
     await calls.turn(2)
-    const server = calls.serverFor(identity, 'write')
+    const server = wanted() ? calls.serverFor(identity, 'write') : undefined
     if (server === undefined) return { ok: false }
     const { result, askedMono, answeredMono } = await calls.make('user', identity, () =>
       server.readUser(entry.user.userId),
@@ -123,9 +123,12 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
   }
 
   return {
-    /** The user as the server has it now. `alone`: do not use a shared list. */
-    async read(entry: OutboxEntry, alone: boolean): Promise<PreRead> {
-      return (alone ? undefined : await fromShared(entry)) ?? own(entry)
+    /**
+     * The user as the server has it now. `alone`: do not use a shared list. `wanted`: asked again before a call is
+     * made, because the entry may have been discarded while it waited its turn.
+     */
+    async read(entry: OutboxEntry, alone: boolean, wanted: () => boolean): Promise<PreRead> {
+      return (alone ? undefined : await fromShared(entry)) ?? own(entry, wanted)
     },
     /** Whether a fresh shared list is at hand, so that its other users had better come next. */
     warm: (entry: OutboxEntry): boolean => shared.has(groupOf(entry)),

@@ -51,35 +51,34 @@ export async function sendEntry(
   core.show(id, { state: 'preflight', why: words.preflight })
 
   for (let alone = false; ; ) {
+    const asked = entryNow()
+    if (asked === undefined) return undefined
+    const read = await preReads.read(asked, alone, () => entryNow() !== undefined)
     let entry = entryNow()
     if (entry === undefined) return undefined
-    const read = await preReads.read(entry, alone)
-    entry = entryNow()
-    if (entry === undefined) return undefined
+    // Edited while it was read: what the read shows may be older than what the person has just seen.
+    if (entry.edits !== asked.edits) continue
     if (!read.ok) {
       await readFailed(core, entry, read.error)
       return undefined
     }
     const { record } = read
-    const known = rules.planSend(entry.edits, record)
-    if (known.unread.length > 0 && read.shared) {
+    const plan = rules.planSend(entry.edits, record)
+    if (plan.unread.length > 0 && read.shared) {
       alone = true
       continue
     }
-    if (settleWithoutSending(core, entry, record, known)) return undefined
+    if (settleWithoutSending(core, entry, record, plan)) return undefined
 
     await calls.turn(0)
     entry = entryNow()
     if (entry === undefined) return undefined
     const server = calls.serverFor(identity, 'write')
     if (server === undefined) return undefined
-    if (clock.mono() > read.goodUntilMono) {
+    if (clock.mono() > read.goodUntilMono || entry.edits !== asked.edits) {
       alone = true
       continue
     }
-    // The person may have edited it while it waited: compare again, with what was read.
-    const plan = rules.planSend(entry.edits, record)
-    if (settleWithoutSending(core, entry, record, plan)) return undefined
     if (recent.earliest(userOf(entry), entry.edits).at > clock.mono()) return undefined
 
     const { attempt, edits, converged } = newAttempt(entry, plan, read, {
