@@ -30,6 +30,7 @@ import { lockApp, lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
 import { isOurPage, registerAppScheme, serveRenderer } from './shell/protocol'
 import { guardQuit, quitQuestion } from './shell/quit'
+import { saveWithDialog } from './shell/save-dialog'
 import { openStorage } from './shell/storage'
 import { applyTheme, asTheme, followTheme } from './shell/theme'
 import { openWindow } from './shell/window'
@@ -136,6 +137,7 @@ async function build(): Promise<Parts> {
     startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
     chooseCaFile: () => chooseCaFile(dialog, window),
     readCaFile: readSmallText,
+    saveFile: (suggestion) => saveWithDialog(dialog, window, app.getPath('documents'), suggestion),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
     info: {
       version: app.getVersion(),

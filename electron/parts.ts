@@ -5,6 +5,7 @@ import { connectionsHandlers } from './features/connections/handlers'
 import { createStatus } from './features/connections/status'
 import { localCalendar } from './features/history/calendar'
 import { historyHandlers } from './features/history/handlers'
+import { watchHistory } from './features/history/watch'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
 import { settingsHandlers } from './features/settings/settings'
@@ -13,13 +14,15 @@ import { usersHandlers } from './features/users/handlers'
 import type { Emit } from './ipc/door'
 import { createOdinClient } from './odin/client'
 import { probe } from './odin/probe'
+import type { SaveFile } from './platform/file-sink'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
-import type { Clock, Http, Keychain, Log, Random } from './platform/ports'
+import type { Cancel, Clock, Http, Keychain, Log, Random } from './platform/ports'
 import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
 import { settingsRepository } from './store/repositories/settings'
+import { usersRepository } from './store/repositories/users'
 
 /** What the features stand on: everything that touches the machine, and nothing of Electron. */
 export interface Foundation {
@@ -34,6 +37,7 @@ export interface Foundation {
   readonly startDemo: (options: { port: number; seed: number }) => Promise<RunningDemo>
   readonly chooseCaFile: () => Promise<string | undefined>
   readonly readCaFile: (path: string) => Promise<string>
+  readonly saveFile: SaveFile
   readonly applyTheme: (theme: unknown) => void
   readonly info: { readonly version: string; readonly platform: string; readonly electron: string }
 }
@@ -53,6 +57,7 @@ export function buildParts(foundation: Foundation): Parts {
   const repositories = {
     connections: connectionsRepository(store),
     settings: settingsRepository(store),
+    users: usersRepository(store),
     history: historyRepository(store),
   }
 
@@ -120,6 +125,8 @@ export function buildParts(foundation: Foundation): Parts {
   network.onChange(connections.systemChanged)
   foundation.applyTheme(repositories.settings.get('theme'))
 
+  let stopHistory: Cancel | undefined
+
   return {
     handlers: {
       'app.status': () => status.read(),
@@ -139,7 +146,21 @@ export function buildParts(foundation: Foundation): Parts {
       }),
       ...usersHandlers({ directory }),
       ...outboxHandlers({ outbox }),
-      ...historyHandlers({ history: repositories.history, calendar: localCalendar(clock) }),
+      ...historyHandlers({
+        store,
+        history: repositories.history,
+        clock,
+        calendar: localCalendar(clock),
+        emit,
+        saveFile: foundation.saveFile,
+        present: () => {
+          const active = connections.active()
+          return {
+            origin: active?.origin,
+            recordOf: (userId) => active && repositories.users.byUserId(active.connection.id, userId)?.record,
+          }
+        },
+      }),
       ...settingsHandlers({
         repository: repositories.settings,
         changed: (key, value) => {
@@ -150,6 +171,7 @@ export function buildParts(foundation: Foundation): Parts {
 
     async start() {
       outbox.start()
+      stopHistory = watchHistory({ store, history: repositories.history, clock, log, emit })
       const id = connections.lastId()
       if (id === undefined) return
       await demo.wake(id)
@@ -157,6 +179,7 @@ export function buildParts(foundation: Foundation): Parts {
     },
 
     async close() {
+      stopHistory?.()
       await outbox.stop()
       await directory.stop()
       connections.stop()

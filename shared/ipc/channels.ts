@@ -34,6 +34,12 @@ export const channels = [
   'outbox.resolve',
   'history.window',
   'history.entry',
+  'history.summary',
+  'history.revertPlan',
+  'history.export',
+  'history.copyAs',
+  'history.verify',
+  'history.trim',
   'settings.get',
   'settings.set',
 ] as const
@@ -44,6 +50,7 @@ export const eventNames = [
   'users.progress',
   'outbox.changed',
   'history.changed',
+  'history.progress',
   'message',
   'command',
 ] as const

@@ -157,7 +157,14 @@ export const fieldEdit = z.object({ path: z.string().max(200), base: json.option
 
 export const saveInput = z.object({
   changes: z
-    .array(z.object({ user: userKey, edits: z.array(fieldEdit).min(1).max(200) }))
+    .array(
+      z.object({
+        user: userKey,
+        edits: z.array(fieldEdit).min(1).max(200),
+        /** The history entries that this change puts back. */
+        reverts: z.array(z.string().max(100)).max(10_000).optional(),
+      }),
+    )
     .min(1)
     .max(100_000),
   reason: z.string().max(1000).optional(),
@@ -251,6 +258,62 @@ export const historyWindow = z.object({
 })
 export type HistoryWindow = z.infer<typeof historyWindow>
 
+/** What a history channel is about: everything that a search finds, of one user or of all. */
+export const historyScope = z.object({ search: z.string().max(1000), userId: z.string().max(400).optional() })
+export type HistoryScope = z.infer<typeof historyScope>
+
+export const historySummary = z.object({
+  total: z.number(),
+  /** Days with entries, oldest first, as `2026-11-15` in this machine's time zone. */
+  days: z.array(z.object({ day: z.string(), entries: z.number(), failed: z.number() })),
+  outcomes: z.array(z.object({ outcome: z.string(), label: z.string(), entries: z.number() })),
+  problems: z.array(z.string()),
+})
+export type HistorySummary = z.infer<typeof historySummary>
+
+/** `base` is what the server has as far as is known, `mine` what would be put back: the edits of a save. */
+export const revertPlan = z.object({
+  changes: z.array(
+    z.object({
+      user: userKey,
+      userName: z.string(),
+      edits: z.array(z.object({ path: z.string(), base: json, mine: json })),
+      /** The history entries that the change puts back, for `outbox.save`. */
+      reverts: z.array(z.string()),
+    }),
+  ),
+  /** What stays as it is, and why. Without a path: the whole entry. */
+  leftOut: z.array(
+    z.object({
+      id: z.string(),
+      user: userKey,
+      userName: z.string(),
+      path: z.string().optional(),
+      why: z.string(),
+    }),
+  ),
+})
+export type RevertPlanView = z.infer<typeof revertPlan>
+
+export const historyReport = z.object({
+  /** Checked links of the chain, and entries that are there. */
+  links: z.number(),
+  entries: z.number(),
+  /** One sentence: sound, or what is wrong first. */
+  message: z.string(),
+  /** What is wrong, the first first. Empty: the history is as it was written. */
+  faults: z.array(
+    z.object({
+      what: z.enum(['changed', 'missing', 'added', 'chain-broken', 'cut-off']),
+      seq: z.number().optional(),
+      id: z.string().optional(),
+      words: z.string(),
+    }),
+  ),
+  moreFaults: z.number(),
+})
+export type HistoryReport = z.infer<typeof historyReport>
+
 const range = { start: z.number().int().min(0), count: z.number().int().min(0).max(500) }
 const nothing = z.void()
 const id = z.string().max(100)
@@ -314,6 +377,29 @@ export const contract = {
     output: historyWindow,
   },
   'history.entry': { input: id, output: historyEntry },
+  /** Entries by day and by outcome. */
+  'history.summary': { input: historyScope, output: historySummary },
+  /** The entries by id, or all that a search finds. */
+  'history.revertPlan': {
+    input: z.union([z.object({ ids: z.array(id).min(1).max(10_000) }), historyScope]),
+    output: revertPlan,
+  },
+  /** Asks where to, and writes a file there; no path when a person cancels. Progress: the event `history.progress`. */
+  'history.export': {
+    input: historyScope.extend({ format: z.enum(['csv', 'jsonl', 'html']) }),
+    output: z.object({ path: z.string().optional(), entries: z.number() }),
+  },
+  'history.copyAs': {
+    input: z.object({ id, form: z.enum(['odins_spear', 'curl']) }),
+    output: z.string(),
+  },
+  /** Checks the whole hash chain. Progress: the event `history.progress`. */
+  'history.verify': { input: nothing, output: historyReport },
+  /** Removes settled entries older than so many days, leaving a mark in the chain; how many. */
+  'history.trim': {
+    input: z.object({ olderThanDays: z.number().int().min(1).max(36_500) }),
+    output: z.number(),
+  },
 
   'settings.get': { input: nothing, output: z.record(z.string(), json) },
   'settings.set': { input: z.object({ key: z.string().max(100), value: json }), output: nothing },
@@ -331,6 +417,7 @@ export const events = {
   'users.progress': loadProgress,
   'outbox.changed': z.object({ generation: z.number() }),
   'history.changed': z.object({ generation: z.number() }),
+  'history.progress': z.object({ work: z.enum(['verify', 'export']), done: z.number(), of: z.number() }),
   /** A line for the Messages status, or an alert. */
   message: z.object({ tone: z.enum(['info', 'error']), text: z.string() }),
   /** A menu or shortcut asks the page for something: `palette`, `search`, `save`, `page:users`, … */

@@ -1,36 +1,136 @@
+import { copyAs } from '../../../shared/history/copy-as'
+import { planRevert } from '../../../shared/history/revert'
 import type { Handlers } from '../../../shared/ipc/bridge'
-import type { HistoryEntry, HistoryRow } from '../../../shared/ipc/contract'
+import type { HistoryEntry, HistoryRow, HistoryScope } from '../../../shared/ipc/contract'
 import { type Calendar, parseHistoryQuery } from '../../../shared/query/history'
+import type { UserRecord } from '../../../shared/user/types'
+import type { Emit } from '../../ipc/door'
 import { Refusal } from '../../ipc/refusal'
-import type { HistoryRepository } from '../../store/repositories/history'
+import type { SaveFile } from '../../platform/file-sink'
+import type { Clock } from '../../platform/ports'
+import type { HistoryRepository, StoredHistoryEntry } from '../../store/repositories/history'
+import type { Store } from '../../store/store'
+import { suggestionOf, writeExport } from './save'
+import { summaryOf } from './summary'
+import { urgently, verifyHistory } from './verify'
 
 export interface HistoryDeps {
-  readonly history: Pick<HistoryRepository, 'window' | 'byId'>
+  readonly store: Store
+  readonly history: HistoryRepository
+  readonly clock: Clock
   readonly calendar: Calendar
+  readonly emit: Emit
+  readonly saveFile: SaveFile
+  /** The server that is chosen, and its users as they were last read. */
+  readonly present: () => {
+    readonly origin: string | undefined
+    readonly recordOf: (userId: string) => UserRecord | undefined
+  }
 }
 
+type Own = Extract<keyof Handlers, `history.${string}`>
+
+const dayMs = 86_400_000
+/** More than this is no plan that a person can look through. */
+const mostReverted = 10_000
+
 /** What the page asks of the history. */
-export function historyHandlers({
-  history,
-  calendar,
-}: HistoryDeps): Pick<Handlers, 'history.window' | 'history.entry'> {
+export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
+  const { store, history, clock, calendar, emit, saveFile, present } = deps
+  const userOnly = (userId: string | undefined) => (userId === undefined ? {} : { userId })
+  const scoped = ({ search, userId }: HistoryScope) => ({
+    query: parseHistoryQuery(search, calendar),
+    ...userOnly(userId),
+  })
+  const entryWith = (id: string): StoredHistoryEntry => {
+    const entry = history.byId(id)
+    if (entry === undefined) throw new Refusal('not-found', 'This change is no longer in the history.')
+    return entry
+  }
+
+  /** A search that was partly left out must not decide what is put back or handed on. */
+  const understood = (scope: HistoryScope) => {
+    const asked = scoped(scope)
+    const [problem] = asked.query.problems
+    if (problem !== undefined) {
+      throw new Refusal('search', problem, { next: 'Correct the search, so that it is clear what is meant.' })
+    }
+    return asked
+  }
+
+  const found = (scope: HistoryScope): StoredHistoryEntry[] => {
+    const { total, entries } = history.window({ ...understood(scope), start: 0, count: mostReverted })
+    if (total <= mostReverted) return entries
+    throw new Refusal('too-many', `${total} changes are too many to put back at once.`, {
+      next: `Narrow the search to at most ${mostReverted}.`,
+    })
+  }
+
   return {
-    'history.window'({ search, userId, start, count }) {
-      const query = parseHistoryQuery(search, calendar)
-      const { total, entries } = history.window({
-        start,
-        count,
-        query,
-        ...(userId === undefined ? {} : { userId }),
-      })
-      return { total, start, rows: entries.map(rowOf), problems: [...query.problems] }
+    'history.window'({ start, count, ...scope }) {
+      const asked = scoped({ search: scope.search, ...userOnly(scope.userId) })
+      const { total, entries } = history.window({ ...asked, start, count })
+      return { total, start, rows: entries.map(rowOf), problems: [...asked.query.problems] }
     },
 
-    'history.entry'(id) {
-      const entry = history.byId(id)
-      if (entry === undefined) throw new Refusal('not-found', 'This change is no longer in the history.')
-      return entry
+    'history.entry': (id) => entryWith(id),
+
+    'history.summary'(scope) {
+      const asked = scoped(scope)
+      return { ...summaryOf(history.counts(asked)), problems: [...asked.query.problems] }
     },
+
+    'history.revertPlan'(input) {
+      const entries = 'ids' in input ? history.byIds(input.ids) : found(input)
+      if ('ids' in input && entries.length < new Set(input.ids).size) {
+        throw new Refusal('not-found', 'Some of these changes are no longer in the history.')
+      }
+      const { changes, leftOut } = planRevert(entries, present())
+      return {
+        changes: changes.map((change) => ({
+          ...change,
+          edits: [...change.edits],
+          reverts: [...change.reverts],
+        })),
+        leftOut: [...leftOut],
+      }
+    },
+
+    async 'history.export'({ format, ...scope }) {
+      const asked = understood(scope)
+      const sink = await saveFile(suggestionOf(format, clock.wall()))
+      if (sink === undefined) return { entries: 0 }
+      const { total } = history.window({ ...asked, start: 0, count: 0 })
+      const tell = (done: number) => emit('history.progress', { work: 'export', done, of: total })
+      try {
+        const entries = await writeExport(sink, {
+          format,
+          search: scope.search,
+          madeAt: clock.wall(),
+          total,
+          portions: history.each(asked),
+          onProgress: tell,
+        })
+        return { path: sink.path, entries }
+      } catch (cause) {
+        const { code } = cause as { code?: unknown }
+        if (typeof code !== 'string') throw cause
+        throw new Refusal('file', `The file could not be written (${code}).`, {
+          next: 'Check that there is room and that you may write there, or choose another place.',
+        })
+      }
+    },
+
+    'history.copyAs': ({ id, form }) => copyAs(form, entryWith(id)),
+
+    async 'history.verify'() {
+      const onProgress = (done: number, of: number) => emit('history.progress', { work: 'verify', done, of })
+      const report = await verifyHistory({ store, clock, pauseMs: urgently, onProgress })
+      if (report === undefined) throw new Error('a check that nobody stops has an end')
+      return report
+    },
+
+    'history.trim': ({ olderThanDays }) => history.trim(clock.wall() - olderThanDays * dayMs, clock.wall()),
   }
 }
 

@@ -341,6 +341,12 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
         const entry = history.find((each) => each.id === id)
         return entry ? ok(entry) : no('This entry is not in the history.')
       },
+      summary: () => ok({ total: history.length, days: [], outcomes: [], problems: [] }),
+      revertPlan: () => ok({ changes: [], leftOut: [] }),
+      export: () => ok({ entries: 0 }),
+      copyAs: () => ok(''),
+      verify: () => ok({ links: 0, entries: 0, message: 'The history is sound.', faults: [], moreFaults: 0 }),
+      trim: () => ok(0),
     },
     settings: {
       get: () => Promise.resolve({ ok: true, value: settings }),

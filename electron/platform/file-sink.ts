@@ -1,0 +1,42 @@
+import { open, rename, rm } from 'node:fs/promises'
+
+/** A file that is being written. It is not there under its name before it is whole. */
+export interface FileSink {
+  readonly path: string
+  write(text: string): Promise<void>
+  /** Puts the file in place, over one of that name. */
+  finish(): Promise<void>
+  /** Leaves nothing behind. */
+  discard(): Promise<void>
+}
+
+/** What a feature asks a person to save: a name without folders, and what kind of file it is. */
+export interface SaveSuggestion {
+  readonly name: string
+  readonly extension: string
+  /** For the dialog, such as "CSV file". */
+  readonly kind: string
+}
+
+/** Asks a person where to; undefined when they cancel. */
+export type SaveFile = (suggestion: SaveSuggestion) => Promise<FileSink | undefined>
+
+export async function openFileSink(path: string): Promise<FileSink> {
+  const partial = `${path}.part`
+  const file = await open(partial, 'w')
+  return {
+    path,
+    async write(text) {
+      await file.appendFile(text, 'utf8')
+    },
+    async finish() {
+      await file.sync()
+      await file.close()
+      await rename(partial, path)
+    },
+    async discard() {
+      await file.close().catch(() => {})
+      await rm(partial, { force: true })
+    },
+  }
+}
