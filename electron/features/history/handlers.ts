@@ -130,7 +130,11 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       return report
     },
 
-    'history.trim': ({ olderThanDays }) => history.trim(clock.wall() - olderThanDays * dayMs, clock.wall()),
+    'history.trim'({ olderThanDays }) {
+      const removed = history.trim(clock.wall() - olderThanDays * dayMs, clock.wall())
+      if (removed > 0) emit('history.changed', { generation: Math.round(clock.mono()) })
+      return removed
+    },
   }
 }
 
