@@ -52,7 +52,16 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { app } from 'electron'
 
-const target = process.argv.slice(1).find((argument) => !argument.startsWith('-'))
+const required = []
+let target
+for (const [index, argument] of process.argv.entries()) {
+  if (index === 0 || argument.startsWith('-')) continue
+  if (/^(-r|--require)$/.test(process.argv[index - 1])) required.push(argument)
+  else target ??= argument
+}
+const require = createRequire(import.meta.url)
+for (const module of required) require(resolve(module))
+
 if (process.argv.includes('--version')) {
   console.log('v' + process.versions.electron)
   app.exit(0)

@@ -1,4 +1,12 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { top } from './run.mjs'
+
+/**
+ * Playwright's preload of the main process, for `electron -r`: it holds the app back until Playwright listens. Without
+ * it a window that opens while Playwright is still connecting now and then leaves both waiting for ever.
+ */
+export const playwrightLoader = join(top, 'node_modules/playwright-core/lib/server/electron/loader.js')
 
 /**
  * The Chromium switches that this machine needs to run Electron at all, or quietly. Nothing on a usual desktop.

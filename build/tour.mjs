@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { _electron, expect as wait } from '@playwright/test'
 import { Screen } from '../test/e2e/screen.ts'
 import { electronPath } from './electron-path.mjs'
-import { launchSwitches } from './launch.mjs'
+import { launchSwitches, playwrightLoader } from './launch.mjs'
 import { top } from './run.mjs'
 
 const expect = wait.configure({ timeout: 60_000 })
@@ -22,6 +22,8 @@ const ownProfile = switches.some((argument) => argument.startsWith('--user-data-
 const app = await _electron.launch({
   executablePath: (await electronPath()).path,
   args: [
+    '-r',
+    playwrightLoader,
     ...launchSwitches({ virtual: true }),
     '.',
     ...(ownProfile ? [`--user-data-dir=${ownProfile}`] : []),

@@ -1,13 +1,16 @@
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, test as base, type ElectronApplication, expect } from '@playwright/test'
 import { electronPath } from '../../build/electron-path.mjs'
-import { launchSwitches } from '../../build/launch.mjs'
+import { launchSwitches, playwrightLoader } from '../../build/launch.mjs'
 import { type DemoServer, type DemoServerOptions, startDemoServer } from './demo-server'
 import { Screen } from './screen'
 import { top } from './top'
+
+const START_MS = 30_000
 
 /** A running Gungnir: what it shows, what it said, and how to end it. */
 export interface Gungnir extends Screen {
@@ -86,7 +89,11 @@ export { expect }
 
 async function developmentBuild(): Promise<Runtime> {
   const { path } = await electronPath()
-  return { executable: path, args: [...launchSwitches({ virtual: true }), '.'], cwd: top }
+  return {
+    executable: path,
+    args: ['-r', playwrightLoader, ...launchSwitches({ virtual: true }), '.'],
+    cwd: top,
+  }
 }
 
 async function launch(
@@ -100,32 +107,30 @@ async function launch(
     cwd: runtime.cwd,
     // Playwright would switch the sandbox off by itself; only root has to, and launchSwitches says so.
     chromiumSandbox: true,
+    timeout: START_MS,
     env: { ...process.env, LC_ALL: 'en_US.UTF-8' } as Record<string, string>,
   })
   const said: string[] = []
   const child = electron.process()
   child.stdout?.on('data', (data) => said.push(String(data)))
   child.stderr?.on('data', (data) => said.push(String(data)))
-  const page = await electron.firstWindow()
+  const page = await electron.firstWindow({ timeout: START_MS })
   page.on('console', (message) => said.push(`${message.text()}\n`))
   page.on('pageerror', (error) => onThrown(error.stack ?? error.message))
   page.on('crash', () => onThrown('the page crashed'))
 
-  const gone = () => child.exitCode !== null || child.signalCode !== null
+  const ended = once(child, 'exit')
   return Object.assign(new Screen(page), {
     electron,
     output: () => said.join(''),
     quit: async () => {
-      const closed = electron.waitForEvent('close')
       // The app ends the connection that this very call came over.
       await electron.evaluate(({ app }) => app.quit()).catch(() => {})
-      await closed
+      await ended
     },
     kill: async () => {
-      if (gone()) return
-      const closed = electron.waitForEvent('close')
       child.kill('SIGKILL')
-      await closed
+      await ended
     },
   })
 }

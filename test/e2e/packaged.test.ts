@@ -47,7 +47,8 @@ async function openPackaged(profile: string): Promise<Packaged> {
     })
     child.once('exit', (code) => reject(new Error(`The packaged app ended with ${code}:\n${said}`)))
   })
-  const browser = await chromium.connectOverCDP(address)
+  await pageShown(address)
+  const browser = await chromium.connectOverCDP(address, { timeout: 30_000 })
   const [context] = browser.contexts()
   if (!context) throw new Error('The packaged app has no browser context')
   const page = context.pages()[0] ?? (await context.waitForEvent('page'))
@@ -59,6 +60,20 @@ async function openPackaged(profile: string): Promise<Packaged> {
       await ended
     },
   })
+}
+
+/** Connecting while the window is still opening can leave Playwright waiting for ever. */
+async function pageShown(address: string): Promise<void> {
+  const { host } = new URL(address)
+  await expect
+    .poll(async () => {
+      const targets = (await (await fetch(`http://${host}/json/list`)).json()) as {
+        type: string
+        title: string
+      }[]
+      return targets.filter(({ type }) => type === 'page').map(({ title }) => title)
+    })
+    .toEqual(['Gungnir'])
 }
 
 test('does the main job, and again after a restart', async ({ profile, startServer }) => {

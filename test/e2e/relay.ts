@@ -66,8 +66,7 @@ export async function openRelay(baseUrl: string): Promise<Relay> {
       decide = fate
     },
     stop: async () => {
-      const closed = server?.listening ? once(server, 'close') : undefined
-      server?.close()
+      const closed = server?.listening ? once(server.close(), 'close') : undefined
       for (const socket of sockets) socket.resetAndDestroy()
       await closed
     },

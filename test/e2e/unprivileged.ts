@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { electronPath } from '../../build/electron-path.mjs'
+import { playwrightLoader } from '../../build/launch.mjs'
 import type { Runtime } from './app'
 import { top } from './top'
 
@@ -58,6 +59,8 @@ exec runuser -u ${user} -- env -i HOME=${home} PATH="$PATH" LC_ALL=en_US.UTF-8 \
 `,
     )
     copyFileSync(join(top, 'build', 'with-desktop.sh'), join(home, 'with-desktop.sh'))
+    const loader = join(home, 'loader.cjs')
+    copyFileSync(playwrightLoader, loader)
     chmodSync(start, 0o755)
     chmodSync(join(home, 'with-desktop.sh'), 0o755)
     const profile = join(home, 'profile')
@@ -65,7 +68,7 @@ exec runuser -u ${user} -- env -i HOME=${home} PATH="$PATH" LC_ALL=en_US.UTF-8 \
     execFileSync('chown', ['-R', user, home])
     const gpu = existsSync('/dev/dri') ? [] : ['--disable-gpu']
     return {
-      runtime: { executable: start, args: [...gpu, '--log-level=3', '.'], cwd: app },
+      runtime: { executable: start, args: ['-r', loader, ...gpu, '--log-level=3', '.'], cwd: app },
       profile,
       remove,
     }
