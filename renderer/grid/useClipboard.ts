@@ -1,4 +1,5 @@
 import type { ClipboardEvent } from 'react'
+import { copyText } from '../ui/clipboard'
 import type { RowSource } from './rowSource'
 import { isSelected, type Selection, selectedCount } from './selection'
 import { formatTsv, parseTsv } from './tsv'
@@ -38,7 +39,7 @@ export function useClipboard<Row>({ source, rowId, columns, selection, cell, onP
         return
       }
       void source.read(0, total - 1).then(
-        (rows) => putOnClipboard(cellsOf(rows.filter((row) => isSelected(selection, rowId(row))))),
+        (rows) => copyText(cellsOf(rows.filter((row) => isSelected(selection, rowId(row))))),
         () => undefined,
       )
     },
@@ -49,16 +50,4 @@ export function useClipboard<Row>({ source, rowId, columns, selection, cell, onP
       onPaste(parseTsv(text))
     },
   }
-}
-
-/** For text that was not ready when the key was pressed; the page has no other right to the clipboard. */
-function putOnClipboard(text: string) {
-  const copy = (event: globalThis.ClipboardEvent) => {
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    event.clipboardData?.setData('text/plain', text)
-  }
-  document.addEventListener('copy', copy, { capture: true, once: true })
-  document.execCommand('copy')
-  document.removeEventListener('copy', copy, { capture: true })
 }

@@ -1,14 +1,14 @@
-import { X } from 'lucide-react'
+import { Copy, Undo2, X } from 'lucide-react'
 import type { HistoryEntry } from '../../../shared/ipc/contract'
-import { labelOf } from '../../../shared/user/catalogue'
-import type { FieldPath, FieldValue } from '../../../shared/user/types'
-import { displayValue } from '../../../shared/user/value'
-import { IconButton } from '../../ui/Button'
+import { Button, IconButton } from '../../ui/Button'
+import { MenuButton } from '../../ui/MenuButton'
 import { Refusal } from '../../ui/Refusal'
-import { Said } from '../../ui/Said'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
 import { count } from '../../ui/words'
+import { ChangeFields } from './ChangeFields'
+import { copyAs } from './exporting'
+import { planRevert } from './reverting'
 import { historyGrid, openEntry, useHistory } from './store'
 import { outcomeLook, outcomeWord } from './words'
 
@@ -40,7 +40,50 @@ export function Change() {
         {error && <Refusal error={error} />}
         {shown && <Entry entry={shown} />}
       </div>
+      {shown && <Actions id={shown.id} />}
     </section>
+  )
+}
+
+function Actions({ id }: { id: string }) {
+  return (
+    <footer className="details-foot">
+      <div className="details-actions">
+        <MenuButton
+          icon={Copy}
+          choices={[
+            { id: 'odins_spear', label: 'odins_spear (Python)', run: () => void copyAs(id, 'odins_spear') },
+            { id: 'curl', label: 'curl', run: () => void copyAs(id, 'curl') },
+          ]}
+        >
+          Copy as…
+        </MenuButton>
+        <span className="grow" />
+        <Button icon={Undo2} onPress={() => void planRevert(id)}>
+          Revert this change…
+        </Button>
+      </div>
+    </footer>
+  )
+}
+
+/** From a change to the one it puts back, and the other way. */
+function Links({ entry }: { entry: HistoryEntry }) {
+  const { reverts, revertedBy } = entry
+  if (reverts === undefined && revertedBy === undefined) return null
+  return (
+    <p className="change-links">
+      {reverts !== undefined && (
+        <Button look="quiet" onPress={() => void openEntry(reverts)}>
+          Puts back an earlier change
+        </Button>
+      )}
+      {revertedBy !== undefined && (
+        <Button look="quiet" onPress={() => void openEntry(revertedBy)}>
+          Was put back by a later change
+        </Button>
+      )}
+    </p>
   )
 }
 
@@ -51,56 +94,14 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         <StateBadge look={outcomeLook(entry.outcome)}>{outcomeWord(entry.outcome)}</StateBadge>
         <span className="selectable">{entry.words}</span>
       </p>
-      <Fields entry={entry} />
+      <ChangeFields entry={entry} />
+      <Links entry={entry} />
       <Facts entry={entry} />
       <Wire title="Request" text={entry.request} />
       <Wire title="Answer" text={entry.answer ?? 'No answer was received.'} />
     </>
   )
 }
-
-function Fields({ entry }: { entry: HistoryEntry }) {
-  const paths = entry.fields.length > 0 ? entry.fields : Object.keys(entry.asked)
-  return (
-    <table className="change-fields selectable">
-      <caption className="hidden-text">Fields before and after</caption>
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-        </tr>
-      </thead>
-      <tbody>
-        {paths.map((path) => (
-          <tr key={path}>
-            <th scope="row">{labelOf(path)}</th>
-            <td>
-              <Said text={words(path, entry.before)} />
-            </td>
-            <td>
-              <Said text={entry.after && words(path, entry.after)} />
-              {asOtherwise(path, entry) && (
-                <span className="quiet small change-asked">
-                  asked: <Said text={words(path, entry.asked)} />
-                </span>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-type Values = Readonly<Record<FieldPath, FieldValue>>
-
-const words = (path: FieldPath, values: Values) =>
-  Object.hasOwn(values, path) ? displayValue(path, values[path] ?? null) : ''
-
-/** Whether the server made something else of what was asked for. */
-const asOtherwise = (path: FieldPath, { asked, after }: HistoryEntry) =>
-  after === undefined || words(path, asked) !== words(path, after)
 
 function Facts({ entry }: { entry: HistoryEntry }) {
   const facts: readonly (readonly [string, string | undefined])[] = [

@@ -1,6 +1,5 @@
-import { History, Search, SearchX, X } from 'lucide-react'
+import { History, SearchX } from 'lucide-react'
 import { useEffect } from 'react'
-import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
 import type { HistoryRow } from '../../../shared/ipc/contract'
 import { gungnir } from '../../app/bridge'
 import { useOffer } from '../../app/commands'
@@ -10,55 +9,45 @@ import { DataGrid } from '../../grid/DataGrid'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
-import { Refusal } from '../../ui/Refusal'
 import { SourceFailed } from '../../ui/SourceFailed'
-import { counted } from '../../ui/words'
 import { Change } from './Change'
 import { historyColumns } from './columns'
+import { useHistoryWork, verify } from './exporting'
+import { HistoryNotices } from './HistoryNotices'
+import { focusHistorySearch, HistoryToolbar, useOverviewOpen } from './HistoryToolbar'
+import { Overview } from './Overview'
+import { RevertDialog } from './RevertDialog'
 import {
   historyGrid,
   historyGridMemory,
   historyId,
   historySource,
   openEntry,
+  readSummary,
   setHistorySearch,
   useHistory,
 } from './store'
 
-const searchId = 'history-search'
-
 /** What was changed on servers from this computer, newest first. */
 export function HistoryPage() {
   useSource(historySource)
+  useLiveHistory()
   const open = useHistory((state) => state.open)
+  const selection = useHistory((state) => state.selection)
   const [layout, setLayout] = useLayoutSetting('history-columns')
   const rowHeight = useRowHeight()
-
-  useEffect(() => {
-    void historySource.reload(historySource.total() === undefined ? 'start' : 'here')
-    return gungnir.events.historyChanged(() => {
-      void historySource.reload('here')
-      const shown = useHistory.getState().open
-      if (shown !== undefined) void openEntry(shown)
-    })
-  }, [])
+  const overview = useOverviewOpen()
   useOffer('history', [
-    {
-      id: 'search',
-      name: 'Search history',
-      keys: '/',
-      run: () => document.getElementById(searchId)?.focus(),
-    },
+    { id: 'search', name: 'Search history', keys: '/', run: focusHistorySearch },
+    { id: 'verify', name: 'Verify history', run: () => void verify() },
   ])
 
   return (
     <div className="page history-page">
       <section className="page-list" aria-label="History list">
-        <div className="page-head">
-          <h1>History</h1>
-          <SearchHistory />
-        </div>
+        <HistoryToolbar />
         <HistoryNotices />
+        {overview && <Overview />}
         <DataGrid<HistoryRow>
           ref={(handle) => {
             historyGrid.current = handle
@@ -69,6 +58,7 @@ export function HistoryPage() {
           rowId={historyId}
           layout={layout}
           onLayout={setLayout}
+          selecting={{ selection, onSelection: (next) => useHistory.setState({ selection: next }) }}
           currentId={open}
           onCurrent={(row) => void openEntry(row.id)}
           onOpen={(row) => void openEntry(row.id)}
@@ -79,66 +69,30 @@ export function HistoryPage() {
         />
       </section>
       {open !== undefined && <Change />}
+      <RevertDialog />
     </div>
   )
 }
 
-function SearchHistory() {
-  useSource(historySource)
-  const search = useHistory((state) => state.search)
-  const total = historySource.total()
-  return (
-    <>
-      <SearchField
-        aria-label="Search history"
-        className="search"
-        value={search}
-        onChange={setHistorySearch}
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowDown' || event.key === 'Enter') {
-            event.preventDefault()
-            historyGrid.current?.goTo(0)
-          } else event.continuePropagation()
-        }}
-      >
-        <Search size={16} aria-hidden className="search-icon" />
-        <Input id={searchId} className="input" placeholder="Search history" spellCheck={false} />
-        {search !== '' && (
-          <AriaButton className="button button-quiet button-icon search-clear" aria-label="Clear search">
-            <X size={14} aria-hidden />
-          </AriaButton>
-        )}
-      </SearchField>
-      <div role="status" aria-label="Matches" className="matches tabular">
-        {total !== undefined && counted(total, 'change')}
-      </div>
-    </>
-  )
-}
-
-function HistoryNotices() {
-  useSource(historySource)
-  const error = historySource.error()
-  const problems = historySource.latest()?.problems ?? []
-  return (
-    <>
-      {problems.length > 0 && (
-        <p className="search-problems" role="status">
-          {problems.join(' ')}
-        </p>
-      )}
-      {error !== undefined && historySource.total() !== undefined && (
-        <Refusal
-          error={error}
-          actions={
-            <Button look="quiet" onPress={() => void historySource.reload('here')}>
-              Try again
-            </Button>
-          }
-        />
-      )}
-    </>
-  )
+/** Keeps list, counts and the open entry true for as long as the page is shown. */
+function useLiveHistory(): void {
+  useEffect(() => {
+    void historySource.reload(historySource.total() === undefined ? 'start' : 'here')
+    void readSummary()
+    const stopChanged = gungnir.events.historyChanged(() => {
+      void historySource.reload('here')
+      void readSummary()
+      const shown = useHistory.getState().open
+      if (shown !== undefined) void openEntry(shown)
+    })
+    const stopProgress = gungnir.events.historyProgress(({ done, of }) =>
+      useHistoryWork.setState({ progress: { done, of } }),
+    )
+    return () => {
+      stopChanged()
+      stopProgress()
+    }
+  }, [])
 }
 
 function NoHistory() {

@@ -1,12 +1,15 @@
 import { create } from 'zustand'
-import type { HistoryEntry, HistoryRow, HistoryWindow } from '../../../shared/ipc/contract'
+import type { HistoryEntry, HistoryRow, HistorySummary, HistoryWindow } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { goTo } from '../../app/pages'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
+import { nothingSelected, type Selection } from '../../grid/selection'
 
 interface HistoryStore {
   readonly search: string
+  readonly selection: Selection
+  readonly summary: HistorySummary | undefined
   /** The entry whose details are open. */
   readonly open: string | undefined
   readonly entry: HistoryEntry | undefined
@@ -15,6 +18,8 @@ interface HistoryStore {
 
 export const useHistory = create<HistoryStore>(() => ({
   search: '',
+  selection: nothingSelected,
+  summary: undefined,
   open: undefined,
   entry: undefined,
   error: undefined,
@@ -29,8 +34,16 @@ export const historyGridMemory = newGridMemory()
 export const historyGrid: { current: GridHandle | null } = { current: null }
 
 export function setHistorySearch(search: string): void {
-  useHistory.setState({ search })
+  useHistory.setState({ search, selection: nothingSelected })
   void historySource.reload('start', () => historyGrid.current?.toTop())
+  void readSummary()
+}
+
+/** Counts by day and outcome of what the search finds. */
+export async function readSummary(): Promise<void> {
+  const { search } = useHistory.getState()
+  const summary = await ask(gungnir.history.summary({ search })).catch(() => undefined)
+  if (useHistory.getState().search === search) useHistory.setState({ summary })
 }
 
 /** Opens one entry; the one shown before stays until it is here. */

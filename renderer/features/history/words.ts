@@ -1,3 +1,4 @@
+import { isOutcome, outcomeWords } from '../../../shared/history/outcomes'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
 import type { StateLook } from '../../ui/StateBadge'
@@ -17,18 +18,17 @@ const looks: Readonly<Record<string, StateLook>> = {
   unknown: 'unknown',
 }
 
-const words: Readonly<Record<string, string>> = {
-  pending: 'Sending',
-  done: 'Done',
-  normalised: 'Done, adjusted',
-  superseded: 'Superseded',
-  'not-applied': 'Not applied',
-  'not-kept': 'Not kept',
-  partial: 'In part',
-  rejected: 'Refused',
-  unknown: 'Unknown',
-}
-
-/** The outcome of a change in one or two words; one that is not known here is shown as it came. */
-export const outcomeWord = (outcome: string): string => words[outcome] ?? outcome
+/** The outcome of a change in a few words; one that is not known here is shown as it came. */
+export const outcomeWord = (outcome: string): string => (isOutcome(outcome) ? outcomeWords[outcome] : outcome)
 export const outcomeLook = (outcome: string): StateLook => looks[outcome] ?? 'ended'
+
+/**
+ * The search with one more condition, or without it if it has it already. Another condition of the same name
+ * makes way: two days at once would find nothing.
+ */
+export function withCondition(search: string, name: string, value: string): string {
+  const words = search.split(/\s+/).filter(Boolean)
+  const condition = `${name}:${value}`
+  const others = words.filter((word) => !word.startsWith(`${name}:`))
+  return (words.includes(condition) ? others : [...others, condition]).join(' ')
+}

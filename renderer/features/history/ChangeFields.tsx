@@ -1,0 +1,79 @@
+import { difference, type Piece } from '../../../shared/history/difference'
+import type { HistoryEntry } from '../../../shared/ipc/contract'
+import { labelOf } from '../../../shared/user/catalogue'
+import type { FieldPath, FieldValue } from '../../../shared/user/types'
+import { displayValue } from '../../../shared/user/value'
+import { Said } from '../../ui/Said'
+
+/** Every field of one change, before and after, with the parts of long texts that went and came marked. */
+export function ChangeFields({ entry }: { entry: HistoryEntry }) {
+  const paths = entry.fields.length > 0 ? entry.fields : Object.keys(entry.asked)
+  return (
+    <table className="change-fields selectable">
+      <caption className="hidden-text">Fields before and after</caption>
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {paths.map((path) => (
+          <FieldChange key={path} path={path} entry={entry} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function FieldChange({ path, entry }: { path: FieldPath; entry: HistoryEntry }) {
+  const before = valueIn(entry.before, path)
+  const asked = valueIn(entry.asked, path)
+  const after = entry.after && valueIn(entry.after, path)
+  const pieces = difference(path, before, after ?? asked)
+  const otherwise = after === undefined || displayValue(path, after) !== displayValue(path, asked)
+  return (
+    <tr>
+      <th scope="row">{labelOf(path)}</th>
+      <td>
+        <Side pieces={pieces} text={displayValue(path, before)} without="added" />
+      </td>
+      <td>
+        {after === undefined ? (
+          <Said text={undefined} />
+        ) : (
+          <Side pieces={pieces} text={displayValue(path, after)} without="removed" />
+        )}
+        {otherwise && (
+          <span className="quiet small change-asked">
+            asked: <Said text={displayValue(path, asked)} />
+          </span>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+type Values = Readonly<Record<FieldPath, FieldValue>>
+
+const valueIn = (values: Values, path: FieldPath): FieldValue =>
+  Object.hasOwn(values, path) ? (values[path] ?? null) : null
+
+interface SideProps {
+  readonly pieces: readonly Piece[]
+  readonly text: string
+  readonly without: 'added' | 'removed'
+}
+
+/** One side of a difference. When nothing is left the same, marking all of it would say nothing. */
+function Side({ pieces, text, without }: SideProps) {
+  const shown = pieces.filter(({ kind }) => kind !== without)
+  if (!shown.some(({ kind }) => kind === 'same')) return <Said text={text} />
+  return shown.map(({ kind, text: piece }, at) => {
+    const key = `${at} ${kind}`
+    if (kind === 'removed') return <del key={key}>{piece}</del>
+    if (kind === 'added') return <ins key={key}>{piece}</ins>
+    return <span key={key}>{piece}</span>
+  })
+}

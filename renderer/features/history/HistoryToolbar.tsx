@@ -1,0 +1,104 @@
+import { ChartColumn, Download, Search, Undo2, X } from 'lucide-react'
+import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
+import { setSetting, useStored } from '../../app/settings'
+import { selectedCount } from '../../grid/selection'
+import { useSource } from '../../grid/useSource'
+import { Button } from '../../ui/Button'
+import { MenuButton } from '../../ui/MenuButton'
+import { count, counted } from '../../ui/words'
+import { exportAs, trim, useHistoryWork, verify } from './exporting'
+import { planRevert } from './reverting'
+import { historyGrid, historySource, setHistorySearch, useHistory } from './store'
+
+const searchId = 'history-search'
+
+export const focusHistorySearch = (): void => document.getElementById(searchId)?.focus()
+
+/** Whether the counts by day and outcome are shown; remembered. */
+export const useOverviewOpen = (): boolean => useStored('history-overview') === true
+
+export function HistoryToolbar() {
+  useSource(historySource)
+  const { selection, open } = useHistory()
+  const running = useHistoryWork((state) => state.running)
+  const overview = useOverviewOpen()
+  const total = historySource.total() ?? 0
+  const chosen = selectedCount(selection, total)
+  return (
+    <div className="toolbar history-toolbar">
+      <h1>History</h1>
+      <SearchHistory />
+      <div role="status" aria-label="Matches" className="matches tabular">
+        {historySource.total() !== undefined && counted(total, 'change')}
+      </div>
+      <div className="toolbar-line">
+        <Button
+          look="quiet"
+          icon={ChartColumn}
+          aria-expanded={overview}
+          onPress={() => setSetting('history-overview', !overview)}
+        >
+          Overview
+        </Button>
+        <span className="grow" />
+        <Button
+          look="quiet"
+          icon={Undo2}
+          isDisabled={total === 0 || (chosen === 0 && open === undefined)}
+          onPress={() => void planRevert()}
+        >
+          Revert{chosen > 0 && ` ${count(chosen)}`}…
+        </Button>
+        <MenuButton
+          icon={Download}
+          isDisabled={total === 0 || running !== undefined}
+          choices={[
+            { id: 'csv', label: 'CSV, for spreadsheets', run: () => void exportAs('csv') },
+            { id: 'jsonl', label: 'JSON Lines, for programs', run: () => void exportAs('jsonl') },
+            { id: 'html', label: 'HTML report, to read', run: () => void exportAs('html') },
+          ]}
+        >
+          Export…
+        </MenuButton>
+        <MenuButton
+          isDisabled={running !== undefined}
+          choices={[
+            { id: 'verify', label: 'Verify history', run: () => void verify() },
+            { id: 'trim-365', label: 'Remove changes older than a year…', run: () => void trim(365) },
+            { id: 'trim-90', label: 'Remove changes older than 90 days…', run: () => void trim(90) },
+          ]}
+        >
+          More
+        </MenuButton>
+      </div>
+    </div>
+  )
+}
+
+function SearchHistory() {
+  const search = useHistory((state) => state.search)
+  return (
+    <SearchField
+      aria-label="Search history"
+      className="search"
+      value={search}
+      onChange={setHistorySearch}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowDown' || event.key === 'Enter') {
+          event.preventDefault()
+          historyGrid.current?.goTo(0)
+        } else event.continuePropagation()
+      }}
+    >
+      <Search size={16} aria-hidden className="search-icon" />
+      <Input id={searchId} className="input" placeholder="Search history" spellCheck={false} />
+      {search === '' ? (
+        <kbd aria-hidden>/</kbd>
+      ) : (
+        <AriaButton className="button button-quiet button-icon search-clear" aria-label="Clear search">
+          <X size={14} aria-hidden />
+        </AriaButton>
+      )}
+    </SearchField>
+  )
+}

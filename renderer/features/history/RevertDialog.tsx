@@ -1,0 +1,117 @@
+import { labelOf } from '../../../shared/user/catalogue'
+import type { FieldValue } from '../../../shared/user/types'
+import { displayValue } from '../../../shared/user/value'
+import { Button } from '../../ui/Button'
+import { Dialog } from '../../ui/Dialog'
+import { TextField } from '../../ui/Field'
+import { Refusal } from '../../ui/Refusal'
+import { Said } from '../../ui/Said'
+import { counted } from '../../ui/words'
+import { editKey, revertChanges } from './plan'
+import { closeRevert, saveRevert, toggleEdit, useReverting } from './reverting'
+
+/** Rows drawn in the plan; a larger one is carried out whole, but nobody reads on. */
+const most = 300
+
+/** What would be put back, what would not and why, before anything is. */
+export function RevertDialog() {
+  const { plan, without, reason, busy, error } = useReverting()
+  if (!plan) return null
+  const changes = revertChanges(plan, without)
+  const fields = changes.reduce((sum, change) => sum + change.edits.length, 0)
+  return (
+    <Dialog
+      wide
+      open
+      title="Revert changes"
+      onClose={closeRevert}
+      footer={
+        <>
+          <span className="grow small quiet">
+            {fields > 0 && `${counted(fields, 'field')} of ${counted(changes.length, 'user')}`}
+          </span>
+          <Button onPress={closeRevert}>Cancel</Button>
+          <Button look="primary" isDisabled={fields === 0 || busy} onPress={() => void saveRevert()}>
+            {fields === 0 ? 'Revert' : `Revert ${counted(fields, 'field')}`}
+          </Button>
+        </>
+      }
+    >
+      {error && <Refusal error={error} />}
+      {plan.changes.length > 0 ? <Plan /> : !error && <p>Nothing here can be put back.</p>}
+      <LeftOut />
+      {plan.changes.length > 0 && (
+        <TextField
+          label="Reason"
+          description="Optional, kept in history: a ticket number, or why."
+          value={reason}
+          onChange={(next) => useReverting.setState({ reason: next })}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+const words = (path: string, value: FieldValue) => <Said text={displayValue(path, value)} />
+
+function Plan() {
+  const { plan, without } = useReverting()
+  const rows = (plan?.changes ?? []).flatMap((change) => change.edits.map((edit) => ({ change, edit })))
+  return (
+    <>
+      <table className="change-fields plan selectable">
+        <caption className="hidden-text">What would be put back</caption>
+        <thead>
+          <tr>
+            <th scope="col">User and field</th>
+            <th scope="col">Now</th>
+            <th scope="col">Would become</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, most).map(({ change, edit }) => {
+            const key = editKey(change, edit.path)
+            return (
+              <tr key={key}>
+                <th scope="row">
+                  <label className="tick plan-tick">
+                    <input
+                      type="checkbox"
+                      checked={!without.has(key)}
+                      onChange={(event) => toggleEdit(key, event.target.checked)}
+                    />
+                    <span>
+                      {change.userName}
+                      <span className="quiet small plan-field">{labelOf(edit.path)}</span>
+                    </span>
+                  </label>
+                </th>
+                <td>{words(edit.path, edit.base)}</td>
+                <td>{words(edit.path, edit.mine)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      {rows.length > most && <p className="small quiet">and {counted(rows.length - most, 'more field')}</p>}
+    </>
+  )
+}
+
+function LeftOut() {
+  const leftOut = useReverting((state) => state.plan?.leftOut) ?? []
+  if (leftOut.length === 0) return null
+  return (
+    <details className="left-out" open={leftOut.length < 6}>
+      <summary>{counted(leftOut.length, 'change')} left as it is</summary>
+      <ul>
+        {leftOut.slice(0, most).map((each) => (
+          <li key={`${each.id} ${each.path}`}>
+            {each.userName}
+            {each.path && `, ${labelOf(each.path)}`}: <span className="quiet">{each.why}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,71 @@
+import { create } from 'zustand'
+import type { Input, RevertPlanView } from '../../../shared/ipc/contract'
+import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
+import { say } from '../../app/messages'
+import { revertChanges } from './plan'
+import { historySource, useHistory } from './store'
+
+interface Reverting {
+  /** The plan on screen; nothing when no dialog is open. */
+  readonly plan: RevertPlanView | undefined
+  /** Fields a person took out of it, as `editKey` names them. */
+  readonly without: ReadonlySet<string>
+  readonly reason: string
+  readonly busy: boolean
+  readonly error: Refused | undefined
+}
+
+const closed: Reverting = { plan: undefined, without: new Set(), reason: '', busy: false, error: undefined }
+
+export const useReverting = create<Reverting>(() => closed)
+
+/** Plans to put back these entries, or what is chosen in the grid, or the open one. */
+export async function planRevert(id?: string): Promise<void> {
+  try {
+    const plan = await ask(gungnir.history.revertPlan(await meant(id)))
+    useReverting.setState({ ...closed, plan })
+  } catch (error) {
+    useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })
+  }
+}
+
+/** The given entry, else the chosen ones, else the open one. */
+async function meant(id: string | undefined): Promise<Input<'history.revertPlan'>> {
+  const { selection, search, open } = useHistory.getState()
+  if (id !== undefined) return { ids: [id] }
+  if (selection.all) return selection.except.size === 0 ? { search } : { ids: await allBut(selection.except) }
+  if (selection.ids.size > 0) return { ids: [...selection.ids] }
+  return { ids: open === undefined ? [] : [open] }
+}
+
+async function allBut(except: ReadonlySet<string>): Promise<string[]> {
+  const rows = await historySource.read(0, Math.max(0, (historySource.total() ?? 0) - 1))
+  return rows.map(({ id }) => id).filter((id) => !except.has(id))
+}
+
+export const closeRevert = (): void => useReverting.setState(closed)
+
+export function toggleEdit(key: string, wanted: boolean): void {
+  const without = new Set(useReverting.getState().without)
+  if (wanted) without.delete(key)
+  else without.add(key)
+  useReverting.setState({ without })
+}
+
+/** Sends the plan through the outbox, with all of its checks. */
+export async function saveRevert(): Promise<void> {
+  const { plan, without, reason, busy } = useReverting.getState()
+  if (!plan || busy) return
+  useReverting.setState({ busy: true, error: undefined })
+  try {
+    const changes = revertChanges(plan, without)
+    const given = reason.trim()
+    const { message } = await ask(
+      gungnir.outbox.save(given === '' ? { changes } : { changes, reason: given }),
+    )
+    say(message)
+    closeRevert()
+  } catch (error) {
+    useReverting.setState({ busy: false, error: refusal(error) })
+  }
+}

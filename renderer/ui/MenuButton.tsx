@@ -1,0 +1,41 @@
+import { ChevronDown, type LucideIcon } from 'lucide-react'
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+
+export interface Choice {
+  readonly id: string
+  readonly label: string
+  readonly run: () => void
+}
+
+interface Props {
+  readonly children: string
+  readonly icon?: LucideIcon
+  readonly choices: readonly Choice[]
+  readonly isDisabled?: boolean
+}
+
+/** A button that opens a few things to do. */
+export function MenuButton({ children, icon: Icon, choices, isDisabled = false }: Props) {
+  return (
+    <MenuTrigger>
+      <Button className="button button-quiet" isDisabled={isDisabled}>
+        {Icon && <Icon size={16} aria-hidden />}
+        {children}
+        <ChevronDown size={12} aria-hidden />
+      </Button>
+      <Popover className="popover" placement="bottom end" offset={4}>
+        <Menu
+          className="menu"
+          aria-label={children}
+          onAction={(id) => choices.find((choice) => choice.id === id)?.run()}
+        >
+          {choices.map((choice) => (
+            <MenuItem key={choice.id} id={choice.id} className="menu-item">
+              {choice.label}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  )
+}
