@@ -17,9 +17,12 @@ export interface SearchColumn {
 // On every user of a country the same: as free text they would match all or nothing.
 const notFree = new Set(['countryCode', 'nationalPrefix'])
 
+/** Sorts and searches like another field, of which it is the beginning: it would only take room. */
+const likeAnother: Readonly<Record<FieldPath, FieldPath>> = { userIdShort: 'userId' }
+
 /** Every searchable field, in the catalogue's order. A column's place in this list is its number. */
 export const searchColumns: readonly SearchColumn[] = fields
-  .filter((field) => !field.secret)
+  .filter((field) => !field.secret && likeAnother[field.path] === undefined)
   .map((field) => ({
     path: field.path,
     field,
@@ -30,7 +33,7 @@ export const searchColumns: readonly SearchColumn[] = fields
 const numberByPath = new Map(searchColumns.map((column, number) => [column.path, number]))
 
 /** The column of a path; undefined when it has none. */
-export const columnAt = (path: FieldPath): number | undefined => numberByPath.get(path)
+export const columnAt = (path: FieldPath): number | undefined => numberByPath.get(likeAnother[path] ?? path)
 
 const inKey = new Set(['userId', 'groupId', 'serviceProviderId'])
 const idParts = new Set(['serviceProviderId', 'groupId'])

@@ -47,6 +47,9 @@ const idColumns = columnsOf(['userId'])
 const extensionColumns = columnsOf(['extension'])
 const ownNumbers = columnsOf(['phoneNumber', 'mobilePhoneNumber'])
 
+/** Nobody's whole number is shorter. */
+const shortestNumber = 5
+
 export interface Token {
   readonly negate: boolean
   readonly name?: string
@@ -131,7 +134,12 @@ const exactTests = (written: string): ColumnTests[] => {
   ]
   const numbers = numberTests(written, true)
   if (numbers.length > 0) {
-    exact.push({ columns: [...extensionColumns, ...ownNumbers], texts: [], numbers })
+    const long = digitsOf(written).length >= shortestNumber
+    exact.push({
+      columns: long ? [...extensionColumns, ...ownNumbers] : extensionColumns,
+      texts: [],
+      numbers,
+    })
   }
   return exact
 }

@@ -2,14 +2,20 @@ import { type LineTest, passes } from '../../../../shared/query/tests'
 import type { TextPool } from './pool'
 
 /** Needles of which the hits are remembered: a word that grows letter by letter searches only its own hits. */
-const remembered = 12
-/** Below this length nearly every value has a hit near its start, and a call into the runtime for each costs more. */
-const shortNeedle = 3
+const remembered = 16
+/** Shorter needles have hits in most values, soon after their beginning: a call into the runtime for each costs more. */
+const longEnoughForCalls = 3
 
 interface Found {
   readonly values: Uint32Array
   /** Values up to here (exclusive) were searched. */
   readonly upTo: number
+}
+
+/** One way in which a value can pass: these bytes in it, and a tail that is flagged (any tail when undefined). */
+interface Look {
+  readonly needle: Uint8Array
+  readonly tails?: Uint8Array
 }
 
 /** Finds the values of a pool that pass a test. */
@@ -22,12 +28,12 @@ export class Finder {
   /** The values, ascending. */
   find(test: LineTest): Uint32Array {
     const { parts, fromStart, toEnd } = test
-    if (parts.length === 1) {
-      return this.findNeedle(`${fromStart ? '\n' : ''}${parts[0]}${toEnd ? '\n' : ''}`)
-    }
+    if (parts.length === 1) return this.findPart(parts[0] as string, fromStart, toEnd)
     const longest = parts.reduce((best, part) => (part.length > best.length ? part : best))
     const { pool } = this
-    return this.findNeedle(longest).filter((value) => pool.lines(value).some((line) => passes(test, line)))
+    return this.findPart(longest, false, false).filter((value) =>
+      pool.lines(value).some((line) => passes(test, line)),
+    )
   }
 
   /** Forgets what was found before. */
@@ -35,35 +41,72 @@ export class Finder {
     this.recent.clear()
   }
 
-  private findNeedle(needle: string): Uint32Array {
+  private findPart(part: string, fromStart: boolean, toEnd: boolean): Uint32Array {
     const { count } = this.pool
-    const known = this.recent.get(needle)
+    const name = `${fromStart ? '\n' : ''}${part}${toEnd ? '\n' : ''}`
+    const known = this.recent.get(name)
     if (known?.upTo === count) {
-      this.recent.delete(needle)
-      this.recent.set(needle, known)
+      this.recent.delete(name)
+      this.recent.set(name, known)
       return known.values
     }
-    const bytes = Buffer.from(needle)
-    let wider = known
-    if (wider === undefined) {
-      for (const [other, found] of this.recent) {
-        if (needle.includes(other) && (wider === undefined || found.values.length < wider.values.length)) {
-          wider = found
-        }
-      }
-    }
-    let found = wider === undefined ? 0 : this.among(wider.values, bytes)
+    const wider = known ?? this.widest(name)
+    const looks = this.looksFor(part, fromStart, toEnd)
+    // Where no needle is needed the tail alone decides.
+    const byTail = this.pool.tailsThat((tail) =>
+      fromStart ? false : toEnd ? tail.endsWith(part) : tail.includes(part),
+    )
+    let found = wider === undefined ? 0 : this.among(wider.values, looks, byTail)
     const from = wider === undefined ? 1 : wider.upTo
-    if (from < count)
-      found = bytes.length < shortNeedle ? this.byByte(bytes, from, found) : this.byCall(bytes, from, found)
+    if (from < count) {
+      const [only] = looks
+      const simple = looks.length === 1 && only?.tails === undefined && only !== undefined
+      found =
+        simple && only.needle.length >= longEnoughForCalls && !byTail.includes(1)
+          ? this.byCall(only.needle, from, found)
+          : simple
+            ? this.byByte(only.needle, byTail, from, found)
+            : this.among(undefined, looks, byTail, from, found)
+    }
     const values = this.buffer.slice(0, found)
-    this.recent.delete(needle)
-    this.recent.set(needle, { values, upTo: count })
-    for (const oldest of this.recent.keys()) {
-      if (this.recent.size <= remembered) break
+    this.remember(name, { values, upTo: count })
+    return values
+  }
+
+  /** A part with an `@` may lie across the border between a text and its tail. */
+  private looksFor(part: string, fromStart: boolean, toEnd: boolean): Look[] {
+    const front = fromStart ? '\n' : ''
+    const whole: Look = { needle: Buffer.from(`${front}${part}${toEnd ? '\n' : ''}`) }
+    const sign = part.lastIndexOf('@')
+    if (sign < 0) return [whole]
+    const behind = part.slice(sign + 1)
+    const across: Look = {
+      needle: Buffer.from(front + part.slice(0, sign + 1)),
+      tails: this.pool.tailsThat((tail) => (toEnd ? tail === behind : tail.startsWith(behind))),
+    }
+    return [across, whole]
+  }
+
+  /** The shortest list of values among which all hits of a needle are. */
+  private widest(name: string): Found | undefined {
+    let best: Found | undefined
+    for (const [other, found] of this.recent) {
+      if (name.includes(other) && (best === undefined || found.values.length < best.values.length))
+        best = found
+    }
+    return best
+  }
+
+  private remember(name: string, found: Found): void {
+    this.recent.delete(name)
+    this.recent.set(name, found)
+    let held = 0
+    for (const { values } of this.recent.values()) held += values.length
+    for (const [oldest, { values }] of this.recent) {
+      if (this.recent.size <= remembered && held <= 2 * this.pool.count) break
+      held -= values.length
       this.recent.delete(oldest)
     }
-    return values
   }
 
   private room(needed: number): Uint32Array {
@@ -75,22 +118,30 @@ export class Finder {
     return this.buffer
   }
 
-  private among(values: Uint32Array, needle: Uint8Array): number {
-    const out = this.room(values.length)
-    const text = this.pool.folded
-    const starts = this.pool.valueStarts
-    const first = needle[0] as number
-    const length = needle.length
-    let found = 0
-    for (let place = 0; place < values.length; place++) {
-      const value = values[place] as number
-      // A needle may end with the line feed behind the value.
-      const last = (starts[value + 1] as number) + 1 - length
-      for (let at = starts[value] as number; at <= last; at++) {
-        if (text[at] !== first) continue
-        let more = 1
-        while (more < length && text[at + more] === needle[more]) more++
-        if (more === length) {
+  /** Looks at these values, or at all from `from` on. */
+  private among(
+    values: Uint32Array | undefined,
+    looks: readonly Look[],
+    byTail: Uint8Array,
+    from = 0,
+    already = 0,
+  ): number {
+    const { folded: text, valueStarts: starts, valueTails, count } = this.pool
+    const places = values === undefined ? count - from : values.length
+    const out = this.room(already + places)
+    let found = already
+    for (let place = 0; place < places; place++) {
+      const value = values === undefined ? from + place : (values[place] as number)
+      const tail = valueTails[value] as number
+      if (byTail[tail] === 1) {
+        out[found++] = value
+        continue
+      }
+      const end = starts[value + 1] as number
+      for (const { needle, tails } of looks) {
+        if (tails !== undefined && tails[tail] !== 1) continue
+        // What ends a line must not be taken for the end of a text whose tail is still to come.
+        if (isIn(text, starts[value] as number, tail === 0 ? end + 1 : end, needle)) {
           out[found++] = value
           break
         }
@@ -99,55 +150,79 @@ export class Finder {
     return found
   }
 
-  private byByte(needle: Uint8Array, from: number, already: number): number {
-    const { count } = this.pool
-    const text = this.pool.folded
-    const starts = this.pool.valueStarts
+  private byByte(needle: Uint8Array, byTail: Uint8Array, from: number, already: number): number {
+    const { count, folded: text, valueStarts: starts, valueTails } = this.pool
+    const length = needle.length
     const first = needle[0] as number
-    const second = needle[1]
+    const second = needle[1] as number
+    const out = this.room(already + count - from)
     let found = already
-    let out = this.room(found + 1024)
     for (let value = from; value < count; value++) {
-      const end = starts[value + 1] as number
-      for (let at = starts[value] as number; at < end; at++) {
-        if (text[at] === first && (second === undefined || text[at + 1] === second)) {
-          if (found === out.length) out = this.room(found + 1)
-          out[found++] = value
-          break
+      const tail = valueTails[value] as number
+      if (byTail[tail] === 1) {
+        out[found++] = value
+        continue
+      }
+      const last = (starts[value + 1] as number) + (tail === 0 ? 1 : 0) - length
+      for (let place = starts[value] as number; place <= last; place++) {
+        if (text[place] !== first) continue
+        if (length > 1) {
+          if (text[place + 1] !== second) continue
+          let more = 2
+          while (more < length && text[place + more] === needle[more]) more++
+          if (more < length) continue
         }
+        out[found++] = value
+        break
       }
     }
     return found
   }
 
   private byCall(needle: Uint8Array, from: number, already: number): number {
-    const { pool } = this
-    const end = pool.start(pool.count) + 1
-    const text = Buffer.from(pool.folded.buffer, pool.folded.byteOffset, end)
-    const starts = pool.valueStarts
+    const { count, folded, valueStarts: starts, valueTails } = this.pool
+    const text = Buffer.from(folded.buffer, folded.byteOffset, (starts[count] as number) + 1)
+    const closes = needle[needle.length - 1] === newline
     let found = already
     let out = this.room(found + 1024)
     let low = from
-    let at = text.indexOf(needle, starts[from] as number)
-    while (at >= 0) {
+    let hit = text.indexOf(needle, starts[from] as number)
+    while (hit >= 0) {
       // The last value that starts at or before the hit.
       let step = 1
-      while (low + step < pool.count && (starts[low + step] as number) <= at) {
+      while (low + step < count && (starts[low + step] as number) <= hit) {
         low += step
         step *= 2
       }
-      let high = Math.min(low + step, pool.count)
+      let high = Math.min(low + step, count)
       while (low + 1 < high) {
         const middle = (low + high) >>> 1
-        if ((starts[middle] as number) <= at) low = middle
+        if ((starts[middle] as number) <= hit) low = middle
         else high = middle
       }
-      if (found === out.length) out = this.room(found + 1)
-      out[found++] = low
+      if (!closes || valueTails[low] === 0) {
+        if (found === out.length) out = this.room(found + 1)
+        out[found++] = low
+      }
       low++
-      if (low >= pool.count) break
-      at = text.indexOf(needle, starts[low] as number)
+      if (low >= count) break
+      hit = text.indexOf(needle, starts[low] as number)
     }
     return found
   }
+}
+
+const newline = 10
+
+const isIn = (text: Uint8Array, from: number, to: number, needle: Uint8Array): boolean => {
+  const length = needle.length
+  const first = needle[0] as number
+  const last = to - length
+  for (let place = from; place <= last; place++) {
+    if (text[place] !== first) continue
+    let more = 1
+    while (more < length && text[place + more] === needle[more]) more++
+    if (more === length) return true
+  }
+  return false
 }

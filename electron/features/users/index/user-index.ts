@@ -1,7 +1,7 @@
 import { columnAt, linesOf, type Surroundings, searchColumns } from '../../../../shared/query/columns'
 import type { UserStateName } from '../../../../shared/query/names'
 import type { Clause, ColumnTests, Query } from '../../../../shared/query/parse'
-import type { LineTest } from '../../../../shared/query/tests'
+import { type LineTest, passes } from '../../../../shared/query/tests'
 import type { FieldPath, UserRecord } from '../../../../shared/user/types'
 import { Column } from './column'
 import { Finder } from './finder'
@@ -51,6 +51,37 @@ const usualOrder: readonly SortKey[] = [
 
 const keptOrders = 4
 
+/**
+ * Fields of which nearly every user has another text. They have a pool of their own: whoever looks for a city need not
+ * look through a hundred thousand addresses.
+ */
+const ownTexts = new Set([
+  'userId',
+  'emailAddress',
+  'defaultAlias',
+  'aliases',
+  'alternateUserId',
+  'address.addressLine1',
+  'accessDeviceEndpoint.linePort',
+  'accessDeviceEndpoint.contacts',
+  'accessDeviceEndpoint.accessDevice',
+  'accessDeviceEndpoint.accessDevice.macAddress',
+  'accessDeviceEndpoint.accessDevice.accessDeviceCredentials.userName',
+  'trunkAddressing.trunkGroupDeviceEndpoint.linePort',
+  'trunkAddressing.trunkGroupDeviceEndpoint.contacts',
+])
+
+interface Texts {
+  readonly pool: TextPool
+  readonly finder: Finder
+}
+const newTexts = (): Texts => {
+  const pool = new TextPool()
+  return { pool, finder: new Finder(pool) }
+}
+
+const inKey = new Set<FieldPath>(['userId', 'groupId', 'serviceProviderId'])
+
 const column = (path: FieldPath): number => columnAt(path) as number
 const firstName = column('firstName')
 const lastName = column('lastName')
@@ -74,10 +105,13 @@ interface LastSearch {
  * outside the JavaScript heap: about 150 bytes a user. What it answers is rows; `idOf` gives the database's row.
  */
 export class UserIndex {
-  private readonly texts = new TextPool()
-  private readonly numbers = new TextPool()
-  private readonly findTexts = new Finder(this.texts)
-  private readonly findNumbers = new Finder(this.numbers)
+  private readonly common = newTexts()
+  private readonly own = newTexts()
+  private readonly numbers = newTexts()
+  private readonly pools = [this.own, this.numbers, this.common]
+  private readonly textsOf = searchColumns.map(({ kind, path }) =>
+    kind === 'number' ? this.numbers : ownTexts.has(path) ? this.own : this.common,
+  )
   private readonly columns = searchColumns.map(() => new Column())
   private readonly changes = new Uint32Array(searchColumns.length)
   private readonly rankings = new Map<number, Ranking>()
@@ -113,7 +147,8 @@ export class UserIndex {
 
   /** Bytes held outside the JavaScript heap, roughly. */
   get size(): number {
-    let size = this.texts.size + this.numbers.size + this.ids.byteLength + this.states.byteLength
+    let size = this.ids.byteLength + this.states.byteLength
+    for (const { pool } of this.pools) size += pool.size
     for (const one of this.columns) size += one.size
     for (const ranking of this.rankings.values()) size += ranking.size
     for (const order of this.orders.values()) size += order.rows.byteLength
@@ -154,11 +189,10 @@ export class UserIndex {
     this.states[row] = bits
     for (let number = 0; number < searchColumns.length; number++) {
       const about = searchColumns[number] as (typeof searchColumns)[number]
-      const lines = linesOf(about, shown, around)
       const cells = this.columns[number] as Column
-      if (lines.length === 0 && !cells.used) continue
-      const value = (about.kind === 'number' ? this.numbers : this.texts).intern(lines)
-      if (cells.get(row) === value && !isNew) continue
+      if (!cells.used && !inKey.has(about.path) && !Object.hasOwn(shown.fields, about.path)) continue
+      const value = (this.textsOf[number] as Texts).pool.intern(linesOf(about, shown, around))
+      if (cells.get(row) === value) continue
       cells.set(row, value)
       this.changes[number] = (this.changes[number] as number) + 1
       this.rankings.get(number)?.want(value)
@@ -201,7 +235,7 @@ export class UserIndex {
       const pair = providers.get(row) * 2 ** 26 + groups.get(row)
       pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
     }
-    const id = (value: number): string => this.texts.original(value).split('\n', 1)[0] as string
+    const id = (value: number): string => this.common.pool.original(value).split('\n', 1)[0] as string
     const counts = new Map<string, number>()
     for (const [pair, count] of pairs) {
       const key = `${id(Math.floor(pair / 2 ** 26))}\n${id(pair % 2 ** 26)}`
@@ -211,10 +245,15 @@ export class UserIndex {
     return counts
   }
 
+  /** Forgets what the last searches found, as after a pause: for measuring. */
+  forgetSearches(): void {
+    this.last = undefined
+    for (const { finder } of this.pools) finder.forget()
+  }
+
   /** Gives back room that was taken ahead, when nothing more is expected soon. */
   trim(): void {
-    this.texts.trim()
-    this.numbers.trim()
+    for (const { pool } of this.pools) pool.trim()
     for (const one of this.columns) one.trim(this.rowCount)
     this.ids = this.ids.slice(0, this.rowCount)
     this.states = this.states.slice(0, this.rowCount)
@@ -314,7 +353,7 @@ export class UserIndex {
       const value = cells.get(row)
       let same = known.get(value)
       if (same === undefined) {
-        same = this.texts.original(value).split('\n', 1)[0] === id
+        same = this.common.pool.original(value).split('\n', 1)[0] === id
         known.set(value, same)
       }
       return same
@@ -370,42 +409,46 @@ export class UserIndex {
 
   /** Sets `passed` for those of the rows of which any column passes any test for its kind. */
   private pass(rows: Rows, { columns, texts, numbers }: ColumnTests, passed: Uint8Array): void {
-    const textHits = this.hits(this.texts, this.findTexts, texts)
-    const numberHits = this.hits(this.numbers, this.findNumbers, numbers)
+    const wanted = new Set(columns.map((number) => this.textsOf[number] as Texts))
+    // Where most texts have a hit, most users have one: they need not be looked at again.
+    const pools = this.pools
+      .filter((pool) => wanted.has(pool))
+      .map((of) => ({ of, hits: this.hits(of, of === this.numbers ? numbers : texts) }))
+      .sort((a, b) => b.hits.share - a.hits.share)
     let rest: Rows = rows
     let left = rows.length
-    let own: Uint32Array | undefined
-    for (const number of columns) {
-      const hits = searchColumns[number]?.kind === 'number' ? numberHits : textHits
-      const raw = (this.columns[number] as Column).raw(this.rowCount)
-      if (hits === undefined || raw === undefined) continue
-      let flags = hits
-      if (raw.values !== undefined) {
-        flags = new Uint8Array(raw.values.length)
-        let any = 0
-        for (let short = 1; short < flags.length; short++) {
-          flags[short] = hits[raw.values[short] as number] as number
-          any |= flags[short] as number
-        }
-        if (any === 0) continue
+    let spare: Uint32Array | undefined
+    for (const { of, hits } of pools) {
+      if (hits.flags === undefined) continue
+      for (const number of columns) {
+        if (this.textsOf[number] !== of) continue
+        const raw = (this.columns[number] as Column).raw(this.rowCount)
+        if (raw === undefined) continue
+        const flags = raw.values === undefined ? hits.flags : shortFlags(raw.values, hits.flags)
+        if (flags === undefined) continue
+        spare ??= new Uint32Array(rows.length)
+        left = sieve(rest, left, raw.ids, flags, passed, spare)
+        rest = spare
+        if (left === 0) return
       }
-      own ??= new Uint32Array(rows.length)
-      left = sieve(rest, left, raw.ids, flags, passed, own)
-      rest = own
-      if (left === 0) return
     }
   }
 
-  /** For each value of the pool whether any test passes; undefined when none can. */
-  private hits(pool: TextPool, finder: Finder, tests: readonly LineTest[]): Uint8Array | undefined {
+  /** For each value of a pool whether any test passes, and how many do; no flags when none can. */
+  private hits(
+    { pool, finder }: Texts,
+    tests: readonly LineTest[],
+  ): { readonly flags: Uint8Array | undefined; readonly share: number } {
     let flags: Uint8Array | undefined
+    let hits = 0
     for (const test of tests) {
       const values = finder.find(test)
       if (values.length === 0) continue
       flags ??= new Uint8Array(pool.count)
+      hits += values.length
       for (let place = 0; place < values.length; place++) flags[values[place] as number] = 1
     }
-    return flags
+    return { flags, share: hits / pool.count }
   }
 
   /** A phrase across first and last name, in either order: for each of its blanks, what is before and what behind. */
@@ -415,8 +458,8 @@ export class UserIndex {
     for (let blank = phrase.indexOf(' '); blank >= 0; blank = phrase.indexOf(' ', blank + 1)) {
       const ending: LineTest = { parts: [phrase.slice(0, blank)], fromStart: false, toEnd: true }
       const beginning: LineTest = { parts: [phrase.slice(blank + 1)], fromStart: true, toEnd: false }
-      const before = this.hits(this.texts, this.findTexts, [ending])
-      const behind = this.hits(this.texts, this.findTexts, [beginning])
+      const before = this.hits(this.common, [ending]).flags
+      const behind = this.hits(this.common, [beginning]).flags
       if (before === undefined || behind === undefined) continue
       for (let place = 0; place < rows.length; place++) {
         const row = rows[place] as number
@@ -426,11 +469,28 @@ export class UserIndex {
     }
   }
 
+  /** The found rows that pass an exact test; they are looked at one by one, without a search of the pools. */
   private exactHits(query: Query, rows: Rows): Uint8Array | undefined {
-    if (query.exact.length === 0 || rows.length === 0) return undefined
-    const passed = new Uint8Array(this.rowCount)
-    for (const tests of query.exact) this.pass(rows, tests, passed)
-    return passed.includes(1) ? passed : undefined
+    let passed: Uint8Array | undefined
+    for (const { columns, texts, numbers } of query.exact) {
+      for (const number of columns) {
+        const { pool } = this.textsOf[number] as Texts
+        const tests = searchColumns[number]?.kind === 'number' ? numbers : texts
+        const raw = (this.columns[number] as Column).raw(this.rowCount)
+        if (raw === undefined || tests.length === 0) continue
+        const exact = exactly(pool, tests)
+        const known = raw.values?.map(exact)
+        if (known?.every((is) => !is) === true) continue
+        for (let place = 0; place < rows.length; place++) {
+          const row = rows[place] as number
+          const id = raw.ids[row] as number
+          if (known === undefined ? !exact(id) : known[id] !== true) continue
+          passed ??= new Uint8Array(this.rowCount)
+          passed[row] = 1
+        }
+      }
+    }
+    return passed
   }
 
   // --- sorting ---------------------------------------------------------------------------------------------
@@ -519,7 +579,7 @@ export class UserIndex {
     let ranking = this.rankings.get(number)
     if (ranking === undefined) {
       const about = searchColumns[number]
-      const pool = about?.kind === 'number' ? this.numbers : this.texts
+      const { pool } = this.textsOf[number] as Texts
       // A phone number by its digits from the left, so that countries and areas stay together.
       const byDigits = about?.field.kind === 'phone'
       ranking = new Ranking(pool, byDigits ? compareCodes : this.compareText)
@@ -533,6 +593,31 @@ export class UserIndex {
     return ranking
   }
 }
+
+const shortFlags = (values: readonly number[], hits: Uint8Array): Uint8Array | undefined => {
+  const flags = new Uint8Array(values.length)
+  let any = 0
+  for (let short = 1; short < flags.length; short++) {
+    const flag = hits[values[short] as number] as number
+    flags[short] = flag
+    any |= flag
+  }
+  return any === 0 ? undefined : flags
+}
+
+/** Whether a value passes any of some tests that all say how a line begins. */
+const exactly = (pool: TextPool, tests: readonly LineTest[]): ((value: number) => boolean) => {
+  const beginnings = new Set(tests.map(({ parts }) => Buffer.from(parts[0] as string)[0]))
+  const { folded, valueStarts } = pool
+  return (value) => {
+    // A number is worth a longer look: it has a second line, without the country code.
+    const first = folded[(valueStarts[value] as number) + 1] as number
+    if (first !== plus && !beginnings.has(first)) return false
+    return pool.lines(value).some((line) => tests.some((test) => passes(test, line)))
+  }
+}
+
+const plus = 43
 
 const compareCodes: CompareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
 
