@@ -91,27 +91,31 @@ export const isSendable = (entry: OutboxEntry): boolean =>
 
 const sendable: readonly EntryState[] = ['queued', 'waiting']
 
-/** From which states each event may come, and to which it may lead. The simulator counts that all are reached. */
-export const transitions: Readonly<
-  Record<EventType, { readonly from: readonly EntryState[]; readonly to: readonly EntryState[] }>
-> = {
-  edit: { from: restingStates, to: ['queued', 'cancelled'] },
-  converge: { from: sendable, to: ['done'] },
-  clash: { from: sendable, to: ['conflict'] },
-  send: { from: sendable, to: ['inflight'] },
-  answer: { from: ['inflight'], to: ['verifying'] },
-  lose: { from: ['inflight', 'verifying'], to: ['unknown'] },
+type Steps = Readonly<Partial<Record<EntryState, readonly EntryState[]>>>
+
+const from = (states: readonly EntryState[], ...to: readonly EntryState[]): Steps =>
+  Object.fromEntries(states.map((state) => [state, to]))
+
+/** Where each event may lead from each state. The simulator counts that every one of these steps is taken. */
+export const transitions: Readonly<Record<EventType, Steps>> = {
+  edit: from(restingStates, 'queued', 'cancelled'),
+  converge: from(sendable, 'done'),
+  clash: from(sendable, 'conflict'),
+  send: from(sendable, 'inflight'),
+  answer: { inflight: ['verifying'] },
+  lose: from(['inflight', 'verifying'], 'unknown'),
   finish: {
-    from: openStates,
-    to: ['done', 'superseded', 'queued', 'waiting', 'conflict', 'partial', 'rejected', 'parked'],
+    inflight: ['done', 'superseded', 'queued', 'waiting', 'conflict', 'parked'],
+    verifying: ['done', 'superseded', 'queued', 'waiting', 'conflict', 'partial', 'rejected', 'parked'],
+    unknown: ['done', 'queued', 'conflict', 'partial', 'parked'],
   },
-  wait: { from: sendable, to: ['waiting'] },
-  park: { from: sendable, to: ['parked'] },
-  resolve: { from: ['conflict'], to: ['queued', 'cancelled'] },
-  retry: { from: ['waiting', ...troubledStates], to: ['queued'] },
-  cancel: { from: restingStates, to: ['cancelled'] },
-  absorb: { from: restingStates, to: ['queued', 'cancelled'] },
-  join: { from: ['queued', 'waiting'], to: ['superseded'] },
+  wait: from(sendable, 'waiting'),
+  park: from(sendable, 'parked'),
+  resolve: { conflict: ['queued', 'cancelled'] },
+  retry: from(['waiting', ...troubledStates], 'queued'),
+  cancel: from(restingStates, 'cancelled'),
+  absorb: from(restingStates, 'queued', 'cancelled'),
+  join: { queued: ['superseded'] },
 }
 
 /** A mistake in the engine: the event does not fit the state. */
@@ -181,12 +185,12 @@ function finish(entry: OutboxEntry, event: Extract<EntryEvent, { type: 'finish' 
 
 /** Where the event takes the entry. Pure; throws {@link IllegalTransition} where the protocol has no such step. */
 export function advance(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
-  const rule = transitions[event.type]
-  if (!rule.from.includes(entry.state)) {
+  const allowed = transitions[event.type][entry.state]
+  if (allowed === undefined) {
     throw new IllegalTransition(`${event.type} does not fit an entry that is ${entry.state}`)
   }
   const next = apply(entry, event)
-  if (!rule.to.includes(next.state)) {
+  if (!allowed.includes(next.state)) {
     throw new IllegalTransition(`${event.type} led from ${entry.state} to ${next.state}`)
   }
   return next

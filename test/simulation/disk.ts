@@ -40,6 +40,7 @@ export interface HistoryRow extends Attempt {
  */
 export function createSimDisk() {
   const entries = new Map<string, OutboxEntry>()
+  const alive = new Map<string, OutboxEntry>()
   const history = new Map<string, HistoryRow>()
   const users = new Map<string, UserRecord>()
   let phantom: string | undefined
@@ -49,6 +50,8 @@ export function createSimDisk() {
     const write = JSON.parse(text) as DiskWrite
     for (const entry of write.entries) {
       entries.set(entry.id, entry)
+      if (isEnded(entry)) alive.delete(entry.id)
+      else alive.set(entry.id, entry)
       seqs = Math.max(seqs, entry.seq)
     }
     if (write.opened) {
@@ -76,7 +79,8 @@ export function createSimDisk() {
     entries: entries as ReadonlyMap<string, OutboxEntry>,
     history: history as ReadonlyMap<string, HistoryRow>,
     users,
-    live: (): OutboxEntry[] => [...entries.values()].filter((entry) => !isEnded(entry)),
+    live: (): OutboxEntry[] => [...alive.values()],
+    liveCount: (): number => alive.size,
 
     /** The disk as one process sees it. `fate` is asked for each write; `written` hears what is on disk. */
     open(hooks: {
@@ -91,7 +95,7 @@ export function createSimDisk() {
       return {
         load(): DiskState {
           if (!hooks.alive()) dead()
-          const live = [...entries.values()].filter((entry) => !isEnded(entry)).sort((a, b) => a.seq - b.seq)
+          const live = [...alive.values()].sort((a, b) => a.seq - b.seq)
           const recent: RecentWrite[] = [...history.values()].slice(-450).map((row) => ({
             origin: row.origin,
             userId: row.userId,

@@ -21,6 +21,7 @@ export interface Troubles {
   readonly portal: number
   readonly stale: number
   readonly echo: number
+  readonly overtaken: number
   readonly diskFull: number
   readonly crash: number
 }
@@ -43,6 +44,7 @@ export const noTroubles: Troubles = {
   portal: 0,
   stale: 0,
   echo: 0,
+  overtaken: 0,
   diskFull: 0,
   crash: 0,
 }
@@ -68,6 +70,7 @@ export function mixTroubles(chance: Chance): Troubles {
     portal: some(0.05),
     stale: some(0.5),
     echo: some(0.7),
+    overtaken: some(0.2),
     diskFull: some(0.15),
     crash: some(0.06),
   }
@@ -96,8 +99,12 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
       ? { staleMs: chance.between(1, longestStaleMs) }
       : {}
   const echo = kind === 'PUT' && chance.happens(troubles.echo) ? { echo: true } : {}
+  const overtaken =
+    kind === 'PUT' && chance.happens(troubles.overtaken)
+      ? { overtaken: `overtaken-${chance.below(1e6)}` }
+      : {}
   const server = serverFate(chance, troubles, kind)
-  const common = { ...stale, ...echo, ...(server === undefined ? {} : { server }) }
+  const common = { ...stale, ...echo, ...overtaken, ...(server === undefined ? {} : { server }) }
 
   // A connection that breaks is noticed at once, one that goes silent at the timeout.
   const broken = chance.happens(0.5) ? chance.between(10, 2_000) : givesUpAt

@@ -1,20 +1,116 @@
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type Campaign, joinCampaigns, runCampaign, uncovered } from './campaign'
+import { possibleTransitions } from './checker'
+import { catchPlanted, planted } from './planted'
 import { runSchedule } from './schedule'
 
-const seed = Number(process.argv[2] ?? 1),
-  n = Number(process.argv[3] ?? 100)
-const trace = process.argv[4] === 'trace' ? (l: string) => console.log(l) : undefined
-let events = 0,
-  puts = 0
-const t = performance.now()
-for (let i = 0; i < n; i++) {
-  try {
-    const r = await runSchedule(seed + i, trace ? { trace } : {})
-    events += r.events
-    puts += r.puts
-  } catch (e) {
-    console.log('SEED', seed + i, (e as Error).name, (e as Error).message)
-    if ((e as Error).name !== 'Violation') console.log((e as Error).stack)
-    if (trace) break
-  }
+/**
+ * `npm run simulate -- --schedules 20000 --seed 1`: schedules of the real engine, all invariants after each step.
+ * `--trace`: replays one seed and prints every step. `--exhaustive`, `--planted`: see the files of that name.
+ */
+
+const { values } = parseArgs({
+  options: {
+    schedules: { type: 'string', default: '20000' },
+    seed: { type: 'string' },
+    jobs: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    exhaustive: { type: 'boolean', default: false },
+    planted: { type: 'boolean', default: false },
+    part: { type: 'boolean', default: false },
+  },
+})
+
+const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(values.seed)
+const schedules = Number(values.schedules)
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
+
+async function replay(): Promise<void> {
+  const result = await runSchedule(seed, { trace: (line) => console.log(line) })
+  console.log({ ...result, wire: undefined, transitions: Object.fromEntries(result.transitions) })
 }
-console.log(n, 'schedules', events, 'events', puts, 'puts', Math.round(performance.now() - t), 'ms')
+
+/** One of several processes: says what it found to the one that started it. */
+async function part(): Promise<void> {
+  const campaign = await runCampaign({
+    seed,
+    schedules,
+    onProgress: (done) => process.send?.({ done }),
+  })
+  process.send?.({ campaign }, () => process.disconnect())
+}
+
+function inParts(jobs: number): Promise<Campaign> {
+  const share = Math.ceil(schedules / jobs)
+  const progress = new Map<number, number>()
+  const parts = Array.from({ length: jobs }, (_, index) => {
+    const count = Math.min(share, schedules - index * share)
+    if (count <= 0) return undefined
+    return new Promise<Campaign>((resolve, reject) => {
+      const child = fork(
+        fileURLToPath(import.meta.url),
+        ['--part', '--seed', String(seed + index * share), '--schedules', String(count)],
+        { execArgv: process.execArgv },
+      )
+      child.on('message', (message: { done?: number; campaign?: Campaign }) => {
+        if (message.campaign !== undefined) resolve(message.campaign)
+        if (message.done === undefined) return
+        progress.set(index, message.done)
+        if (!process.stdout.isTTY) return
+        process.stdout.write(
+          `\r${[...progress.values()].reduce((sum, done) => sum + done, 0)} of ${schedules}`,
+        )
+      })
+      child.on('error', reject)
+      child.on('exit', (code) => {
+        if (code !== 0) reject(new Error(`A part ended with code ${code}.`))
+      })
+    })
+  })
+  return Promise.all(parts.filter((one) => one !== undefined)).then(joinCampaigns)
+}
+
+async function campaign(): Promise<boolean> {
+  const start = performance.now()
+  console.log(`seed ${seed}, ${schedules} schedules`)
+  const result = await inParts(Number(values.jobs ?? Math.min(2, availableParallelism())))
+  const missing = uncovered(result)
+  const { transitions, shown, failures, ...counts } = result
+  console.log(`\n${JSON.stringify(counts)} in ${seconds(start)}`)
+  console.log(`states shown or on disk: all but ${JSON.stringify(missing.states)}`)
+  const all = possibleTransitions().length
+  console.log(
+    `transitions: ${all - missing.transitions.length} of ${all}; never seen: ${missing.transitions.join(', ') || 'none'}`,
+  )
+  for (const [step, count] of Object.entries(transitions).sort((a, b) => b[1] - a[1])) {
+    console.log(`  ${step.padEnd(28)} ${count}`)
+  }
+  for (const failure of failures) {
+    console.log(`VIOLATED by seed ${failure.seed}: ${failure.message}`)
+    console.log(`  replay: npm run simulate -- --seed ${failure.seed} --trace`)
+  }
+  return failures.length === 0 && missing.states.length === 0
+}
+
+async function hunt(): Promise<boolean> {
+  console.log(`seed ${seed}, ${planted.length} planted bugs`)
+  let escaped = 0
+  for (const bug of planted) {
+    const { by, schedules: tried, ms } = await catchPlanted(bug, seed, 20_000)
+    if (by === undefined) escaped++
+    console.log(
+      `${by === undefined ? 'ESCAPED' : 'caught '} ${String(tried).padStart(6)} schedules ${String(ms).padStart(6)} ms  ${bug.name}`,
+    )
+    console.log(`        ${by ?? ''}`)
+  }
+  console.log(`${planted.length - escaped} of ${planted.length} caught`)
+  return escaped === 0
+}
+
+if (values.part) await part()
+else if (values.planted) process.exitCode = (await hunt()) ? 0 : 1
+else if (values.trace) await replay()
+else process.exitCode = (await campaign()) ? 0 : 1

@@ -50,7 +50,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   let troubles: Troubles = isolated
     ? { ...mixture, crash: 0, diskFull: 0, portal: 0, notSent: 0, unauthorized: 0 }
     : mixture
-  const userIds = Array.from({ length: isolated ? 4 : 1 + root.below(5) }, (_, i) => `u${i}`)
+  const userIds = Array.from({ length: isolated ? 4 : root.pick([1, 2, 3, 4, 6, 8]) }, (_, i) => `u${i}`)
   const problems: unknown[] = []
   const trace = options.trace
 
@@ -76,6 +76,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
     afterCrash: () => ({ ms: bootChance.between(10, 20_000), keepPhantom: bootChance.happens(0.5) }),
     ...(options.tampering === undefined ? {} : { tampering: options.tampering }),
     callsPerSecond: root.pick([5, 5, 5, 2, 20]),
+    shareFrom: root.pick([2, 3]),
     onTrouble: (event, error) => {
       if (event !== 'outbox.disk-refused') problems.push(error)
     },
@@ -98,7 +99,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
 
   world.boot()
   const crowd = isolated ? 0.5 : 1
-  for (let i = 0, count = 2 + personChance.below(12); i < count; i++) {
+  for (let i = 0, count = 2 + personChance.below(20); i < count; i++) {
     timeline.at(personChance.between(0, busyMs * 0.6), () => {
       if (isolated && personChance.happens(crowd)) counts.saves += person.save(here)
       else counts.saves += person.act(isolated)
@@ -143,6 +144,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
     )
   }
   checker.checkAll(everyone, userIds)
+  checker.checkHistory()
 
   const { log } = world.network()
   return {
@@ -249,51 +251,62 @@ function createPerson(
     return pending === undefined ? copy(identity, userId, path) : pending.mine
   }
 
-  const newValue = (path: FieldPath, seen: FieldValue, base: FieldValue): FieldValue => {
+  const newValue = (path: FieldPath, base: FieldValue): FieldValue => {
     if (chance.happens(0.1) && path !== 'lastName') return null
     if (chance.happens(0.08)) return base
     if (path === 'extension') return String(1000 + values++)
     if (chance.happens(0.1)) return `person-${values++}-n`
-    void seen
     return `person-${values++}`
   }
 
-  const save = (identity: Identity): number => {
-    const user = chance.pick(userIds)
+  const editsOf = (identity: Identity, user: string) => {
     const paths = watchedPaths.filter(() => chance.happens(0.4))
     if (paths.length === 0) paths.push('lastName')
-    const edits = paths.flatMap((path) => {
+    return paths.flatMap((path) => {
       const seen = shownValue(identity, user, path)
-      const mine = newValue(path, seen, copy(identity, user, path))
+      const mine = newValue(path, copy(identity, user, path))
       return sameValue(path, seen, mine) || (path === 'lastName' && mine === null)
         ? []
         : [{ path, seen, mine }]
     })
-    if (edits.length === 0) return 0
-    trace?.(`${at(world)} SAVE ${identity.account} ${user} ${JSON.stringify(edits)}`)
+  }
+
+  /** Saves changes of one user or of several at once; says how many users. */
+  const save = (identity: Identity): number => {
+    const users = chance.happens(0.4) ? userIds.filter(() => chance.happens(0.7)) : [chance.pick(userIds)]
+    const changes = users
+      .map((user) => ({ user, edits: editsOf(identity, user) }))
+      .filter(({ edits }) => edits.length > 0)
+    if (changes.length === 0) return 0
+    trace?.(`${at(world)} SAVE ${identity.account} ${JSON.stringify(changes)}`)
     const before = world.savesWritten()
-    checker.saving(identity, user, edits)
+    for (const { user, edits } of changes) checker.saving(identity, user, edits)
     const saved = checker.duringPerson(
       (wish) =>
-        wish.userId === user && edits.some(({ path }) => path === wish.path) ? 'edited back' : undefined,
+        changes.some(
+          ({ user, edits }) => wish.userId === user && edits.some(({ path }) => path === wish.path),
+        )
+          ? 'edited back'
+          : undefined,
       () =>
         world.inApp((engine) => {
-          engine.add(identity, [
-            {
+          engine.add(
+            identity,
+            changes.map(({ user, edits }) => ({
               user: { serviceProviderId: 'sp', groupId: 'grp', userId: user },
               edits: edits.map(({ path, seen, mine }) => ({ path, base: seen, mine })),
-            },
-          ])
-          checker.account(identity, user)
+            })),
+          )
+          for (const { user } of changes) checker.account(identity, user)
           return true
         }),
     )
     // A crash in the middle may have left it on disk all the same.
     if (saved === undefined && world.savesWritten() === before) {
-      checker.unsaved(edits.length)
+      checker.unsaved(changes.reduce((count, { edits }) => count + edits.length, 0))
       return 0
     }
-    return 1
+    return changes.length
   }
 
   const resolve = (entry: OutboxEntry): void => {

@@ -24,6 +24,8 @@ export interface CallFate {
   readonly portal?: boolean
   /** A GET shows the user as it was this long ago. */
   readonly staleMs?: number
+  /** Somebody else writes the same field right after a PUT has landed, before its answer is made. */
+  readonly overtaken?: FieldValue
   /** A PUT's answer only echoes what was sent. */
   readonly echo?: boolean
 }
@@ -231,6 +233,9 @@ export function createNetwork(deps: {
             : 'all'
       const wrote = write(truth, call, applied)
       hooks.landed(call, wrote)
+      if (fate.overtaken !== undefined && !copy && wrote[0] !== undefined) {
+        truth.set(userId, wrote[0], fate.overtaken)
+      }
       if (server?.kind === 'broken') return unknown('server-error', server.status)
       if (server?.kind === 'refused') {
         return failed({

@@ -20,7 +20,9 @@ import { createTimeline, processClock, type Timeline } from './time'
 
 /** What a test changes about the engine or its ports, to see whether the checker notices. */
 export interface Tampering {
-  readonly options?: EngineDeps['options']
+  /** By the number of the process, counted from 1. */
+  readonly options?: (life: number) => EngineDeps['options']
+  readonly heldByOrder?: EngineDeps['heldByOrder']
   readonly rules?: EngineDeps['rules']
   readonly ports?: (ports: EnginePorts, world: { readonly timeline: Timeline }) => EnginePorts
   readonly engine?: (engine: Engine) => Engine
@@ -46,6 +48,7 @@ export interface WorldDeps {
   readonly afterCrash: () => { readonly ms: number; readonly keepPhantom: boolean }
   readonly tampering?: Tampering
   readonly callsPerSecond?: number
+  readonly shareFrom?: number
   readonly onTrouble?: (event: string, error: unknown) => void
 }
 
@@ -58,7 +61,7 @@ interface Life {
 
 /** Two servers, one disk, and an app that lives on it, dies, and is opened again. */
 export function createWorld(deps: WorldDeps) {
-  const { chance, tampering, callsPerSecond = 5 } = deps
+  const { chance, tampering, callsPerSecond = 5, shareFrom = 3 } = deps
   const timeline = createTimeline()
   const disk: SimDisk = createSimDisk()
   const truths = new Map<string, Truth>()
@@ -194,7 +197,8 @@ export function createWorld(deps: WorldDeps) {
     refused = false
     const made = createEngine({
       ...(tampering?.ports?.(ports, { timeline }) ?? ports),
-      options: { callsPerSecond, ...tampering?.options },
+      options: { callsPerSecond, shareFrom, ...tampering?.options?.(id) },
+      ...(tampering?.heldByOrder === undefined ? {} : { heldByOrder: tampering.heldByOrder }),
       ...(tampering?.rules === undefined ? {} : { rules: tampering.rules }),
     })
     const engine = tampering?.engine?.(made) ?? made
@@ -266,14 +270,14 @@ export function createWorld(deps: WorldDeps) {
     /** Every live entry has something that will move it, or words for a person. */
     checkReasons(): void {
       if (life === undefined) return
+      const moves =
+        pending.timers + pending.renewals > 0 ||
+        network.log.some((call) => call.life === life?.id && call.endedAt === undefined)
       for (const entry of disk.live()) {
         const known = life.engine.get(entry.id)
         if (known === undefined) continue
         const { state, why } = life.engine.view(known)
         if (why === '') checker.fail(12, `${entry.id} is ${state} without a reason`)
-        const moves =
-          pending.timers + pending.renewals > 0 ||
-          network.log.some((call) => call.life === life?.id && call.endedAt === undefined)
         // What is held back says so; an open attempt keeps its state and says it in its words.
         const heldBack =
           signedIn === undefined ||

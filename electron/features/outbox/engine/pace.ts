@@ -27,14 +27,14 @@ export function createPace(clock: Clock, fastest: number) {
 
   const rate = (): number => Math.max(Math.min(slowest, ceiling), ceiling * share)
   const perWindow = (): number => Math.max(1, Math.floor(ceiling))
+  const windowMs = (): number => Math.max(1, perWindow() / ceiling) * 1000 + marginMs
 
   const due = (): number => {
     const count = perWindow()
-    const windowMs = Math.max(1, count / ceiling) * 1000 + marginMs
     const oldest = starts.length < count ? undefined : starts[starts.length - count]
     const last = starts.at(-1)
     return Math.max(
-      oldest === undefined ? Number.NEGATIVE_INFINITY : oldest + windowMs,
+      oldest === undefined ? Number.NEGATIVE_INFINITY : oldest + windowMs(),
       share < 1 && last !== undefined ? last + 1000 / rate() : Number.NEGATIVE_INFINITY,
     )
   }
@@ -75,6 +75,18 @@ export function createPace(clock: Clock, fastest: number) {
         queue[urgency]?.push(resolve)
         pump()
       })
+    },
+    /** How long a call of this urgency would wait for its turn, as far as can be foreseen. Milliseconds. */
+    waitFor(urgency: Urgency): number {
+      const place = queue.slice(0, urgency + 1).reduce((sum, line) => sum + line.length, 1)
+      const count = perWindow()
+      // The n-th call from now may start one window after the n-th oldest of those that fill the present window.
+      const windows = Math.ceil(place / count)
+      const within = starts[starts.length - count + ((place - 1) % count)]
+      const byWindow =
+        starts.length < count || within === undefined ? 0 : within + windows * windowMs() - clock.mono()
+      const spacing = share < 1 ? (1000 / rate()) * place : 0
+      return Math.max(0, byWindow, spacing)
     },
     /** Tells how a call went. `kind` names calls that usually take equally long. */
     note(kind: string, ms: number, troubled: boolean): void {

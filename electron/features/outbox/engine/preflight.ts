@@ -9,8 +9,8 @@ export type PreRead =
       readonly record: UserRecord
       /** Monotonic ms; other people's writes after this moment may be missing in the record. */
       readonly askedMono: number
-      /** The PUT must start by then. */
-      readonly goodUntilMono: number
+      /** Whether a PUT may still start on the strength of it: it is fresh, and nothing newer has been read. */
+      readonly good: () => boolean
       readonly shared: boolean
     }
   /** Without an error: nothing may be asked at present, and the gate says why. */
@@ -26,6 +26,8 @@ interface Shared {
 const shunnedMs = 300_000
 /** A list that takes longer than this serves too few writes before it is stale. */
 const slowListMs = 1_000
+/** Failures that are more likely the list's own than the server's or the network's. */
+const listTroubles: ReadonlySet<string> = new Set(['unknown', 'refused', 'forbidden', 'not-found'])
 /** A list of everybody is worth it while it reads at most this many users for each one that is to be changed. */
 const wasteFactor = 40
 
@@ -37,6 +39,8 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
   const { calls, options } = core
   const { clock, session } = core.ports
   const shared = new Map<string, Promise<Shared | undefined>>()
+  /** The list of a group that was answered last. */
+  const newest = new Map<string, Shared>()
   const shunned = new Map<string, number>()
 
   const groupOf = (entry: OutboxEntry): string =>
@@ -48,15 +52,15 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
       entry.user.groupId,
     ])
 
-  /** How long after its answer a shared record may still be handed out: the PUT has to wait its turn, too. */
-  const handOutMs = (): number => options.sharedReadMs - (1000 * options.lanes) / core.pace.rate()
-
-  const fresh = (list: Shared): boolean => clock.mono() - list.answeredMono <= handOutMs()
+  /** Whether a PUT that asks for its turn now would start while the list is still good. */
+  const fresh = (list: Shared): boolean =>
+    clock.mono() + core.pace.waitFor(0) <= list.answeredMono + options.sharedReadMs
 
   const worthSharing = (entry: OutboxEntry, group: string): boolean => {
-    if ((shunned.get(group) ?? 0) > clock.mono() || handOutMs() < options.sharedReadMs / 4) return false
+    if ((shunned.get(group) ?? 0) > clock.mono()) return false
     const ready = readyInGroup(entry) + 1
-    if (ready < options.shareFrom) return false
+    const inTime = (core.pace.rate() * options.sharedReadMs) / 1000
+    if (Math.min(ready, inTime) < options.shareFrom) return false
     const { serviceProviderId, groupId } = entry.user
     const size = session.groupSize?.(identityOf(entry), serviceProviderId, groupId)
     return size === undefined || size <= ready * wasteFactor
@@ -71,25 +75,43 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     const { result, askedMono, answeredMono } = await calls.make('group', identity, () =>
       server.readGroup(serviceProviderId, groupId),
     )
-    if (!result.ok || answeredMono - askedMono > slowListMs) shunned.set(group, clock.mono() + shunnedMs)
+    if (result.ok ? answeredMono - askedMono > slowListMs : listTroubles.has(result.error.kind)) {
+      shunned.set(group, clock.mono() + shunnedMs)
+    }
     if (!result.ok) return undefined
     const users = new Map<string, UserRecord>()
     for (const record of result.value) {
       if (record.completeness === 'full') users.set(record.key.userId, record)
     }
-    return { askedMono, answeredMono, users }
+    const list = { askedMono, answeredMono, users }
+    newest.set(group, list)
+    return list
+  }
+
+  /** Starts a new list unless one is on its way, which then serves everybody who waits. */
+  const reload = (entry: OutboxEntry, group: string): Promise<Shared | undefined> => {
+    if (!worthSharing(entry, group)) return Promise.resolve(undefined)
+    const loading = load(entry, group)
+    shared.set(group, loading)
+    void loading.then((list) => {
+      const forget = (): void => {
+        if (shared.get(group) === loading) shared.delete(group)
+        if (newest.get(group) === list) newest.delete(group)
+      }
+      if (list === undefined) forget()
+      else clock.after(options.sharedReadMs, forget)
+    })
+    return loading
   }
 
   const fromShared = async (entry: OutboxEntry): Promise<PreRead | undefined> => {
     const group = groupOf(entry)
-    let list = await shared.get(group)
+    const under = shared.get(group)
+    let list = await under
     if (list === undefined || !fresh(list)) {
-      shared.delete(group)
-      if (!worthSharing(entry, group)) return undefined
-      const loading = load(entry, group)
-      shared.set(group, loading)
-      list = await loading
-      if (list === undefined) shared.delete(group)
+      // Whoever comes first starts the next one.
+      if (shared.get(group) === under) shared.delete(group)
+      list = await (shared.get(group) ?? reload(entry, group))
     }
     if (list === undefined || !fresh(list)) return undefined
     const record = list.users.get(entry.user.userId)
@@ -99,7 +121,8 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
       ok: true,
       record,
       askedMono: list.askedMono,
-      goodUntilMono: list.answeredMono + options.sharedReadMs,
+      good: () =>
+        clock.mono() <= list.answeredMono + options.sharedReadMs && (newest.get(group) ?? list) === list,
       shared: true,
     }
   }
@@ -117,7 +140,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
       ok: true,
       record: result.value,
       askedMono,
-      goodUntilMono: answeredMono + options.ownReadMs,
+      good: () => clock.mono() <= answeredMono + options.ownReadMs,
       shared: false,
     }
   }
@@ -132,7 +155,10 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     },
     /** Whether a fresh shared list is at hand, so that its other users had better come next. */
     warm: (entry: OutboxEntry): boolean => shared.has(groupOf(entry)),
-    forget: (): void => shared.clear(),
+    forget: (): void => {
+      shared.clear()
+      newest.clear()
+    },
   }
 }
 export type PreReads = ReturnType<typeof createPreReads>

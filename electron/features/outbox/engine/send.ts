@@ -75,7 +75,7 @@ export async function sendEntry(
     if (entry === undefined) return undefined
     const server = calls.serverFor(identity, 'write')
     if (server === undefined) return undefined
-    if (clock.mono() > read.goodUntilMono || entry.edits !== asked.edits) {
+    if (!read.good() || entry.edits !== asked.edits) {
       alone = true
       continue
     }

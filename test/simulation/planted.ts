@@ -1,0 +1,377 @@
+import { protocolRules } from '../../electron/features/outbox/engine/options'
+import type {
+  DiskWrite,
+  EnginePorts,
+  OutboxDisk,
+  ServerPort,
+} from '../../electron/features/outbox/engine/ports'
+import type { OdinResult, PutAnswer } from '../../electron/odin/types'
+import { isOpen, isTroubled } from '../../shared/change/machine'
+import type { OutboxEntry } from '../../shared/change/types'
+import type { UserRecord } from '../../shared/user/types'
+import { Violation } from './checker'
+import { runSchedule } from './schedule'
+import { here, type Tampering } from './world'
+
+/** A mistake that somebody could make in the protocol, put in from outside the engine's own code. */
+export interface Planted {
+  readonly name: string
+  readonly tampering: Tampering
+}
+
+const withDisk = (change: (disk: OutboxDisk) => OutboxDisk): Tampering => ({
+  ports: (ports) => ({ ...ports, disk: change(ports.disk) }),
+})
+
+const withServer = (change: (server: ServerPort) => ServerPort): Tampering => ({
+  ports: (ports) => {
+    // One wrapper per port, so that what a wrapper remembers lives as long as the process.
+    const made = new Map<string, ServerPort>()
+    return {
+      ...ports,
+      session: {
+        ...ports.session,
+        server: (identity) => {
+          const server = ports.session.server(identity)
+          if (server === undefined) return undefined
+          const name = JSON.stringify(identity)
+          const wrapped = made.get(name) ?? change(server)
+          made.set(name, wrapped)
+          return wrapped
+        },
+      },
+    }
+  },
+})
+
+const writes =
+  (change: (write: DiskWrite, disk: OutboxDisk) => void) =>
+  (disk: OutboxDisk): OutboxDisk => ({ load: () => disk.load(), commit: (write) => change(write, disk) })
+
+const without = <K extends keyof DiskWrite>(write: DiskWrite, key: K): DiskWrite => {
+  const { [key]: _dropped, ...rest } = write
+  return rest as DiskWrite
+}
+
+const doneAnyway = (text: string) =>
+  ({ outcome: 'done', settled: [], conflicts: [], next: 'ended', why: text }) as const
+
+export const planted: readonly Planted[] = [
+  {
+    name: 'the PUT goes out without a record of the attempt',
+    tampering: withDisk(
+      writes((write, disk) => {
+        if (write.what !== 'attempt') disk.commit(write)
+      }),
+    ),
+  },
+  {
+    name: 'the attempt is recorded in the outbox but not in history',
+    tampering: withDisk(writes((write, disk) => disk.commit(without(write, 'opened')))),
+  },
+  {
+    name: 'history is not settled with the entry',
+    tampering: withDisk(writes((write, disk) => disk.commit(without(write, 'settled')))),
+  },
+  {
+    name: 'a disk that refuses is taken for one that has written',
+    tampering: withDisk(
+      writes((write, disk) => {
+        try {
+          disk.commit(write)
+        } catch (error) {
+          if ((error as Error).name === 'Crash') throw error
+        }
+      }),
+    ),
+  },
+  {
+    name: 'nothing is compared: mine is sent over whatever is there',
+    tampering: {
+      rules: {
+        planSend: (edits, record) => {
+          const plan = protocolRules.planSend(edits, record)
+          const forced = plan.conflicts.map(({ theirs: _theirs, ...edit }) => edit)
+          return {
+            ...plan,
+            send: [...plan.send, ...forced],
+            conflicts: [],
+            preImage: {
+              ...plan.preImage,
+              ...Object.fromEntries(plan.conflicts.map(({ path, theirs }) => [path, theirs])),
+            },
+          }
+        },
+      },
+    },
+  },
+  {
+    name: 'the pre-read is answered from memory',
+    tampering: withServer((server) => {
+      const known = new Map<string, OdinResult<UserRecord>>()
+      return {
+        ...server,
+        async readUser(userId) {
+          const before = known.get(userId)
+          if (before !== undefined) return before
+          const now = await server.readUser(userId)
+          if (now.ok) known.set(userId, now)
+          return now
+        },
+      }
+    }),
+  },
+  {
+    name: 'a PUT without an answer is sent again at once',
+    tampering: withServer((server) => ({
+      ...server,
+      async putUser(body) {
+        const first = await server.putUser(body)
+        return !first.ok && first.error.kind === 'unknown' ? server.putUser(body) : first
+      },
+    })),
+  },
+  {
+    name: 'the connection is reused, and the stack repeats a PUT when it breaks',
+    tampering: withServer((server) => ({
+      ...server,
+      async putUser(body) {
+        const first = await server.putUser(body)
+        return !first.ok && first.error.kind === 'not-sent' ? server.putUser(body) : first
+      },
+    })),
+  },
+  {
+    name: 'a lost answer is not waited out',
+    tampering: { options: () => ({ settleMs: 0 }) },
+  },
+  {
+    name: 'after a restart the settle time is not waited out again',
+    tampering: { options: (life) => (life === 1 ? {} : { settleMs: 1_000 }) },
+  },
+  {
+    name: 'a read that shows the old value is taken for "not applied" at once',
+    tampering: {
+      rules: { afterSilence: (judgement, sent) => protocolRules.afterSilence(judgement, sent, true) },
+    },
+  },
+  {
+    name: 'a lost answer is taken for a success',
+    tampering: {
+      rules: {
+        afterSilence: (_judgement, sent) => ({
+          ...doneAnyway('Done.'),
+          settled: sent.map(({ path }) => path),
+        }),
+      },
+    },
+  },
+  {
+    name: 'a 2xx is believed without looking',
+    tampering: {
+      rules: {
+        afterAnswer: (judgement) => ({ ...doneAnyway('Done.'), settled: Object.keys(judgement.fates) }),
+      },
+    },
+  },
+  {
+    name: 'an answer that only echoes the request counts as a re-read',
+    tampering: withServer((server) => ({
+      ...server,
+      async putUser(body): Promise<OdinResult<PutAnswer>> {
+        const result = await server.putUser(body)
+        if (!result.ok || result.value.record !== undefined) return result
+        const { serviceProviderId, groupId, userId, ...fields } = body
+        const key = { serviceProviderId, groupId, userId }
+        return {
+          ...result,
+          value: { ...result.value, record: { key, completeness: 'full', fields, extra: {} } },
+        }
+      },
+    })),
+  },
+  {
+    name: 'a refused change is thrown away',
+    tampering: {
+      rules: {
+        afterRefusal: (judgement) => ({ ...doneAnyway('Refused.'), settled: Object.keys(judgement.fates) }),
+      },
+    },
+  },
+  {
+    name: 'different values of a field follow each other without a pause',
+    tampering: { options: () => ({ spacingMs: 0 }) },
+  },
+  {
+    name: 'the pause between writes is forgotten in a restart',
+    tampering: withDisk((disk) => ({
+      load: () => ({ ...disk.load(), recent: [] }),
+      commit: (write) => disk.commit(write),
+    })),
+  },
+  {
+    name: 'an edit is merged into the entry that is in flight',
+    tampering: withDisk((disk) => ({
+      load: () => disk.load(),
+      commit(write) {
+        const known = new Map(disk.load().entries.map((entry) => [entry.user.userId + entry.account, entry]))
+        const entries = write.entries.map((entry): OutboxEntry => {
+          const open = known.get(entry.user.userId + entry.account)
+          if (write.what !== 'save' || open === undefined || !isOpen(open) || open.id === entry.id)
+            return entry
+          return { ...open, edits: entry.edits }
+        })
+        disk.commit({ ...write, entries })
+      },
+    })),
+  },
+  {
+    name: 'what is edited while in flight is dropped',
+    tampering: { rules: { editsBehind: () => [] } },
+  },
+  {
+    name: 'an edit back to the value in flight does not take back what waits behind it',
+    tampering: {
+      rules: {
+        editsBehind: (ahead, edits) =>
+          protocolRules
+            .editsBehind(ahead, edits)
+            .filter(({ base, mine }) => base === undefined || JSON.stringify(base) !== JSON.stringify(mine)),
+      },
+    },
+  },
+  {
+    name: 'a change goes out under whoever is signed in',
+    tampering: {
+      ports: (ports) => {
+        const { session } = ports
+        return {
+          ...ports,
+          session: {
+            ...session,
+            current: () => (session.current() === undefined ? undefined : here),
+            server: () => {
+              const now = session.current()
+              return now && session.server(now)
+            },
+          },
+        }
+      },
+    },
+  },
+  {
+    name: 'the pace is not kept',
+    tampering: { options: () => ({ callsPerSecond: 1000 }) },
+  },
+  {
+    name: 'one user’s trouble stops everybody',
+    tampering: {
+      heldByOrder: (entry, live) =>
+        [...live].some((other) => other.id !== entry.id && isTroubled(other))
+          ? 'Waits for another user.'
+          : undefined,
+    },
+  },
+  {
+    name: 'time is told by the wall clock',
+    tampering: {
+      ports: (ports): EnginePorts => ({
+        ...ports,
+        clock: { ...ports.clock, mono: () => ports.clock.wall() },
+      }),
+    },
+  },
+  {
+    name: 'a field that nobody changed goes along',
+    tampering: {
+      rules: {
+        planSend: (edits, record) => {
+          const plan = protocolRules.planSend(edits, record)
+          const title = record.fields.title ?? null
+          if (plan.send.length === 0 || edits.some(({ path }) => path === 'title')) return plan
+          return {
+            ...plan,
+            send: [...plan.send, { path: 'title', base: title, mine: title }],
+            preImage: { ...plan.preImage, title },
+          }
+        },
+      },
+    },
+  },
+  {
+    name: 'long timers are forgotten',
+    tampering: {
+      ports: (ports) => ({
+        ...ports,
+        clock: {
+          ...ports.clock,
+          after: (ms, run) => (ms > 60_000 ? () => {} : ports.clock.after(ms, run)),
+        },
+      }),
+    },
+  },
+  {
+    name: 'signing out empties the outbox',
+    tampering: {
+      engine: (engine) => ({
+        ...engine,
+        sessionChanged() {
+          engine.discard([...engine.live()].map(({ id }) => id))
+          engine.sessionChanged()
+        },
+      }),
+    },
+  },
+  {
+    name: 'choosing mine in a conflict keeps the old base and sends anyway',
+    tampering: {
+      rules: {
+        planSend: (edits, record) => {
+          const plan = protocolRules.planSend(edits, record)
+          const again = plan.conflicts.filter(({ base }) => String(base).startsWith('foreign'))
+          return {
+            ...plan,
+            send: [...plan.send, ...again.map(({ theirs: _theirs, ...edit }) => edit)],
+            conflicts: plan.conflicts.filter((one) => !again.includes(one)),
+            preImage: {
+              ...plan.preImage,
+              ...Object.fromEntries(again.map(({ path, theirs }) => [path, theirs])),
+            },
+          }
+        },
+      },
+    },
+  },
+]
+
+export interface Caught {
+  readonly name: string
+  /** Left out when it was not caught. */
+  readonly by?: string
+  readonly schedules: number
+  readonly ms: number
+}
+
+/** Runs schedules with one planted mistake until an invariant breaks. */
+export async function catchPlanted(bug: Planted, seed: number, most: number): Promise<Caught> {
+  const start = performance.now()
+  const result = (schedules: number, by?: string): Caught => ({
+    name: bug.name,
+    schedules,
+    ms: Math.round(performance.now() - start),
+    ...(by === undefined ? {} : { by }),
+  })
+  for (let i = 0; i < most; i++) {
+    try {
+      const { wire } = await runSchedule(seed + i, { tampering: bug.tampering })
+      if (i % 20 === 0) {
+        const calm = await runSchedule(seed + i, { tampering: bug.tampering, calmClock: true })
+        if (calm.wire !== wire) throw new Violation(11, 'what is sent depends on the wall clock')
+      }
+    } catch (error) {
+      const { message } = error as Error
+      return result(i + 1, error instanceof Violation ? message : `The engine itself: ${message}`)
+    }
+  }
+  return result(most)
+}
