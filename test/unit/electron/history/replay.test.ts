@@ -80,6 +80,7 @@ beforeEach(async () => {
       settleMs: 400,
       spacingMs: 50,
       rereadMs: [20, 50, 100],
+      // With writes so close together, a list of the group may be older than our own last write.
       shareFrom: 1_000_000,
       backoffBaseMs: 20,
       backoffCapMs: 200,
