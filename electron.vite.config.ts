@@ -26,6 +26,8 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: 'out/renderer',
+      // Less to parse at start.
+      minify: true,
       target: 'chrome130',
       rollupOptions: { input: 'renderer/index.html' },
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import { electronPath } from '../../build/electron-path.mjs'
-import { launchSwitches } from '../../build/launch.mjs'
+import { launchSwitches, playwrightLoader } from '../../build/launch.mjs'
 import type { GungnirBridge } from '../../shared/ipc/bridge'
 import { startDemoServer } from '../e2e/demo-server'
 import { top } from '../e2e/top'
@@ -21,7 +21,14 @@ async function run(folder: string, profile: string, ready: string): Promise<Runn
   const began = performance.now()
   const app = await _electron.launch({
     executablePath: path,
-    args: [...launchSwitches({ virtual: true }), folder, `--user-data-dir=${profile}`, '--lang=en-US'],
+    args: [
+      '-r',
+      playwrightLoader,
+      ...launchSwitches({ virtual: true }),
+      folder,
+      `--user-data-dir=${profile}`,
+      '--lang=en-US',
+    ],
     cwd: top,
     chromiumSandbox: true,
   })
