@@ -41,7 +41,7 @@ export function StateBadge({ look, children }: { look: StateLook; children: stri
   return (
     <span className="state" data-state={look}>
       <Icon size={12} strokeWidth={2.5} aria-hidden />
-      {children}
+      <span className="state-word">{children}</span>
     </span>
   )
 }

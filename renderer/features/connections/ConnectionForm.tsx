@@ -9,6 +9,7 @@ import { TextField } from '../../ui/Field'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
 import { type FormProblems, type FormValues, readForm, valuesOf } from './form'
+import { askForPassword } from './passwordStore'
 import { connect, edit, remove, save, signOut, test, useConnections } from './store'
 
 /** One server: where it is, as whom to sign in, and how fast it may be asked. */
@@ -40,7 +41,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
       className="connection-form"
       onSubmit={(event) => {
         event.preventDefault()
-        send(connect)
+        send((draft) => connect(draft, askForPassword))
       }}
     >
       <h2>{connection ? connection.name : 'New connection'}</h2>

@@ -6,6 +6,7 @@ import { ConnectionForm } from './ConnectionForm'
 import { ConnectionList } from './ConnectionList'
 import { DemoButton } from './DemoButton'
 import { FirstRun } from './FirstRun'
+import { PasswordDialog } from './PasswordDialog'
 import { edit, listConnections, useConnections } from './store'
 
 /** The servers a person works with, and how to sign in to them. */
@@ -37,6 +38,7 @@ export function ConnectionsPage() {
       </section>
       <section className="connections-form" aria-label={connection?.name ?? 'New connection'}>
         <ConnectionForm key={connection?.id ?? 'new'} connection={connection} />
+        <PasswordDialog />
       </section>
     </div>
   )

@@ -82,14 +82,20 @@ export const save = (draft: ConnectionDraft) =>
     return saved
   })
 
-/** Saves what the form holds first, so that what is connected is what is shown. */
-export const connect = (draft: ConnectionDraft) =>
+/**
+ * Saves what the form holds first, so that what is connected is what is shown.
+ * @param onExpired runs when the server wants a new password first.
+ */
+export const connect = (draft: ConnectionDraft, onExpired: (id: string) => void) =>
   work('connect', async () => {
     const saved = await store(draft)
     const result = await ask(gungnir.connections.connect(saved.id))
     await Promise.all([listConnections(), readStatus()])
     if (result.ok) goTo('users')
-    else useConnections.setState({ result })
+    else {
+      useConnections.setState({ result })
+      if (result.cause === 'password-expired') onExpired(saved.id)
+    }
   })
 
 export const signOut = (id: string) =>

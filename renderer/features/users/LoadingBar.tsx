@@ -64,7 +64,8 @@ function FailedGroups({ failed, running }: FailedProps) {
         )
       }
     >
-      {counted(failed.length, 'group')} could not be read. Their users are shown as they were.
+      {counted(failed.length, 'group')} could not be read. {failed.length === 1 ? 'Its' : 'Their'} users are
+      shown as they were.
       <details>
         <summary>Which, and why</summary>
         <ul>

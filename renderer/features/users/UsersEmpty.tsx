@@ -10,7 +10,7 @@ export function UsersEmpty() {
   const status = useStatus((state) => state.status)
   const { search, scope } = useUsers((state) => state.query)
   const progress = useUsers((state) => state.progress)
-  const known = usersSource.latest()?.total ?? 0
+  const known = usersSource.latest()?.known ?? 0
 
   if (known > 0) {
     return (

@@ -5,16 +5,19 @@ import { useStatus } from '../../app/status'
 import { nothingSelected, selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button, IconButton } from '../../ui/Button'
+import { MenuButton } from '../../ui/MenuButton'
 import { Picker } from '../../ui/Picker'
 import { count, counted } from '../../ui/words'
 import { ColumnsButton } from './ColumnsButton'
 import { openDetails, useDetailsLayout } from './detailsLayout'
 import { groupOptions, providerOptions, readGroupId } from './scopes'
 import {
+  dismissGone,
   refreshFromServer,
   setScope,
   setSearch,
   setSelection,
+  takeOffline,
   usersGrid,
   usersSource,
   useUsers,
@@ -51,6 +54,7 @@ export function UsersToolbar() {
         >
           Refresh
         </Button>
+        <MoreUsers />
         {!layout.open && <IconButton icon={PanelRightOpen} name="Show details" onPress={openDetails} />}
       </div>
     </div>
@@ -133,8 +137,34 @@ function Matches() {
   const answer = usersSource.latest()
   return (
     <div role="status" aria-label="Matches" className="matches tabular">
-      {answer && `${count(answer.matched)} of ${counted(answer.total, 'user')}`}
+      {answer && `${count(answer.total)} of ${counted(answer.known, 'user')}`}
     </div>
+  )
+}
+
+function MoreUsers() {
+  const scope = useUsers((state) => state.query.scope)
+  const scopes = useUsers((state) => state.scopes)
+  const meant = scopes.filter(
+    ({ serviceProviderId, groupId }) =>
+      (scope.serviceProviderId ?? serviceProviderId) === serviceProviderId &&
+      (scope.groupId ?? groupId) === groupId,
+  )
+  const kept = meant.length > 0 && meant.every(({ offline }) => offline)
+  const what = scope.groupId ?? scope.serviceProviderId ?? 'all groups'
+  return (
+    <MenuButton
+      choices={[
+        {
+          id: 'offline',
+          label: kept ? `Stop keeping ${what} offline` : `Take ${what} offline`,
+          run: () => void takeOffline(!kept),
+        },
+        { id: 'gone', label: 'Dismiss gone users', run: () => void dismissGone() },
+      ]}
+    >
+      More
+    </MenuButton>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { GroupScope } from '../../../shared/ipc/contract'
 import type { Option } from '../../ui/Picker'
+import { age } from '../../ui/time'
 import { counted } from '../../ui/words'
 
 const byLabel = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
@@ -28,8 +29,8 @@ export function groupOptions(scopes: readonly GroupScope[], serviceProviderId: s
         label: named(scope.groupId, scope.groupName),
         note:
           serviceProviderId === undefined
-            ? `${scope.serviceProviderId} · ${counted(scope.users, 'user')}`
-            : counted(scope.users, 'user'),
+            ? `${scope.serviceProviderId} · ${counted(scope.users, 'user')}${kept(scope)}`
+            : `${counted(scope.users, 'user')}${kept(scope)}`,
       })),
   )
 }
@@ -39,5 +40,9 @@ export function readGroupId(id: string): { serviceProviderId: string; groupId: s
   const [serviceProviderId = '', groupId = ''] = JSON.parse(id) as string[]
   return { serviceProviderId, groupId }
 }
+
+/** Whether the group's full records are kept here, and how old they are. */
+const kept = ({ offline, detailedAt }: GroupScope) =>
+  offline ? ` · offline${detailedAt === undefined ? '' : `, ${age(detailedAt, Date.now())} old`}` : ''
 
 const named = (id: string, name: string | undefined) => (name && name !== id ? `${name} (${id})` : id)

@@ -2,11 +2,12 @@ import { create } from 'zustand'
 import type { GroupScope, LoadProgress, UserRow, UsersQuery, UsersWindow } from '../../../shared/ipc/contract'
 import type { UserKey } from '../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { sayError } from '../../app/messages'
+import { say, sayError } from '../../app/messages'
 import type { SortKey } from '../../grid/columns'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
+import { counted } from '../../ui/words'
 
 export type Scope = UsersQuery['scope']
 
@@ -33,9 +34,16 @@ export const useUsers = create<UsersStore>(() => ({
 
 export const userId = (row: UserRow): string => row.key.userId
 
-export const usersSource = createRowSource<UserRow, UsersWindow>((start, count) =>
-  ask(gungnir.users.window({ query: useUsers.getState().query, start, count })),
-)
+/** A part of the list of users that match; its length is their number, `known` is that of all users. */
+export interface MatchesWindow extends Omit<UsersWindow, 'matched'> {
+  readonly known: number
+}
+
+export const usersSource = createRowSource<UserRow, MatchesWindow>(async (start, count) => {
+  const { query } = useUsers.getState()
+  const { matched, total, ...rest } = await ask(gungnir.users.window({ query, start, count }))
+  return { ...rest, total: matched, known: total }
+})
 
 /** Where the grid was left when the page was last shown. */
 export const usersGridMemory = newGridMemory()
@@ -93,6 +101,27 @@ export async function readProgress(): Promise<void> {
 export async function refreshFromServer(): Promise<void> {
   try {
     await ask(gungnir.users.refresh(useUsers.getState().query.scope))
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+/** Keeps the full records of the chosen service provider or group (or of all) here and fresh, or stops doing so. */
+export async function takeOffline(on: boolean): Promise<void> {
+  try {
+    await ask(gungnir.users.takeOffline({ ...useUsers.getState().query.scope, on }))
+    say(on ? 'Taking offline. You can go on working.' : 'No longer kept offline.')
+    await readScopes()
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+/** Forgets the users that are marked gone. */
+export async function dismissGone(): Promise<void> {
+  try {
+    const gone = await ask(gungnir.users.dismissGone())
+    say(gone === 0 ? 'No user is marked gone.' : `Dismissed ${counted(gone, 'gone user')}.`)
   } catch (error) {
     sayError(error)
   }

@@ -337,15 +337,54 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
         const rows = history.filter((row) => row.userName.toLowerCase().includes(search.toLowerCase()))
         return ok({ total: rows.length, start, rows: rows.slice(start, start + wanted), problems: [] })
       },
+      summary: () =>
+        ok({
+          total: history.length,
+          days: Array.from({ length: 40 }, (_, at) => ({
+            day: new Date(now - (39 - at) * 86_400_000).toISOString().slice(0, 10),
+            entries: (at * 7) % 13,
+            failed: at % 9 === 0 ? 1 : 0,
+          })),
+          outcomes: [
+            { outcome: 'done', label: 'Done', entries: 180 },
+            { outcome: 'rejected', label: 'Refused', entries: 40 },
+            { outcome: 'unknown', label: 'Outcome unknown', entries: 20 },
+          ],
+          problems: [],
+        }),
+      revertPlan: () =>
+        ok({
+          changes: history.slice(0, 3).map((entry) => ({
+            user: entry.user,
+            userName: entry.userName,
+            edits: [
+              { path: 'extension', base: '1234', mine: '1024' },
+              { path: 'title', base: 'Clerk', mine: null },
+            ],
+            reverts: [entry.id],
+          })),
+          leftOut: history.slice(4, 6).map((entry) => ({
+            id: entry.id,
+            user: entry.user,
+            userName: entry.userName,
+            path: 'address.city',
+            why: 'It has been changed to “Ås” since.',
+          })),
+        }),
+      copyAs: () => ok('curl -X PUT …'),
+      verify: () =>
+        ok({
+          links: 240,
+          entries: 240,
+          message: 'All 240 entries are as they were written.',
+          faults: [],
+          moreFaults: 0,
+        }),
+      export: () => ok({ path: '/home/me/history.csv', entries: 240 }),
       entry: (id) => {
         const entry = history.find((each) => each.id === id)
         return entry ? ok(entry) : no('This entry is not in the history.')
       },
-      summary: () => ok({ total: history.length, days: [], outcomes: [], problems: [] }),
-      revertPlan: () => ok({ changes: [], leftOut: [] }),
-      export: () => ok({ entries: 0 }),
-      copyAs: () => ok(''),
-      verify: () => ok({ links: 0, entries: 0, message: 'The history is sound.', faults: [], moreFaults: 0 }),
       trim: () => ok(0),
     },
     settings: {
@@ -361,6 +400,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
       usersProgress: subscribe('usersProgress'),
       outboxChanged: subscribe('outboxChanged'),
       historyChanged: subscribe('historyChanged'),
+      historyProgress: subscribe('historyProgress'),
       message: subscribe('message'),
       command: subscribe('command'),
     } as unknown as GungnirBridge['events'],
