@@ -1,4 +1,3 @@
-import { diffArrays, diffWordsWithSpace } from 'diff'
 import type { Json } from '../json'
 import type { FieldPath, FieldValue } from '../user/types'
 import { displayValue, isEmptyValue } from '../user/value'
@@ -9,16 +8,18 @@ export interface Piece {
   readonly text: string
 }
 
-/** Up to here parts of a text are marked; beyond, or when nothing much is left the same, the whole text is replaced. */
-const longestMarked = 4_000
-const mostEdits = 200
+/** Longer texts and lists are shown as replaced: finding what they have in common costs the product of both. */
+const mostWords = 600
 /** Of shorter texts the whole is easier to read than its parts. */
 const shortestMarked = 20
 
 /** The difference of two values in words: of long texts word by word, of lists element by element. */
 export function difference(path: FieldPath, before: FieldValue, after: FieldValue): readonly Piece[] {
   if (Array.isArray(before) || Array.isArray(after)) {
-    return listDifference(elements(path, before), elements(path, after))
+    const [one, two] = [elements(path, before), elements(path, after)]
+    return Math.max(one.length, two.length) > mostWords
+      ? [...marked('removed', one), ...marked('added', two)]
+      : sequenceDifference(one, two)
   }
   const one = displayValue(path, before)
   const two = displayValue(path, after)
@@ -27,35 +28,72 @@ export function difference(path: FieldPath, before: FieldValue, after: FieldValu
 }
 
 function whole(before: string, after: string): Piece[] {
-  return [
-    { kind: 'removed' as const, text: before },
-    { kind: 'added' as const, text: after },
-  ].filter(({ text }) => text !== '')
+  return [...marked('removed', [before]), ...marked('added', [after])].filter(({ text }) => text !== '')
 }
 
+function marked(kind: Piece['kind'], texts: readonly string[]): Piece[] {
+  return texts.map((text) => ({ kind, text }))
+}
+
+/** Undefined when the texts are too short, too long or too different for their parts to be worth marking. */
 function textDifference(before: string, after: string): Piece[] | undefined {
-  const longest = Math.max(before.length, after.length)
-  if (Math.min(before.length, after.length) < shortestMarked || longest > longestMarked) return undefined
-  const parts = diffWordsWithSpace(before, after, { maxEditLength: mostEdits })
-  if (parts === undefined) return undefined
-  const same = parts.reduce(
-    (length, { added, removed, value }) => length + (added || removed ? 0 : value.length),
-    0,
-  )
-  return same * 2 < longest ? undefined : parts.map((part) => ({ kind: kindOf(part), text: part.value }))
+  if (Math.min(before.length, after.length) < shortestMarked) return undefined
+  const [one, two] = [wordsOf(before), wordsOf(after)]
+  if (Math.max(one.length, two.length) > mostWords) return undefined
+  const pieces = joined(sequenceDifference(one, two))
+  const same = pieces.reduce((length, { kind, text }) => (kind === 'same' ? length + text.length : length), 0)
+  return same * 2 < Math.max(before.length, after.length) ? undefined : pieces
 }
 
-function listDifference(before: readonly string[], after: readonly string[]): Piece[] {
-  return diffArrays([...before], [...after]).flatMap((part) =>
-    part.value.map((text) => ({ kind: kindOf(part), text })),
-  )
+/** Words, and what is between them: together they are the text. */
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{M}\p{N}_]+|\s+|[^\p{L}\p{M}\p{N}_\s]/gu) ?? []
+}
+
+/** Neighbours of one kind as one piece. */
+function joined(pieces: readonly Piece[]): Piece[] {
+  const runs: Piece[] = []
+  for (const piece of pieces) {
+    const last = runs.at(-1)
+    if (last?.kind === piece.kind) runs[runs.length - 1] = { kind: last.kind, text: last.text + piece.text }
+    else runs.push(piece)
+  }
+  return runs
+}
+
+/** By the longest common subsequence; what was removed stands before what was added in its place. */
+function sequenceDifference(before: readonly string[], after: readonly string[]): Piece[] {
+  const width = after.length + 1
+  /** Of the rests of both sequences from a place on, the length of what they have in common. */
+  const common = new Uint32Array((before.length + 1) * width)
+  const at = (i: number, j: number): number => common[i * width + j] ?? 0
+  for (let i = before.length - 1; i >= 0; i--) {
+    for (let j = after.length - 1; j >= 0; j--) {
+      common[i * width + j] =
+        before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
+    }
+  }
+  const pieces: Piece[] = []
+  let i = 0
+  let j = 0
+  while (i < before.length || j < after.length) {
+    const [one, two] = [before[i], after[j]]
+    if (one !== undefined && one === two) {
+      pieces.push({ kind: 'same', text: one })
+      i++
+      j++
+    } else if (one !== undefined && (two === undefined || at(i + 1, j) >= at(i, j + 1))) {
+      pieces.push({ kind: 'removed', text: one })
+      i++
+    } else if (two !== undefined) {
+      pieces.push({ kind: 'added', text: two })
+      j++
+    }
+  }
+  return pieces
 }
 
 function elements(path: FieldPath, value: FieldValue): string[] {
   if (isEmptyValue(value)) return []
   return (Array.isArray(value) ? value : [value]).map((item: Json) => displayValue(path, [item]))
-}
-
-function kindOf({ added, removed }: { added?: boolean; removed?: boolean }): Piece['kind'] {
-  return added ? 'added' : removed ? 'removed' : 'same'
 }

@@ -141,17 +141,20 @@ const marks = { removed: 'del', added: 'ins', same: undefined } as const
 function differenceHtml(entry: HistoryEntry, path: FieldPath): string {
   const before = Object.hasOwn(entry.before, path) ? (entry.before[path] ?? null) : null
   const asked = Object.hasOwn(entry.asked, path) ? (entry.asked[path] ?? null) : null
-  const pieces = difference(path, before, asked).map(({ kind, text }) => {
+  const pieces = difference(path, before, asked)
+  const marked = pieces.map(({ kind, text }) => {
     const tag = marks[kind]
     return tag === undefined ? escapeHtml(text) : `<${tag}>${escapeHtml(text)}</${tag}>`
   })
-  const separator = Array.isArray(before) || Array.isArray(asked) ? ', ' : ' '
+  const isList = Array.isArray(before) || Array.isArray(asked)
+  // The parts of a text bring their own blanks; an old and a new text do not.
+  const separator = isList ? ', ' : pieces.some(({ kind }) => kind === 'same') ? '' : ' '
   const after = valueText(entry.after, path)
   const became =
     entry.after !== undefined && after !== displayValue(path, asked)
       ? ` <span class="quiet">(then on the server: ${after === '' ? 'empty' : escapeHtml(after)})</span>`
       : ''
-  return `<tr><th scope="row">${escapeHtml(labelOf(path))}</th><td>${pieces.join(separator) || 'empty'}${became}</td></tr>`
+  return `<tr><th scope="row">${escapeHtml(labelOf(path))}</th><td>${marked.join(separator) || 'empty'}${became}</td></tr>`
 }
 
 function entryHtml(entry: HistoryEntry): string {

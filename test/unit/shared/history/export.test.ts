@@ -114,6 +114,12 @@ describe('HTML', () => {
     expect(html).toContain('then on the server: NEW')
     expect(html).toContain('a@x, <del>b@x</del>, <ins>c@x</ins>')
     expect(html).toContain('1 change, newest first')
+    const long = entry({
+      fields: ['addressLocation'],
+      before: { addressLocation: 'Building one, second floor' },
+      asked: { addressLocation: 'Building two, second floor' },
+    })
+    expect(made('html', [long])).toContain('Building <del>one</del><ins>two</ins>, second floor')
     expect(html).toContain("default-src 'none'")
   })
 
@@ -199,6 +205,14 @@ describe('the difference of two values', () => {
         .map((piece) => sign[piece.kind] + piece.text)
         .join(' '),
     ).toBe(text)
+  })
+
+  test('of very long lists is quick', () => {
+    const list = (word: string) => Array.from({ length: 50_000 }, (_, at) => `${word}${at}`)
+    const started = performance.now()
+    expect(difference('aliases', list('a'), list('b'))).toHaveLength(100_000)
+    expect(difference('title', list('a').join(' '), list('b').join(' '))).toHaveLength(2)
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 
   test('is made of both texts, whatever they are', () => {
