@@ -68,9 +68,6 @@ export function CellEditor({ label, text, problem, selectAll, onText, onCommit, 
           event.preventDefault()
           event.stopPropagation()
         }}
-        onPaste={(event) => event.stopPropagation()}
-        onCopy={(event) => event.stopPropagation()}
-        onCut={(event) => event.stopPropagation()}
       />
       {problem !== undefined && (
         <div ref={noteRef} id={problemId} className="grid-problem" role="alert">

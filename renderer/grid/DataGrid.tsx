@@ -46,8 +46,8 @@ export interface GridHandle {
   focus(): void
   /** Puts the cursor on a row, or on the first one. */
   goTo(row: number): void
-  /** The cursor's row (and an open editor's) now stands at this index. */
-  follow(row: number): void
+  /** This row will stand at this index: the cursor and an open editor go along, if they are on it. */
+  follow(id: string, row: number): void
   /** Takes what an open editor holds. False when it cannot be taken: the editor stays open with the reason. */
   commitEdit(): boolean
   toTop(): void
@@ -241,7 +241,7 @@ export function DataGrid<Row>(props: Props<Row>) {
     else if (row !== undefined && columnAt(to.column)) props.onOpen?.(row)
   }
 
-  const clipboard = useClipboard({
+  useClipboard(scroller, {
     source,
     rowId,
     columns,
@@ -269,7 +269,9 @@ export function DataGrid<Row>(props: Props<Row>) {
   useImperativeHandle(props.ref, () => ({
     focus: () => goTo(cursor.row === -1 && total > 0 ? { ...cursor, row: 0 } : cursor),
     goTo: (row) => goTo(within({ row, column: Math.max(cursor.column, shift) }, extent)),
-    follow: (row) => {
+    follow: (id, row) => {
+      const here = source.row(cursor.row)
+      if (here === undefined || rowId(here) !== id) return
       memory.at = { ...cursor, row }
       setAt(memory.at)
       edit.follow(row)
@@ -324,7 +326,6 @@ export function DataGrid<Row>(props: Props<Row>) {
             setAt(place)
           }
         }}
-        {...clipboard}
       >
         <div role="rowgroup" className="grid-top">
           <GridHeader

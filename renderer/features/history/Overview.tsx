@@ -16,7 +16,7 @@ export function Overview() {
     <section className="overview" aria-label="Overview">
       <Outcomes choose={choose} />
       <figure className="heat">
-        <figcaption className="small quiet">Changes by day, the last {weeks} weeks that have some</figcaption>
+        <figcaption className="small quiet">Changes by day, last {weeks} weeks</figcaption>
         <Calendar choose={choose} />
       </figure>
       <Days choose={choose} />

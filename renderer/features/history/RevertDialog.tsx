@@ -103,7 +103,9 @@ function LeftOut() {
   if (leftOut.length === 0) return null
   return (
     <details className="left-out" open={leftOut.length < 6}>
-      <summary>{counted(leftOut.length, 'change')} left as it is</summary>
+      <summary>
+        {counted(leftOut.length, 'change')} left as {leftOut.length === 1 ? 'it is' : 'they are'}
+      </summary>
       <ul>
         {leftOut.slice(0, most).map((each) => (
           <li key={`${each.id} ${each.path}`}>

@@ -80,7 +80,7 @@ export function refreshView(): Promise<void> {
   return usersSource.reload('here', async () => {
     if (!current) return
     const index = await ask(gungnir.users.indexOf({ query, userId: current.userId })).catch(() => undefined)
-    if (index !== undefined) usersGrid.current?.follow(index)
+    if (index !== undefined) usersGrid.current?.follow(current.userId, index)
   })
 }
 
