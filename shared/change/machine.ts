@@ -133,6 +133,16 @@ const amend = (entry: OutboxEntry, changes: Partial<Attempt>): readonly Attempt[
     index === entry.attempts.length - 1 ? { ...attempt, ...changes } : attempt,
   )
 
+/** Attempts that an entry carries along. History has them all. */
+const attemptsKept = 20
+
+/** Of a long row of attempts, the oldest that certainly changed nothing are left to history. */
+function withAttempt(attempts: readonly Attempt[], next: Attempt): readonly Attempt[] {
+  let surplus = attempts.length + 1 - attemptsKept
+  const kept = attempts.filter(({ outcome }) => outcome !== 'not-applied' || surplus-- <= 0)
+  return [...kept, next]
+}
+
 const errors = (entry: OutboxEntry, another: boolean): { serverErrors?: number } => {
   const count = (entry.serverErrors ?? 0) + (another ? 1 : 0)
   return count === 0 ? {} : { serverErrors: count }
@@ -219,7 +229,7 @@ function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
         ...timeless(entry),
         edits: without(entry, event.converged),
         conflicts: event.conflicts,
-        attempts: [...entry.attempts, event.attempt],
+        attempts: withAttempt(entry.attempts, event.attempt),
         state: 'inflight',
         why: words.inflight,
       }

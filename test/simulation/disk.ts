@@ -43,11 +43,13 @@ export function createSimDisk() {
   const alive = new Map<string, OutboxEntry>()
   const history = new Map<string, HistoryRow>()
   const users = new Map<string, UserRecord>()
+  let listed: readonly OutboxEntry[] | undefined
   let phantom: string | undefined
   let seqs = 0
 
   const apply = (text: string): DiskWrite => {
     const write = JSON.parse(text) as DiskWrite
+    listed = undefined
     for (const entry of write.entries) {
       entries.set(entry.id, entry)
       if (isEnded(entry)) alive.delete(entry.id)
@@ -79,8 +81,10 @@ export function createSimDisk() {
     entries: entries as ReadonlyMap<string, OutboxEntry>,
     history: history as ReadonlyMap<string, HistoryRow>,
     users,
-    live: (): OutboxEntry[] => [...alive.values()],
-    liveCount: (): number => alive.size,
+    live(): readonly OutboxEntry[] {
+      listed ??= [...alive.values()]
+      return listed
+    },
 
     /** The disk as one process sees it. `fate` is asked for each write; `written` hears what is on disk. */
     open(hooks: {
