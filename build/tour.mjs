@@ -147,13 +147,7 @@ async function buttons(page) {
 /** The same view in both themes, as a person's system would choose them. */
 async function picture(page, name) {
   for (const theme of ['dark', 'light']) {
-    await app.evaluate(({ nativeTheme }, source) => {
-      nativeTheme.themeSource = source
-    }, theme)
-    await page.waitForFunction(
-      (dark) => matchMedia('(prefers-color-scheme: dark)').matches === dark,
-      theme === 'dark',
-    )
+    await page.emulateMedia({ colorScheme: theme })
     await page.screenshot({ path: join(pictures, `${name}-${theme}.png`), animations: 'disabled' })
   }
 }

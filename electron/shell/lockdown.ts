@@ -1,6 +1,6 @@
 import type { App, Event, Session, Shell, WebContents } from 'electron'
 import type { Log } from '../platform/ports'
-import { isOurPage } from './protocol'
+import { isOurPage, pageUrl } from './protocol'
 
 const longestLink = 2_000
 
@@ -45,6 +45,12 @@ export function lockContents(contents: WebContents, shell: Pick<Shell, 'openExte
   contents.on('will-navigate', stay('navigate'))
   contents.on('will-frame-navigate', stay('frame'))
   contents.on('will-redirect', stay('redirect'))
+  // Chromium announces no navigation to about:blank, so that one is undone.
+  contents.on('did-navigate', (_event, url) => {
+    if (mayLoad(url)) return
+    log.warn('lockdown.strayed', { scheme: schemeOf(url) })
+    void contents.loadURL(pageUrl).catch(() => {})
+  })
   contents.on('will-attach-webview', (event) => {
     event.preventDefault()
     log.warn('lockdown.webview')

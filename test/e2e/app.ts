@@ -51,7 +51,8 @@ export const test = base.extend<Fixtures>({
   profile: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'gungnir-profile-'))
     await use(folder)
-    await rm(folder, { recursive: true, force: true })
+    // Helper processes of a killed app may still write for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   },
 
   // biome-ignore lint/correctness/noEmptyPattern: as above.

@@ -179,6 +179,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     }
     of.index.trim()
     await of.index.prepare([], pause)
+    await of.index.prepareSearch(pause)
   }
 
   const writer = createCacheWriter({

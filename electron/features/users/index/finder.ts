@@ -1,4 +1,6 @@
 import { type LineTest, passes } from '../../../../shared/query/tests'
+import { Pairs } from './pairs'
+import type { Pause } from './pause'
 import type { TextPool } from './pool'
 
 /** Needles of which the hits are remembered: a word that grows letter by letter searches only its own hits. */
@@ -22,8 +24,27 @@ interface Look {
 export class Finder {
   private readonly recent = new Map<string, Found>()
   private buffer = new Uint32Array(1024)
+  private pairs: Pairs | undefined
 
   constructor(private readonly pool: TextPool) {}
+
+  /** Bytes held, for the memory figures. */
+  get size(): number {
+    let size = (this.pairs?.size ?? 0) + this.buffer.byteLength
+    for (const { values } of this.recent.values()) size += values.byteLength
+    return size
+  }
+
+  /** Prepares for faster searches among what is in the pool now. */
+  async prepare(pause: Pause): Promise<void> {
+    if (this.pairs?.upTo === this.pool.count) return
+    this.pairs = await Pairs.of(this.pool, pause)
+  }
+
+  /** How many values came since the last preparation. */
+  get unprepared(): number {
+    return this.pool.count - (this.pairs?.upTo ?? 1)
+  }
 
   /** The values, ascending. */
   find(test: LineTest): Uint32Array {
@@ -50,27 +71,71 @@ export class Finder {
       this.recent.set(name, known)
       return known.values
     }
-    const wider = known ?? this.widest(name)
     const looks = this.looksFor(part, fromStart, toEnd)
-    // Where no needle is needed the tail alone decides.
+    // What is in the tail of a value needs no look at its bytes.
     const byTail = this.pool.tailsThat((tail) =>
       fromStart ? false : toEnd ? tail.endsWith(part) : tail.includes(part),
     )
-    let found = wider === undefined ? 0 : this.among(wider.values, looks, byTail)
-    const from = wider === undefined ? 1 : wider.upTo
-    if (from < count) {
-      const [only] = looks
-      const simple = looks.length === 1 && only?.tails === undefined && only !== undefined
-      found =
-        simple && only.needle.length >= longEnoughForCalls && !byTail.includes(1)
-          ? this.byCall(only.needle, from, found)
-          : simple
-            ? this.byByte(only.needle, byTail, from, found)
-            : this.among(undefined, looks, byTail, from, found)
+    const wider = known ?? this.widest(name)
+    const paired = this.paired(looks, byTail, wider)
+    let found: number
+    let from: number
+    if (paired !== undefined) {
+      found = paired.exact ? this.take(paired.values) : this.among(paired.values, looks, byTail)
+      from = paired.upTo
+    } else {
+      found = wider === undefined ? 0 : this.among(wider.values, looks, byTail)
+      from = wider === undefined ? 1 : wider.upTo
     }
+    if (from < count) found = this.behind(from, looks, byTail, found)
     const values = this.buffer.slice(0, found)
     this.remember(name, { values, upTo: count })
     return values
+  }
+
+  /** Searches the values that nothing is known of. */
+  private behind(from: number, looks: readonly Look[], byTail: Uint8Array, already: number): number {
+    const [only] = looks
+    if (looks.length !== 1 || only === undefined || only.tails !== undefined) {
+      return this.among(undefined, looks, byTail, from, already)
+    }
+    return only.needle.length >= longEnoughForCalls && !byTail.includes(1)
+      ? this.byCall(only.needle, from, already)
+      : this.byByte(only.needle, byTail, from, already)
+  }
+
+  /**
+   * The values among which the pairs of the needles leave the hits, when those are fewer than are known otherwise.
+   * `exact`: they are the hits.
+   */
+  private paired(looks: readonly Look[], byTail: Uint8Array, wider: Found | undefined) {
+    const { pairs } = this
+    if (pairs === undefined || byTail.includes(1)) return undefined
+    const rarest = looks.map(({ needle }) => (needle.length < 2 ? undefined : pairs.rarest(needle)))
+    let most = 0
+    for (const one of rarest) {
+      if (one === undefined) return undefined
+      most += one.values
+    }
+    if (wider !== undefined && wider.upTo >= pairs.upTo && wider.values.length <= most) return undefined
+    const lists = rarest.flatMap((one) => (one === undefined ? [] : pairs.list(one.pair)))
+    const [first = new Uint32Array(0), second] = lists
+    const [only] = looks
+    return {
+      values: second === undefined ? first : united(first, second),
+      upTo: pairs.upTo,
+      // The end of a line and the beginning of a tail look alike only to a needle that ends a line.
+      exact:
+        looks.length === 1 &&
+        only?.needle.length === 2 &&
+        only.tails === undefined &&
+        only.needle[1] !== newline,
+    }
+  }
+
+  private take(values: Uint32Array): number {
+    this.room(values.length).set(values)
+    return values.length
   }
 
   /** A part with an `@` may lie across the border between a text and its tail. */
@@ -213,6 +278,18 @@ export class Finder {
 }
 
 const newline = 10
+
+const united = (a: Uint32Array, b: Uint32Array): Uint32Array => {
+  const out = new Uint32Array(a.length + b.length)
+  let [i, j, written] = [0, 0, 0]
+  while (i < a.length || j < b.length) {
+    const [x, y] = [a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY]
+    out[written++] = Math.min(x, y)
+    if (x <= y) i++
+    if (y <= x) j++
+  }
+  return out.slice(0, written)
+}
 
 const isIn = (text: Uint8Array, from: number, to: number, needle: Uint8Array): boolean => {
   const length = needle.length

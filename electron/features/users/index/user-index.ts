@@ -50,6 +50,8 @@ const usualOrder: readonly SortKey[] = [
 ]
 
 const keptOrders = 4
+/** Preparing a search again is worth it when more than one in so many texts is new. */
+const unpreparedShare = 50
 
 /**
  * Fields of which nearly every user has another text. They have a pool of their own: whoever looks for a city need not
@@ -148,7 +150,7 @@ export class UserIndex {
   /** Bytes held outside the JavaScript heap, roughly. */
   get size(): number {
     let size = this.ids.byteLength + this.states.byteLength
-    for (const { pool } of this.pools) size += pool.size
+    for (const { pool, finder } of this.pools) size += pool.size + finder.size
     for (const one of this.columns) size += one.size
     for (const ranking of this.rankings.values()) size += ranking.size
     for (const order of this.orders.values()) size += order.rows.byteLength
@@ -262,6 +264,13 @@ export class UserIndex {
   /** Prepares sorting by these columns, so that the first person to ask need not wait. */
   async prepare(sort: readonly SortKey[], pause: Pause): Promise<void> {
     await this.order(sort, pause)
+  }
+
+  /** Prepares for faster searches: after many users were added. Until then searches are slower, not wrong. */
+  async prepareSearch(pause: Pause): Promise<void> {
+    for (const { pool, finder } of this.pools) {
+      if (finder.unprepared * unpreparedShare > pool.count) await finder.prepare(pause)
+    }
   }
 
   /**

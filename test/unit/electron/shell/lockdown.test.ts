@@ -6,6 +6,8 @@ import { isSafeLink, lockApp, lockSession } from '../../../../electron/shell/loc
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
 class FakeContents extends EventEmitter {
+  readonly loaded: string[] = []
+  loadURL = async (url: string) => void this.loaded.push(url)
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
   setWindowOpenHandler = (handler: (details: { url: string }) => { action: string }) => {
     this.openHandler = handler
@@ -35,6 +37,16 @@ describe('every page that comes to be', () => {
       expect(prevented(lockedApp().contents, name, 'https://evil.example/')).toBe(true)
     },
   )
+
+  it('comes back from where it could go without being asked', () => {
+    const { contents } = lockedApp()
+    for (const url of ['app://gungnir/', 'app://gungnir/index.html#/users', 'devtools://devtools/x.html']) {
+      contents.emit('did-navigate', {}, url)
+    }
+    expect(contents.loaded).toEqual([])
+    contents.emit('did-navigate', {}, 'about:blank')
+    expect(contents.loaded).toEqual(['app://gungnir/'])
+  })
 
   it('opens no window, and only safe links in the browser', () => {
     const { contents, opened } = lockedApp()

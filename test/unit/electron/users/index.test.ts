@@ -106,10 +106,12 @@ describe('the search index', () => {
           }),
           { minLength: 1, maxLength: 3 },
         ),
-        async (people, steps) => {
+        fc.boolean(),
+        async (people, steps, prepared) => {
           const index = new UserIndex('en')
           const users = people.map(([one, marks, groupName], place) => searched(one, place, marks, groupName))
           for (const user of users) put(index, user)
+          if (prepared) await index.prepareSearch(pause)
           for (const { search, scope, sort, change, remove } of steps) {
             if (change !== undefined) {
               const place = Math.min(change[0], users.length)

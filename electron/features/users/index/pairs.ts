@@ -1,0 +1,139 @@
+import type { Pause } from './pause'
+import type { TextPool } from './pool'
+
+const everyPair = 0x10000
+/** Values looked at between two questions whether to pause. */
+const portion = 2048
+
+const lengthOf = (gap: number): number => (gap < 0x80 ? 1 : gap < 0x4000 ? 2 : gap < 0x200000 ? 3 : 4)
+
+/**
+ * For each pair of neighbouring bytes the values of a pool that have it, as gaps of mostly one byte each. Two letters are
+ * then found without looking, and longer words among the values of their rarest pair.
+ */
+export class Pairs {
+  private constructor(
+    private readonly gaps: Uint8Array,
+    /** The list of pair p lies from `starts[p]` to `starts[p + 1]`. */
+    private readonly starts: Uint32Array,
+    private readonly sizes: Uint32Array,
+    /** Values up to here (exclusive) are in the lists. */
+    readonly upTo: number,
+  ) {}
+
+  /** Bytes held, for the memory figures. */
+  get size(): number {
+    return this.gaps.byteLength + this.starts.byteLength + this.sizes.byteLength
+  }
+
+  /** Reads the whole pool twice, with pauses. Values that are added meanwhile are not in it. */
+  static async of(pool: TextPool, pause: Pause): Promise<Pairs> {
+    const upTo = pool.count
+    const sizes = new Uint32Array(everyPair)
+    const last = new Uint32Array(everyPair)
+    const ends = new Uint32Array(everyPair + 1)
+    for (let from = 1; from < upTo; from += portion) {
+      countPairs(pool, from, Math.min(upTo, from + portion), last, ends, sizes)
+      if (pause.due()) await pause.wait()
+    }
+    // Bytes needed become where each list begins; that grows to where it ends while the lists are written.
+    const starts = new Uint32Array(everyPair + 1)
+    for (let pair = 0; pair < everyPair; pair++) {
+      starts[pair + 1] = (starts[pair] as number) + (ends[pair] as number)
+      ends[pair] = starts[pair] as number
+    }
+    const gaps = new Uint8Array(starts[everyPair] as number)
+    last.fill(0)
+    for (let from = 1; from < upTo; from += portion) {
+      writePairs(pool, from, Math.min(upTo, from + portion), last, ends, gaps)
+      if (pause.due()) await pause.wait()
+    }
+    return new Pairs(gaps, starts, sizes, upTo)
+  }
+
+  /** How many values have the rarest pair of a needle of at least two bytes, and which pair that is. */
+  rarest(needle: Uint8Array): { readonly pair: number; readonly values: number } {
+    let pair = 0
+    let values = Number.POSITIVE_INFINITY
+    for (let at = 0; at + 1 < needle.length; at++) {
+      const one = ((needle[at] as number) << 8) | (needle[at + 1] as number)
+      const size = this.sizes[one] as number
+      if (size < values) {
+        values = size
+        pair = one
+      }
+    }
+    return { pair, values }
+  }
+
+  /** The values that have a pair, ascending. */
+  list(pair: number): Uint32Array {
+    const out = new Uint32Array(this.sizes[pair] as number)
+    const { gaps } = this
+    const end = this.starts[pair + 1] as number
+    let value = 0
+    let written = 0
+    for (let at = this.starts[pair] as number; at < end; ) {
+      let byte = gaps[at++] as number
+      let gap = byte & 0x7f
+      for (let shift = 7; byte >= 0x80; shift += 7) {
+        byte = gaps[at++] as number
+        gap |= (byte & 0x7f) << shift
+      }
+      value += gap
+      out[written++] = value
+    }
+    return out
+  }
+}
+
+const countPairs = (
+  pool: TextPool,
+  from: number,
+  to: number,
+  last: Uint32Array,
+  bytes: Uint32Array,
+  sizes: Uint32Array,
+): void => {
+  const { folded: text, valueStarts } = pool
+  for (let value = from; value < to; value++) {
+    // The line feed behind a value is the beginning of the next, and the end of this one's last line.
+    const end = valueStarts[value + 1] as number
+    for (let at = valueStarts[value] as number; at < end; at++) {
+      const pair = ((text[at] as number) << 8) | (text[at + 1] as number)
+      const before = last[pair] as number
+      if (before === value) continue
+      last[pair] = value
+      bytes[pair] = (bytes[pair] as number) + lengthOf(value - before)
+      sizes[pair] = (sizes[pair] as number) + 1
+    }
+  }
+}
+
+const writePairs = (
+  pool: TextPool,
+  from: number,
+  to: number,
+  last: Uint32Array,
+  ends: Uint32Array,
+  gaps: Uint8Array,
+): void => {
+  const { folded: text, valueStarts } = pool
+  for (let value = from; value < to; value++) {
+    const end = valueStarts[value + 1] as number
+    for (let at = valueStarts[value] as number; at < end; at++) {
+      const pair = ((text[at] as number) << 8) | (text[at + 1] as number)
+      const before = last[pair] as number
+      if (before === value) continue
+      last[pair] = value
+      let gap = value - before
+      let place = ends[pair] as number
+      while (gap >= 0x80) {
+        gaps[place++] = (gap & 0x7f) | 0x80
+        gap >>>= 7
+      }
+      gaps[place++] = gap
+      ends[pair] = place
+    }
+  }
+}

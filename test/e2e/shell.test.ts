@@ -1,0 +1,320 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import keytar from 'keytar'
+import { electronPath } from '../../build/electron-path.mjs'
+import { launchSwitches } from '../../build/launch.mjs'
+import { expect, type Gungnir, test } from './app'
+import { top } from './top'
+
+/** What the page's own script would get for an attempt; `undefined` when it was let through without a word. */
+const attempts = (app: Gungnir) =>
+  app.page.evaluate(async () => {
+    const outcome = async (attempt: () => unknown): Promise<string> => {
+      try {
+        const result = await attempt()
+        return `done: ${String(result)}`
+      } catch (cause) {
+        return `refused: ${(cause as Error).name}`
+      }
+    }
+    const event = (target: EventTarget, good: string) =>
+      new Promise((resolve, reject) => {
+        target.addEventListener(good, resolve)
+        target.addEventListener('error', () => reject(new Error('error')))
+      })
+    const image = (url: string) => () => {
+      const element = new Image()
+      const loaded = event(element, 'load')
+      element.src = url
+      return loaded
+    }
+    return {
+      fetch: await outcome(() => fetch('https://example.com/')),
+      fetchLoopback: await outcome(() => fetch('http://127.0.0.1:9/')),
+      fetchOwn: await outcome(() => fetch('app://gungnir/index.html')),
+      fetchFile: await outcome(() => fetch('file:///etc/hostname')),
+      socket: await outcome(() => event(new WebSocket('ws://127.0.0.1:9/'), 'open')),
+      image: await outcome(image('https://example.com/a.png')),
+      worker: await outcome(() => event(new Worker('data:text/javascript,postMessage(1)'), 'message')),
+      code: await outcome(() => new Function('return 1')()),
+      html: await outcome(() => {
+        document.createElement('div').innerHTML = '<img src=x>'
+      }),
+      beacon: String(navigator.sendBeacon('https://example.com/')),
+      window: String(window.open('https://example.com/')),
+      location: await outcome(
+        () =>
+          new Promise((_, reject) =>
+            navigator.geolocation.getCurrentPosition(
+              () => {},
+              ({ code }) => reject(new Error(`${code}`)),
+            ),
+          ),
+      ),
+      notification: await Notification.requestPermission(),
+      camera: await outcome(() => navigator.mediaDevices.getUserMedia({ video: true })),
+      clipboard: await outcome(() => navigator.clipboard.readText()),
+    }
+  })
+
+test('the page can reach nothing, go nowhere and be given nothing', async ({ open }) => {
+  const app = await open()
+  const links: string[] = []
+  await app.electron.evaluate(({ shell }) => {
+    const opened: string[] = []
+    Object.assign(globalThis, { openedLinks: opened })
+    shell.openExternal = async (url) => void opened.push(url)
+  })
+
+  const outcomes = await attempts(app)
+  const refusedBy = (prefix: string) =>
+    Object.entries(outcomes)
+      .filter(([, outcome]) => outcome.startsWith(prefix))
+      .map(([name]) => name)
+      .sort()
+  expect(refusedBy('done')).toEqual([])
+  expect(outcomes).toMatchObject({ window: 'null', notification: 'denied' })
+
+  await test.step('it stays where it is', async () => {
+    const before = app.page.url()
+    for (const url of ['https://example.com/', 'file:///etc/passwd', 'data:text/html,x', 'app://other/']) {
+      await app.page.evaluate((to) => {
+        location.href = to
+        const link = document.createElement('a')
+        link.href = to
+        link.download = 'x'
+        document.body.append(link)
+        link.click()
+        link.remove()
+      }, url)
+    }
+    await app.page.evaluate(() => {
+      for (const kind of ['iframe', 'webview']) {
+        const element = document.createElement(kind)
+        element.setAttribute('src', 'https://example.com/')
+        document.body.append(element)
+      }
+    })
+    // A locator would wait for the navigations that never come.
+    const there = () =>
+      app.page.evaluate(() => [location.href, document.querySelector('nav[aria-label="Main"]') !== null])
+    expect(await there()).toEqual([before, true])
+    const contents = await app.electron.evaluate(({ webContents }) =>
+      webContents.getAllWebContents().map((each) => each.getURL()),
+    )
+    expect(contents).toEqual([before])
+    expect(app.electron.windows()).toHaveLength(1)
+  })
+
+  await test.step('it comes back from the one place it can go to', async () => {
+    await app.page.evaluate(() => {
+      location.href = 'about:blank'
+    })
+    await expect(app.page.getByRole('navigation', { name: 'Main' })).toBeVisible()
+    expect(app.page.url()).toMatch(/^app:\/\/gungnir\//)
+  })
+
+  await test.step('only https links reach the browser', async () => {
+    for (const url of [
+      'http://example.com/',
+      'file:///etc/passwd',
+      'https://me:pw@example.com/',
+      'javascript:1',
+    ]) {
+      await app.page.evaluate((to) => void window.open(to), url)
+    }
+    links.push(
+      ...(await app.electron.evaluate(
+        () => (globalThis as unknown as { openedLinks: string[] }).openedLinks,
+      )),
+    )
+    expect(links).toEqual(['https://example.com/'])
+  })
+})
+
+test('the page has named functions and nothing of Node or Electron', async ({ open }) => {
+  const app = await open()
+  const seen = await app.page.evaluate(() => {
+    const page = globalThis as unknown as Record<string, unknown>
+    const bridge = page.gungnir as Record<string, Record<string, unknown>>
+    return {
+      leaks: [
+        'require',
+        'process',
+        'module',
+        'Buffer',
+        'global',
+        '__dirname',
+        'ipcRenderer',
+        'electron',
+      ].filter((name) => page[name] !== undefined),
+      features: Object.keys(bridge).sort(),
+      kinds: [
+        ...new Set(Object.values(bridge).flatMap((part) => Object.values(part).map((item) => typeof item))),
+      ],
+      frozen: Reflect.set(bridge, 'users', {}) === false || bridge.users !== undefined,
+    }
+  })
+  expect(seen).toEqual({
+    leaks: [],
+    features: ['app', 'connections', 'events', 'history', 'outbox', 'settings', 'users'],
+    kinds: ['function'],
+    frozen: true,
+  })
+  const security = await app.electron.evaluate(({ BrowserWindow, app: electronApp }) => ({
+    title: BrowserWindow.getAllWindows()[0]?.getTitle(),
+    sandboxed: electronApp
+      .getAppMetrics()
+      .filter(({ type }) => type === 'Tab')
+      .map(({ sandboxed }) => sandboxed),
+  }))
+  expect(security.title).toBe('Gungnir')
+})
+
+test('hostile calls over the bridge are refused in words', async ({ open }) => {
+  const app = await open()
+  const answers = await app.page.evaluate(async () => {
+    type Call = (...input: unknown[]) => Promise<{ ok: boolean; error?: { kind: string; message: string } }>
+    const { settings, users, connections } = (
+      globalThis as unknown as { gungnir: Record<string, Record<string, Call>> }
+    ).gungnir
+    let deep: unknown = 1
+    for (let i = 0; i < 200; i++) deep = { deep }
+    return Promise.all([
+      settings?.set?.({ key: '__proto__', value: { polluted: true } }),
+      settings?.set?.({ key: 'app.workOffline', value: true }),
+      settings?.set?.({ key: 'a', value: 'x'.repeat(2_000_000) }),
+      settings?.set?.({ key: 'a', value: deep }),
+      users?.window?.({ query: { search: '', scope: {}, sort: [] }, start: 0, count: 1_000_000 }),
+      users?.window?.(null),
+      connections?.connect?.('no-such-connection'),
+      connections?.save?.({ name: 'x', baseUrl: 'file:///etc', username: 'x', callsPerSecond: 5 }),
+    ])
+  })
+  expect(answers.map((answer) => [answer?.ok, answer?.error?.kind])).toEqual([
+    [false, 'invalid'],
+    [false, 'invalid'],
+    [false, 'too-large'],
+    [false, 'too-large'],
+    [false, 'invalid'],
+    [false, 'invalid'],
+    [false, 'gone'],
+    [false, 'bad-base-url'],
+  ])
+  for (const answer of answers) expect(answer?.error?.message).toMatch(/\w+ \w+/)
+})
+
+test('a second start brings the first to the front and ends', async ({ open, profile }) => {
+  const app = await open()
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
+  const { path } = await electronPath()
+  const second = spawn(path, [...launchSwitches({ virtual: true }), '.', `--user-data-dir=${profile}`], {
+    cwd: top,
+    stdio: 'ignore',
+  })
+  const [code] = await once(second, 'exit')
+  expect(code).toBe(0)
+  const state = () =>
+    app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((window) => [window.isMinimized(), window.isVisible()]),
+    )
+  await expect.poll(state).toEqual([[false, true]])
+})
+
+test('the window comes back where it was, and to the middle when that is off the screen', async ({
+  open,
+  profile,
+}) => {
+  const bounds = (app: Gungnir) =>
+    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())
+  const place = { x: 40, y: 30, width: 1000, height: 700 }
+  let app = await open()
+  await app.electron.evaluate(
+    ({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to),
+    place,
+  )
+  await expect.poll(() => bounds(app)).toEqual(place)
+  await app.quit()
+  app = await open()
+  expect(await bounds(app)).toEqual(place)
+  await app.quit()
+  await writeFile(
+    join(profile, 'window.json'),
+    JSON.stringify({ ...place, x: 90_000, y: -5_000, maximized: false }),
+  )
+  app = await open()
+  const [area, back] = [
+    await app.electron.evaluate(({ screen }) => screen.getPrimaryDisplay().workArea),
+    await bounds(app),
+  ]
+  expect(back).toMatchObject({ width: 1000, height: 700 })
+  expect(back?.x).toBe(area.x + Math.round((area.width - 1000) / 2))
+})
+
+test.describe('a database that cannot be opened is kept and said', () => {
+  const warning = (app: Gungnir) =>
+    app.page.evaluate(async () => {
+      const { gungnir } = globalThis as unknown as {
+        gungnir: {
+          app: { status(): Promise<{ value: { storeWarning?: string; keychainWarning?: string } }> }
+        }
+      }
+      return (await gungnir.app.status()).value
+    })
+  const setAside = async (profile: string) =>
+    (await readdir(profile)).filter((name) => /^gungnir\.db\..+Z$/.test(name))
+
+  test('without its key', async ({ open, profile, startServer }) => {
+    const server = await startServer({ users: 20 })
+    const app = await open()
+    await app.connectTo(server)
+    await app.allUsersLoaded(20)
+    await app.quit()
+    const before = await readFile(join(profile, 'gungnir.db'))
+    await keytar.deletePassword('Gungnir', 'database-key')
+
+    const again = await open()
+    const [name = ''] = await setAside(profile)
+    expect((await readFile(join(profile, name))).equals(before)).toBe(true)
+    const { storeWarning } = await warning(again)
+    expect(storeWarning).toMatch(/key of the database is no longer in the keychain/)
+    expect(storeWarning).toContain(name)
+    await expect(again.page.getByText(/no longer in the keychain/).first()).toBeVisible()
+  })
+
+  test('when it is damaged', async ({ open, profile }) => {
+    await (await open()).quit()
+    const file = join(profile, 'gungnir.db')
+    const bytes = await readFile(file)
+    bytes.fill(0xa5, 0, 4096)
+    await writeFile(file, bytes)
+
+    const again = await open()
+    const [name = ''] = await setAside(profile)
+    expect((await readFile(join(profile, name))).equals(bytes)).toBe(true)
+    expect((await warning(again)).storeWarning).toMatch(/damaged/)
+    await expect(again.page.getByText(/was damaged/).first()).toBeVisible()
+  })
+
+  test('where there is no keychain', async ({ open, profile, startServer }) => {
+    const server = await startServer({ users: 20, password: 'in-memory-only-9' })
+    const bus = process.env.DBUS_SESSION_BUS_ADDRESS
+    process.env.DBUS_SESSION_BUS_ADDRESS = 'unix:path=/nonexistent/bus'
+    try {
+      const app = await open()
+      await app.connectTo(server)
+      await app.allUsersLoaded(20)
+      const { keychainWarning, storeWarning } = await warning(app)
+      expect(keychainWarning).toMatch(/keychain/)
+      expect(storeWarning).toMatch(/memory/)
+      await expect(app.page.getByText(/no usable keychain/).first()).toBeVisible()
+      await app.quit()
+      expect(await readdir(profile)).not.toContain('gungnir.db')
+    } finally {
+      if (bus === undefined) delete process.env.DBUS_SESSION_BUS_ADDRESS
+      else process.env.DBUS_SESSION_BUS_ADDRESS = bus
+    }
+  })
+})
