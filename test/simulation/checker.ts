@@ -326,18 +326,19 @@ export function createChecker(deps: {
     unsaved(count: number): void {
       wishes.splice(wishes.length - count, count)
     },
-    /** A person has seen these values of the server and chosen. */
+    /** A person has seen these values of the server and chosen. Returns how to take it back if it did not happen. */
     chose(
       entry: OutboxEntry,
       choices: readonly { path: FieldPath; theirs: FieldValue; value: FieldValue }[],
-    ): void {
+    ): () => void {
       const name = nameOf(entry)
+      const before = wishes.map((wish) => ({ wish, ended: wish.ended }))
+      const seenBefore = new Map(bases)
       for (const { path, theirs, value } of choices) {
-        const key = wishKey(name, entry.user.userId, path)
         for (const wish of openWishes(name, entry.user.userId)) {
           if (wish.path === path) wish.ended = 'decided'
         }
-        bases.set(key, [theirs])
+        bases.set(wishKey(name, entry.user.userId, path), [theirs])
         if (!sameValue(path, theirs, value)) {
           wishes.push({
             identity: name,
@@ -347,6 +348,11 @@ export function createChecker(deps: {
             savedAt: timeline.now(),
           })
         }
+      }
+      return () => {
+        wishes.splice(before.length)
+        for (const { wish, ended } of before) wish.ended = ended
+        for (const [key, values] of seenBefore) bases.set(key, values)
       }
     },
     /** While `act` runs, the wishes that `ends` names may vanish by a person's will. */
@@ -449,6 +455,14 @@ export function createChecker(deps: {
       }
     },
 
+    /** All that later judgements depend on, with times as distances from `now`. */
+    memory: (now: number) => [
+      wishes.map(({ path, want, ended, savedAt }) => [path, want, ended, savedAt - now]),
+      [...bases],
+      [...sightings].map(([key, list]) => [key, [...new Set(list.map(({ value }) => value))]]),
+      [...lastLanded].map(([key, { value }]) => [key, value]),
+      usedRows.size,
+    ],
     /** 3, at the end: whatever was sent has a record that says how it ended. */
     checkHistory(): void {
       for (const row of disk.history.values()) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Campaign, joinCampaigns, runCampaign, uncovered } from './campaign'
 import { possibleTransitions } from './checker'
+import { explore } from './exhaustive'
 import { catchPlanted, planted } from './planted'
 import { runSchedule } from './schedule'
 
@@ -19,6 +20,9 @@ const { values } = parseArgs({
     jobs: { type: 'string' },
     trace: { type: 'boolean', default: false },
     exhaustive: { type: 'boolean', default: false },
+    faults: { type: 'string', default: '1' },
+    crashes: { type: 'string', default: '2' },
+    foreign: { type: 'string', default: '1' },
     planted: { type: 'boolean', default: false },
     part: { type: 'boolean', default: false },
   },
@@ -110,7 +114,33 @@ async function hunt(): Promise<boolean> {
   return escaped === 0
 }
 
+async function everything(): Promise<boolean> {
+  const bounds = {
+    faults: Number(values.faults),
+    crashes: Number(values.crashes),
+    foreignWrites: Number(values.foreign),
+  }
+  const start = performance.now()
+  console.log(`one user, two fields, ${JSON.stringify(bounds)}: every path`)
+  try {
+    const result = await explore(bounds, {
+      onProgress: (paths, states) => {
+        if (process.stdout.isTTY) process.stdout.write(`\r${paths} paths, ${states} states`)
+      },
+    })
+    console.log(
+      `${result.states} states on ${result.paths} paths (${result.merged} of them joined an earlier one), at most ${result.deepest} choices deep, in ${seconds(start)}: no violation`,
+    )
+    return true
+  } catch (error) {
+    const { message, choices } = error as Error & { choices?: readonly number[] }
+    console.log(`VIOLATED: ${message}\n  choices ${JSON.stringify(choices)}`)
+    return false
+  }
+}
+
 if (values.part) await part()
+else if (values.exhaustive) process.exitCode = (await everything()) ? 0 : 1
 else if (values.planted) process.exitCode = (await hunt()) ? 0 : 1
 else if (values.trace) await replay()
 else process.exitCode = (await campaign()) ? 0 : 1

@@ -321,19 +321,13 @@ function createPerson(
     }
     trace?.(`${at(world)} RESOLVE ${entry.id} ${JSON.stringify(choices)}`)
     const before = disk.entries.get(entry.id)
-    const snapshot = checker.wishes.map((wish) => ({ wish, ended: wish.ended }))
-    checker.chose(entry, choices)
+    const undo = checker.chose(entry, choices)
     const done = checker.duringPerson(
       (wish) => (wish.userId === entry.user.userId ? 'decided' : undefined),
       () => world.inApp((engine) => engine.resolve(entry.id, choices)),
     )
-    if (done !== true && disk.entries.get(entry.id) === before) {
-      // It did not happen: the old wishes stand.
-      checker.wishes.splice(snapshot.length)
-      for (const { wish, ended } of snapshot) {
-        if (ended === undefined) delete wish.ended
-      }
-    }
+    // It did not happen: the old wishes stand.
+    if (done !== true && disk.entries.get(entry.id) === before) undo()
   }
 
   const discard = (entry: OutboxEntry): void => {

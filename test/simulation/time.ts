@@ -85,6 +85,12 @@ export function createTimeline() {
       }
       now = Math.max(now, time)
     },
+    /** When everything that is to happen will, in ms from now. */
+    upcoming: (): number[] =>
+      heap
+        .filter(({ cancelled }) => !cancelled)
+        .map(({ at: due }) => due - now)
+        .sort((a, b) => a - b),
     /** Lets time pass in which nothing is to happen. */
     skip(ms: number): void {
       const next = this.next()

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { runCampaign, uncovered } from './campaign'
+import { possibleTransitions } from './checker'
+
+/** Seeds are fixed, so that a failure here is a failure everywhere; `npm run simulate` takes new ones. */
+const seed = 1
+const schedules = 20_000
+
+/** Steps that need three rare things at once; a longer campaign sees them. */
+const mayMiss = 0.2
+
+test(`the engine keeps every invariant in ${schedules} schedules`, async () => {
+  const campaign = await runCampaign({ seed, schedules })
+  const missing = uncovered(campaign)
+  const { transitions: _each, shown: _states, failures, ...counts } = campaign
+  console.log(JSON.stringify({ ...counts, unseen: missing.transitions }))
+  expect(failures.map((one) => `npm run simulate -- --seed ${one.seed} --trace: ${one.message}`)).toEqual([])
+  expect(campaign.schedules).toBe(schedules)
+  expect(campaign.puts).toBeGreaterThan(schedules)
+  expect(campaign.crashes).toBeGreaterThan(schedules / 10)
+  expect(missing.states).toEqual([])
+  expect(missing.transitions.length).toBeLessThan(possibleTransitions().length * mayMiss)
+})
+
+test('a seed gives the same run each time', async () => {
+  const [one, again, other] = await Promise.all(
+    [7, 7, 8].map((each) => runCampaign({ seed: each, schedules: 20 })),
+  )
+  expect(again).toEqual(one)
+  expect(other?.transitions).not.toEqual(one?.transitions)
+})
