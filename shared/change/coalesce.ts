@@ -26,7 +26,7 @@ export function mergeEdits(
   for (const one of earlier) merged.set(one.path, one)
   for (const one of later) {
     const before = merged.get(one.path)
-    merged.set(one.path, edit(one.path, before?.base ?? one.base, one.mine))
+    merged.set(one.path, edit(one.path, before?.base === undefined ? one.base : before.base, one.mine))
   }
   return [...merged.values()].filter(
     ({ path, base, mine }) => sent.has(path) || base === undefined || !sameValue(path, base, mine),

@@ -1,7 +1,7 @@
 import type { DiskWrite, Identity } from '../../electron/features/outbox/engine/ports'
 import type { OdinResult } from '../../electron/odin/types'
 import { looksNormalised } from '../../shared/change/judge'
-import { endedStates, transitions } from '../../shared/change/machine'
+import { endedStates, isOpen, transitions } from '../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../shared/change/types'
 import type { FieldPath, FieldValue, UserRecord } from '../../shared/user/types'
 import { sameValue } from '../../shared/user/value'
@@ -27,6 +27,8 @@ export interface Wish {
   readonly path: FieldPath
   readonly want: FieldValue
   readonly savedAt: number
+  /** Bodies of PUTs that were under way when it was saved: an edit back to what one of them writes waits for it. */
+  readonly underWay: ReadonlySet<string>
   ended?: string | undefined
 }
 
@@ -88,6 +90,18 @@ export function createChecker(deps: {
   const openWishes = (identity: string, userId: string): Wish[] =>
     wishes.filter((wish) => wish.ended === undefined && wish.identity === identity && wish.userId === userId)
 
+  /** The bodies of our PUTs of a user of which no read has told yet what became of them. */
+  const underWay = (identity: Identity, userId: string): ReadonlySet<string> =>
+    new Set(
+      [...disk.history.values()]
+        .filter((row) => {
+          const entry = disk.entries.get(row.entryId)
+          if (entry === undefined || row.userId !== userId || nameOf(entry) !== nameOf(identity)) return false
+          return isOpen(entry) && (row.outcome === 'pending' || row.outcome === 'unknown')
+        })
+        .map(({ body }) => JSON.stringify(body)),
+    )
+
   // --- 2: every wish is in exactly one live entry -----------------------------------------------------------
 
   const liveEdits = (identity: string, userId: string) =>
@@ -110,7 +124,7 @@ export function createChecker(deps: {
           call.accepted === true &&
           call.userId === wish.userId &&
           call.identity.origin === origin &&
-          call.startedAt >= wish.savedAt &&
+          (call.startedAt >= wish.savedAt || wish.underWay.has(JSON.stringify(call.body))) &&
           fieldsOf(call.body ?? {}).some(
             ([path, value]) => path === wish.path && same(path, value, wish.want),
           ),
@@ -319,7 +333,14 @@ export function createChecker(deps: {
       for (const { path, seen, mine } of edits) {
         const key = wishKey(nameOf(identity), userId, path)
         bases.set(key, [...(bases.get(key) ?? []), seen])
-        wishes.push({ identity: nameOf(identity), userId, path, want: mine, savedAt: timeline.now() })
+        wishes.push({
+          identity: nameOf(identity),
+          userId,
+          path,
+          want: mine,
+          savedAt: timeline.now(),
+          underWay: underWay(identity, userId),
+        })
       }
     },
     /** It was refused, or the process died before it was on disk: then nothing was saved. */
@@ -346,6 +367,7 @@ export function createChecker(deps: {
             path,
             want: value,
             savedAt: timeline.now(),
+            underWay: new Set(),
           })
         }
       }
@@ -441,6 +463,7 @@ export function createChecker(deps: {
             path,
             want: mine,
             savedAt: timeline.now(),
+            underWay: new Set(),
           })
         }
       }
@@ -457,7 +480,13 @@ export function createChecker(deps: {
 
     /** All that later judgements depend on, with times as distances from `now`. */
     memory: (now: number) => [
-      wishes.map(({ path, want, ended, savedAt }) => [path, want, ended, savedAt - now]),
+      wishes.map(({ path, want, ended, savedAt, underWay: bodies }) => [
+        path,
+        want,
+        ended,
+        savedAt - now,
+        [...bodies],
+      ]),
       [...bases],
       [...sightings].map(([key, list]) => [key, [...new Set(list.map(({ value }) => value))]]),
       [...lastLanded].map(([key, { value }]) => [key, value]),

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest'
 import { runCampaign, uncovered } from './campaign'
-import { possibleTransitions } from './checker'
 
 /** Seeds are fixed, so that a failure here is a failure everywhere; `npm run simulate` takes new ones. */
 const seed = 1
 const schedules = 20_000
-
-/** Steps that need three rare things at once; a longer campaign sees them. */
-const mayMiss = 0.2
 
 test(`the engine keeps every invariant in ${schedules} schedules`, async () => {
   const campaign = await runCampaign({ seed, schedules })
@@ -18,8 +14,7 @@ test(`the engine keeps every invariant in ${schedules} schedules`, async () => {
   expect(campaign.schedules).toBe(schedules)
   expect(campaign.puts).toBeGreaterThan(schedules)
   expect(campaign.crashes).toBeGreaterThan(schedules / 10)
-  expect(missing.states).toEqual([])
-  expect(missing.transitions.length).toBeLessThan(possibleTransitions().length * mayMiss)
+  expect(missing).toEqual({ states: [], transitions: [] })
 })
 
 test('a seed gives the same run each time', async () => {

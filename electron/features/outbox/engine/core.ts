@@ -1,3 +1,4 @@
+import { isEnded } from '../../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import type { Clock } from '../../../platform/ports'
@@ -45,6 +46,10 @@ export interface Core {
   delay(id: string, ms: number): void
   notBefore(id: string): number
   undelay(id: string): void
+  /** A person has just decided on this entry, having seen what the screen showed. */
+  decided(id: string): void
+  /** When a person last decided on it, in monotonic ms; no read that was asked for earlier may speak against them. */
+  decidedMono(id: string): number
   /** From now on no timer fires and no answer is taken: the disk may be closed. */
   end(): void
 }
@@ -80,12 +85,16 @@ export function createCore(
   const overlays = new Map<string, Overlay>()
   const failures = new Map<string, number>()
   const delays = new Map<string, number>()
+  const decisions = new Map<string, number>()
   let diskFailures = 0
 
   let touched = (_entries: readonly OutboxEntry[]): void => {}
   const book = createBook(ports.disk, (write) => {
     diskFailures = 0
-    for (const { id } of write.entries) overlays.delete(id)
+    for (const entry of write.entries) {
+      overlays.delete(entry.id)
+      if (isEnded(entry)) decisions.delete(entry.id)
+    }
     touched(write.entries)
     gate.open('disk')
     ports.onNews?.({
@@ -150,6 +159,10 @@ export function createCore(
     undelay(id) {
       delays.delete(id)
     },
+    decided(id) {
+      decisions.set(id, clock.mono())
+    },
+    decidedMono: (id) => decisions.get(id) ?? Number.NEGATIVE_INFINITY,
     end() {
       ended = true
     },

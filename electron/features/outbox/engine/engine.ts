@@ -61,7 +61,10 @@ export function createEngine(deps: EngineDeps) {
       core.undelay(id)
       core.succeeded(id)
     }
-    for (const entry of entries) if (isEnded(entry)) scheduler.forget(entry)
+    for (const entry of entries) {
+      if (isEnded(entry)) scheduler.forget(entry)
+      else core.decided(entry.id)
+    }
     scheduler.considerMany(entries.filter((entry) => !isEnded(entry)))
   }
 

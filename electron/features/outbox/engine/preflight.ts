@@ -114,6 +114,8 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
       list = await (shared.get(group) ?? reload(entry, group))
     }
     if (list === undefined || !fresh(list)) return undefined
+    // What the person has just seen may be newer than the list.
+    if (list.askedMono < core.decidedMono(entry.id)) return undefined
     const record = list.users.get(entry.user.userId)
     if (record === undefined) return undefined
     list.users.delete(entry.user.userId)
