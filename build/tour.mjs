@@ -96,7 +96,7 @@ try {
     const link = screen.navigation().getByRole('link', { name: /^Outbox/ })
     await expect(link).toHaveAccessibleName('Outbox')
     await picture(page, 'outbox')
-    return `nothing is waiting any more: the link reads "${await said(link)}"`
+    return `the status bar reads "${await said(page.getByText('Nothing waiting'))}"`
   })
 
   await step('History', async () => {

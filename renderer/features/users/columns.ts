@@ -10,11 +10,11 @@ import { stateColumn } from './stateColumn'
 
 /** Shown at first, in this order; every other field of the catalogue can be chosen. */
 const first: Readonly<Record<FieldPath, number>> = {
-  lastName: 110,
+  lastName: 124,
   firstName: 98,
   userId: 160,
-  phoneNumber: 120,
-  extension: 76,
+  phoneNumber: 136,
+  extension: 90,
   groupId: 104,
   emailAddress: 184,
   title: 128,
