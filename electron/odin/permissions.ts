@@ -1,3 +1,4 @@
+import { editable, fields } from '../../shared/user/catalogue'
 import type { FieldPath } from '../../shared/user/types'
 import type { OdinSession } from './types'
 
@@ -149,4 +150,15 @@ export function permissions(session: OdinSession): Permissions {
       return true
     },
   }
+}
+
+/** The fields that `PUT /users` writes and this account may not change, each with the reason in words. */
+export function lockedFields(session: OdinSession): Readonly<Record<FieldPath, string>> {
+  const { canEdit } = permissions(session)
+  return Object.fromEntries(
+    fields.filter(editable).flatMap(({ path }) => {
+      const may = canEdit(path)
+      return may === true ? [] : [[path, may.because]]
+    }),
+  )
 }

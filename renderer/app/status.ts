@@ -1,7 +1,10 @@
 import { create } from 'zustand'
 import type { Status } from '../../shared/ipc/contract'
+import { editable, fields } from '../../shared/user/catalogue'
 import { ask, gungnir } from './bridge'
 import { sayError } from './messages'
+
+const editableCount = fields.filter(editable).length
 
 /** Nothing until the main process has said how things stand. */
 export const useStatus = create<{ readonly status: Status | undefined }>(() => ({ status: undefined }))
@@ -25,6 +28,18 @@ export async function setWorkOffline(offline: boolean): Promise<void> {
 /** Which server the screen is about; drafts and columns belong to it. */
 export const connectionId = (): string | undefined => useStatus.getState().status?.connectionId
 export const useConnectionId = (): string | undefined => useStatus(({ status }) => status?.connectionId)
+
+/** Why this sign-in may not change a field, as far as it tells; undefined when it may. */
+export const lockedBecause = (path: string): string | undefined => useStatus.getState().status?.locked[path]
+export const useLocked = (path: string): string | undefined => useStatus(({ status }) => status?.locked[path])
+
+/** The reason that holds for every field alike, as for an account that may only read. */
+export const useLockedAll = (): string | undefined =>
+  useStatus(({ status }) => {
+    const reasons = Object.values(status?.locked ?? {})
+    const [first] = reasons
+    return reasons.length === editableCount && reasons.every((one) => one === first) ? first : undefined
+  })
 
 /** The first word of the status bar, and the name of its dot. */
 export const networkWords: Readonly<Record<Status['network'], string>> = {

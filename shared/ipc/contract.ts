@@ -67,6 +67,8 @@ export const status = z.object({
   connectionName: z.string().optional(),
   account: z.string().optional(),
   loginType: z.string().optional(),
+  /** Fields that this sign-in may not change, as far as it tells, each with the reason in words. */
+  locked: z.record(z.string(), z.string()),
   network: z.enum(['none', 'connecting', 'online', 'offline', 'signed-out', 'captive-portal', 'server-down']),
   /** Why it is not online, in words. */
   why: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { Status } from '../../../shared/ipc/contract'
+import { lockedFields } from '../../odin/permissions'
 import type { Clock } from '../../platform/ports'
 import type { Connections } from './connections'
 
@@ -33,6 +34,7 @@ export function createStatus(deps: {
         ...(active.session && { loginType: active.session.loginType }),
         ...(active.why !== undefined && { why: active.why }),
       }),
+      locked: active?.session === undefined ? {} : lockedFields(active.session),
       network: active?.network ?? 'none',
       workOffline: connections.workOffline(),
       ...(keychainWarning !== undefined && { keychainWarning }),

@@ -2,7 +2,9 @@ import { useState } from 'react'
 import type { UserDetails } from '../../../shared/ipc/contract'
 import { editable, type Field, fields, type Section } from '../../../shared/user/catalogue'
 import { isEmptyValue } from '../../../shared/user/value'
+import { useLockedAll } from '../../app/status'
 import { Button } from '../../ui/Button'
+import { Notice } from '../../ui/Notice'
 import { count } from '../../ui/words'
 import { useDraft } from './draftStore'
 import type { Draft } from './drafts'
@@ -16,11 +18,13 @@ const sections = [...new Set(shownFields.map((field) => field.section))]
 export function DetailsFields({ details }: { details: UserDetails }) {
   const draft = useDraft(details.key.userId)
   const [all, setAll] = useState(false)
+  const lockedAll = useLockedAll()
   const hidden = shownFields.filter((field) => !worthShowing(field, details, draft))
   const hide = all ? new Set<Field>() : new Set(hidden)
   return (
     <div className="details-fields">
       <SectionLinks />
+      {lockedAll !== undefined && <Notice tone="info">{lockedAll}</Notice>}
       {sections.map((section) => (
         <FieldSection
           key={section}

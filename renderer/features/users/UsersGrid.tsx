@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { UserRow } from '../../../shared/ipc/contract'
+import { useStatus } from '../../app/status'
 import { useRowHeight } from '../../app/theme'
 import { DataGrid } from '../../grid/DataGrid'
 import { useSource } from '../../grid/useSource'
@@ -28,7 +29,9 @@ const noMarks: readonly string[] = []
 export function UsersGrid() {
   useSource(usersSource)
   const drafts = useDrafts()
-  const columns = useMemo(() => userColumns(drafts), [drafts])
+  const locked = useStatus(({ status }) => Object.keys(status?.locked ?? {}).join())
+  // Which cells can be edited depends on the sign-in.
+  const columns = useMemo(() => userColumns(drafts), [drafts, locked])
   const [layout, setLayout] = useUsersLayout()
   const sort = useUsers((state) => state.query.sort)
   const selection = useUsers((state) => state.selection)

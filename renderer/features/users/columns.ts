@@ -2,6 +2,7 @@ import type { UserRow } from '../../../shared/ipc/contract'
 import { editable, type Field, fields } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
 import { departmentText, displayValue, type fieldValue } from '../../../shared/user/value'
+import { lockedBecause } from '../../app/status'
 import type { CellLook, GridColumn } from '../../grid/columns'
 import { oldToNew } from '../../ui/words'
 import type { Drafts } from './drafts'
@@ -24,9 +25,12 @@ const first: Readonly<Record<FieldPath, number>> = {
 
 const inPlace: ReadonlySet<Field['kind']> = new Set(['text', 'digits', 'phone', 'email'])
 
-/** Whether a cell takes typed text for the field; the others are changed in the details. */
+/** Whether a cell takes typed text for the field; the others are changed in the details, or not by this sign-in. */
 export const editableInPlace = (field: Field): boolean =>
-  editable(field) && inPlace.has(field.kind) && field.path !== 'phoneNumber'
+  editable(field) &&
+  inPlace.has(field.kind) &&
+  field.path !== 'phoneNumber' &&
+  lockedBecause(field.path) === undefined
 
 const tabular: ReadonlySet<Field['kind']> = new Set(['digits', 'phone', 'integer'])
 

@@ -75,6 +75,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
     ...(connected
       ? { connectionId: 'c1', connectionName: 'Demo server', account: 'admin', loginType: 'System' }
       : {}),
+    locked: {},
     network: connected ? (options.network ?? 'online') : 'none',
     ...(options.why ? { why: options.why } : {}),
     workOffline: settings.offline === true,

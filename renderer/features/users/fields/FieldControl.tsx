@@ -4,6 +4,7 @@ import { editable, type Field } from '../../../../shared/user/catalogue'
 import type { FieldValue } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
 import { displayValue, sameValue } from '../../../../shared/user/value'
+import { useLocked, useLockedAll } from '../../../app/status'
 import { said } from '../../../ui/words'
 import { draftEdit } from '../draftStore'
 import type { Draft, DraftEdit } from '../drafts'
@@ -39,6 +40,8 @@ export const FieldControl = memo(function FieldControl({ field, details, draft }
   const edit = draft?.edits[path]
   const saved = savedValue(details, path)
   const pending = details.pending[path]
+  const locked = useLocked(path)
+  const lockedAll = useLockedAll()
 
   const onValue = (value: FieldValue) => {
     const user = { key: details.key, name: shownName(details, undefined) }
@@ -60,6 +63,10 @@ export const FieldControl = memo(function FieldControl({ field, details, draft }
     onValue,
   }
   if (!editable(field)) return <ReadOnlyControl {...props} />
+  if (locked !== undefined) {
+    // What holds for every field is said once, above them all.
+    return <ReadOnlyControl {...props} {...(lockedAll === undefined ? { locked } : {})} />
+  }
   switch (field.kind) {
     case 'boolean':
       return <BooleanControl {...props} />

@@ -6,13 +6,15 @@ interface Props extends Pick<ControlProps, 'look' | 'was' | 'problem'> {
   readonly label: string
   /** For a group of controls, which a label element cannot name. */
   readonly group?: boolean
+  /** What a person should know before they change it, or why they cannot. */
+  readonly hint?: string | undefined
   readonly children: ReactNode
 }
 
 export const noteId = (id: string) => `${id}-note`
 
 /** Label on the left, control on the right, and under it what it was or what is wrong. */
-export function Frame({ id, label, group, look, was, problem, children }: Props) {
+export function Frame({ id, label, group, look, was, problem, hint, children }: Props) {
   return (
     <div className="control" data-look={look}>
       {group ? (
@@ -29,6 +31,7 @@ export function Frame({ id, label, group, look, was, problem, children }: Props)
         <div id={noteId(id)} className="control-notes">
           {problem !== undefined && <p className="problem">{problem}</p>}
           {was !== undefined && <p className="was">{was}</p>}
+          {hint !== undefined && <p className="small quiet">{hint}</p>}
         </div>
       </div>
     </div>

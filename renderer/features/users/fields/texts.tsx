@@ -33,16 +33,23 @@ export function TextControl({ field, value, typed, problem, was, look, onValue }
   )
 }
 
-/** Shown, and can be copied, but not changed here. */
-export function ReadOnlyControl({ field, value, was, look }: ControlProps) {
+/** Shown, and can be copied, but not changed here; `locked` says why this sign-in may not. */
+export function ReadOnlyControl({
+  field,
+  value,
+  was,
+  look,
+  locked,
+}: ControlProps & { readonly locked?: string }) {
   const id = useId()
   const text = value === undefined ? '' : displayValue(field.path, value)
   return (
-    <Frame id={id} label={field.label} look={look} was={was} problem={undefined}>
+    <Frame id={id} label={field.label} look={look} was={was} problem={undefined} hint={locked}>
       <input
         id={id}
         className="input input-plain"
         readOnly
+        aria-describedby={locked === undefined && was === undefined ? undefined : noteId(id)}
         value={text}
         placeholder={value === undefined ? 'Not read yet' : 'empty'}
         title={text}

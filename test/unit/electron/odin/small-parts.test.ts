@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readBaseUrl } from '../../../../electron/odin/base-url'
 import { expandRange } from '../../../../electron/odin/numbers'
-import { permissions } from '../../../../electron/odin/permissions'
+import { lockedFields, permissions } from '../../../../electron/odin/permissions'
 import { lifeOf, sessionFields, tokenOf } from '../../../../electron/odin/token'
 import type { OdinSession } from '../../../../electron/odin/types'
 import { urlOf } from '../../../../electron/odin/wire'
 import { routesOf } from '../../../../electron/platform/pac'
+import { editable, fields } from '../../../../shared/user/catalogue'
 
 describe('base URL', () => {
   it('loses spaces and trailing slashes', () => {
@@ -208,6 +209,18 @@ describe('permissions', () => {
 
   it('are none for an account that may only read', () => {
     expect(can({ loginType: 'System', readOnly: true }, 'title')).toBe(false)
+    const locked = lockedFields(session({ loginType: 'System', readOnly: true }))
+    expect(Object.keys(locked)).toEqual(fields.filter(editable).map(({ path }) => path))
+    expect(new Set(Object.values(locked))).toEqual(new Set(['This account may only read.']))
+  })
+
+  it('lock the fields that they deny, with the reason', () => {
+    expect(lockedFields(session({ loginType: 'System' }))).toEqual({})
+    const locked = lockedFields(
+      session({ loginType: 'Group', policy: { phoneNumberExtensionAccess: 'Read-Only' } }),
+    )
+    expect(Object.keys(locked).sort()).toEqual(['extension', 'phoneNumber'])
+    expect(locked.extension).toContain('phone numbers and extensions')
   })
 
   it.each([
