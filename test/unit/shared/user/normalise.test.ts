@@ -282,6 +282,9 @@ const serverUser: fc.Arbitrary<JsonObject> = fc
   })
 
 /** The values at the ends of a JSON tree, in one spelling, so that what normalising may do to them does not count. */
+/** `ODIN_FUZZ_RUNS` asks for more. */
+const runs = Number(process.env.ODIN_FUZZ_RUNS ?? 10_000)
+
 function leaves(value: Json, found: string[] = []): string[] {
   if (typeof value === 'object' && value !== null) {
     for (const item of Object.values(value)) leaves(item as Json, found)
@@ -300,7 +303,7 @@ describe('for every server object', () => {
       fc.property(fc.oneof(fc.jsonValue(), serverUser, fc.anything({ withNullPrototype: true })), (json) => {
         expect(typeof normaliseUser(json).ok).toBe('boolean')
       }),
-      { numRuns: 500 },
+      { numRuns: runs },
     )
   })
 
@@ -310,7 +313,7 @@ describe('for every server object', () => {
         const record = recordOf(json)
         expect(recordOf(render(record))).toEqual(record)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs },
     )
   })
 
@@ -331,7 +334,7 @@ describe('for every server object', () => {
           spare.splice(at, 1)
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs },
     )
   })
 
