@@ -195,6 +195,9 @@ export function createChecker(deps: {
     }
   }
 
+  const mayLand = (call: WireCall): boolean =>
+    call.flying > 0 && (call.lastLanding === undefined || timeline.now() <= call.lastLanding)
+
   // --- 1, 3, 4, 7, 8: what may be sent ----------------------------------------------------------------------
 
   const checkPut = (call: WireCall): void => {
@@ -267,8 +270,7 @@ export function createChecker(deps: {
       if (clash && timeline.now() < endedAt + limits.spacingMs) {
         fail(5, `${userId} is written ${timeline.now() - endedAt} ms after another value of the same field`)
       }
-      const dead = other.lastLanding !== undefined && timeline.now() > other.lastLanding
-      if (!settled && !dead && other.flying > 0) fail(4, `an earlier PUT of ${userId} is still on its way`)
+      if (!settled && mayLand(other)) fail(4, `an earlier PUT of ${userId} is still on its way`)
     }
   }
 
@@ -278,6 +280,14 @@ export function createChecker(deps: {
     const attempt = write.settled?.attempt
     const row = attempt && disk.history.get(attempt.id)
     if (row === undefined || attempt === undefined) return
+    if (row.outcome === 'not-applied') {
+      const sent = deps
+        .log()
+        .findLast((one) => one.kind === 'PUT' && JSON.stringify(one.body) === JSON.stringify(row.body))
+      if (sent !== undefined && sent.answered !== true && sent.landings.length === 0 && mayLand(sent)) {
+        fail(4, `the PUT of ${row.userId} is said not to have been applied, and can still land`)
+      }
+    }
     if (!['done', 'normalised', 'superseded'].includes(row.outcome)) return
     for (const { path, mine } of row.asked) {
       const value = row.outcome === 'done' ? mine : (row.after?.[path] ?? null)
