@@ -5,6 +5,7 @@ import type { FieldPath, FieldValue } from '../../shared/user/types'
 import { sameValue } from '../../shared/user/value'
 import { type Chance, createChance } from './chance'
 import { watchedPaths } from './checker'
+import type { SimDisk } from './disk'
 import { callFate, mixTroubles, noTroubles, type Troubles, writeFate } from './plan'
 import { createWorld, everyone, here, type Tampering, type World } from './world'
 
@@ -28,6 +29,8 @@ export interface ScheduleOptions {
   /** The wall clock stands still: nothing else may change by it. */
   readonly calmClock?: boolean
   readonly trace?: (line: string) => void
+  /** A short script, whose durable writes nothing befalls but what this disk does to them. */
+  readonly script?: { readonly disk: SimDisk }
 }
 
 const busyMs = 240_000
@@ -46,11 +49,15 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   const bootChance = root.fork()
   const mixture = mixTroubles(root)
   /** One user has all the troubles, nobody else any: they must not be delayed. */
-  const isolated = root.happens(0.1)
+  const isolated = root.happens(0.1) && options.script === undefined
+  const { script } = options
   let troubles: Troubles = isolated
     ? { ...mixture, crash: 0, diskFull: 0, portal: 0, notSent: 0, unauthorized: 0 }
-    : mixture
-  const userIds = Array.from({ length: isolated ? 4 : root.pick([1, 2, 3, 4, 6, 8]) }, (_, i) => `u${i}`)
+    : { ...mixture, ...(script === undefined ? {} : { crash: 0, diskFull: 0 }) }
+  const userIds = Array.from(
+    { length: isolated ? 4 : root.pick(script === undefined ? [1, 2, 3, 4, 6, 8] : [1, 2, 2, 3]) },
+    (_, i) => `u${i}`,
+  )
   const problems: unknown[] = []
   const trace = options.trace
 
@@ -75,6 +82,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
     startValues: (userId) => ({ lastName: `start-${userId}`, title: 'start', extension: '100' }),
     afterCrash: () => ({ ms: bootChance.between(10, 20_000), keepPhantom: bootChance.happens(0.5) }),
     ...(options.tampering === undefined ? {} : { tampering: options.tampering }),
+    ...(script === undefined ? {} : { disk: script.disk }),
     callsPerSecond: root.pick([5, 5, 5, 2, 20]),
     shareFrom: root.pick([2, 3]),
     onTrouble: (event, error) => {
@@ -99,13 +107,13 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
 
   world.boot()
   const crowd = isolated ? 0.5 : 1
-  for (let i = 0, count = 2 + personChance.below(20); i < count; i++) {
+  for (let i = 0, count = 2 + personChance.below(script === undefined ? 20 : 4); i < count; i++) {
     timeline.at(personChance.between(0, busyMs * 0.6), () => {
       if (isolated && personChance.happens(crowd)) counts.saves += person.save(here)
       else counts.saves += person.act(isolated)
     })
   }
-  const foreigners = foreignChance.pick([0, 2, 6, 12])
+  const foreigners = foreignChance.pick(script === undefined ? [0, 2, 6, 12] : [0, 1, 2])
   for (let i = 0; i < foreigners; i++) {
     timeline.at(foreignChance.between(0, busyMs), () =>
       foreignWrite(world, foreignChance, userIds, isolated, trace),
@@ -119,7 +127,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
       if (options.calmClock !== true) world.jumpClock(jump)
     })
   }
-  if (!isolated && personChance.happens(0.3)) {
+  if (!isolated && script === undefined && personChance.happens(0.3)) {
     timeline.at(personChance.between(0, busyMs), () => world.die())
   }
 

@@ -114,7 +114,8 @@ export function processClock(
   const born = timeline.now()
   return {
     mono: () => timeline.now() - born + monoStart,
-    wall: () => timeline.now() + wallOffset(),
+    // Whole milliseconds, as every system tells them.
+    wall: () => Math.floor(timeline.now() + wallOffset()),
     after: (ms, run) =>
       timeline.in(Math.max(0, ms), () => {
         if (alive()) run()

@@ -46,6 +46,8 @@ export interface WorldDeps {
   readonly startValues: (userId: string) => Record<FieldPath, FieldValue>
   /** How long after a crash the app is opened again, and whether a failed flush turns up then. */
   readonly afterCrash: () => { readonly ms: number; readonly keepPhantom: boolean }
+  /** Left out: one that holds text in memory. */
+  readonly disk?: SimDisk
   readonly tampering?: Tampering
   readonly callsPerSecond?: number
   readonly shareFrom?: number
@@ -63,7 +65,7 @@ interface Life {
 export function createWorld(deps: WorldDeps) {
   const { chance, tampering, callsPerSecond = 5, shareFrom = 3 } = deps
   const timeline = createTimeline()
-  const disk: SimDisk = createSimDisk()
+  const disk = deps.disk ?? createSimDisk()
   const truths = new Map<string, Truth>()
   let wallOffset = 1_700_000_000_000
   let signedIn: Identity | undefined = here
