@@ -4,14 +4,14 @@ import { openStore } from '../../electron/store/store'
 import { isTroubled } from '../../shared/change/machine'
 import type { FieldValue, UserRecord } from '../../shared/user/types'
 import { createChance } from './chance'
-import type { FromChild, KillSetup, ToChild } from './kill'
+import type { FromChild, LifeSetup, ToChild } from './life'
 import { realOutbox } from './real-outbox'
 
 /**
  * One life of the app's own outbox in a process of its own: edits users as fast as it may until it is killed, or
  * until it is told to bring everything to its end.
  */
-const setup = JSON.parse(process.env.KILL_SETUP ?? '') as KillSetup
+const setup = JSON.parse(process.env.LIFE_SETUP ?? '') as LifeSetup
 const chance = createChance(setup.seed)
 const say = (message: FromChild): void => {
   process.send?.(message)
@@ -57,7 +57,7 @@ async function edit(n: number): Promise<void> {
   const userId = chance.pick(setup.userIds)
   const record = await known(userId)
   const path = chance.pick(setup.paths)
-  const value = `${setup.life}.${n}`
+  const value = `${setup.username}-${setup.life}.${n}`
   const base = seen(record, path)
   say({ saving: { userId, path, value } })
   outbox.save({ changes: [{ user: record.key, edits: [{ path, base, mine: value }] }] })
