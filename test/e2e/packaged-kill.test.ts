@@ -43,7 +43,9 @@ async function edit(page: Page, users: readonly UserKey[], life: number): Promis
 test(`loses nothing in ${kills} kills`, async ({ profile, startServer }) => {
   test.setTimeout(120_000 + kills * 20_000)
   const server = await startServer({ users: 12 })
-  const users = (await server.find({ lastName: '*' })).map((row) => ({
+  const found = await server.find({ lastName: '*', extended: 'true' })
+  const titles = new Map(found.map((row) => [String(row.userId), row.title]))
+  const users = found.map((row) => ({
     serviceProviderId: String(row.serviceProviderId),
     groupId: String(row.groupId),
     userId: String(row.userId),
@@ -51,6 +53,7 @@ test(`loses nothing in ${kills} kills`, async ({ profile, startServer }) => {
   expect(users.length).toBeGreaterThan(5)
   /** The values that may be the last one: the newest that was certainly saved, and those after it. */
   const possible = new Map<string, string[]>()
+  const before = new Map(users.map(({ userId }) => [userId, String(titles.get(userId))]))
   let saves = 0
 
   for (let life = 1; life <= kills; life++) {
@@ -60,7 +63,10 @@ test(`loses nothing in ${kills} kills`, async ({ profile, startServer }) => {
       await app.allUsersLoaded(12)
       await app.page.exposeFunction('told', (userId: string, value: string, saved: boolean) => {
         if (saved) saves++
-        possible.set(userId, saved ? [value] : [...(possible.get(userId) ?? []), value])
+        possible.set(
+          userId,
+          saved ? [value] : [...(possible.get(userId) ?? [before.get(userId) ?? '']), value],
+        )
       })
       const editing = edit(app.page, users, life).catch(() => {})
       await new Promise((resolve) => setTimeout(resolve, 300 + ((life * 137) % 900)))

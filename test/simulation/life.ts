@@ -47,6 +47,9 @@ export async function bundleLife(): Promise<string> {
   return join(outDir, 'life-child.js')
 }
 
+/** Stands for the value that a field had before anybody here saved one. */
+export const asItWas = '(as it was)'
+
 /** What has been saved under one account: for each field of each user the values that may be the last one. */
 export function createWishes() {
   const possible = new Map<string, string[]>()
@@ -63,7 +66,7 @@ export function createWishes() {
           if ('saving' in message) {
             const { userId, path, value } = message.saving
             saving = { name: `${userId}\n${path}`, value }
-            possible.set(saving.name, [...(possible.get(saving.name) ?? []), value])
+            possible.set(saving.name, [...(possible.get(saving.name) ?? [asItWas]), value])
           } else if ('saved' in message && saving !== undefined) {
             possible.set(saving.name, [saving.value])
             saving = undefined

@@ -54,6 +54,8 @@ export function createStoreDisk(chance: Chance, fateOf: (nth: number, write: Dis
     store ??= openStore({ file: join(folder, name), key })
     // The machine stays up: what a process has written is there for the next one.
     store.exec('PRAGMA synchronous = OFF')
+    // A log that is cut must still be the only place of what it holds.
+    store.all('PRAGMA wal_autocheckpoint = 0')
     return store
   }
 
