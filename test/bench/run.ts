@@ -15,6 +15,6 @@ for (const subject of wanted) {
   const module = (await import(pathToFileURL(join(import.meta.dirname, `${subject}.ts`)).href)) as {
     default: (sizes: readonly number[]) => Promise<void>
   }
-  await module.default(sizes.map(Number))
+  await module.default(sizes.map(Number).filter((size) => size > 0))
 }
 process.exit(0)
