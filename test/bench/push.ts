@@ -96,7 +96,8 @@ async function ours(
   })
   const began = performance.now()
   app.outbox.pause(false)
-  while (app.outbox.counts().waiting > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  const left = ({ waiting, needsPerson } = app.outbox.counts()) => waiting - needsPerson
+  while (left() > 0) await new Promise((resolve) => setTimeout(resolve, 10))
   const ms = performance.now() - began
   const needsPerson = app.outbox.counts().needsPerson
   await app.outbox.stop()

@@ -171,6 +171,17 @@ function judgeOverwrites(
       const attempts = rows.get(put?.body ?? '') ?? []
       const seen = attempts.some(({ before }) => before[one.path] === landed.value)
       if (seen) continue
+      // What a fault let land late stands where it did not stand when it was sent.
+      const landedLate = sent.some(
+        (other) =>
+          other.userId === one.userId &&
+          other.path === one.path &&
+          attempts.some(({ before }) => before[one.path] === other.value) &&
+          wire.some(
+            ({ at, fault: befell }) => at === other.at && (befell === 'late' || befell === 'duplicate'),
+          ),
+      )
+      if (landedLate) continue
       const read = wire.findLast(
         (call) =>
           call.method === 'GET' &&

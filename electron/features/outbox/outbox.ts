@@ -279,15 +279,11 @@ export function createOutbox(deps: OutboxDeps) {
       }
     },
 
-    /** For the status bar. */
+    /** For the status bar: all that is not on the server yet, and how much of it waits for a person. */
     counts(): Status['outbox'] {
-      let waiting = 0
       let needsPerson = 0
-      for (const entry of engine.live()) {
-        if (isTroubled(entry)) needsPerson++
-        else waiting++
-      }
-      return { waiting, needsPerson }
+      for (const entry of engine.live()) if (isTroubled(entry)) needsPerson++
+      return { waiting: engine.size(), needsPerson }
     },
 
     /** The unsent edits of a user, if there are any. */

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useEffect, useId, useState } from 'react'
 import { Radio, RadioGroup } from 'react-aria-components'
 import type { OutboxRow } from '../../../shared/ipc/contract'
 import { fieldAt, labelOf } from '../../../shared/user/catalogue'
@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/Dialog'
 import { Refusal } from '../../ui/Refusal'
 import { Said } from '../../ui/Said'
 import { counted } from '../../ui/words'
-import { type Choice, type Choices, resolution, type Side, undecided } from './resolving'
+import { alike, bySides, type Choice, type Choices, resolution, type Side, undecided } from './resolving'
 import { outboxSource, useOutbox } from './store'
 
 type Conflict = OutboxRow['conflicts'][number]
@@ -27,16 +27,32 @@ const close = () => useOutbox.setState({ resolving: undefined })
 
 function Desk({ row }: { row: OutboxRow }) {
   const [choices, setChoices] = useState<Choices>({})
+  const [toAll, setToAll] = useState(false)
+  const [same, setSame] = useState<readonly OutboxRow[]>([])
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Refused>()
   const { choices: decided, problems, open } = resolution(row, choices)
+  useEffect(() => {
+    const total = outboxSource.total() ?? 0
+    if (total < 2) return
+    // Where the list cannot be read, the dialog is about this one change.
+    void outboxSource.read(0, total - 1).then(
+      (rows) => setSame(alike(row, rows)),
+      () => {},
+    )
+  }, [row])
   const ready = open === 0 && Object.keys(problems).length === 0
 
   const apply = async () => {
     setBusy(true)
     try {
       await ask(gungnir.outbox.resolve({ id: row.id, choices: [...decided] }))
-      say('Resolved.')
+      // Each of them carries the server's value that it was shown with, so what has moved since conflicts again.
+      const others = toAll && bySides(choices) ? same : []
+      for (const other of others) {
+        await ask(gungnir.outbox.resolve({ id: other.id, choices: [...resolution(other, choices).choices] }))
+      }
+      say(others.length === 0 ? 'Resolved.' : `Resolved ${counted(others.length + 1, 'conflict')}.`)
       close()
       await outboxSource.reload('here')
     } catch (failed) {
@@ -86,6 +102,17 @@ function Desk({ row }: { row: OutboxRow }) {
           onChoice={(choice) => setChoices({ ...choices, [conflict.path]: choice })}
         />
       ))}
+      {same.length > 0 && (
+        <label className="resolve-alike">
+          <input
+            type="checkbox"
+            checked={toAll && bySides(choices)}
+            disabled={!bySides(choices)}
+            onChange={(event) => setToAll(event.target.checked)}
+          />
+          Decide {counted(same.length, 'other conflict')} about the same fields alike
+        </label>
+      )}
       {error && <Refusal error={error} />}
     </Dialog>
   )

@@ -41,3 +41,18 @@ export function resolution(row: OutboxRow, choices: Choices): Resolution {
   }
   return { choices: out, problems, open }
 }
+
+/** The other conflicts about the same fields: what is decided by sides for one can be said of them all. */
+export function alike(row: OutboxRow, rows: readonly OutboxRow[]): OutboxRow[] {
+  const fieldsOf = (one: OutboxRow) =>
+    one.conflicts
+      .map(({ path }) => path)
+      .sort()
+      .join('\n')
+  const fields = fieldsOf(row)
+  return rows.filter((one) => one.id !== row.id && one.state === 'conflict' && fieldsOf(one) === fields)
+}
+
+/** Whether the choices name sides only: another value is meant for one user. */
+export const bySides = (choices: Choices): boolean =>
+  Object.values(choices).every(({ side }) => side !== 'other')

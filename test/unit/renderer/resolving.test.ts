@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolution } from '../../../renderer/features/outbox/resolving'
+import { alike, bySides, resolution } from '../../../renderer/features/outbox/resolving'
 import type { OutboxRow } from '../../../shared/ipc/contract'
 
 const row = {
@@ -32,4 +32,19 @@ test('another value is checked like any edit', () => {
   const { problems, choices } = resolution(row, { extension: { side: 'other', other: '12a' } })
   expect(problems.extension).toMatch(/digits/)
   expect(choices).toEqual([])
+})
+
+test('alike are the other conflicts about the same fields', () => {
+  const one = (id: string, state: string, ...paths: string[]) =>
+    ({ id, state, conflicts: paths.map((path) => ({ path })) }) as unknown as OutboxRow
+  const row = one('a', 'conflict', 'title', 'extension')
+  const rows = [
+    row,
+    one('b', 'conflict', 'extension', 'title'),
+    one('c', 'conflict', 'title'),
+    one('d', 'parked', 'title', 'extension'),
+  ]
+  expect(alike(row, rows).map(({ id }) => id)).toEqual(['b'])
+  expect(bySides({ title: { side: 'mine', other: '' } })).toBe(true)
+  expect(bySides({ title: { side: 'other', other: 'Head' } })).toBe(false)
 })
