@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { UserKey } from '../../shared/user/types'
 import { expect, test } from './app'
-import { openPackaged } from './packaged-app'
+import { openPackaged } from './app-packaged'
 
 /** `GUNGNIR_KILLS` asks for more. */
 const kills = Number(process.env.GUNGNIR_KILLS ?? 10)

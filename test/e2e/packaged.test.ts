@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { expect, test } from './app'
-import { openPackaged, packagedApp } from './packaged-app'
+import { openPackaged, packagedApp } from './app-packaged'
 
 test('does the main job, and again after a restart', async ({ profile, startServer }) => {
   const server = await startServer({ users: 50 })

@@ -140,6 +140,12 @@ function judgeWishes(
   }
 }
 
+interface Attempt {
+  readonly before: Readonly<Record<string, string | null>>
+  /** When the pre-read was asked for, in wall ms. */
+  readonly readWall: number
+}
+
 /** What another administrator had written was only replaced by somebody who had seen it, or within the stated window. */
 function judgeOverwrites(
   server: DemoServer,
@@ -151,14 +157,17 @@ function judgeOverwrites(
   const counts = { overOthers: 0, unguarded: 0 }
   const store = openStore({ file, key: Buffer.from(key, 'hex') })
   try {
-    const rows = new Map<string, { before: Record<string, string | null>; startedWall: number }[]>()
+    const rows = new Map<string, Attempt[]>()
     for (const [text] of store.rows('SELECT row FROM history ORDER BY seq')) {
       const row = JSON.parse(String(text)) as {
         request: string
-        before: Record<string, string | null>
+        before: Attempt['before']
         startedWall: number
+        startedMono: number
+        preReadMono: number
       }
-      rows.set(row.request, [...(rows.get(row.request) ?? []), row])
+      const readWall = row.startedWall - (row.startedMono - row.preReadMono)
+      rows.set(row.request, [...(rows.get(row.request) ?? []), { before: row.before, readWall }])
     }
     const wire = server.truth.wire()
     for (const one of sent.filter((each) => each.username === username)) {
@@ -171,31 +180,28 @@ function judgeOverwrites(
       const attempts = rows.get(put?.body ?? '') ?? []
       const seen = attempts.some(({ before }) => before[one.path] === landed.value)
       if (seen) continue
-      // What a fault let land late stands where it did not stand when it was sent.
+      // The log tells when a request came, not when its work was done: two at once may have changed places, and what
+      // a fault let land late stands where it did not stand when it was sent.
       const landedLate = sent.some(
         (other) =>
           other.userId === one.userId &&
           other.path === one.path &&
           attempts.some(({ before }) => before[one.path] === other.value) &&
-          wire.some(
-            ({ at, fault: befell }) => at === other.at && (befell === 'late' || befell === 'duplicate'),
-          ),
+          (Math.abs(other.at - landed.at) < slackMs ||
+            wire.some(
+              ({ at, fault: befell }) => at === other.at && (befell === 'late' || befell === 'duplicate'),
+            )),
       )
       if (landedLate) continue
-      const read = wire.findLast(
-        (call) =>
-          call.method === 'GET' &&
-          call.username === username &&
-          call.at < one.at &&
-          (call.path.includes(encodeURIComponent(one.userId)) || call.path.includes('extended')),
-      )
       // Where a fault befell the other's request, or its sender was killed, it may never have been there.
       const applied = wire.some(
         ({ at, status = 0, fault: befell }) =>
           at === landed.at && befell === undefined && status >= 200 && status < 300,
       )
       if (!applied) continue
-      if (read !== undefined && landed.at >= read.at - slackMs) counts.unguarded++
+      const landedWall =
+        wire.find(({ at, username: who }) => at === landed.at && who === landed.username)?.wall ?? 0
+      if (attempts.some(({ readWall }) => landedWall >= readWall - slackMs)) counts.unguarded++
       else {
         failures.push(
           `${username} wrote ${one.path} of ${one.userId} over ${landed.value}, which nobody had seen; seen: ${attempts.map(({ before }) => String(before[one.path])).join(', ')}`,

@@ -428,6 +428,7 @@ describe('the status', () => {
     })
     connections.onChange(status.changed)
     expect(status.read()).toEqual({
+      locked: {},
       network: 'none',
       workOffline: false,
       keychainWarning: 'in memory',
