@@ -24,7 +24,7 @@ import { watchNetwork } from './platform/network'
 import { proxyResolver } from './platform/proxy'
 import { systemRandom } from './platform/random'
 import { tellCrashes, watchPage } from './shell/crash'
-import { chooseCaFile, readSmallText } from './shell/files'
+import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
 import { beTheOnly } from './shell/instance'
 import { lockApp, lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
@@ -137,6 +137,7 @@ async function build(): Promise<Parts> {
     startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
     chooseCaFile: () => chooseCaFile(dialog, window),
     readCaFile: readSmallText,
+    openFile: (request) => openWithDialog(dialog, window, request),
     saveFile: (suggestion) => saveWithDialog(dialog, window, app.getPath('documents'), suggestion),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
     info: {

@@ -9,12 +9,14 @@ import { watchHistory } from './features/history/watch'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
 import { settingsHandlers } from './features/settings/settings'
+import { createBatches } from './features/users/batch/batches'
+import { batchHandlers } from './features/users/batch/handlers'
 import { createDirectory, type Directory } from './features/users/directory'
 import { usersHandlers } from './features/users/handlers'
 import type { Emit } from './ipc/door'
 import { createOdinClient } from './odin/client'
 import { probe } from './odin/probe'
-import type { SaveFile } from './platform/file-sink'
+import type { OpenFile, SaveFile } from './platform/file-sink'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
 import type { Cancel, Clock, Http, Keychain, Log, Random } from './platform/ports'
@@ -37,6 +39,7 @@ export interface Foundation {
   readonly startDemo: (options: { port: number; seed: number }) => Promise<RunningDemo>
   readonly chooseCaFile: () => Promise<string | undefined>
   readonly readCaFile: (path: string) => Promise<string>
+  readonly openFile: OpenFile
   readonly saveFile: SaveFile
   readonly applyTheme: (theme: unknown) => void
   readonly info: { readonly version: string; readonly platform: string; readonly electron: string }
@@ -111,6 +114,17 @@ export function buildParts(foundation: Foundation): Parts {
     if (entries.length > 0) directory.outboxChanged()
   })
 
+  const batches = createBatches({
+    directory,
+    clock,
+    random,
+    openFile: foundation.openFile,
+    saveFile: foundation.saveFile,
+    save: outbox.save,
+    locked: () => status.read().locked,
+    onProgress: (progress) => emit('batch.progress', progress),
+  })
+
   const status = createStatus({
     connections,
     keychainWarning: keychain.volatileBecause,
@@ -145,6 +159,7 @@ export function buildParts(foundation: Foundation): Parts {
         chooseFile: foundation.chooseCaFile,
       }),
       ...usersHandlers({ directory }),
+      ...batchHandlers(batches),
       ...outboxHandlers({ outbox }),
       ...historyHandlers({
         store,

@@ -25,10 +25,14 @@ export interface IpcMainLike {
 }
 
 const ordinaryBudget = 256_000
-/** A CSV import or a bulk edit is one save. */
+/** A selection of many users, or what was taken out of a batch, is named one by one. */
 const budgets: Partial<Record<Channel, number>> = {
   'outbox.save': 200_000_000,
-  'settings.set': 1_000_000,
+  // A pasted block of thousands of cells is kept as drafts.
+  'settings.set': 50_000_000,
+  'batch.edit': 50_000_000,
+  'batch.save': 50_000_000,
+  'batch.exportUsers': 50_000_000,
   'outbox.retry': 20_000_000,
   'outbox.discard': 20_000_000,
 }

@@ -17,6 +17,17 @@ export class Refusal extends Error {
   }
 }
 
+/** A file that could not be read or written, in words; anything else as it is. */
+export function fileRefusal(cause: unknown, what: 'read' | 'written'): unknown {
+  const code = typeof cause === 'object' && cause !== null ? (cause as { code?: unknown }).code : undefined
+  if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return cause
+  const next =
+    what === 'written'
+      ? 'Check that there is room and that you may write there, or choose another place.'
+      : 'Check that the file is still there and that you may read it.'
+  return new Refusal('file', `The file could not be ${what} (${code}).`, { next })
+}
+
 const longestMessage = 2_000
 const longestRaw = 64_000
 

@@ -40,3 +40,36 @@ export async function openFileSink(path: string): Promise<FileSink> {
     },
   }
 }
+
+/** What a person is asked to open. */
+export interface OpenRequest {
+  /** The dialog's title, and what kind of file it is, such as "CSV file". */
+  readonly title: string
+  readonly kind: string
+  readonly extensions: readonly string[]
+  /** A larger file is refused before it is read. */
+  readonly mostBytes: number
+}
+
+export interface OpenedFile {
+  /** Without folders. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** Asks a person for a file and reads it; undefined when they cancel. */
+export type OpenFile = (request: OpenRequest) => Promise<OpenedFile | undefined>
+
+/** Writes every text in turn. The file is there whole or not at all: on a failure nothing is left and it is thrown. */
+export async function writeAll(
+  sink: FileSink,
+  texts: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  try {
+    for await (const text of texts) await sink.write(text)
+    await sink.finish()
+  } catch (cause) {
+    await sink.discard()
+    throw cause
+  }
+}

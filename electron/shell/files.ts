@@ -1,6 +1,9 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { BrowserWindow, Dialog } from 'electron'
+import { basename } from 'node:path'
+import type { BrowserWindow, Dialog, OpenDialogOptions } from 'electron'
+import { Refusal } from '../ipc/refusal'
+import type { OpenedFile, OpenRequest } from '../platform/file-sink'
 
 /** Longer than any bundle of certificates. */
 const longestText = 1_000_000
@@ -9,15 +12,39 @@ const longestText = 1_000_000
 const doNotWait = constants.O_NONBLOCK ?? 0
 
 /** Reads a small text file; rejects for a longer one, and for what is no plain file. */
-export async function readSmallText(path: string): Promise<string> {
+export const readSmallText = async (path: string): Promise<string> =>
+  (await readBounded(path, longestText)).toString('utf8')
+
+async function readBounded(path: string, mostBytes: number): Promise<Buffer> {
   const file = await open(path, constants.O_RDONLY | doNotWait)
   try {
     const stat = await file.stat()
-    if (!stat.isFile() || stat.size > longestText) throw new Error('not a small plain file')
-    return await file.readFile('utf8')
+    if (!stat.isFile()) throw new Refusal('file', 'This is no plain file.', { next: 'Choose another one.' })
+    if (stat.size > mostBytes) {
+      throw new Refusal('file', `The file has ${stat.size} bytes; at most ${mostBytes} can be read.`, {
+        next: 'Choose another file, or split this one.',
+      })
+    }
+    return await file.readFile()
   } finally {
     await file.close()
   }
+}
+
+/** Asks for a file with the system's dialog and reads it; undefined when a person cancels. */
+export async function openWithDialog(
+  dialog: Pick<Dialog, 'showOpenDialog'>,
+  window: BrowserWindow | undefined,
+  { title, kind, extensions, mostBytes }: OpenRequest,
+): Promise<OpenedFile | undefined> {
+  const path = await chosen(dialog, window, {
+    title,
+    filters: [
+      { name: kind, extensions: [...extensions] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  })
+  return path === undefined ? undefined : { name: basename(path), bytes: await readBounded(path, mostBytes) }
 }
 
 /** Asks for a CA file with the system's dialog; undefined when a person cancels. */
@@ -25,14 +52,21 @@ export async function chooseCaFile(
   dialog: Pick<Dialog, 'showOpenDialog'>,
   window: BrowserWindow | undefined,
 ): Promise<string | undefined> {
-  const options = {
+  return chosen(dialog, window, {
     title: 'Choose a CA file',
-    properties: ['openFile' as const],
     filters: [
       { name: 'Certificates (PEM)', extensions: ['pem', 'crt', 'cer'] },
       { name: 'All files', extensions: ['*'] },
     ],
-  }
+  })
+}
+
+async function chosen(
+  dialog: Pick<Dialog, 'showOpenDialog'>,
+  window: BrowserWindow | undefined,
+  asked: Pick<OpenDialogOptions, 'title' | 'filters'>,
+): Promise<string | undefined> {
+  const options: OpenDialogOptions = { ...asked, properties: ['openFile'] }
   const { filePaths } = window
     ? await dialog.showOpenDialog(window, options)
     : await dialog.showOpenDialog(options)

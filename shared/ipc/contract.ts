@@ -96,6 +96,13 @@ export const usersQuery = z.object({
 })
 export type UsersQuery = z.infer<typeof usersQuery>
 
+/** Chosen users; "all" is everything that a query finds, with what was taken out of it. */
+export const userSelection = z.discriminatedUnion('all', [
+  z.object({ all: z.literal(false), ids: z.array(z.string().max(400)).max(1_000_000) }),
+  z.object({ all: z.literal(true), except: z.array(z.string().max(400)).max(1_000_000) }),
+])
+export type UserSelection = z.infer<typeof userSelection>
+
 export const userRow = z.object({
   key: userKey,
   /** Server copy, canonical values by path; a path left out is empty in a full record, unknown in a row. */
@@ -152,6 +159,71 @@ export const groupScope = z.object({
   offline: z.boolean().optional(),
 })
 export type GroupScope = z.infer<typeof groupScope>
+
+// --- batches: changes of many users, looked at before they are saved ---------------------------------------
+
+const rulePath = z.string().max(200)
+export const editRule = z.discriminatedUnion('act', [
+  z.object({ act: z.literal('set'), path: rulePath, value: json }),
+  z.object({ act: z.literal('clear'), path: rulePath }),
+  z.object({ act: z.literal('build'), path: rulePath, template: z.string().max(5000) }),
+  z.object({
+    act: z.literal('replace'),
+    path: rulePath,
+    find: z.string().max(1000),
+    by: z.string().max(1000),
+    pattern: z.boolean(),
+    matchCase: z.boolean(),
+  }),
+])
+
+export const batchSummary = z.object({
+  id: z.string(),
+  kind: z.enum(['edit', 'import']),
+  /** The file's name. */
+  name: z.string().optional(),
+  /** Users or lines that were looked at. */
+  looked: z.number(),
+  /** Users and fields that would change, and those that cannot. */
+  users: z.number(),
+  edits: z.number(),
+  problems: z.number(),
+  unchanged: z.number(),
+  /** Users of whom a field in question was not read yet. */
+  unread: z.number(),
+  /** By field: how many would change and how many cannot. */
+  fields: z.array(z.object({ path: z.string(), edits: z.number(), problems: z.number() })),
+  /** What was passed over or mended, in words. */
+  remarks: z.array(z.string()),
+  /** What is wrong with the rules themselves, by field. */
+  ruleProblems: z.record(z.string(), z.string()),
+})
+export type BatchSummary = z.infer<typeof batchSummary>
+
+/** One field of one user in a batch. Without a path: the user as a whole cannot be changed. */
+export const batchRow = z.object({
+  id: z.string(),
+  user: userKey,
+  userName: z.string(),
+  line: z.number().optional(),
+  path: z.string().optional(),
+  old: json.optional(),
+  new: json.optional(),
+  typed: z.string().optional(),
+  problem: z.string().optional(),
+  note: z.string().optional(),
+})
+export type BatchRow = z.infer<typeof batchRow>
+
+export const batchWindow = z.object({ total: z.number(), start: z.number(), rows: z.array(batchRow) })
+export type BatchWindow = z.infer<typeof batchWindow>
+
+export const batchProgress = z.object({
+  work: z.enum(['read', 'look', 'compare', 'save', 'export']),
+  done: z.number(),
+  of: z.number(),
+})
+export type BatchProgress = z.infer<typeof batchProgress>
 
 // --- outbox ------------------------------------------------------------------------------------------------
 
@@ -362,6 +434,49 @@ export const contract = {
   'users.cancelLoading': { input: nothing, output: nothing },
   'users.progress': { input: nothing, output: loadProgress },
 
+  /** Looks at what the rules would make of the chosen users; takes the place of the batch that was open. */
+  'batch.edit': {
+    input: z.object({
+      query: usersQuery,
+      selection: userSelection,
+      rules: z.array(editRule).min(1).max(100),
+    }),
+    output: batchSummary,
+  },
+  /** Asks for a CSV file and looks at what it would change; nothing when a person cancels. */
+  'batch.import': { input: nothing, output: batchSummary.optional() },
+  /** Reads the users of the batch from the server and looks again. */
+  'batch.compare': { input: id, output: z.object({ summary: batchSummary, why: z.string().optional() }) },
+  'batch.window': { input: z.object({ id, problemsOnly: z.boolean(), ...range }), output: batchWindow },
+  /** Another text for one field of one user, given by the row's id. */
+  'batch.fix': {
+    input: z.object({ id, row: z.string().max(300), text: z.string().max(20_000) }),
+    output: batchSummary,
+  },
+  /** Saves what can be saved and was not taken out. What has a problem stays in the batch. */
+  'batch.save': {
+    input: z.object({
+      id,
+      without: z.array(z.string().max(300)).max(1_000_000),
+      withoutFields: z.array(z.string().max(200)).max(200),
+      reason: z.string().max(1000).optional(),
+    }),
+    output: z.object({ saved: z.number(), message: z.string(), summary: batchSummary }),
+  },
+  /** Writes what has become of every line to a file that a person chooses. */
+  'batch.result': { input: id, output: z.object({ path: z.string().optional(), lines: z.number() }) },
+  /** Stops what is being done; with an id, forgets that batch. */
+  'batch.cancel': { input: id.optional(), output: nothing },
+  /** Writes users to a CSV file that a person chooses: these fields, or all. */
+  'batch.exportUsers': {
+    input: z.object({
+      query: usersQuery,
+      selection: userSelection,
+      paths: z.array(z.string().max(200)).max(300).optional(),
+    }),
+    output: z.object({ path: z.string().optional(), users: z.number() }),
+  },
+
   'outbox.save': { input: saveInput, output: z.object({ saved: z.number(), message: z.string() }) },
   'outbox.window': { input: z.object(range), output: outboxWindow },
   'outbox.syncNow': { input: nothing, output: nothing },
@@ -417,6 +532,7 @@ export const events = {
   /** The users on screen may differ from what was fetched: ask for the window again. */
   'users.changed': z.object({ generation: z.number() }),
   'users.progress': loadProgress,
+  'batch.progress': batchProgress,
   'outbox.changed': z.object({ generation: z.number() }),
   'history.changed': z.object({ generation: z.number() }),
   'history.progress': z.object({ work: z.enum(['verify', 'export']), done: z.number(), of: z.number() }),

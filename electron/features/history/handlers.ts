@@ -5,7 +5,7 @@ import type { HistoryEntry, HistoryRow, HistoryScope } from '../../../shared/ipc
 import { type Calendar, parseHistoryQuery } from '../../../shared/query/history'
 import type { UserRecord } from '../../../shared/user/types'
 import type { Emit } from '../../ipc/door'
-import { Refusal } from '../../ipc/refusal'
+import { fileRefusal, Refusal } from '../../ipc/refusal'
 import type { SaveFile } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
 import type { HistoryRepository, StoredHistoryEntry } from '../../store/repositories/history'
@@ -113,11 +113,7 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
         })
         return { path: sink.path, entries }
       } catch (cause) {
-        const { code } = cause as { code?: unknown }
-        if (typeof code !== 'string') throw cause
-        throw new Refusal('file', `The file could not be written (${code}).`, {
-          next: 'Check that there is room and that you may write there, or choose another place.',
-        })
+        throw fileRefusal(cause, 'written')
       }
     },
 

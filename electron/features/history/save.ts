@@ -1,5 +1,5 @@
 import { type ExportFormat, exportHistory } from '../../../shared/history/export'
-import type { FileSink, SaveSuggestion } from '../../platform/file-sink'
+import { type FileSink, type SaveSuggestion, writeAll } from '../../platform/file-sink'
 import type { StoredHistoryEntry } from '../../store/repositories/history'
 
 const kinds: Readonly<Record<ExportFormat, string>> = {
@@ -38,15 +38,12 @@ export async function writeExport(
       entries += portion.length
     }
   }
-  try {
+  const texts = function* () {
     for (const text of exportHistory(format, counted(), { search, entries: total, madeAt })) {
-      await sink.write(text)
+      yield text
       onProgress(entries)
     }
-    await sink.finish()
-    return entries
-  } catch (cause) {
-    await sink.discard()
-    throw cause
   }
+  await writeAll(sink, texts())
+  return entries
 }

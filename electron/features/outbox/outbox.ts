@@ -217,10 +217,13 @@ export function createOutbox(deps: OutboxDeps) {
       stopped = true
     },
 
-    /** Saves changes durably, all or none; refuses in words. */
-    save(input: SaveInput): { saved: number; message: string } {
+    /** Saves changes durably, all or none; refuses in words. Those of a larger batch come with its id. */
+    save(
+      input: SaveInput,
+      batchId: string | undefined = input.changes.length > 1 ? random.id() : undefined,
+    ): { saved: number; message: string } {
       const to = mustBeConnected()
-      const changes = changesOf(input, input.changes.length > 1 ? random.id() : undefined)
+      const changes = changesOf(input, batchId)
       const { entries } = durably(() => engine.add(to, changes))
       return { saved: entries.length, message: message(entries.length) }
     },

@@ -4,11 +4,14 @@ import type {
   GroupScope,
   LoadProgress,
   UserDetails,
+  UserRow,
+  UserSelection,
   UsersQuery,
   UsersWindow,
 } from '../../../shared/ipc/contract'
 import { parseQuery } from '../../../shared/query/parse'
 import type { UserKey, UserRecord } from '../../../shared/user/types'
+import { sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinClient } from '../../odin/types'
 import type { Cancel, Clock, Log } from '../../platform/ports'
@@ -26,6 +29,8 @@ import { keyOfGroup } from './plan'
 /** How long the process may be kept from other work at a stretch. */
 const shareMs = 8
 const portion = 500
+/** From so many users of one group on, one call for the whole group is cheaper than one for each. */
+const groupedFrom = 4
 /** While a load runs, the page asks again at most this often. */
 const tellEveryMs = 250
 const freshnessCheckMs = 15 * 60_000
@@ -60,6 +65,28 @@ export interface Directory {
   indexOf(query: UsersQuery, userId: string): Promise<number | undefined>
   /** `fresh` reads the user from the server if that can be reached, and else says why not. */
   details(key: UserKey, fresh: boolean): Promise<UserDetails>
+  /**
+   * The users of a selection as numbers of the cache, in the order of the query; chosen users that the query does not
+   * find come last.
+   */
+  choose(query: UsersQuery, selection: UserSelection): Promise<number[]>
+  /** Users as shown, by their numbers in the cache; those no longer there are left out. */
+  rows(ids: readonly number[]): UserRow[]
+  /** A user as shown; `undefined` when it is not among the loaded ones. */
+  row(userId: string): UserRow | undefined
+  /** Who has this extension (in the user's group) or phone number, as shown; not the user itself. */
+  holders(user: UserKey, path: 'extension' | 'phoneNumber', value: string): Promise<UserRow[]>
+  /**
+   * Reads the full records of these users from the server; a group of which many are wanted with one call.
+   * @returns why the rest could not be read, if so
+   */
+  readFull(
+    users: readonly UserKey[],
+    options: {
+      readonly signal: AbortSignal
+      readonly onRead: (users: readonly UserKey[]) => void | Promise<void>
+    },
+  ): Promise<string | undefined>
   scopes(): Promise<GroupScope[]>
   refresh(scope: Scope): void
   /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
@@ -323,6 +350,27 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return undefined
   }
 
+  /** Reads every full record of a group into the cache; returns why it could not, if so. */
+  const readGroup = async (
+    of: Shown,
+    through: OdinClient,
+    group: Pick<UserKey, 'serviceProviderId' | 'groupId'>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> => {
+    const askedMono = clock.mono()
+    const askedWall = clock.wall()
+    const answer = await through.usersOfGroup(group, { extended: true, signal })
+    if (!answer.ok) return answer.error.message
+    const pause = freshPause()
+    for (const record of answer.value) {
+      const stored = writer.writeOne(of.connection.id, record, askedMono, askedWall)
+      if (stored !== undefined && shown === of) put(of, stored)
+      if (pause.due()) await pause.wait()
+    }
+    tellSoon()
+    return undefined
+  }
+
   const target = (): { connectionId: string; client: OdinClient } | undefined =>
     shown === undefined || client === undefined ? undefined : { connectionId: shown.connection.id, client }
 
@@ -402,13 +450,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         matched: rows.length,
         total: of.index.total,
         start: from,
-        rows: users
-          .byIds(ids)
-          .flatMap((user) =>
-            user === undefined
-              ? []
-              : rowOf(user.record, user.goneAt !== undefined, of.overlays.get(user.record.key.userId)),
-          ),
+        rows: this.rows(ids),
         problems: [...parsed.problems],
         marks: [...parsed.marks],
       }
@@ -429,6 +471,89 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (of === undefined) throw new Refusal('no-connection', 'No connection is chosen.')
       const staleBecause = fresh ? await readFresh(of, key) : undefined
       return detailsOf(of, cached(of, key), staleBecause)
+    },
+
+    async choose(query, selection) {
+      const of = await current()
+      if (of === undefined) return []
+      const { rows } = await found(of, query)
+      const ids = Array.from(rows, (row) => of.index.idOf(row))
+      const named = (names: readonly string[]) =>
+        names.flatMap((userId) => users.byUserId(of.connection.id, userId)?.id ?? [])
+      if (selection.all) {
+        const except = new Set(named(selection.except))
+        return except.size === 0 ? ids : ids.filter((id) => !except.has(id))
+      }
+      const chosen = new Set(named(selection.ids))
+      const ordered = ids.filter((id) => chosen.delete(id))
+      return [...ordered, ...chosen]
+    },
+
+    rows(ids) {
+      const of = shown
+      if (of === undefined) return []
+      return users
+        .byIds(ids)
+        .flatMap((user) =>
+          user === undefined
+            ? []
+            : rowOf(user.record, user.goneAt !== undefined, of.overlays.get(user.record.key.userId)),
+        )
+    },
+
+    row(userId) {
+      const of = shown
+      const user = of && users.byUserId(of.connection.id, userId)
+      return user && rowOf(user.record, user.goneAt !== undefined, of.overlays.get(userId))
+    },
+
+    async holders(user, path, value) {
+      const of = await current()
+      if (of === undefined) return []
+      const digits = value.replace(/[^0-9]/g, '')
+      if (digits === '') return []
+      const { serviceProviderId, groupId } = user
+      const query: UsersQuery = {
+        search: `${path === 'extension' ? 'ext' : 'dn'}:${digits}`,
+        scope: path === 'extension' ? { serviceProviderId, groupId } : {},
+        sort: [],
+      }
+      const rows = await of.index.search(parseQuery(query.search), query.scope, [], freshPause())
+      // Exact hits come first.
+      const ids = Array.from(rows.subarray(0, 20), (row) => of.index.idOf(row))
+      return this.rows(ids).filter((row) => {
+        const has = Object.hasOwn(row.pending, path) ? row.pending[path]?.new : row.fields[path]
+        return (
+          row.key.userId !== user.userId &&
+          row.state !== 'gone' &&
+          typeof has === 'string' &&
+          sameValue(path, has, value)
+        )
+      })
+    },
+
+    async readFull(wanted, { signal, onRead }) {
+      const of = await current()
+      const to = target()
+      if (of === undefined || to === undefined) return 'Not connected to the server.'
+      const byGroup = new Map<string, UserKey[]>()
+      for (const key of wanted) {
+        const group = keyOfGroup(key)
+        const together = byGroup.get(group)
+        if (together === undefined) byGroup.set(group, [key])
+        else together.push(key)
+      }
+      let problem: string | undefined
+      for (const keys of byGroup.values()) {
+        if (signal.aborted || shown !== of) return 'Stopped.'
+        const [first] = keys
+        if (first === undefined) continue
+        if (keys.length < groupedFrom) {
+          for (const key of keys) problem = (await readFresh(of, key)) ?? problem
+        } else problem = (await readGroup(of, to.client, first, signal)) ?? problem
+        await onRead(keys)
+      }
+      return problem
     },
 
     async scopes() {

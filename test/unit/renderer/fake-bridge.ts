@@ -270,6 +270,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
       tryDemo: () => ok(demo),
       chooseCaFile: () => ok('/etc/ssl/company-ca.pem'),
     },
+    batch: {},
     users: {
       window: ({ query, start, count: wanted }) => {
         if (options.failing && options.users === 0) return no('The list could not be read.', 'Try again.')

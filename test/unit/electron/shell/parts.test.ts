@@ -71,6 +71,7 @@ async function open() {
     }),
     chooseCaFile: async () => undefined,
     readCaFile: readSmallText,
+    openFile: async () => undefined,
     saveFile: async () => undefined,
     applyTheme: (theme) => events.push(['theme', theme]),
     info: { version: '1', platform: 'test', electron: '' },

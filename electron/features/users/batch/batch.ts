@@ -1,0 +1,294 @@
+import {
+  type BatchEdit,
+  type BatchUser,
+  changesSomething,
+  isUnique,
+  withClashes,
+} from '../../../../shared/change/batch'
+import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
+import type { FieldPath, UserKey } from '../../../../shared/user/types'
+import type { Pause } from '../index/pause'
+import type { BatchSource } from './source'
+
+export interface BatchFacts {
+  readonly id: string
+  readonly kind: BatchSummary['kind']
+  readonly name?: string
+  readonly remarks: readonly string[]
+}
+
+/** Who has a number that must be unique, as the cache knows; not the user itself. */
+export type Holders = (
+  user: UserKey,
+  path: 'extension' | 'phoneNumber',
+  value: string,
+) => Promise<readonly { readonly userId: string; readonly name: string }[]>
+
+export interface Looking {
+  readonly pause: Pause
+  readonly signal: AbortSignal
+  readonly onProgress?: (done: number) => void
+}
+
+/** What has become of one line or user. */
+export interface BatchResult {
+  readonly user: UserKey
+  readonly line?: number
+  readonly path?: FieldPath
+  readonly edit?: BatchEdit
+  readonly result: 'saved' | 'taken out' | 'not saved'
+  readonly why?: string
+}
+
+/** One row of the preview; without an edit it says why the whole user is left alone. */
+interface Flat {
+  readonly item: number
+  readonly edit: BatchEdit | undefined
+}
+
+const mostRemarks = 50
+
+/**
+ * Changes proposed together: computed item by item from their source, looked through by a person, saved once. It keeps
+ * only what would change something or cannot; a million users that stay as they are cost nothing.
+ */
+export class Batch {
+  readonly facts: BatchFacts
+  readonly results: BatchResult[] = []
+  readonly #source: BatchSource
+  readonly #holders: Holders
+  readonly #fixes = new Map<number, Map<FieldPath, string>>()
+  /** Rows that were saved. */
+  readonly #done = new Set<string>()
+  #looked = new Map<number, BatchUser>()
+  #unread = new Map<number, UserKey>()
+  #flat: readonly Flat[] = []
+  #problems: readonly number[] = []
+
+  constructor(facts: BatchFacts, source: BatchSource, holders: Holders) {
+    this.facts = facts
+    this.#source = source
+    this.#holders = holders
+  }
+
+  /** Looks at every item, or at those of these users. */
+  async look({ pause, signal, onProgress }: Looking, users?: ReadonlySet<string>): Promise<void> {
+    for (let item = 0; item < this.#source.size && !signal.aborted; item++) {
+      if (users === undefined || users.has(this.#source.userId(item) ?? '')) this.#lookAt(item)
+      if (!pause.due()) continue
+      onProgress?.(item)
+      await pause.wait()
+    }
+    await this.#settle({ pause, signal })
+  }
+
+  #lookAt(item: number): void {
+    const { user, unread } = this.#source.look(item, this.#fixes.get(item) ?? new Map())
+    if (user === undefined) this.#looked.delete(item)
+    else this.#looked.set(item, user)
+    if (unread === undefined) this.#unread.delete(item)
+    else this.#unread.set(item, unread)
+  }
+
+  /** Finds numbers that two users would have, in the batch or beside it, and lays everything out in order. */
+  async #settle({ pause, signal }: Looking): Promise<void> {
+    const items = [...this.#looked.keys()].sort((a, b) => a - b)
+    const users = items.map((item) => this.#looked.get(item) as BatchUser)
+    const checked = withClashes(users)
+    const givenUp = new Set(
+      users.flatMap(({ user, edits }) =>
+        edits
+          .filter((edit) => isUnique(edit.path) && changesSomething(edit))
+          .map(({ path }) => `${path}\n${user.userId}`),
+      ),
+    )
+    const flat: Flat[] = []
+    for (const [place, item] of items.entries()) {
+      const user = checked[place]
+      if (user === undefined) continue
+      if (user.problem !== undefined) flat.push({ item, edit: undefined })
+      for (const edit of user.edits) {
+        const held = await this.#held(user.user, edit, givenUp)
+        if (signal.aborted) return
+        const { mine, ...rest } = edit
+        const shown = held === undefined ? edit : { ...rest, typed: String(mine), problem: held }
+        if (!this.#done.has(rowId(item, edit.path))) flat.push({ item, edit: shown })
+        if (pause.due()) await pause.wait()
+      }
+    }
+    this.#lay(flat)
+  }
+
+  #lay(flat: Flat[]): void {
+    this.#flat = flat
+    this.#problems = flat.flatMap(({ edit }, at) =>
+      edit === undefined || edit.problem !== undefined ? [at] : [],
+    )
+  }
+
+  async #held(user: UserKey, edit: BatchEdit, givenUp: ReadonlySet<string>): Promise<string | undefined> {
+    const { path, mine } = edit
+    if (path !== 'extension' && path !== 'phoneNumber') return undefined
+    if (typeof mine !== 'string' || mine === '' || !changesSomething(edit)) return undefined
+    const [holder] = (await this.#holders(user, path, mine)).filter(
+      ({ userId }) => !givenUp.has(`${path}\n${userId}`),
+    )
+    return holder && `${mine} is taken by ${holder.name}.`
+  }
+
+  /** Users of whom a field in question was not read yet. */
+  unread(): UserKey[] {
+    return [...this.#unread.values()]
+  }
+
+  /** Users that the batch would change, to be compared with the server. */
+  touched(): UserKey[] {
+    const keys = new Map<string, UserKey>()
+    for (const { user, problem } of this.#looked.values())
+      if (problem === undefined) keys.set(user.userId, user)
+    for (const user of this.#unread.values()) keys.set(user.userId, user)
+    return [...keys.values()]
+  }
+
+  summary(): BatchSummary {
+    const { id, kind, name, remarks } = this.facts
+    const fields = new Map<FieldPath, { path: FieldPath; edits: number; problems: number }>()
+    const users = new Set<number>()
+    let edits = 0
+    for (const { item, edit } of this.#flat) {
+      if (edit === undefined) continue
+      const field = fields.get(edit.path) ?? { path: edit.path, edits: 0, problems: 0 }
+      fields.set(edit.path, field)
+      if (edit.problem !== undefined) field.problems++
+      else {
+        field.edits++
+        edits++
+        users.add(item)
+      }
+    }
+    const notes = this.#flat.filter(({ edit }) => edit?.note !== undefined).length
+    return {
+      id,
+      kind,
+      ...(name === undefined ? {} : { name }),
+      looked: this.#source.size,
+      users: users.size,
+      edits,
+      problems: this.#problems.length,
+      unchanged: this.#source.size - new Set([...this.#looked.keys()]).size,
+      unread: this.#unread.size,
+      fields: [...fields.values()],
+      remarks: [
+        ...remarks.slice(0, mostRemarks),
+        ...(notes === 0 ? [] : [`${notes} cells were mended after what a spreadsheet had done to them.`]),
+      ],
+      ruleProblems: {},
+    }
+  }
+
+  window(problemsOnly: boolean, start: number, count: number): BatchWindow {
+    const total = problemsOnly ? this.#problems.length : this.#flat.length
+    const rows: BatchRow[] = []
+    for (let at = start; at < Math.min(start + count, total); at++) {
+      const flat = this.#flat[problemsOnly ? (this.#problems[at] ?? -1) : at]
+      if (flat !== undefined) rows.push(this.#row(flat))
+    }
+    return { total, start, rows }
+  }
+
+  #row({ item, edit }: Flat): BatchRow {
+    const of = this.#looked.get(item) as BatchUser
+    const { user, name, line } = of
+    const about = { user: { ...user }, userName: name, ...(line === undefined ? {} : { line }) }
+    if (edit === undefined)
+      return { id: rowId(item, ''), ...about, ...(of.problem === undefined ? {} : { problem: of.problem }) }
+    const { path, base, mine, typed, problem, note } = edit
+    return {
+      id: rowId(item, path),
+      ...about,
+      path,
+      ...(base === undefined ? {} : { old: base }),
+      ...(mine === undefined ? {} : { new: mine }),
+      ...(typed === undefined ? {} : { typed }),
+      ...(problem === undefined ? {} : { problem }),
+      ...(note === undefined ? {} : { note }),
+    }
+  }
+
+  /** Puts a person's text in place of what was proposed for one field of one user. */
+  async fix(row: string, text: string, looking: Looking): Promise<void> {
+    const [item, path] = readRowId(row)
+    if (path === '' || !this.#looked.has(item)) return
+    const fixes = this.#fixes.get(item) ?? new Map<FieldPath, string>()
+    this.#fixes.set(item, fixes.set(path, text))
+    this.#lookAt(item)
+    await this.#settle(looking)
+  }
+
+  /** The changes that can be saved, without those that were taken out, in order. */
+  *changes(
+    without: ReadonlySet<string>,
+    withoutFields: ReadonlySet<FieldPath>,
+  ): Generator<{ readonly items: readonly string[]; readonly change: SaveInput['changes'][number] }> {
+    for (let at = 0; at < this.#flat.length; ) {
+      const item = this.#flat[at]?.item ?? -1
+      const edits: BatchEdit[] = []
+      for (; this.#flat[at]?.item === item; at++) {
+        const edit = this.#flat[at]?.edit
+        const out =
+          edit === undefined ||
+          edit.problem !== undefined ||
+          without.has(rowId(item, edit.path)) ||
+          withoutFields.has(edit.path)
+        if (!out) edits.push(edit)
+      }
+      const user = this.#looked.get(item)
+      if (user === undefined || edits.length === 0) continue
+      yield {
+        items: edits.map(({ path }) => rowId(item, path)),
+        change: {
+          user: { ...user.user },
+          edits: edits.map(({ path, base, mine = null }) =>
+            base === undefined ? { path, mine } : { path, base, mine },
+          ),
+        },
+      }
+    }
+  }
+
+  /** These were saved: they leave the batch, with what they were in its results. */
+  saved(items: ReadonlySet<string>): void {
+    for (const { item, edit } of this.#flat) {
+      if (edit === undefined || !items.has(rowId(item, edit.path))) continue
+      this.#done.add(rowId(item, edit.path))
+      this.results.push({ ...this.#about(item), path: edit.path, edit, result: 'saved' })
+    }
+    this.#lay(this.#flat.filter(({ item, edit }) => edit === undefined || !items.has(rowId(item, edit.path))))
+  }
+
+  #about(item: number) {
+    const { user, line } = this.#looked.get(item) as BatchUser
+    return { user, ...(line === undefined ? {} : { line }) }
+  }
+
+  /** Everything that was saved, and what still stands in the batch with the reason. */
+  *outcome(): Generator<BatchResult> {
+    yield* this.results
+    for (const { item, edit } of this.#flat) {
+      const problem = edit === undefined ? this.#looked.get(item)?.problem : edit.problem
+      yield {
+        ...this.#about(item),
+        ...(edit === undefined ? {} : { path: edit.path, edit }),
+        result: problem === undefined ? 'taken out' : 'not saved',
+        ...(problem === undefined ? {} : { why: problem }),
+      }
+    }
+  }
+}
+
+const rowId = (item: number, path: FieldPath) => `${item}:${path}`
+
+function readRowId(id: string): [item: number, path: FieldPath] {
+  const colon = id.indexOf(':')
+  return [Number(id.slice(0, colon)), id.slice(colon + 1)]
+}

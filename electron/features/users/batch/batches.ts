@@ -1,0 +1,304 @@
+import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
+import type {
+  BatchProgress,
+  BatchSummary,
+  SaveInput,
+  UserSelection,
+  UsersQuery,
+} from '../../../../shared/ipc/contract'
+import { readHead } from '../../../../shared/user/sheet'
+import type { FieldPath } from '../../../../shared/user/types'
+import { displayName } from '../../../../shared/user/value'
+import { fileRefusal, Refusal } from '../../../ipc/refusal'
+import { type OpenFile, type SaveFile, writeAll } from '../../../platform/file-sink'
+import type { Clock, Random } from '../../../platform/ports'
+import { boxedReplace } from '../../../platform/time-box'
+import type { Directory } from '../directory'
+import { createPause } from '../index/pause'
+import { Batch, type BatchFacts, type Holders } from './batch'
+import { type CsvLine, decodeCsv, parseCsv } from './csv'
+import { columnsOf, resultCsv, usersCsv } from './export'
+import { type BatchSource, ruledSource, sheetSource } from './source'
+
+export interface BatchesDeps {
+  readonly directory: Pick<Directory, 'choose' | 'rows' | 'row' | 'holders' | 'readFull'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly openFile: OpenFile
+  readonly saveFile: SaveFile
+  /** Saves changes durably, all or none, and says how in words. */
+  readonly save: (input: SaveInput, batchId: string) => { readonly saved: number; readonly message: string }
+  /** Fields that this sign-in may not change, with the reason. */
+  readonly locked: () => Readonly<Record<FieldPath, string>>
+  readonly onProgress: (progress: BatchProgress) => void
+}
+
+const shareMs = 8
+/** Users in one transaction of a save, and in one portion of an export. */
+const portion = 100
+/** Every field of 100,000 users takes less than half of it. */
+const mostBytes = 200_000_000
+const tellEveryMs = 100
+
+/** Changes of many users, looked at before they are saved. One batch at a time is open, and one job done with it. */
+export function createBatches(deps: BatchesDeps) {
+  const { directory, clock, random, openFile, saveFile, save, locked, onProgress } = deps
+  let open: Batch | undefined
+  let job = new AbortController()
+
+  /** Stops what is being done. */
+  const begin = (): AbortSignal => {
+    job.abort()
+    job = new AbortController()
+    return job.signal
+  }
+
+  const pausing = () => createPause(() => clock.mono(), shareMs)
+
+  const progress = (work: BatchProgress['work'], of: number) => {
+    let told = clock.mono()
+    return (done: number): void => {
+      if (clock.mono() - told < tellEveryMs) return
+      told = clock.mono()
+      onProgress({ work, done, of })
+    }
+  }
+
+  const looking = (signal: AbortSignal, size: number) => ({
+    pause: pausing(),
+    signal,
+    onProgress: progress('look', size),
+  })
+
+  const stopped = () => new Refusal('stopped', 'Stopped. Nothing was saved.')
+
+  const holders: Holders = async (user, path, value) =>
+    (await directory.holders(user, path, value)).map((row) => ({
+      userId: row.key.userId,
+      name: displayName(row),
+    }))
+
+  const lockedBecause = (path: FieldPath): string | undefined => {
+    const reasons = locked()
+    return Object.hasOwn(reasons, path) ? reasons[path] : undefined
+  }
+
+  const batchWith = (id: string): Batch => {
+    if (open?.facts.id === id) return open
+    throw new Refusal('no-batch', 'These changes are no longer open.', { next: 'Begin again.' })
+  }
+
+  const looked = async (
+    facts: Omit<BatchFacts, 'id'>,
+    source: BatchSource,
+    signal: AbortSignal,
+  ): Promise<BatchSummary> => {
+    const batch = new Batch({ ...facts, id: random.id() }, source, holders)
+    await batch.look(looking(signal, source.size))
+    if (signal.aborted) throw stopped()
+    open = batch
+    return batch.summary()
+  }
+
+  return {
+    /** What the rules would make of the chosen users. A rule with a mistake is left out, and said. */
+    async edit(
+      query: UsersQuery,
+      selection: UserSelection,
+      rules: readonly EditRule[],
+    ): Promise<BatchSummary> {
+      const signal = begin()
+      const ready: ReadyRule[] = []
+      const ruleProblems: [FieldPath, string][] = []
+      for (const rule of rules) {
+        const made = readyRule(rule, replacer)
+        if ('problem' in made) ruleProblems.push([rule.path, made.problem])
+        else ready.push(made)
+      }
+      const ids = await directory.choose(query, selection)
+      const source = ruledSource(ids, ready, (id) => directory.rows([id])[0], lockedBecause)
+      const summary = await looked({ kind: 'edit', remarks: [] }, source, signal)
+      return { ...summary, ruleProblems: Object.fromEntries(ruleProblems) }
+    },
+
+    /** Asks for a file and looks at what it would change; nothing when a person cancels. */
+    async import(): Promise<BatchSummary | undefined> {
+      const file = await openFile({
+        title: 'Import CSV',
+        kind: 'CSV file',
+        extensions: ['csv', 'tsv', 'txt'],
+        mostBytes,
+      }).catch((cause: unknown) => {
+        throw fileRefusal(cause, 'read')
+      })
+      if (file === undefined) return undefined
+      const signal = begin()
+      const { text, remarks } = decodeCsv(file.bytes)
+      const lines: CsvLine[] = []
+      const tell = progress('read', text.length)
+      const parsed = await parseCsv(text, {
+        pause: pausing(),
+        signal,
+        onLines(some, done) {
+          for (const line of some) lines.push(line)
+          tell(done)
+        },
+      })
+      if (signal.aborted) throw stopped()
+      const header = lines.shift()
+      const head = readHead(header?.cells ?? [])
+      if ('problem' in head) {
+        throw new Refusal('file', `${file.name}: ${head.problem}`, {
+          next: 'The first line must name the columns, as an export from here does.',
+        })
+      }
+      const source = sheetSource(head, lines, directory.row, lockedBecause)
+      const facts = {
+        kind: 'import',
+        name: file.name,
+        remarks: [...remarks, ...head.remarks, ...parsed.remarks],
+      } as const
+      return looked(facts, source, signal)
+    },
+
+    /** Reads the users of the batch from the server and looks at them again. `why` says what could not be read. */
+    async compare(id: string): Promise<{ summary: BatchSummary; why?: string }> {
+      const batch = batchWith(id)
+      const signal = begin()
+      const users = batch.touched()
+      const tell = progress('compare', users.length)
+      let done = 0
+      const read = new Set<string>()
+      const why = await directory.readFull(users, {
+        signal,
+        onRead(some) {
+          for (const { userId } of some) read.add(userId)
+          done += some.length
+          tell(done)
+        },
+      })
+      if (read.size > 0) await batch.look({ pause: pausing(), signal: new AbortController().signal }, read)
+      return { summary: batch.summary(), ...(why === undefined ? {} : { why }) }
+    },
+
+    window: (id: string, problemsOnly: boolean, start: number, count: number) =>
+      batchWith(id).window(problemsOnly, start, count),
+
+    async fix(id: string, row: string, text: string): Promise<BatchSummary> {
+      const batch = batchWith(id)
+      await batch.fix(row, text, looking(new AbortController().signal, 1))
+      return batch.summary()
+    },
+
+    /** Saves in portions, each durable before the next; what was saved leaves the batch. */
+    async save(
+      id: string,
+      without: readonly string[],
+      withoutFields: readonly FieldPath[],
+      reason: string | undefined,
+    ): Promise<{ saved: number; message: string; summary: BatchSummary }> {
+      const batch = batchWith(id)
+      const signal = begin()
+      const batchId = random.id()
+      const chosen = [...batch.changes(new Set(without), new Set(withoutFields))]
+      const pause = pausing()
+      const tell = progress('save', chosen.length)
+      const items = new Set<string>()
+      let saved = 0
+      let message = 'Nothing to save.'
+      try {
+        for (let at = 0; at < chosen.length && !signal.aborted; at += portion) {
+          const some = chosen.slice(at, at + portion)
+          const changes = some.map(({ change }) => change)
+          const result = save({ changes, ...(reason === undefined ? {} : { reason }) }, batchId)
+          for (const each of some) for (const item of each.items) items.add(item)
+          saved += some.length
+          message = result.message
+          tell(saved)
+          await pause.wait()
+        }
+      } finally {
+        batch.saved(items)
+      }
+      if (signal.aborted && saved < chosen.length)
+        message = `Stopped after ${saved} of ${chosen.length} users.`
+      return { saved, message, summary: batch.summary() }
+    },
+
+    /** Writes what has become of every row of the batch to a file that a person chooses. */
+    async result(id: string): Promise<{ path?: string; lines: number }> {
+      const batch = batchWith(id)
+      const sink = await saveFile({ name: 'gungnir-import-result', extension: 'csv', kind: 'CSV file' })
+      if (sink === undefined) return { lines: 0 }
+      let lines = -1
+      const pause = pausing()
+      const texts = async function* () {
+        for (const text of resultCsv(batch.outcome())) {
+          yield text
+          lines++
+          if (pause.due()) await pause.wait()
+        }
+      }
+      await written(writeAll(sink, texts()))
+      return { path: sink.path, lines }
+    },
+
+    /** Stops what is being done; with an id, forgets that batch. */
+    cancel(id: string | undefined): void {
+      job.abort()
+      if (id !== undefined && open?.facts.id === id) open = undefined
+    },
+
+    /** Writes users to a CSV file that a person chooses. */
+    async exportUsers(
+      query: UsersQuery,
+      selection: UserSelection,
+      paths: readonly FieldPath[] | undefined,
+    ): Promise<{ path?: string; users: number }> {
+      const day = new Date(clock.wall()).toISOString().slice(0, 10)
+      const sink = await saveFile({ name: `gungnir-users-${day}`, extension: 'csv', kind: 'CSV file' })
+      if (sink === undefined) return { users: 0 }
+      const signal = begin()
+      const ids = await directory.choose(query, selection)
+      const pause = pausing()
+      const tell = progress('export', ids.length)
+      let users = 0
+      const portions = function* () {
+        for (let at = 0; at < ids.length; at += portion) yield directory.rows(ids.slice(at, at + portion))
+      }
+      const texts = async function* () {
+        for (const { text, users: some } of usersCsv(columnsOf(paths), portions())) {
+          if (signal.aborted) throw new Refusal('stopped', 'Stopped. No file was written.')
+          yield text
+          users += some
+          tell(users)
+          if (pause.due()) await pause.wait()
+        }
+      }
+      await written(writeAll(sink, texts()))
+      return { path: sink.path, users }
+    },
+  }
+}
+export type Batches = ReturnType<typeof createBatches>
+
+async function written(writing: Promise<void>): Promise<void> {
+  try {
+    await writing
+  } catch (cause) {
+    throw fileRefusal(cause, 'written')
+  }
+}
+
+const replacer = ({ find, by, pattern, matchCase }: Extract<EditRule, { act: 'replace' }>) => {
+  const flags = matchCase ? 'gu' : 'giu'
+  try {
+    // A plain text is a pattern of which every character stands for itself, and so is its replacement.
+    return pattern
+      ? boxedReplace(find, flags, by)
+      : boxedReplace(find.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), flags, by.replaceAll('$', '$$$$'))
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 200) : ''
+    return { problem: `This is no pattern: ${why}` }
+  }
+}

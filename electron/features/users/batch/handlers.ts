@@ -1,0 +1,17 @@
+import type { Handlers } from '../../../../shared/ipc/bridge'
+import type { Batches } from './batches'
+
+type Own = Extract<keyof Handlers, `batch.${string}`>
+
+/** What the page may ask about changes of many users. */
+export const batchHandlers = (batches: Batches): Pick<Handlers, Own> => ({
+  'batch.edit': ({ query, selection, rules }) => batches.edit(query, selection, rules),
+  'batch.import': () => batches.import(),
+  'batch.compare': (id) => batches.compare(id),
+  'batch.window': ({ id, problemsOnly, start, count }) => batches.window(id, problemsOnly, start, count),
+  'batch.fix': ({ id, row, text }) => batches.fix(id, row, text),
+  'batch.save': ({ id, without, withoutFields, reason }) => batches.save(id, without, withoutFields, reason),
+  'batch.result': (id) => batches.result(id),
+  'batch.cancel': (id) => batches.cancel(id),
+  'batch.exportUsers': ({ query, selection, paths }) => batches.exportUsers(query, selection, paths),
+})

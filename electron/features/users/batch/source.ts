@@ -1,0 +1,168 @@
+import type { BatchEdit, BatchUser } from '../../../../shared/change/batch'
+import type { ReadyRule } from '../../../../shared/change/rules'
+import type { UserRow } from '../../../../shared/ipc/contract'
+import { fieldAt } from '../../../../shared/user/catalogue'
+import { cellText } from '../../../../shared/user/cell'
+import { readCell, type SheetHead } from '../../../../shared/user/sheet'
+import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
+import { validateField } from '../../../../shared/user/validate'
+import { displayName, fieldValue, sameValue } from '../../../../shared/user/value'
+import { savedOf } from '../saved'
+import type { CsvLine } from './csv'
+
+/** Where a batch comes from: each of its items is about one user, and can be looked at again when the user was read. */
+export interface BatchSource {
+  readonly size: number
+  /** The user of an item as far as the item says. */
+  userId(item: number): string | undefined
+  /** What the item would change, with the texts that a person wrote in place of the proposed ones. */
+  look(item: number, fixes: ReadonlyMap<FieldPath, string>): Looked
+}
+
+export interface Looked {
+  /** Nothing when the item changes nothing and has no problem. */
+  readonly user?: BatchUser
+  /** Set when a field that it is about was not read yet. */
+  readonly unread?: UserKey
+}
+
+const based = (base: FieldValue | undefined) => (base === undefined ? {} : { base })
+
+function fixed(path: FieldPath, base: FieldValue | undefined, text: string): BatchEdit {
+  const checked = validateField(path, text)
+  return 'problem' in checked
+    ? { path, ...based(base), typed: text, problem: checked.problem }
+    : { path, ...based(base), mine: checked.value }
+}
+
+/** Without a value to base it on, an edit would go over something that nobody has seen. */
+function unseen(edit: BatchEdit): BatchEdit {
+  if (edit.base !== undefined || edit.problem !== undefined) return edit
+  const { mine, ...rest } = edit
+  const typed = mine === undefined ? '' : cellText(edit.path, mine)
+  return { ...rest, typed, problem: 'Not read yet, so it is not known what this would replace.' }
+}
+
+const isChange = ({ path, base, mine, problem }: BatchEdit) =>
+  problem !== undefined || base === undefined || mine === undefined || !sameValue(path, base, mine)
+
+/** Rules over chosen users, by their numbers in the cache. */
+export function ruledSource(
+  ids: readonly number[],
+  rules: readonly ReadyRule[],
+  rowAt: (id: number) => UserRow | undefined,
+  /** Why this sign-in may not change a field. */
+  lockedBecause: (path: FieldPath) => string | undefined,
+): BatchSource {
+  const rowOf = (item: number) => {
+    const id = ids[item]
+    const row = id === undefined ? undefined : rowAt(id)
+    return row && savedOf(row)
+  }
+  return {
+    size: ids.length,
+    userId: (item) => rowOf(item)?.key.userId,
+    look(item, fixes) {
+      const row = rowOf(item)
+      if (row === undefined) return {}
+      const user = { user: row.key, name: displayName(row) }
+      if (row.state === 'gone') return { user: { ...user, edits: [], problem: 'No longer on the server.' } }
+      let unread = false
+      const edits = rules.flatMap((rule): BatchEdit[] => {
+        const base = fieldValue(row, rule.path)
+        unread ||= [rule.path, ...rule.looksAt].some((path) => fieldValue(row, path) === undefined)
+        const locked = lockedBecause(rule.path)
+        const fix = fixes.get(rule.path)
+        if (locked !== undefined) return [{ path: rule.path, ...based(base), problem: locked }]
+        if (fix !== undefined) return [unseen(fixed(rule.path, base, fix))]
+        const proposed = rule.apply((path) => fieldValue(row, path), item)
+        if ('unchanged' in proposed) return []
+        return [unseen({ path: rule.path, ...based(base), ...proposed })]
+      })
+      const changes = edits.filter(isChange)
+      return {
+        ...(changes.length === 0 ? {} : { user: { ...user, edits: changes } }),
+        ...(unread ? { unread: row.key } : {}),
+      }
+    },
+  }
+}
+
+/** The lines of a file. */
+export function sheetSource(
+  head: SheetHead,
+  lines: readonly CsvLine[],
+  rowOf: (userId: string) => UserRow | undefined,
+  lockedBecause: (path: FieldPath) => string | undefined,
+): BatchSource {
+  const firstLine = new Map<string, number>()
+  const idAt = (line: CsvLine | undefined) => (line?.cells[head.userId] ?? '').trim()
+  for (const line of lines) {
+    const id = idAt(line)
+    if (!firstLine.has(id)) firstLine.set(id, line.number)
+  }
+  const changing = head.columns.filter(({ use }) => use === 'change')
+  const keys = head.columns.filter(({ use, path }) => use === 'key' && path !== 'userId')
+
+  const wrongKey = (line: CsvLine, row: UserRow): string | undefined => {
+    for (const { at, path } of keys) {
+      const cell = (line.cells[at] ?? '').trim()
+      const has = fieldValue(row, path)
+      if (cell !== '' && cell !== has) {
+        const label = fieldAt(path)?.label ?? path
+        return `${label} is “${cell.slice(0, 60)}” in the file and “${String(has)}” here. It is not changed by a file: use Move to group.`
+      }
+    }
+    return undefined
+  }
+
+  return {
+    size: lines.length,
+    userId: (item) => idAt(lines[item]) || undefined,
+    look(item, fixes) {
+      const line = lines[item]
+      if (line === undefined) return {}
+      const id = idAt(line)
+      const bare = { serviceProviderId: '', groupId: '', userId: id }
+      const stopped = (problem: string, user: UserKey = bare, name = id): Looked => ({
+        user: { user, name: name || '(no user id)', line: line.number, edits: [], problem },
+      })
+      if (id === '') return stopped('The line has no user id.')
+      const first = firstLine.get(id)
+      if (first !== undefined && first !== line.number)
+        return stopped(`This user is in line ${first} already.`)
+      const found = rowOf(id)
+      if (found === undefined) {
+        return stopped('No such user is loaded here. Check the user id, or refresh the list.')
+      }
+      const row = savedOf(found)
+      const name = displayName(row)
+      if (row.state === 'gone') return stopped('No longer on the server.', row.key, name)
+      const wrong = wrongKey(line, row)
+      if (wrong !== undefined) return stopped(wrong, row.key, name)
+
+      let unread = false
+      const edits = changing.flatMap(({ at, path }): BatchEdit[] => {
+        const base = fieldValue(row, path)
+        const cell = line.cells[at] ?? ''
+        const fix = fixes.get(path)
+        if (fix !== undefined) return [unseen(fixed(path, base, fix))]
+        const wish = readCell(path, cell, row.key, row)
+        if (wish.kind === 'nothing') return []
+        if (base === undefined) unread = true
+        const locked = lockedBecause(path)
+        if (locked !== undefined) return [{ path, ...based(base), typed: cell, problem: locked }]
+        if (wish.kind === 'problem') {
+          return [{ path, ...based(base), typed: wish.typed, problem: wish.problem }]
+        }
+        const { mine, note } = wish
+        return [unseen({ path, ...based(base), mine, ...(note === undefined ? {} : { note }) })]
+      })
+      const changes = edits.filter(isChange)
+      return {
+        ...(changes.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits: changes } }),
+        ...(unread ? { unread: row.key } : {}),
+      }
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import type { FieldPath, FieldValue, UserKey } from '../user/types'
+import { sameValue } from '../user/value'
+
+/** One field of one user in a batch: changes proposed together, looked at before they are saved. */
+export interface BatchEdit {
+  readonly path: FieldPath
+  /** What the user has, as was last read or is waiting to be sent; the edit is based on it. */
+  readonly base?: FieldValue
+  /** `undefined` while there is a problem. */
+  readonly mine?: FieldValue
+  /** What was written, where that is not the value itself. */
+  readonly typed?: string
+  readonly problem?: string
+  /** What was mended without asking. */
+  readonly note?: string
+}
+
+/** All that a batch would change about one user. */
+export interface BatchUser {
+  readonly user: UserKey
+  readonly name: string
+  /** The line of the file that it came from. */
+  readonly line?: number
+  readonly edits: readonly BatchEdit[]
+  /** Why the user as a whole cannot be changed. */
+  readonly problem?: string
+}
+
+const mostWords = 3
+
+/** Fields whose values two users must not share, and within what. */
+const unique: Readonly<Record<FieldPath, (user: UserKey) => string>> = {
+  extension: ({ serviceProviderId, groupId }) => `${serviceProviderId}\n${groupId}`,
+  phoneNumber: () => '',
+}
+
+export const isUnique = (path: FieldPath): boolean => Object.hasOwn(unique, path)
+
+/** Where the value of a field that must be unique counts, as a key; numbers by their digits. */
+export function claimOf(user: UserKey, path: FieldPath, value: FieldValue): string | undefined {
+  const within = Object.hasOwn(unique, path) ? unique[path] : undefined
+  if (within === undefined || typeof value !== 'string' || value === '') return undefined
+  return `${path}\n${within(user)}\n${value.replace(/[^0-9]/g, '')}`
+}
+
+/**
+ * Marks the edits of a batch that would give two of its users the same extension (in one group) or phone number.
+ * The server would refuse the second of them.
+ */
+export function withClashes(users: readonly BatchUser[]): BatchUser[] {
+  const claims = new Map<string, string[]>()
+  for (const { user, name, edits } of users) {
+    for (const { path, mine } of edits) {
+      const claim = mine === undefined ? undefined : claimOf(user, path, mine)
+      if (claim === undefined) continue
+      const claimants = claims.get(claim)
+      if (claimants === undefined) claims.set(claim, [name])
+      else claimants.push(name)
+    }
+  }
+  return users.map((each) => {
+    if (!each.edits.some(({ path, mine }) => mine !== undefined && isUnique(path))) return each
+    return { ...each, edits: each.edits.map((edit) => withoutClash(each, edit, claims)) }
+  })
+}
+
+function withoutClash(
+  { user, name }: BatchUser,
+  edit: BatchEdit,
+  claims: ReadonlyMap<string, readonly string[]>,
+): BatchEdit {
+  const claim = edit.mine === undefined ? undefined : claimOf(user, edit.path, edit.mine)
+  const claimants = claim === undefined ? [] : (claims.get(claim) ?? [])
+  if (claimants.length < 2) return edit
+  const others = claimants.filter((other) => other !== name)
+  const shown = others.slice(0, mostWords).join(', ')
+  const more = others.length > mostWords ? ` and ${others.length - mostWords} more` : ''
+  const { mine, ...rest } = edit
+  return {
+    ...rest,
+    typed: String(mine),
+    problem: `${String(mine)} would also be given to ${shown || 'the same user'}${more}.`,
+  }
+}
+
+/** Whether an edit would change anything. */
+export const changesSomething = ({ path, base, mine }: BatchEdit): boolean =>
+  mine !== undefined && (base === undefined || !sameValue(path, base, mine))

@@ -1,0 +1,109 @@
+import { editable, fieldAt } from '../user/catalogue'
+import { fillTemplate, parseTemplate, type Template, templateFields } from '../user/template'
+import type { FieldPath, FieldValue } from '../user/types'
+import { validateField } from '../user/validate'
+import { displayValue } from '../user/value'
+
+/** What is to become of one field of every chosen user. */
+export type EditRule =
+  | { readonly path: FieldPath; readonly act: 'set'; readonly value: FieldValue }
+  | { readonly path: FieldPath; readonly act: 'clear' }
+  | { readonly path: FieldPath; readonly act: 'build'; readonly template: string }
+  | {
+      readonly path: FieldPath
+      readonly act: 'replace'
+      readonly find: string
+      readonly by: string
+      readonly pattern: boolean
+      readonly matchCase: boolean
+    }
+
+/** The result for one field of one user: its new value, nothing to do, or why there is none. */
+export type Proposed =
+  | { readonly mine: FieldValue }
+  | { readonly unchanged: true }
+  | { readonly problem: string; readonly typed: string }
+
+/** Replaces in a text; `undefined` when that takes longer than it may. */
+export type ReplaceIn = (text: string) => string | undefined
+
+/** A rule that has been looked through and can be applied to one user after the other. */
+export interface ReadyRule {
+  readonly path: FieldPath
+  /** The fields whose values it looks at. */
+  readonly looksAt: readonly FieldPath[]
+  /** @param valueAt the value of a field as shown, `undefined` when it is not known; `place` counts from 0 */
+  apply(valueAt: (path: FieldPath) => FieldValue | undefined, place: number): Proposed
+}
+
+const notRead = 'Not read yet: read these users first.'
+
+/**
+ * Makes a rule ready, or says what is wrong with it.
+ * @param replacer makes the search of a replace rule; it may refuse a pattern, and must bound the time of each use
+ */
+export function readyRule(
+  rule: EditRule,
+  replacer: (rule: Extract<EditRule, { act: 'replace' }>) => ReplaceIn | { readonly problem: string },
+): ReadyRule | { readonly problem: string } {
+  const field = fieldAt(rule.path)
+  if (field === undefined) return { problem: `“${rule.path.slice(0, 60)}” is not a field of a user.` }
+  if (!editable(field)) return { problem: `${field.label} cannot be changed for several users at once.` }
+  const { path } = rule
+  switch (rule.act) {
+    case 'set':
+    case 'clear': {
+      const checked = validateField(path, rule.act === 'clear' ? null : rule.value)
+      if ('problem' in checked) return checked
+      return { path, looksAt: [], apply: () => ({ mine: checked.value }) }
+    }
+    case 'build': {
+      const template = parseTemplate(rule.template)
+      return 'problem' in template ? template : built(path, template)
+    }
+    case 'replace': {
+      if (rule.find === '') return { problem: `${field.label}: write what is to be found.` }
+      const replace = replacer(rule)
+      return typeof replace === 'function' ? replaced(path, replace) : replace
+    }
+  }
+}
+
+const taken = (path: FieldPath, typed: string): Proposed => {
+  const checked = validateField(path, typed)
+  return 'problem' in checked ? { problem: checked.problem, typed } : { mine: checked.value }
+}
+
+function built(path: FieldPath, template: Template): ReadyRule {
+  return {
+    path,
+    looksAt: templateFields(template),
+    apply(valueAt, place) {
+      const words = (from: FieldPath) => {
+        const value = valueAt(from)
+        return value === undefined ? undefined : displayValue(from, value)
+      }
+      const filled = fillTemplate(template, words, place)
+      if ('text' in filled) return taken(path, filled.text)
+      const label = fieldAt(filled.missing)?.label ?? filled.missing
+      return { problem: filled.known ? `${label} is empty.` : `${label}: ${notRead}`, typed: '' }
+    },
+  }
+}
+
+function replaced(path: FieldPath, replace: ReplaceIn): ReadyRule {
+  return {
+    path,
+    looksAt: [path],
+    apply(valueAt) {
+      const before = valueAt(path)
+      if (before === undefined) return { problem: notRead, typed: '' }
+      const text = Array.isArray(before) ? before.map(String).join('\n') : displayValue(path, before)
+      const after = replace(text)
+      if (after === undefined) {
+        return { problem: 'The pattern takes too long on this value. Write a simpler one.', typed: text }
+      }
+      return after === text ? { unchanged: true } : taken(path, after)
+    },
+  }
+}

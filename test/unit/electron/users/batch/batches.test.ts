@@ -1,0 +1,242 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createBatches } from '../../../../../electron/features/users/batch/batches'
+import { createDirectory } from '../../../../../electron/features/users/directory'
+import type { OpenedFile } from '../../../../../electron/platform/file-sink'
+import { systemRandom } from '../../../../../electron/platform/random'
+import { openMemoryStore } from '../../../../../electron/store/store'
+import type { SaveInput, UsersQuery } from '../../../../../shared/ipc/contract'
+import { fakeServer, person, testClock } from '../fake'
+
+const everyone = () => [
+  ...Array.from({ length: 12 }, (_, n) =>
+    person('acme', 'sales', `s${n}@acme.example`, {
+      firstName: `Sam ${n}`,
+      lastName: `Seller ${n}`,
+      extension: `${1000 + n}`,
+    }),
+  ),
+  person('beta', 'main', 'zoe@beta.example', { firstName: 'Zoë', lastName: 'Ødegård', extension: '0042' }),
+]
+
+const query = (search = ''): UsersQuery => ({
+  search,
+  scope: {},
+  sort: [{ path: 'userId', direction: 'ascending' }],
+})
+const everybody = { all: true as const, except: [] as string[] }
+const some = (...ids: string[]) => ({ all: false as const, ids })
+
+const open: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of open.splice(0)) await close()
+})
+
+async function setUp(locked: Record<string, string> = {}) {
+  const { server, client } = fakeServer(everyone())
+  const { clock } = testClock()
+  const directory = createDirectory({
+    store: openMemoryStore(),
+    clock,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    emit: () => {},
+    locale: 'en',
+  })
+  open.push(() => directory.stop())
+  await directory.show({ id: 'c1', demo: false })
+  directory.attach(client)
+  while (directory.summary().users < everyone().length || directory.progress().running) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  const saved: { input: SaveInput; batchId: string }[] = []
+  const written: string[] = []
+  let file: OpenedFile | undefined
+  const batches = createBatches({
+    directory,
+    clock,
+    random: systemRandom(clock),
+    openFile: async () => file,
+    saveFile: async ({ name, extension }) => {
+      let text = ''
+      return {
+        path: `/tmp/${name}.${extension}`,
+        write: async (more) => {
+          text += more
+        },
+        finish: async () => void written.push(text),
+        discard: async () => {},
+      }
+    },
+    save: (input, batchId) => {
+      saved.push({ input, batchId })
+      return { saved: input.changes.length, message: 'Saved. Sending…' }
+    },
+    locked: () => locked,
+    onProgress: () => {},
+  })
+  const give = (text: string, name = 'users.csv') => {
+    file = { name, bytes: new TextEncoder().encode(text) }
+  }
+  return { server, batches, directory, saved, written, give }
+}
+
+describe('rules for many users', () => {
+  it('are shown for every user before anything is saved, in the order of the list', async () => {
+    const { batches, saved } = await setUp()
+    const summary = await batches.edit(query('sam'), everybody, [
+      { act: 'build', path: 'emailAddress', template: '{{first|plain}}.{{seq:01}}@acme.example' },
+    ])
+    expect(summary).toMatchObject({ looked: 12, users: 12, edits: 12, problems: 0, unread: 0 })
+    const { rows, total } = batches.window(summary.id, false, 0, 3)
+    expect(total).toBe(12)
+    expect(rows.map(({ old, new: to }) => [old, to])).toEqual([
+      [null, 'sam0.01@acme.example'],
+      [null, 'sam1.02@acme.example'],
+      [null, 'sam2.03@acme.example'],
+    ])
+    expect(saved).toEqual([])
+
+    const result = await batches.save(summary.id, [rows[1]?.id ?? ''], [], 'T-1')
+    expect(result).toMatchObject({ saved: 11, summary: { edits: 1 } })
+    expect(saved).toHaveLength(1)
+    expect(saved[0]?.input.reason).toBe('T-1')
+    expect(saved[0]?.input.changes[0]).toEqual({
+      user: { serviceProviderId: 'acme', groupId: 'sales', userId: 's0@acme.example' },
+      edits: [{ path: 'emailAddress', base: null, mine: 'sam0.01@acme.example' }],
+    })
+  })
+
+  it('leave out whole fields and what would stay as it is', async () => {
+    const { batches, saved } = await setUp()
+    const summary = await batches.edit(query('sam'), some('s0@acme.example', 'zoe@beta.example'), [
+      { act: 'set', path: 'lastName', value: 'Ødegård' },
+      { act: 'replace', path: 'firstName', find: 'sam', by: 'Kim $1', pattern: false, matchCase: false },
+    ])
+    // Zoë is not found by the search, but she was chosen.
+    expect(summary).toMatchObject({ looked: 2, users: 1, edits: 2, unchanged: 1 })
+    await batches.save(summary.id, [], ['lastName'], undefined)
+    expect(saved[0]?.input.changes.map(({ edits }) => edits)).toEqual([
+      [{ path: 'firstName', base: 'Sam 0', mine: 'Kim $1 0' }],
+    ])
+  })
+
+  it('refuse a number for two users, or one that somebody else has', async () => {
+    const { batches } = await setUp()
+    const same = await batches.edit(query(), some('s0@acme.example', 's1@acme.example'), [
+      { act: 'set', path: 'extension', value: '2000' },
+    ])
+    expect(same).toMatchObject({ edits: 0, problems: 2 })
+    expect(batches.window(same.id, true, 0, 1).rows[0]?.problem).toBe(
+      '2000 would also be given to Sam 1 Seller 1.',
+    )
+
+    const taken = await batches.edit(query(), some('s0@acme.example'), [
+      { act: 'set', path: 'extension', value: '1005' },
+    ])
+    expect(batches.window(taken.id, false, 0, 1).rows[0]?.problem).toBe('1005 is taken by Sam 5 Seller 5.')
+
+    // Everyone moves up by one hundred: each gives up what the next could want.
+    const moved = await batches.edit(query('sam'), everybody, [
+      { act: 'build', path: 'extension', template: '{{seq:1005}}' },
+    ])
+    expect(moved).toMatchObject({ problems: 0 })
+  })
+
+  it('say what is not known, and read it when asked', async () => {
+    const { batches, server } = await setUp()
+    const before = await batches.edit(query('sam'), everybody, [{ act: 'clear', path: 'title' }])
+    expect(before).toMatchObject({ edits: 0, problems: 12, unread: 12 })
+    server.calls.length = 0
+    const { summary, why } = await batches.compare(before.id)
+    expect(why).toBeUndefined()
+    expect(server.calls).toEqual(['details acme/sales'])
+    expect(summary).toMatchObject({ edits: 12, problems: 0, unread: 0 })
+    expect(batches.window(before.id, false, 0, 1).rows[0]).toMatchObject({ old: 'Known', new: null })
+  })
+
+  it('bound the time of a pattern, name its mistakes, and respect what the sign-in may do', async () => {
+    const { batches } = await setUp({ title: 'Only for others.' })
+    const slow = await batches.edit(query(), some('zoe@beta.example'), [
+      { act: 'set', path: 'title', value: 'x' },
+      { act: 'replace', path: 'lastName', find: '(', by: '', pattern: true, matchCase: true },
+    ])
+    expect(slow.ruleProblems).toEqual({ lastName: expect.stringContaining('no pattern') })
+    expect(batches.window(slow.id, false, 0, 1).rows[0]?.problem).toBe('Only for others.')
+  })
+})
+
+describe('a file', () => {
+  it('that was exported changes nothing when it comes back', async () => {
+    const { batches, written, give } = await setUp()
+    expect(await batches.exportUsers(query(), everybody, undefined)).toMatchObject({ users: 13 })
+    const [text = ''] = written
+    expect(text.startsWith('\ufeffUser ID,Group,Service provider,First name')).toBe(true)
+    give(text)
+    expect(await batches.import()).toMatchObject({ looked: 13, edits: 0, problems: 0, unchanged: 13 })
+    // As a spreadsheet in another country writes it, without the zeros.
+    give(text.replace('0042', '42'))
+    expect(await batches.import()).toMatchObject({ edits: 0, problems: 0 })
+  })
+
+  it('is a difference: what can be done is done, the rest is named and can be mended', async () => {
+    const { batches, give, saved, written } = await setUp()
+    give(
+      [
+        'Group;City;last name;User ID;Extension;Shoe size',
+        'sales;;Ny;s0@acme.example;;47',
+        'other;;Ny;s1@acme.example;;',
+        ';;;nobody@acme.example;;',
+        ';;;s0@acme.example;1999;',
+        ';;<clear>;s2@acme.example;12x4;',
+        ';Bonn;;s3@acme.example;;',
+      ].join('\r\n'),
+    )
+    const summary = await batches.import()
+    if (summary === undefined) throw new Error('no file')
+    expect(summary).toMatchObject({
+      name: 'users.csv',
+      looked: 6,
+      users: 1,
+      edits: 1,
+      problems: 6,
+      unread: 1,
+    })
+    expect(summary.remarks).toEqual(['Column “Shoe size” is not a field of a user and is passed over.'])
+    const problems = batches.window(summary.id, true, 0, 10).rows
+    expect(problems.map(({ line, problem }) => [line, problem?.split('.')[0]])).toEqual([
+      [3, 'Group is “other” in the file and “sales” here'],
+      [4, 'No such user is loaded here'],
+      [5, 'This user is in line 2 already'],
+      [6, 'Last name cannot be empty'],
+      [6, 'Extension must be 2 to 20 digits; “12x4” has a letter'],
+      [7, 'Not read yet, so it is not known what this would replace'],
+    ])
+    const extension = problems.find(({ path }) => path === 'extension')
+    const fixed = await batches.fix(summary.id, extension?.id ?? '', '1234')
+    expect(fixed).toMatchObject({ edits: 2, problems: 5 })
+
+    expect(await batches.save(summary.id, [], [], undefined)).toMatchObject({ saved: 2 })
+    expect(saved[0]?.input.changes.flatMap(({ edits }) => edits)).toEqual([
+      { path: 'lastName', base: 'Seller 0', mine: 'Ny' },
+      { path: 'extension', base: '1002', mine: '1234' },
+    ])
+    // What is left can be tried again alone.
+    const { summary: compared } = await batches.compare(summary.id)
+    expect(compared).toMatchObject({ edits: 1, problems: 4 })
+    expect(await batches.save(summary.id, [], [], undefined)).toMatchObject({ saved: 1 })
+    expect(saved[1]?.input.changes.flatMap(({ edits }) => edits)).toEqual([
+      { path: 'address.city', base: null, mine: 'Bonn' },
+    ])
+
+    expect(await batches.result(summary.id)).toMatchObject({ lines: 7 })
+    expect(written[0]).toContain('2,s0@acme.example,Last name,Seller 0,Ny,saved,')
+    expect(written[0]).toContain('6,s2@acme.example,Last name,Seller 2,<clear>,not saved,')
+  })
+
+  it('that names no user is refused with the reason', async () => {
+    const { batches, give } = await setUp()
+    give('Name,City\r\nx,y\r\n', 'wrong.csv')
+    await expect(batches.import()).rejects.toThrow('wrong.csv: No column is called “User ID”')
+    give('')
+    await expect(batches.import()).rejects.toThrow('wrong.csv'.slice(5))
+  })
+})

@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  byteOrderMark,
+  csvLines,
+  decodeCsv,
+  parseCsv,
+} from '../../../../../electron/features/users/batch/csv'
+import { createPause } from '../../../../../electron/features/users/index/pause'
+
+const pause = () => createPause(() => performance.now(), 8)
+async function read(text: string) {
+  const lines: { number: number; cells: readonly string[] }[] = []
+  const { remarks } = await parseCsv(text, {
+    pause: pause(),
+    signal: new AbortController().signal,
+    onLines: (some) => void lines.push(...some),
+  })
+  return { lines, remarks }
+}
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+describe('reading a file', () => {
+  it('understands commas, semicolons and tabs, and quoted line breaks', async () => {
+    for (const separator of [',', ';', '\t']) {
+      const text = `User ID${separator}City\r\na@x${separator}"New\r\nYork"\r\n\r\nb@x${separator}Bonn\r\n`
+      const { lines } = await read(text)
+      expect(lines.map(({ cells }) => cells)).toEqual([
+        ['User ID', 'City'],
+        ['a@x', 'New\r\nYork'],
+        ['b@x', 'Bonn'],
+      ])
+      expect(lines.map(({ number }) => number)).toEqual([1, 2, 4])
+    }
+  })
+
+  it('reads UTF-8 with and without a mark, UTF-16, and Windows text', () => {
+    const text = 'User ID,City\r\na,Köln\r\n'
+    const utf16 = new Uint8Array([0xff, 0xfe, ...Buffer.from(text, 'utf16le')])
+    const windows = Uint8Array.from(Buffer.from(text, 'latin1'))
+    expect(decodeCsv(bytes(text)).text).toBe(text)
+    expect(decodeCsv(bytes(byteOrderMark + text)).text).toBe(text)
+    expect(decodeCsv(utf16).text).toBe(text)
+    expect(decodeCsv(windows)).toMatchObject({ text, remarks: [expect.stringContaining('Windows')] })
+  })
+
+  it('reads a long file in portions', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, n) => [`user${n}@example.com`, `City "${n}", here`])
+    const { lines } = await read(csvLines([['User ID', 'City'], ...rows]))
+    expect(lines).toHaveLength(40_001)
+    expect(lines[40_000]).toEqual({ number: 40_001, cells: rows[39_999] })
+  })
+
+  it('stops when it is told to', async () => {
+    const job = new AbortController()
+    let seen = 0
+    await parseCsv(csvLines(Array.from({ length: 40_000 }, (_, n) => [`${n}`, 'x'])), {
+      pause: pause(),
+      signal: job.signal,
+      onLines: (some) => {
+        seen += some.length
+        job.abort()
+      },
+    })
+    expect(seen).toBeLessThan(20_000)
+  })
+})
+
+describe('a file', () => {
+  const cell = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 30 }),
+    fc.constantFrom('"', '""', ',', ';', '\t', '\r', '\n', '\r\n', "'", ' ', '\u2028', '\u0000', '"a', 'a"'),
+  )
+  it('holds any text from writing to reading', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 }), async (rows) => {
+        const all = [['User ID', 'City', 'Title'], ...rows.map(([a, b, c]) => [`u${a}`, b, c])]
+        const { text } = decodeCsv(bytes(byteOrderMark + csvLines(all)))
+        expect((await read(text)).lines.map(({ cells }) => cells)).toEqual(all)
+      }),
+      { numRuns: Number(process.env.GUNGNIR_SHEET_RUNS ?? 50_000) / 10 },
+    )
+  })
+})
