@@ -12,9 +12,11 @@ interface Props {
   /** For a question that has to be answered: said at once, and not closed by a click beside it. */
   readonly question?: boolean
   readonly wide?: boolean
+  /** As large as the window allows, for what has a list in it. */
+  readonly large?: boolean
 }
 
-export function Dialog({ title, open, onClose, children, footer, question, wide }: Props) {
+export function Dialog({ title, open, onClose, children, footer, question, wide, large }: Props) {
   return (
     <ModalOverlay
       className="overlay"
@@ -22,7 +24,7 @@ export function Dialog({ title, open, onClose, children, footer, question, wide 
       isDismissable={!question}
       onOpenChange={(isOpen) => !isOpen && onClose()}
     >
-      <Modal className={wide ? 'modal modal-wide' : 'modal'}>
+      <Modal className={large ? 'modal modal-large' : wide ? 'modal modal-wide' : 'modal'}>
         <AriaDialog className="dialog" role={question ? 'alertdialog' : 'dialog'}>
           <header className="dialog-head">
             <Heading slot="title" level={2}>

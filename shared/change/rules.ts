@@ -1,6 +1,7 @@
 import { editable, fieldAt } from '../user/catalogue'
+import { cellValue } from '../user/cell'
 import { fillTemplate, parseTemplate, type Template, templateFields } from '../user/template'
-import type { FieldPath, FieldValue } from '../user/types'
+import type { FieldPath, FieldValue, UserKey } from '../user/types'
 import { validateField } from '../user/validate'
 import { displayValue } from '../user/value'
 
@@ -33,7 +34,7 @@ export interface ReadyRule {
   /** The fields whose values it looks at. */
   readonly looksAt: readonly FieldPath[]
   /** @param valueAt the value of a field as shown, `undefined` when it is not known; `place` counts from 0 */
-  apply(valueAt: (path: FieldPath) => FieldValue | undefined, place: number): Proposed
+  apply(valueAt: (path: FieldPath) => FieldValue | undefined, place: number, user: UserKey): Proposed
 }
 
 const notRead = 'Not read yet: read these users first.'
@@ -53,7 +54,12 @@ export function readyRule(
   switch (rule.act) {
     case 'set':
     case 'clear': {
-      const checked = validateField(path, rule.act === 'clear' ? null : rule.value)
+      const value = rule.act === 'clear' ? null : rule.value
+      if (field.kind === 'object' && typeof value === 'string') {
+        // A department's name means the one of each user's own group.
+        return { path, looksAt: [], apply: (_, __, user) => taken(path, cellValue(path, value, user), value) }
+      }
+      const checked = validateField(path, value)
       if ('problem' in checked) return checked
       return { path, looksAt: [], apply: () => ({ mine: checked.value }) }
     }
@@ -69,8 +75,8 @@ export function readyRule(
   }
 }
 
-const taken = (path: FieldPath, typed: string): Proposed => {
-  const checked = validateField(path, typed)
+const taken = (path: FieldPath, value: FieldValue, typed: string): Proposed => {
+  const checked = validateField(path, value)
   return 'problem' in checked ? { problem: checked.problem, typed } : { mine: checked.value }
 }
 
@@ -84,7 +90,7 @@ function built(path: FieldPath, template: Template): ReadyRule {
         return value === undefined ? undefined : displayValue(from, value)
       }
       const filled = fillTemplate(template, words, place)
-      if ('text' in filled) return taken(path, filled.text)
+      if ('text' in filled) return taken(path, filled.text, filled.text)
       const label = fieldAt(filled.missing)?.label ?? filled.missing
       return { problem: filled.known ? `${label} is empty.` : `${label}: ${notRead}`, typed: '' }
     },
@@ -103,7 +109,7 @@ function replaced(path: FieldPath, replace: ReplaceIn): ReadyRule {
       if (after === undefined) {
         return { problem: 'The pattern takes too long on this value. Write a simpler one.', typed: text }
       }
-      return after === text ? { unchanged: true } : taken(path, after)
+      return after === text ? { unchanged: true } : taken(path, after, after)
     },
   }
 }

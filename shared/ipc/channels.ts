@@ -29,6 +29,7 @@ export const channels = [
   'batch.compare',
   'batch.window',
   'batch.fix',
+  'batch.count',
   'batch.save',
   'batch.result',
   'batch.cancel',

@@ -392,6 +392,13 @@ const range = { start: z.number().int().min(0), count: z.number().int().min(0).m
 const nothing = z.void()
 const id = z.string().max(100)
 
+/** Rows of a batch, by id, and fields that are left out of it as a whole. */
+const batchPick = z.object({
+  id,
+  rows: userSelection,
+  withoutFields: z.array(z.string().max(200)).max(200),
+})
+
 /** channel → what goes in and what comes out. */
 export const contract = {
   'app.status': { input: nothing, output: status },
@@ -453,14 +460,11 @@ export const contract = {
     input: z.object({ id, row: z.string().max(300), text: z.string().max(20_000) }),
     output: batchSummary,
   },
-  /** Saves what can be saved and was not taken out. What has a problem stays in the batch. */
+  /** How many users and fields would be saved. */
+  'batch.count': { input: batchPick, output: z.object({ users: z.number(), edits: z.number() }) },
+  /** Saves what can be saved and was picked. What has a problem stays in the batch. */
   'batch.save': {
-    input: z.object({
-      id,
-      without: z.array(z.string().max(300)).max(1_000_000),
-      withoutFields: z.array(z.string().max(200)).max(200),
-      reason: z.string().max(1000).optional(),
-    }),
+    input: batchPick.extend({ reason: z.string().max(1000).optional() }),
     output: z.object({ saved: z.number(), message: z.string(), summary: batchSummary }),
   },
   /** Writes what has become of every line to a file that a person chooses. */

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react'
 import { useState } from 'react'
 import { Checkbox, Dialog, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
 import { useLayoutSetting } from '../../app/layouts'
-import { orderedIds, plainLayout } from '../../grid/columns'
+import { type ColumnLayout, orderedIds, plainLayout } from '../../grid/columns'
 import { Button, IconButton } from '../../ui/Button'
 import { userColumns } from './columns'
 import { noDrafts } from './drafts'
@@ -12,6 +12,10 @@ export const useUsersLayout = () => useLayoutSetting('users-columns')
 
 const columns = userColumns(noDrafts)
 const byId = new Map(columns.map((column) => [column.id, column]))
+
+/** The fields that are shown, in the person's order. */
+export const shownPaths = (layout: ColumnLayout): string[] =>
+  orderedIds([...byId.keys()], layout).filter((id) => layout.shown[id] ?? !byId.get(id)?.hidden)
 
 /** Which columns to show, and in which order. */
 export function ColumnsButton() {

@@ -1,6 +1,6 @@
-import { ProgressBar } from 'react-aria-components'
 import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
+import { Progress } from '../../ui/Progress'
 import { count, counted } from '../../ui/words'
 import { cancelLoading, refreshFromServer, useUsers } from './store'
 
@@ -13,33 +13,17 @@ export function LoadingBar() {
   return (
     <>
       {running && (
-        <div className="loading-bar">
-          <ProgressBar
-            aria-label="Loading users"
-            value={groupsDone}
-            maxValue={Math.max(1, groupsTotal)}
-            isIndeterminate={groupsTotal === 0}
-            valueLabel={`${count(groupsDone)} of ${counted(groupsTotal, 'group')}`}
-            className="progress"
-          >
-            {({ percentage = 0, isIndeterminate }) => (
-              <span className="progress-track">
-                <span
-                  className={isIndeterminate ? 'progress-fill progress-busy' : 'progress-fill'}
-                  style={{ width: isIndeterminate ? undefined : `${percentage}%` }}
-                />
-              </span>
-            )}
-          </ProgressBar>
-          <span className="small quiet tabular">
-            {groupsTotal === 0
+        <Progress
+          label="Loading users"
+          done={groupsDone}
+          of={groupsTotal}
+          words={
+            groupsTotal === 0
               ? 'Finding groups…'
-              : `Reading ${what}: ${count(groupsDone)} of ${counted(groupsTotal, 'group')}, ${counted(users, 'user')}`}
-          </span>
-          <Button look="quiet" onPress={() => void cancelLoading()}>
-            Cancel
-          </Button>
-        </div>
+              : `Reading ${what}: ${count(groupsDone)} of ${counted(groupsTotal, 'group')}, ${counted(users, 'user')}`
+          }
+          onCancel={() => void cancelLoading()}
+        />
       )}
       {failed.length > 0 && <FailedGroups failed={failed} running={running} />}
     </>

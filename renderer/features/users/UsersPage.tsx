@@ -2,6 +2,8 @@ import { useEffect } from 'react'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
 import { useStatus } from '../../app/status'
+import { BatchDialog } from './batch/BatchDialog'
+import { editSelected, exportCsv, importCsv } from './batch/store'
 import { Details } from './Details'
 import { closeDetails, useDetailsLayout } from './detailsLayout'
 import { showDetails } from './detailsStore'
@@ -23,6 +25,8 @@ export function UsersPage() {
   const layout = useDetailsLayout()
   const connected = useStatus(({ status }) => status?.connectionId !== undefined)
 
+  const selected = useUsers(({ selection }) => selection.all || selection.ids.size > 0)
+
   useEffect(() => showDetails(current), [current])
   useOffer('users', [
     { id: 'search', name: 'Search users', keys: '/', run: focusSearch },
@@ -34,7 +38,14 @@ export function UsersPage() {
       unlisted: drafts.size === 0,
       run: () => void saveAll(),
     },
-    ...(connected ? [{ id: 'refresh', name: 'Refresh users', run: () => void refreshFromServer() }] : []),
+    ...(connected
+      ? [
+          { id: 'refresh', name: 'Refresh users', run: () => void refreshFromServer() },
+          { id: 'import', name: 'Import CSV…', run: () => void importCsv() },
+          { id: 'export', name: 'Export all fields as CSV…', run: () => void exportCsv(undefined) },
+        ]
+      : []),
+    { id: 'edit-selected', name: 'Edit selected users…', unlisted: !selected, run: editSelected },
   ])
 
   return (
@@ -56,6 +67,7 @@ export function UsersPage() {
           }}
         />
       )}
+      <BatchDialog />
     </div>
   )
 }

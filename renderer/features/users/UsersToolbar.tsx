@@ -1,4 +1,4 @@
-import { PanelRightOpen, RefreshCw, Search, X } from 'lucide-react'
+import { FileInput, FileOutput, PanelRightOpen, PencilLine, RefreshCw, Search, X } from 'lucide-react'
 import { useMemo } from 'react'
 import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
 import { useStatus } from '../../app/status'
@@ -8,7 +8,8 @@ import { Button, IconButton } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
 import { Picker } from '../../ui/Picker'
 import { count, counted } from '../../ui/words'
-import { ColumnsButton } from './ColumnsButton'
+import { editSelected, exportCsv, importCsv } from './batch/store'
+import { ColumnsButton, shownPaths, useUsersLayout } from './ColumnsButton'
 import { openDetails, useDetailsLayout } from './detailsLayout'
 import { groupOptions, providerOptions, readGroupId } from './scopes'
 import {
@@ -45,6 +46,7 @@ export function UsersToolbar() {
         <Matches />
         <Selected />
         <span className="grow" />
+        <CsvButtons />
         <ColumnsButton />
         <Button
           look="quiet"
@@ -142,6 +144,27 @@ function Matches() {
   )
 }
 
+function CsvButtons() {
+  const [layout] = useUsersLayout()
+  const connected = useStatus(({ status }) => status?.connectionId !== undefined)
+  return (
+    <>
+      <IconButton
+        icon={FileInput}
+        name="Import CSV…"
+        isDisabled={!connected}
+        onPress={() => void importCsv()}
+      />
+      <IconButton
+        icon={FileOutput}
+        name="Export CSV…"
+        isDisabled={!connected}
+        onPress={() => void exportCsv(shownPaths(layout))}
+      />
+    </>
+  )
+}
+
 function MoreUsers() {
   const scope = useUsers((state) => state.query.scope)
   const scopes = useUsers((state) => state.scopes)
@@ -160,6 +183,7 @@ function MoreUsers() {
           label: kept ? `Stop keeping ${what} offline` : `Take ${what} offline`,
           run: () => void takeOffline(!kept),
         },
+        { id: 'export', label: 'Export all fields as CSV…', run: () => void exportCsv(undefined) },
         { id: 'gone', label: 'Dismiss gone users', run: () => void dismissGone() },
       ]}
     >
@@ -176,6 +200,9 @@ function Selected() {
   return (
     <span className="selected-count">
       <span role="status">{count(chosen)} selected</span>
+      <Button look="quiet" icon={PencilLine} onPress={editSelected}>
+        Edit selected…
+      </Button>
       <Button look="quiet" onPress={() => setSelection(nothingSelected)}>
         Clear selection
       </Button>

@@ -225,22 +225,18 @@ export class Batch {
     await this.#settle(looking)
   }
 
-  /** The changes that can be saved, without those that were taken out, in order. */
-  *changes(
-    without: ReadonlySet<string>,
-    withoutFields: ReadonlySet<FieldPath>,
-  ): Generator<{ readonly items: readonly string[]; readonly change: SaveInput['changes'][number] }> {
+  /** The changes that can be saved and are picked, in order. */
+  *changes(picked: (row: string, path: FieldPath) => boolean): Generator<{
+    readonly items: readonly string[]
+    readonly change: SaveInput['changes'][number]
+  }> {
     for (let at = 0; at < this.#flat.length; ) {
       const item = this.#flat[at]?.item ?? -1
       const edits: BatchEdit[] = []
       for (; this.#flat[at]?.item === item; at++) {
         const edit = this.#flat[at]?.edit
-        const out =
-          edit === undefined ||
-          edit.problem !== undefined ||
-          without.has(rowId(item, edit.path)) ||
-          withoutFields.has(edit.path)
-        if (!out) edits.push(edit)
+        if (edit === undefined || edit.problem !== undefined) continue
+        if (picked(rowId(item, edit.path), edit.path)) edits.push(edit)
       }
       const user = this.#looked.get(item)
       if (user === undefined || edits.length === 0) continue

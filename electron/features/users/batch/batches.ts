@@ -190,17 +190,27 @@ export function createBatches(deps: BatchesDeps) {
       return batch.summary()
     },
 
+    /** How many users and fields would be saved. */
+    count(id: string, pick: BatchPick): { users: number; edits: number } {
+      let users = 0
+      let edits = 0
+      for (const { items } of batchWith(id).changes(picking(pick))) {
+        users++
+        edits += items.length
+      }
+      return { users, edits }
+    },
+
     /** Saves in portions, each durable before the next; what was saved leaves the batch. */
     async save(
       id: string,
-      without: readonly string[],
-      withoutFields: readonly FieldPath[],
+      pick: BatchPick,
       reason: string | undefined,
     ): Promise<{ saved: number; message: string; summary: BatchSummary }> {
       const batch = batchWith(id)
       const signal = begin()
       const batchId = random.id()
-      const chosen = [...batch.changes(new Set(without), new Set(withoutFields))]
+      const chosen = [...batch.changes(picking(pick))]
       const pause = pausing()
       const tell = progress('save', chosen.length)
       const items = new Set<string>()
@@ -281,6 +291,18 @@ export function createBatches(deps: BatchesDeps) {
   }
 }
 export type Batches = ReturnType<typeof createBatches>
+
+/** Rows of a batch, by id, and fields that are left out of it as a whole. */
+export interface BatchPick {
+  readonly rows: UserSelection
+  readonly withoutFields: readonly FieldPath[]
+}
+
+function picking({ rows, withoutFields }: BatchPick): (row: string, path: FieldPath) => boolean {
+  const out = new Set(withoutFields)
+  const named = new Set(rows.all ? rows.except : rows.ids)
+  return (row, path) => !out.has(path) && named.has(row) !== rows.all
+}
 
 async function written(writing: Promise<void>): Promise<void> {
   try {

@@ -75,7 +75,7 @@ export function ruledSource(
         const fix = fixes.get(rule.path)
         if (locked !== undefined) return [{ path: rule.path, ...based(base), problem: locked }]
         if (fix !== undefined) return [unseen(fixed(rule.path, base, fix))]
-        const proposed = rule.apply((path) => fieldValue(row, path), item)
+        const proposed = rule.apply((path) => fieldValue(row, path), item, row.key)
         if ('unchanged' in proposed) return []
         return [unseen({ path: rule.path, ...based(base), ...proposed })]
       })

@@ -24,6 +24,7 @@ const query = (search = ''): UsersQuery => ({
   sort: [{ path: 'userId', direction: 'ascending' }],
 })
 const everybody = { all: true as const, except: [] as string[] }
+const allRows = { rows: { all: true as const, except: [] }, withoutFields: [] }
 const some = (...ids: string[]) => ({ all: false as const, ids })
 
 const open: (() => Promise<void>)[] = []
@@ -95,7 +96,11 @@ describe('rules for many users', () => {
     ])
     expect(saved).toEqual([])
 
-    const result = await batches.save(summary.id, [rows[1]?.id ?? ''], [], 'T-1')
+    const result = await batches.save(
+      summary.id,
+      { rows: { all: true, except: [rows[1]?.id ?? ''] }, withoutFields: [] },
+      'T-1',
+    )
     expect(result).toMatchObject({ saved: 11, summary: { edits: 1 } })
     expect(saved).toHaveLength(1)
     expect(saved[0]?.input.reason).toBe('T-1')
@@ -113,7 +118,8 @@ describe('rules for many users', () => {
     ])
     // Zoë is not found by the search, but she was chosen.
     expect(summary).toMatchObject({ looked: 2, users: 1, edits: 2, unchanged: 1 })
-    await batches.save(summary.id, [], ['lastName'], undefined)
+    expect(batches.count(summary.id, allRows)).toEqual({ users: 1, edits: 2 })
+    await batches.save(summary.id, { ...allRows, withoutFields: ['lastName'] }, undefined)
     expect(saved[0]?.input.changes.map(({ edits }) => edits)).toEqual([
       [{ path: 'firstName', base: 'Sam 0', mine: 'Kim $1 0' }],
     ])
@@ -214,7 +220,7 @@ describe('a file', () => {
     const fixed = await batches.fix(summary.id, extension?.id ?? '', '1234')
     expect(fixed).toMatchObject({ edits: 2, problems: 5 })
 
-    expect(await batches.save(summary.id, [], [], undefined)).toMatchObject({ saved: 2 })
+    expect(await batches.save(summary.id, allRows, undefined)).toMatchObject({ saved: 2 })
     expect(saved[0]?.input.changes.flatMap(({ edits }) => edits)).toEqual([
       { path: 'lastName', base: 'Seller 0', mine: 'Ny' },
       { path: 'extension', base: '1002', mine: '1234' },
@@ -222,7 +228,7 @@ describe('a file', () => {
     // What is left can be tried again alone.
     const { summary: compared } = await batches.compare(summary.id)
     expect(compared).toMatchObject({ edits: 1, problems: 4 })
-    expect(await batches.save(summary.id, [], [], undefined)).toMatchObject({ saved: 1 })
+    expect(await batches.save(summary.id, allRows, undefined)).toMatchObject({ saved: 1 })
     expect(saved[1]?.input.changes.flatMap(({ edits }) => edits)).toEqual([
       { path: 'address.city', base: null, mine: 'Bonn' },
     ])

@@ -1,0 +1,163 @@
+import { useEffect } from 'react'
+import { useStatus } from '../../../app/status'
+import { Button } from '../../../ui/Button'
+import { Dialog } from '../../../ui/Dialog'
+import { TextField } from '../../../ui/Field'
+import { Notice } from '../../../ui/Notice'
+import { Progress } from '../../../ui/Progress'
+import { Refusal } from '../../../ui/Refusal'
+import { count, counted } from '../../../ui/words'
+import { Preview } from './Preview'
+import { RuleEditor } from './RuleEditor'
+import {
+  closeBatch,
+  compare,
+  followBatches,
+  leaveBatch,
+  saveBatch,
+  saveResult,
+  stopWork,
+  useBatch,
+} from './store'
+
+/** Changes of many users, by rules or from a file: looked at first, then saved. */
+export function BatchDialog() {
+  useEffect(followBatches, [])
+  const asked = useBatch((state) => state.asked)
+  const summary = useBatch((state) => state.summary)
+  const error = useBatch((state) => state.error)
+  const note = useBatch((state) => state.note)
+  // While the system's own dialog is open there is nothing to show yet.
+  if (!asked || (asked.kind === 'import' && !summary && !error)) return asked ? <Reading /> : null
+  return (
+    <Dialog
+      large
+      open
+      title={titleOf(asked, summary?.name)}
+      onClose={() => void leaveBatch()}
+      footer={<Footer />}
+    >
+      {error && <Refusal error={error} />}
+      {asked.kind === 'edit' && <RuleEditor />}
+      <Work />
+      <Unread />
+      {note !== undefined && (
+        <Notice tone="info" announce>
+          {note}
+        </Notice>
+      )}
+      <Preview />
+      {summary && summary.edits > 0 && <Reason />}
+    </Dialog>
+  )
+}
+
+function titleOf(asked: NonNullable<ReturnType<typeof useBatch.getState>['asked']>, file?: string): string {
+  if (asked.kind === 'edit') return `Edit ${counted(asked.users, 'user')}`
+  return file === undefined ? 'Import CSV' : `Import CSV: ${file}`
+}
+
+/** A long file is being read before there is anything to look at. */
+function Reading() {
+  const progress = useBatch((state) => state.progress)
+  if (!progress) return null
+  return (
+    <Dialog open title="Import CSV" onClose={() => void closeBatch()}>
+      <Work />
+    </Dialog>
+  )
+}
+
+const workWords = {
+  read: 'Reading the file',
+  look: 'Looking at users',
+  compare: 'Comparing with the server',
+  save: 'Saving',
+  export: 'Exporting',
+}
+
+function Work() {
+  const work = useBatch((state) => state.work)
+  const progress = useBatch((state) => state.progress)
+  if (!work || (work !== 'compare' && !progress)) return null
+  const { done, of } = progress ?? { done: 0, of: 0 }
+  const what = workWords[progress?.work ?? work]
+  return (
+    <Progress
+      label={what}
+      done={done}
+      of={of}
+      words={of === 0 ? `${what}…` : `${what}: ${count(done)} of ${count(of)}`}
+      onCancel={() => void stopWork()}
+      cancel="Stop"
+    />
+  )
+}
+
+/** Users of whom a field in question was not read: without it, it is not known what would be replaced. */
+function Unread() {
+  const unread = useBatch((state) => state.summary?.unread ?? 0)
+  const work = useBatch((state) => state.work)
+  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  if (unread === 0 || work !== undefined) return null
+  return (
+    <Notice
+      tone="warning"
+      actions={
+        online && (
+          <Button look="quiet" onPress={() => void compare()}>
+            Read {counted(unread, 'user')} now
+          </Button>
+        )
+      }
+    >
+      Of {counted(unread, 'user')} not every field in question was read yet.
+      {!online && ' Connect to read them; the others can be saved.'}
+    </Notice>
+  )
+}
+
+function Reason() {
+  const reason = useBatch((state) => state.reason)
+  return (
+    <TextField
+      label="Reason or ticket"
+      description="Optional, kept in history."
+      value={reason}
+      onChange={(next) => useBatch.setState({ reason: next })}
+    />
+  )
+}
+
+function Footer() {
+  const { summary, count: picked, work } = useBatch()
+  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const users = summary ? picked.users : 0
+  return (
+    <>
+      <span className="grow small quiet">
+        {summary && users > 0 && `${counted(picked.edits, 'field')} of ${counted(users, 'user')}`}
+      </span>
+      {summary?.kind === 'import' && (
+        <Button look="quiet" isDisabled={work !== undefined} onPress={() => void saveResult()}>
+          Save result…
+        </Button>
+      )}
+      {summary && (
+        <Button look="quiet" isDisabled={!online || work !== undefined} onPress={() => void compare()}>
+          Compare with the server
+        </Button>
+      )}
+      <Button isDisabled={work === 'save'} onPress={() => void leaveBatch()}>
+        {summary && users === 0 ? 'Close' : 'Cancel'}
+      </Button>
+      <Button
+        look="primary"
+        isDisabled={users === 0 || work === 'save' || work === 'look'}
+        onPress={() => void saveBatch()}
+      >
+        {users === 0 ? 'Save' : `Save ${counted(users, 'user')}`}
+      </Button>
+    </>
+  )
+}

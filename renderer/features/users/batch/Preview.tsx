@@ -1,0 +1,159 @@
+import { useMemo } from 'react'
+import type { BatchRow } from '../../../../shared/ipc/contract'
+import { labelOf } from '../../../../shared/user/catalogue'
+import { displayValue } from '../../../../shared/user/value'
+import type { GridColumn } from '../../../grid/columns'
+import { plainLayout } from '../../../grid/columns'
+import { DataGrid } from '../../../grid/DataGrid'
+import { useSource } from '../../../grid/useSource'
+import { SourceFailed } from '../../../ui/SourceFailed'
+import { count, counted, said } from '../../../ui/words'
+import { batchGridMemory, batchSource, fixRow, pick, showProblems, useBatch, withField } from './store'
+
+const becomes = (row: BatchRow) =>
+  row.problem !== undefined
+    ? (row.typed ?? (row.path === undefined ? '' : displayValue(row.path, row.new ?? null)))
+    : row.path === undefined
+      ? ''
+      : said(displayValue(row.path, row.new ?? null))
+
+function columns(withLines: boolean): GridColumn<BatchRow>[] {
+  return [
+    ...(withLines
+      ? [
+          {
+            id: 'line',
+            label: 'Line',
+            width: 56,
+            tabular: true,
+            text: (row: BatchRow) => String(row.line ?? ''),
+          },
+        ]
+      : []),
+    { id: 'user', label: 'User', width: 150, text: ({ userName }) => userName },
+    { id: 'id', label: 'User ID', width: 150, text: ({ user }) => user.userId },
+    {
+      id: 'field',
+      label: 'Field',
+      width: 110,
+      text: ({ path }) => (path === undefined ? '' : labelOf(path)),
+    },
+    {
+      id: 'old',
+      label: 'Now',
+      width: 130,
+      text: ({ path, old }) => (path === undefined || old === undefined ? '' : said(displayValue(path, old))),
+    },
+    {
+      id: 'new',
+      label: 'Becomes',
+      width: 150,
+      text: becomes,
+      look: ({ path, problem }) =>
+        path === undefined ? undefined : problem === undefined ? 'changed' : 'invalid',
+      editable: ({ path }) => path !== undefined,
+    },
+    { id: 'note', label: 'Remark', width: 320, text: ({ problem, note }) => problem ?? note ?? '' },
+  ]
+}
+
+/** What would become of every user, row by row, to be looked through, unticked and mended. */
+export function Preview() {
+  useSource(batchSource)
+  const summary = useBatch((state) => state.summary)
+  const picked = useBatch((state) => state.picked)
+  const problemsOnly = useBatch((state) => state.problemsOnly)
+  const shown = useMemo(() => columns(summary?.kind === 'import'), [summary?.kind])
+  if (!summary) return null
+  return (
+    <>
+      <Facts />
+      <Fields />
+      <div className="batch-grid">
+        <DataGrid<BatchRow>
+          label="Preview"
+          columns={shown}
+          source={batchSource}
+          rowId={({ id }) => id}
+          layout={plainLayout}
+          onLayout={() => {}}
+          selecting={{ selection: picked, onSelection: pick }}
+          editing={{
+            text: (row) =>
+              row.typed ?? (row.path === undefined ? '' : displayValue(row.path, row.new ?? null)),
+            commit: (row, _, text) => {
+              void fixRow(row, text)
+              return undefined
+            },
+          }}
+          rowLook={({ problem }) => (problem === undefined ? undefined : 'refused')}
+          memory={batchGridMemory}
+          empty={<p className="quiet">{problemsOnly ? 'No problems.' : 'Nothing would change.'}</p>}
+          failed={<SourceFailed source={batchSource} />}
+        />
+      </div>
+    </>
+  )
+}
+
+function Facts() {
+  const summary = useBatch((state) => state.summary)
+  const problemsOnly = useBatch((state) => state.problemsOnly)
+  if (!summary) return null
+  const { looked, users, edits, problems, unchanged, kind, remarks } = summary
+  const facts = [
+    counted(looked, kind === 'import' ? 'line' : 'user'),
+    `${counted(edits, 'field')} of ${counted(users, 'user')} would change`,
+    unchanged > 0 && `${count(unchanged)} stay as they are`,
+    problems > 0 && `${counted(problems, 'row')} cannot be saved`,
+  ].filter((fact) => fact !== false)
+  return (
+    <div className="batch-facts">
+      <p className="grow" role="status" aria-label="What would change">
+        {facts.join(' · ')}
+      </p>
+      {problems > 0 && (
+        <label className="tick small">
+          <input
+            type="checkbox"
+            checked={problemsOnly}
+            onChange={(event) => showProblems(event.target.checked)}
+          />
+          Only what cannot be saved
+        </label>
+      )}
+      {remarks.length > 0 && (
+        <details className="batch-remarks">
+          <summary>{counted(remarks.length, 'remark')} about the file</summary>
+          <ul>
+            {remarks.map((remark) => (
+              <li key={remark}>{remark}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  )
+}
+
+/** The fields of the batch, each of which can be left out as a whole. */
+function Fields() {
+  const fields = useBatch((state) => state.summary?.fields) ?? []
+  const without = useBatch((state) => state.withoutFields)
+  if (fields.length < 2) return null
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row.
+    <div role="group" aria-label="Fields to change" className="batch-fields">
+      {fields.map(({ path, edits }) => (
+        <label key={path} className="tick small">
+          <input
+            type="checkbox"
+            checked={!without.has(path)}
+            onChange={(event) => withField(path, event.target.checked)}
+          />
+          {labelOf(path)} <span className="quiet">{count(edits)}</span>
+        </label>
+      ))}
+    </div>
+  )
+}

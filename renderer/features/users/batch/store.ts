@@ -1,0 +1,316 @@
+import { create } from 'zustand'
+import type {
+  BatchProgress,
+  BatchRow,
+  BatchSummary,
+  BatchWindow,
+  UserSelection,
+  UsersQuery,
+} from '../../../../shared/ipc/contract'
+import type { FieldPath } from '../../../../shared/user/types'
+import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
+import { say, sayError } from '../../../app/messages'
+import { useStatus } from '../../../app/status'
+import { newGridMemory } from '../../../grid/DataGrid'
+import { createRowSource } from '../../../grid/rowSource'
+import { everythingSelected, nothingSelected, type Selection, selectedCount } from '../../../grid/selection'
+import { confirm } from '../../../ui/confirm'
+import { counted } from '../../../ui/words'
+import { setSelection, usersSource, useUsers } from '../store'
+import { draftProblem, newRule, type RuleDraft, ruleOf } from './rules'
+
+/** What a dialog is about: the chosen users as they were when it was opened, or a file. */
+export type Asked =
+  | {
+      readonly kind: 'edit'
+      readonly query: UsersQuery
+      readonly selection: UserSelection
+      readonly users: number
+    }
+  | { readonly kind: 'import' }
+
+interface BatchStore {
+  readonly asked: Asked | undefined
+  readonly rules: readonly RuleDraft[]
+  readonly summary: BatchSummary | undefined
+  /** The rows that are ticked. */
+  readonly picked: Selection
+  readonly withoutFields: ReadonlySet<FieldPath>
+  readonly problemsOnly: boolean
+  /** What the ticked rows come to. */
+  readonly count: { readonly users: number; readonly edits: number }
+  readonly reason: string
+  readonly work: 'look' | 'compare' | 'save' | undefined
+  readonly progress: BatchProgress | undefined
+  readonly error: Refused | undefined
+  /** What was done last, in words. */
+  readonly note: string | undefined
+}
+
+const closed: BatchStore = {
+  asked: undefined,
+  rules: [],
+  summary: undefined,
+  picked: everythingSelected,
+  withoutFields: new Set(),
+  problemsOnly: false,
+  count: { users: 0, edits: 0 },
+  reason: '',
+  work: undefined,
+  progress: undefined,
+  error: undefined,
+  note: undefined,
+}
+
+export const useBatch = create<BatchStore>(() => closed)
+
+export const batchSource = createRowSource<BatchRow, BatchWindow>(async (start, count) => {
+  const { summary, problemsOnly } = useBatch.getState()
+  if (summary === undefined) return { total: 0, start: 0, rows: [] }
+  return ask(gungnir.batch.window({ id: summary.id, problemsOnly, start, count }))
+})
+export const batchGridMemory = newGridMemory()
+
+export const followBatches = (): (() => void) =>
+  gungnir.events.batchProgress((progress) => useBatch.setState({ progress }))
+
+export const asked = (selection: Selection): UserSelection =>
+  selection.all ? { all: true, except: [...selection.except] } : { all: false, ids: [...selection.ids] }
+
+// --- looking -----------------------------------------------------------------------------------------------
+
+/** Growing with each question; answers to older ones are dropped. */
+let question = 0
+let waiting: ReturnType<typeof setTimeout> | undefined
+const typingMs = 250
+/** So many users are read without asking when a field in question is not known yet. */
+const readAtOnce = 500
+
+function online(): boolean {
+  const { status } = useStatus.getState()
+  return status?.network === 'online' && !status.workOffline
+}
+
+/** Opens the dialog for the chosen users. */
+export function editSelected(): void {
+  const { query, selection } = useUsers.getState()
+  const users = selectedCount(selection, usersSource.total() ?? 0)
+  if (users === 0) return
+  useBatch.setState({
+    ...closed,
+    asked: { kind: 'edit', query, selection: asked(selection), users },
+    rules: [newRule()],
+  })
+  batchSource.clear()
+}
+
+/** Asks for a file and opens the dialog with what it would change. */
+export async function importCsv(): Promise<void> {
+  if (useBatch.getState().asked) return
+  const mine = ++question
+  useBatch.setState({ ...closed, asked: { kind: 'import' }, work: 'look' })
+  batchSource.clear()
+  try {
+    const summary = await ask(gungnir.batch.import())
+    if (mine !== question) return
+    if (summary === undefined) {
+      useBatch.setState(closed)
+      return
+    }
+    await take(summary)
+    if (online()) await compare()
+  } catch (error) {
+    if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
+  }
+}
+
+export function changeRules(change: (rules: readonly RuleDraft[]) => readonly RuleDraft[]): void {
+  useBatch.setState(({ rules }) => ({ rules: change(rules), note: undefined }))
+  clearTimeout(waiting)
+  waiting = setTimeout(() => void look(), typingMs)
+}
+
+/** Shows what the rules would make of the chosen users. */
+async function look(): Promise<void> {
+  const { asked: about, rules } = useBatch.getState()
+  if (about?.kind !== 'edit') return
+  const mine = ++question
+  const ready = rules.filter((rule) => draftProblem(rule) === undefined).flatMap((rule) => ruleOf(rule) ?? [])
+  if (ready.length === 0) {
+    useBatch.setState({ summary: undefined, work: undefined, count: closed.count })
+    batchSource.clear()
+    return
+  }
+  useBatch.setState({ work: 'look', progress: undefined, error: undefined })
+  try {
+    const { query, selection } = about
+    const summary = await ask(gungnir.batch.edit({ query, selection, rules: ready }))
+    if (mine !== question) return
+    useBatch.setState({ picked: everythingSelected })
+    await take(summary)
+    if (summary.unread > 0 && summary.unread <= readAtOnce && online()) await compare()
+  } catch (error) {
+    if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
+  }
+}
+
+async function take(summary: BatchSummary): Promise<void> {
+  const { ruleProblems } = summary
+  const kept = useBatch.getState().summary
+  // Only looking at the rules tells what is wrong with them.
+  const same = kept?.id === summary.id && Object.keys(ruleProblems).length === 0
+  useBatch.setState({
+    summary: same ? { ...summary, ruleProblems: kept.ruleProblems } : summary,
+    work: undefined,
+    progress: undefined,
+    problemsOnly: useBatch.getState().problemsOnly && summary.problems > 0,
+  })
+  await Promise.all([batchSource.reload(same ? 'here' : 'start'), countPicked()])
+}
+
+/** Reads the users of the batch from the server, and shows it again. */
+export async function compare(): Promise<void> {
+  const { summary } = useBatch.getState()
+  if (!summary) return
+  const mine = ++question
+  useBatch.setState({ work: 'compare', progress: undefined, error: undefined })
+  try {
+    const answer = await ask(gungnir.batch.compare(summary.id))
+    if (mine !== question) return
+    await take(answer.summary)
+    const note =
+      answer.why === undefined ? 'Compared with the server just now.' : `Not all compared: ${answer.why}`
+    useBatch.setState({ note })
+  } catch (error) {
+    if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
+  }
+}
+
+/** Stops what is being done; the dialog stays. */
+export async function stopWork(): Promise<void> {
+  await ask(gungnir.batch.cancel(undefined)).catch(sayError)
+}
+
+export async function closeBatch(): Promise<void> {
+  const { summary, work } = useBatch.getState()
+  if (work === 'save') return
+  question++
+  clearTimeout(waiting)
+  useBatch.setState(closed)
+  batchSource.clear()
+  await ask(gungnir.batch.cancel(summary?.id)).catch(sayError)
+}
+
+// --- picking and mending -----------------------------------------------------------------------------------
+
+const picking = () => {
+  const { summary, picked, withoutFields } = useBatch.getState()
+  return { id: summary?.id ?? '', rows: asked(picked), withoutFields: [...withoutFields] }
+}
+
+async function countPicked(): Promise<void> {
+  if (!useBatch.getState().summary) return
+  const count = await ask(gungnir.batch.count(picking())).catch(() => undefined)
+  if (count) useBatch.setState({ count })
+}
+
+export function pick(picked: Selection): void {
+  useBatch.setState({ picked })
+  void countPicked()
+}
+
+export function withField(path: FieldPath, wanted: boolean): void {
+  const withoutFields = new Set(useBatch.getState().withoutFields)
+  if (wanted) withoutFields.delete(path)
+  else withoutFields.add(path)
+  useBatch.setState({ withoutFields })
+  void countPicked()
+}
+
+export function showProblems(problemsOnly: boolean): void {
+  useBatch.setState({ problemsOnly })
+  void batchSource.reload('start')
+}
+
+export async function fixRow(row: BatchRow, text: string): Promise<void> {
+  const { summary } = useBatch.getState()
+  if (!summary) return
+  try {
+    await take(await ask(gungnir.batch.fix({ id: summary.id, row: row.id, text })))
+  } catch (error) {
+    useBatch.setState({ error: refusal(error) })
+  }
+}
+
+// --- saving ------------------------------------------------------------------------------------------------
+
+/** Saves what is ticked. The dialog closes when nothing is left that could be mended. */
+export async function saveBatch(): Promise<void> {
+  const { summary, work, reason, asked: about } = useBatch.getState()
+  if (!summary || work === 'save') return
+  useBatch.setState({ work: 'save', progress: undefined, error: undefined })
+  const given = reason.trim()
+  try {
+    const {
+      saved,
+      message,
+      summary: left,
+    } = await ask(gungnir.batch.save(given === '' ? picking() : { ...picking(), reason: given }))
+    say(`${counted(saved, 'user')}: ${message}`)
+    if (about?.kind === 'edit') setSelection(nothingSelected)
+    useBatch.setState({ work: undefined })
+    if (left.problems === 0 && about?.kind === 'edit') {
+      await closeBatch()
+      return
+    }
+    await take(left)
+    useBatch.setState({ note: `${counted(saved, 'user')} saved. ${message.replace(/^Saved\. /, '')}` })
+  } catch (error) {
+    useBatch.setState({ work: undefined, error: refusal(error) })
+    await batchSource.reload('here')
+  }
+}
+
+export async function saveResult(): Promise<void> {
+  const { summary } = useBatch.getState()
+  if (!summary) return
+  try {
+    const { path, lines } = await ask(gungnir.batch.result(summary.id))
+    if (path !== undefined) useBatch.setState({ note: `${counted(lines, 'line')} written to ${path}` })
+  } catch (error) {
+    useBatch.setState({ error: refusal(error) })
+  }
+}
+
+/** Writes the chosen users, or all that the search finds, to a file. */
+export async function exportCsv(paths: readonly FieldPath[] | undefined): Promise<void> {
+  const { query, selection } = useUsers.getState()
+  const chosen = selectedCount(selection, usersSource.total() ?? 0) > 0 ? selection : everythingSelected
+  try {
+    const { path, users } = await ask(
+      gungnir.batch.exportUsers({
+        query,
+        selection: asked(chosen),
+        ...(paths === undefined ? {} : { paths: [...paths] }),
+      }),
+    )
+    if (path !== undefined) say(`Exported ${counted(users, 'user')} to ${path}`)
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+/** Closing a batch with work in it asks first. */
+export async function leaveBatch(): Promise<void> {
+  const { summary, work, count } = useBatch.getState()
+  if (work === 'save') return
+  const sure =
+    (summary?.edits ?? 0) === 0 ||
+    count.users === 0 ||
+    (await confirm({
+      title: 'Leave without saving?',
+      text: `Nothing of this has been saved: ${counted(count.users, 'user')} would be changed.`,
+      action: 'Leave',
+    }))
+  if (sure) await closeBatch()
+}
