@@ -18,6 +18,11 @@ export function pageCommand(event: KeyboardEvent): string | undefined {
   const command = isMac ? event.metaKey : event.ctrlKey
   if (event.altKey) return undefined
   const key = event.key.toLowerCase()
+  // In a text the same keys belong to the text.
+  if (command && !typing(event.target)) {
+    if (key === 'z') return event.shiftKey ? 'redo' : 'undo'
+    if (key === 'y' && !event.shiftKey) return 'redo'
+  }
   if (command && !event.shiftKey) {
     if (key === 'k') return 'palette'
     if (key === 'f') return 'search'

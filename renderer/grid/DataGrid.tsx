@@ -23,7 +23,7 @@ import {
 } from './columns'
 import { GridHeader } from './GridHeader'
 import { GridRow } from './GridRow'
-import { type Extent, type Intent, intentFor, moved, type Position, within } from './navigation'
+import { blockOf, type Extent, type Intent, intentFor, moved, type Position, within } from './navigation'
 import type { RowSource } from './rowSource'
 import { isSelected, selectedCount } from './selection'
 import { useClipboard } from './useClipboard'
@@ -53,6 +53,23 @@ export interface GridHandle {
   toTop(): void
 }
 
+/** A block of cells: its rows, both ends included, and its columns from left to right. */
+export interface CellBlock {
+  readonly first: number
+  readonly last: number
+  readonly columns: readonly string[]
+  /** All columns from the leftmost of the block on: pasted cells may be more than it has. */
+  readonly onwards: readonly string[]
+}
+
+/** How the grid's owner changes several cells at once. */
+export interface GridCells {
+  readonly paste: (block: CellBlock, cells: string[][]) => void
+  readonly clear: (block: CellBlock) => void
+  /** Gives every row of the block what its first row has. */
+  readonly fillDown: (block: CellBlock) => void
+}
+
 interface Props<Row> {
   readonly label: string
   readonly columns: readonly GridColumn<Row>[]
@@ -65,8 +82,8 @@ interface Props<Row> {
   readonly marks?: readonly string[]
   readonly selecting?: GridSelecting
   readonly editing?: GridEditing<Row>
-  /** Cells were pasted, with the upper left one at this row and column. */
-  readonly onPaste?: (row: number, columns: readonly string[], cells: string[][]) => void
+  /** What can be done with several cells at once. */
+  readonly cells?: GridCells
   readonly currentId?: string | undefined
   /** The cursor came to this row. */
   readonly onCurrent?: (row: Row) => void
@@ -96,6 +113,8 @@ export function DataGrid<Row>(props: Props<Row>) {
   const total = source.total() ?? 0
   const scroller = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(memory.at)
+  /** The corner that a block of cells is drawn from; the cursor is the other one. */
+  const [anchor, setAnchor] = useState<Position>()
   /** Set when the cursor was moved by its person, so that the focus has to follow. */
   const refocus = useRef(false)
   /** A row the cursor came to before it was here. */
@@ -113,6 +132,11 @@ export function DataGrid<Row>(props: Props<Row>) {
   const extent: Extent = { rows: total, columns: columns.length + shift, page: view.page }
   const cursor = within(at, extent)
   const select = useSelecting(source, rowId, selecting)
+  const corner = anchor && within(anchor, extent)
+  const block =
+    props.cells && corner && cursor.row >= 0 && corner.row >= 0 && cursor.column >= shift
+      ? blockOf(corner, cursor)
+      : undefined
 
   useEffect(() => source.want(view.first, Math.max(view.first, view.last)))
 
@@ -164,15 +188,54 @@ export function DataGrid<Row>(props: Props<Row>) {
   }
   const sortBy = (id: string, add: boolean) => props.onSort?.(nextSort(sort, id, add))
 
+  /** The selected cells, or the one under the cursor. */
+  const cellBlock = (): CellBlock | undefined => {
+    const { top, bottom, left, right } = block ?? blockOf(cursor, cursor)
+    if (top < 0 || left < shift) return undefined
+    return {
+      first: top,
+      last: bottom,
+      columns: ids.slice(left - shift, right - shift + 1),
+      onwards: ids.slice(left - shift),
+    }
+  }
+  const withCells = (run: (block: CellBlock) => void) => {
+    const cells = cellBlock()
+    if (cells) run(cells)
+  }
+
+  const moveCursor = (intent: Extract<Intent, { kind: 'move' }>) => {
+    const to = moved(cursor, intent.move, extent)
+    const sideways = to.row === cursor.row && to.column !== cursor.column
+    const inCells = props.cells && cursor.row >= 0 && cursor.column >= shift
+    if (intent.extend && inCells && (anchor || sideways)) {
+      if (to.column < shift || to.row < 0) return
+      setAnchor(anchor ?? cursor)
+      goTo(to)
+      return
+    }
+    setAnchor(undefined)
+    goTo(to)
+    if (intent.extend && to.row !== cursor.row) select.extend(cursor.row, to.row)
+  }
+
   const act = (intent: Intent) => {
     const column = columns[cursor.column - shift]
     switch (intent.kind) {
-      case 'move': {
-        const to = moved(cursor, intent.move, extent)
-        goTo(to)
-        if (intent.extend && to.row !== cursor.row) select.extend(cursor.row, to.row)
+      case 'move':
+        moveCursor(intent)
         return
-      }
+      case 'clear-cells':
+        if (props.cells) withCells(props.cells.clear)
+        return
+      case 'fill-down':
+        if (props.cells) {
+          // One cell alone takes what stands above it.
+          withCells((cells) =>
+            props.cells?.fillDown(block || cells.first === 0 ? cells : { ...cells, first: cells.first - 1 }),
+          )
+        }
+        return
       case 'edit':
         beginEdit(cursor, intent.text)
         return
@@ -184,6 +247,7 @@ export function DataGrid<Row>(props: Props<Row>) {
         select.all()
         return
       case 'clear-selection':
+        setAnchor(undefined)
         select.clear()
         return
       case 'open': {
@@ -227,10 +291,24 @@ export function DataGrid<Row>(props: Props<Row>) {
     if (!to || to.row < 0 || edit.open?.index === to.row) return
     const toggles = selecting && (to.column === 0 || event.ctrlKey || event.metaKey)
     const from = cursor.row
+    setAnchor(undefined)
     goTo(to)
     tellCurrent(to.row)
     if (selecting && event.shiftKey) select.extend(from, to.row)
     else if (toggles) select.toggle(to.row)
+  }
+
+  /** Where the button of the mouse went down, while it is. */
+  const pressed = useRef<Position | undefined>(undefined)
+  const onDrag = (event: MouseEvent) => {
+    const from = pressed.current
+    const to = placeOf(event.target)
+    if (!props.cells || event.buttons !== 1 || !from || !to || edit.open) return
+    if (to.row < 0 || to.column < shift || (to.row === from.row && to.column === from.column && !anchor))
+      return
+    setAnchor(from)
+    memory.at = to
+    setAt(to)
   }
 
   const onDoubleClick = (event: MouseEvent) => {
@@ -246,12 +324,13 @@ export function DataGrid<Row>(props: Props<Row>) {
     rowId,
     columns,
     selection: selecting?.selection,
-    cell: () => {
-      const row = source.row(cursor.row)
-      const column = columnAt(cursor.column)
-      return row !== undefined && column ? column.text(row) : undefined
+    cells: () => {
+      const cells = cellBlock()
+      return cells && { first: cells.first, last: cells.last, ids: cells.columns }
     },
-    onPaste: (cells) => props.onPaste?.(cursor.row, ids.slice(Math.max(0, cursor.column - shift)), cells),
+    block: block !== undefined,
+    onPaste: (texts) => withCells((cells) => props.cells?.paste(cells, texts)),
+    onCut: props.cells && (() => withCells((cells) => props.cells?.clear(cells))),
   })
 
   const cellAt = (place: Position) =>
@@ -318,7 +397,14 @@ export function DataGrid<Row>(props: Props<Row>) {
         onKeyDown={onKeyDown}
         onClick={onClick}
         onDoubleClick={onDoubleClick}
-        onMouseOver={showWhole}
+        onMouseDown={(event) => {
+          const place = event.button === 0 && !event.shiftKey ? placeOf(event.target) : undefined
+          pressed.current = place && place.row >= 0 && place.column >= shift ? place : undefined
+        }}
+        onMouseOver={(event) => {
+          showWhole(event)
+          onDrag(event)
+        }}
         onFocus={(event) => {
           const place = placeOf(event.target)
           if (place && (place.row !== cursor.row || place.column !== cursor.column)) {
@@ -360,6 +446,8 @@ export function DataGrid<Row>(props: Props<Row>) {
                   current={row !== undefined && rowId(row) === props.currentId}
                   look={row === undefined ? undefined : props.rowLook?.(row)}
                   cursor={cursor.row === index ? cursor.column : undefined}
+                  from={block && index >= block.top && index <= block.bottom ? block.left : undefined}
+                  to={block && index >= block.top && index <= block.bottom ? block.right : undefined}
                   editing={
                     open && {
                       column: editColumn + shift,

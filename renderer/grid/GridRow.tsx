@@ -21,6 +21,9 @@ export interface GridRowProps<Row> {
   readonly look: string | undefined
   /** The column of the cursor, if the cursor is in this row. */
   readonly cursor: number | undefined
+  /** The columns of this row that are in the selected block of cells, both ends included. */
+  readonly from: number | undefined
+  readonly to: number | undefined
   /** The open editor and its column, if it is in this row. */
   readonly editing: { readonly column: number; readonly editor: ReactNode } | undefined
 }
@@ -62,6 +65,12 @@ function Row<T>({ index, row, columns, top, selected, current, cursor, editing, 
           colindex={at + shift + 1}
           marks={rest.marks}
           hasCursor={cursor === at + shift}
+          inBlock={
+            rest.from !== undefined &&
+            rest.to !== undefined &&
+            at + shift >= rest.from &&
+            at + shift <= rest.to
+          }
           pinned={at === 0}
           editor={editing?.column === at + shift ? editing.editor : undefined}
         />
@@ -79,16 +88,18 @@ interface CellProps<Row> {
   readonly colindex: number
   readonly marks: readonly string[]
   readonly hasCursor: boolean
+  readonly inBlock: boolean
   readonly pinned: boolean
   readonly editor: ReactNode
 }
 
-function Cell<Row>({ column, row, at, colindex, marks, hasCursor, pinned, editor }: CellProps<Row>) {
+function Cell<Row>({ column, row, at, colindex, marks, hasCursor, inBlock, pinned, editor }: CellProps<Row>) {
   const place = {
     role: 'gridcell',
     'data-at': at,
     'aria-colindex': colindex,
     tabIndex: hasCursor ? 0 : -1,
+    'aria-selected': inBlock || undefined,
   } as const
   const className = `grid-cell${pinned ? ' grid-pinned' : ''}${column.tabular ? ' tabular' : ''}`
   if (row === undefined) {

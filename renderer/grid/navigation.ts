@@ -67,6 +67,8 @@ export type Intent =
   | { readonly kind: 'select'; readonly extend: boolean }
   | { readonly kind: 'select-all' }
   | { readonly kind: 'clear-selection' }
+  | { readonly kind: 'clear-cells' }
+  | { readonly kind: 'fill-down' }
   | { readonly kind: 'open' }
   | { readonly kind: 'sort'; readonly add: boolean }
   | { readonly kind: 'resize'; readonly by: number }
@@ -117,7 +119,12 @@ export function intentFor(
     return key.key === 'Enter' || key.key === ' ' ? { kind: 'sort', add: key.shiftKey } : undefined
   }
   if (key.key === ' ') return { kind: 'select', extend: key.shiftKey }
-  if (key.commandKey) return key.key.toLowerCase() === 'a' ? { kind: 'select-all' } : undefined
+  if (key.commandKey) {
+    const letter = key.key.toLowerCase()
+    if (key.shiftKey) return undefined
+    return letter === 'a' ? { kind: 'select-all' } : letter === 'd' ? { kind: 'fill-down' } : undefined
+  }
+  if (key.key === 'Delete' || key.key === 'Backspace') return { kind: 'clear-cells' }
   if (key.key === 'Escape') return { kind: 'clear-selection' }
   if (key.key === 'Enter' || key.key === 'F2') return where.editable ? { kind: 'edit' } : { kind: 'open' }
   if (where.editable && [...key.key].length === 1 && !pageKeys.has(key.key)) {
@@ -125,3 +132,19 @@ export function intentFor(
   }
   return undefined
 }
+
+/** A block of cells, both ends included. */
+export interface Block {
+  readonly top: number
+  readonly bottom: number
+  readonly left: number
+  readonly right: number
+}
+
+/** The block with these two cells at its corners. */
+export const blockOf = (one: Position, other: Position): Block => ({
+  top: Math.min(one.row, other.row),
+  bottom: Math.max(one.row, other.row),
+  left: Math.min(one.column, other.column),
+  right: Math.max(one.column, other.column),
+})

@@ -10,7 +10,7 @@ import { userColumns } from './columns'
 import { openDetails } from './detailsLayout'
 import { useDrafts } from './draftStore'
 import { usersEditing } from './editing'
-import { pasteCells } from './pasting'
+import { usersCells } from './pasting'
 import { userState } from './stateColumn'
 import {
   setCurrent,
@@ -54,7 +54,7 @@ export function UsersGrid() {
       marks={marks}
       selecting={{ selection, onSelection: setSelection }}
       editing={usersEditing}
-      onPaste={(row, paths, cells) => void pasteCells(row, paths, cells)}
+      cells={usersCells}
       currentId={current}
       onCurrent={setCurrent}
       onOpen={(row) => {

@@ -1,13 +1,14 @@
 import { useEffect } from 'react'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
+import { say } from '../../app/messages'
 import { useStatus } from '../../app/status'
 import { BatchDialog } from './batch/BatchDialog'
 import { editSelected, exportCsv, importCsv } from './batch/store'
 import { Details } from './Details'
 import { closeDetails, useDetailsLayout } from './detailsLayout'
 import { showDetails } from './detailsStore'
-import { useDrafts } from './draftStore'
+import { travel, useDrafts, useSteps } from './draftStore'
 import { LoadingBar } from './LoadingBar'
 import { useLiveUsers } from './listen'
 import { saveAll } from './saving'
@@ -17,6 +18,11 @@ import { UsersGrid } from './UsersGrid'
 import { OfflineNotice, SearchProblems } from './UsersNotices'
 import { focusSearch, UsersToolbar } from './UsersToolbar'
 
+const travelBy = (direction: 'undo' | 'redo'): void => {
+  if (travel(direction)) say(direction === 'undo' ? 'Undone.' : 'Done again.')
+  else say(direction === 'undo' ? 'Nothing to undo.' : 'Nothing to redo.')
+}
+
 /** Find a user, change an option, save: the main page. */
 export function UsersPage() {
   useLiveUsers()
@@ -25,6 +31,7 @@ export function UsersPage() {
   const layout = useDetailsLayout()
   const connected = useStatus(({ status }) => status?.connectionId !== undefined)
 
+  const steps = useSteps()
   const selected = useUsers(({ selection }) => selection.all || selection.ids.size > 0)
 
   useEffect(() => showDetails(current), [current])
@@ -37,6 +44,14 @@ export function UsersPage() {
       keys: `${commandKey}S`,
       unlisted: drafts.size === 0,
       run: () => void saveAll(),
+    },
+    { id: 'undo', name: 'Undo', keys: `${commandKey}Z`, unlisted: !steps.undo, run: () => travelBy('undo') },
+    {
+      id: 'redo',
+      name: 'Redo',
+      keys: `${commandKey}Shift+Z`,
+      unlisted: !steps.redo,
+      run: () => travelBy('redo'),
     },
     ...(connected
       ? [

@@ -24,26 +24,40 @@ export type Drafts = ReadonlyMap<string, Draft>
 
 export const noDrafts: Drafts = new Map()
 
+/** An edit and whose it is. */
+export interface UserEdit {
+  readonly user: { readonly key: UserKey; readonly name: string }
+  readonly path: FieldPath
+  readonly edit: DraftEdit
+}
+
 /**
- * The drafts with one more edit. A value that is the same as what it was based on is no edit: it drops out. The
+ * The drafts with more edits. A value that is the same as what it was based on is no edit: it drops out. The
  * base of an earlier edit of the field stays, whatever the server has by now.
  */
+export function withEdits(drafts: Drafts, more: readonly UserEdit[]): Drafts {
+  const next = new Map(drafts)
+  for (const { user, path, edit } of more) {
+    const id = user.key.userId
+    const before = next.get(id)
+    const earlier = before?.edits[path]?.base
+    const base = earlier !== undefined ? earlier : edit.base
+    const { [path]: _, ...rest } = before?.edits ?? {}
+    const dropped = edit.problem === undefined && base !== undefined && sameValue(path, base, edit.mine)
+    const edits = dropped ? rest : { ...rest, [path]: base === undefined ? edit : { ...edit, base } }
+    if (Object.keys(edits).length === 0) next.delete(id)
+    else next.set(id, { key: user.key, name: user.name, edits })
+  }
+  return next
+}
+
 export function withEdit(
   drafts: Drafts,
   user: { readonly key: UserKey; readonly name: string },
   path: FieldPath,
   edit: DraftEdit,
 ): Drafts {
-  const id = user.key.userId
-  const before = drafts.get(id)
-  const earlier = before?.edits[path]?.base
-  const base = earlier !== undefined ? earlier : edit.base
-  const next: DraftEdit = base === undefined ? edit : { ...edit, base }
-  if (next.problem === undefined && base !== undefined && sameValue(path, base, next.mine)) {
-    return withoutEdit(drafts, id, path)
-  }
-  const edits = { ...before?.edits, [path]: next }
-  return new Map(drafts).set(id, { key: user.key, name: user.name, edits })
+  return withEdits(drafts, [{ user, path, edit }])
 }
 
 export function withoutEdit(drafts: Drafts, userId: string, path: FieldPath): Drafts {

@@ -1,53 +1,99 @@
+import type { UserRow } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
-import type { FieldPath } from '../../../shared/user/types'
+import type { FieldPath, FieldValue } from '../../../shared/user/types'
+import { validateField } from '../../../shared/user/validate'
 import { say, sayError } from '../../app/messages'
+import type { CellBlock, GridCells } from '../../grid/DataGrid'
 import { count, counted } from '../../ui/words'
 import { editableInPlace } from './columns'
-import { draftEdit } from './draftStore'
-import { baseOf, takeValue } from './editing'
-import { shownName } from './shownValue'
+import { changeDrafts, currentDrafts } from './draftStore'
+import { type DraftEdit, type UserEdit, withEdits } from './drafts'
+import { baseOf } from './editing'
+import { shownName, shownValue } from './shownValue'
 import { usersSource } from './store'
 
 /** More rows than this are a job for a file, not for the clipboard. */
 const mostRows = 5_000
 
+/** What a cell is to become; nothing leaves it as it is. */
+type Wish = (user: UserRow, path: FieldPath, down: number, across: number) => FieldValue | undefined
+
 /**
- * Puts pasted cells into drafts, from this row and column on. Cells that cannot be changed are passed over;
- * values that cannot be saved are kept and marked, to be mended in place.
+ * Takes a value for each cell of a block into drafts, as one step that can be undone. Cells that cannot be changed are
+ * passed over; values that cannot be saved are kept and marked, to be mended in place.
  */
-export async function pasteCells(row: number, paths: readonly FieldPath[], cells: string[][]): Promise<void> {
-  const total = usersSource.total() ?? 0
-  const height = Math.min(cells.length, total - row)
-  if (row < 0 || height <= 0) return
-  if (height > mostRows) {
-    say(`At most ${count(mostRows)} rows can be pasted at once.`)
+async function change(
+  block: Pick<CellBlock, 'first' | 'last' | 'columns'>,
+  wish: Wish,
+  words: { readonly done: string; readonly none: string },
+): Promise<void> {
+  const last = Math.min(block.last, (usersSource.total() ?? 0) - 1)
+  if (block.first < 0 || last < block.first) return
+  if (last - block.first >= mostRows) {
+    say(`At most ${count(mostRows)} rows can be changed at once. A CSV file can change more.`)
     return
   }
   try {
-    const rows = await usersSource.read(row, row + height - 1)
-    let taken = 0
-    let wrong = 0
-    for (const [down, user] of rows.entries()) {
-      for (const [across, typed] of (cells[down] ?? []).entries()) {
-        const path = paths[across]
-        const field = path === undefined ? undefined : fieldAt(path)
-        if (path === undefined || !field || !editableInPlace(field)) continue
-        const problem = takeValue(user, path, typed)
-        taken++
-        if (problem === undefined) continue
-        wrong++
-        const base = baseOf(user, path)
-        const edit = { mine: null, problem, typed, ...(base === undefined ? {} : { base }) }
-        draftEdit({ key: user.key, name: shownName(user, undefined) }, path, edit)
-      }
-    }
-    if (taken === 0) say('Nothing pasted: these cells cannot be changed here.')
-    else if (wrong > 0)
-      say(
-        `Pasted ${counted(taken, 'cell')}. ${count(wrong)} cannot be saved and ${wrong === 1 ? 'is' : 'are'} marked.`,
-      )
-    else say(`Pasted ${counted(taken, 'cell')}. Not saved yet.`)
+    const rows = await usersSource.read(block.first, last)
+    const edits = rows.flatMap((user, down) =>
+      block.columns.flatMap((path, across): UserEdit[] => {
+        const field = fieldAt(path)
+        const value = field && editableInPlace(field) ? wish(user, path, down, across) : undefined
+        if (value === undefined) return []
+        const of = { key: user.key, name: shownName(user, undefined) }
+        return [{ user: of, path, edit: editOf(user, path, value) }]
+      }),
+    )
+    changeDrafts((drafts) => withEdits(drafts, edits))
+    const taken = edits.length
+    const wrong = edits.filter(({ edit }) => edit.problem !== undefined).length
+    if (taken === 0) say(words.none)
+    else if (wrong > 0) {
+      const are = wrong === 1 ? 'is' : 'are'
+      say(`${words.done} ${counted(taken, 'cell')}. ${count(wrong)} cannot be saved and ${are} marked.`)
+    } else say(`${words.done} ${counted(taken, 'cell')}. Not saved yet.`)
   } catch (error) {
     sayError(error)
   }
+}
+
+function editOf(user: UserRow, path: FieldPath, value: FieldValue): DraftEdit {
+  const base = baseOf(user, path)
+  const based = base === undefined ? {} : { base }
+  const checked = validateField(path, value)
+  if (!('problem' in checked)) return { mine: checked.value, ...based }
+  return { mine: null, problem: checked.problem, typed: typeof value === 'string' ? value : '', ...based }
+}
+
+/** One copied cell fills the whole block; more go from its upper left corner on, as many as they are. */
+function pasteCells({ first, last, columns, onwards }: CellBlock, cells: string[][]): Promise<void> {
+  const words = { done: 'Pasted', none: 'Nothing pasted: these cells cannot be changed here.' }
+  const only = cells.length === 1 && cells[0]?.length === 1 ? cells[0][0] : undefined
+  if (only !== undefined) return change({ first, last, columns }, () => only, words)
+  const block = { first, last: first + cells.length - 1, columns: onwards }
+  return change(block, (_, __, down, across) => cells[down]?.[across], words)
+}
+
+const clearCells = (block: CellBlock): Promise<void> =>
+  change(block, (_, path) => (fieldAt(path)?.clear === 'no' ? undefined : null), {
+    done: 'Cleared',
+    none: 'Nothing cleared: these cells cannot be empty.',
+  })
+
+async function fillDown(block: CellBlock): Promise<void> {
+  if (block.last === block.first) return
+  const [top] = await usersSource.read(block.first, block.first)
+  if (!top) return
+  const draft = currentDrafts().get(top.key.userId)
+  await change({ ...block, first: block.first + 1 }, (_, path) => shownValue(top, draft, path) ?? undefined, {
+    done: 'Filled',
+    none: 'Nothing filled: these cells cannot be changed here.',
+  })
+}
+
+/** What can be done with several cells of the list at once. */
+export const usersCells: GridCells = {
+  paste: (block, cells) => void pasteCells(block, cells),
+  clear: (block) => void clearCells(block),
+  fillDown: (block) => void fillDown(block).catch(sayError),
 }

@@ -6,7 +6,7 @@ import { ask, gungnir, Refused, refusal } from '../../app/bridge'
 import { say } from '../../app/messages'
 import { connectionId } from '../../app/status'
 import { counted } from '../../ui/words'
-import { changeDrafts, currentDrafts, draftEdit } from './draftStore'
+import { changeSaved, currentDrafts, draftEdit } from './draftStore'
 import { afterSave, countEdits, type Draft, type Drafts, firstProblem } from './drafts'
 import { setCurrent, usersGrid } from './store'
 
@@ -41,7 +41,7 @@ export async function saveAll(): Promise<boolean> {
     }))
     if (changes.length > 0) {
       const { message } = await ask(gungnir.outbox.save({ changes }))
-      changeDrafts((now) => afterSave(now, drafts), connection)
+      changeSaved((now) => afterSave(now, drafts), connection)
       say(message)
     }
     useSaving.setState({ busy: false })
