@@ -9,10 +9,12 @@ import { watchHistory } from './features/history/watch'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
 import { settingsHandlers } from './features/settings/settings'
+import { createActions } from './features/users/actions'
 import { createBatches } from './features/users/batch/batches'
 import { batchHandlers } from './features/users/batch/handlers'
 import { createDirectory, type Directory } from './features/users/directory'
 import { usersHandlers } from './features/users/handlers'
+import { createLookups } from './features/users/lookups'
 import type { Emit } from './ipc/door'
 import { createOdinClient } from './odin/client'
 import { probe } from './odin/probe'
@@ -23,6 +25,7 @@ import type { Cancel, Clock, Http, Keychain, Log, Random } from './platform/port
 import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
+import { lookupsRepository } from './store/repositories/lookups'
 import { settingsRepository } from './store/repositories/settings'
 import { usersRepository } from './store/repositories/users'
 
@@ -62,6 +65,7 @@ export function buildParts(foundation: Foundation): Parts {
     settings: settingsRepository(store),
     users: usersRepository(store),
     history: historyRepository(store),
+    lookups: lookupsRepository(store),
   }
 
   const emit: Emit = (name, payload) => {
@@ -81,7 +85,10 @@ export function buildParts(foundation: Foundation): Parts {
     createClient: (target, credentials) =>
       createOdinClient({ http, clock, random, log, credentials, ...target }),
     probe: (target, password) => probe(http, { ...target, password }, { clock, log }),
-    onMoved: (id) => void following.forget(id),
+    onMoved: (id) => {
+      void following.forget(id)
+      repositories.lookups.removeConnection(id)
+    },
     readCaFile: foundation.readCaFile,
   })
 
@@ -112,6 +119,40 @@ export function buildParts(foundation: Foundation): Parts {
   outbox.onChange(({ entries, user }) => {
     if (user) directory.userStored(user.connectionId, user.record)
     if (entries.length > 0) directory.outboxChanged()
+  })
+
+  /** The chosen server, while it can be asked. */
+  const reachable = () => {
+    const active = connections.active()
+    return active?.network === 'online' && !connections.workOffline() ? active : undefined
+  }
+
+  const lookups = createLookups({
+    repository: repositories.lookups,
+    clock,
+    directory,
+    present: () => {
+      const active = connections.active()
+      return active && { connectionId: active.connection.id, client: reachable()?.client }
+    },
+  })
+
+  const actions = createActions({
+    history: repositories.history,
+    directory,
+    clock,
+    random,
+    present: () => {
+      const now = reachable()
+      return now && { connectionId: now.connection.id, ...now }
+    },
+    unsent: (userId) => {
+      const active = connections.active()
+      if (active === undefined) return 0
+      return outbox.unsent(active.connection.id).filter((entry) => entry.user.userId === userId).length
+    },
+    hideSecret: log.hide,
+    changed: () => emit('history.changed', { generation: Math.round(clock.mono()) }),
   })
 
   const batches = createBatches({
@@ -154,11 +195,14 @@ export function buildParts(foundation: Foundation): Parts {
             outbox.discard(outbox.unsent(id).map((entry) => entry.id))
             return outbox.unsent(id).length
           },
-          forget: following.forget,
+          forget: async (id) => {
+            await following.forget(id)
+            repositories.lookups.removeConnection(id)
+          },
         },
         chooseFile: foundation.chooseCaFile,
       }),
-      ...usersHandlers({ directory }),
+      ...usersHandlers({ directory, lookups, actions }),
       ...batchHandlers(batches),
       ...outboxHandlers({ outbox }),
       ...historyHandlers({

@@ -160,6 +160,38 @@ export const groupScope = z.object({
 })
 export type GroupScope = z.infer<typeof groupScope>
 
+// --- what one user can be given -----------------------------------------------------------------------------
+
+export const lookupOption = z.object({ value: json, label: z.string(), note: z.string().optional() })
+export type LookupOption = z.infer<typeof lookupOption>
+
+/** What there is to choose from; `why` says why it could not be read just now. */
+export const lookupAnswer = z.object({
+  options: z.array(lookupOption),
+  readAt: z.number().optional(),
+  why: z.string().optional(),
+})
+export type LookupAnswer = z.infer<typeof lookupAnswer>
+
+export const extensionFacts = z.object({
+  /** The group's length rule. */
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** Who has the extension that was asked for; not the user itself. */
+  takenBy: z.string().optional(),
+  nextFree: z.string().optional(),
+  /** Hunt groups and the like could not be asked. */
+  usersOnly: z.boolean(),
+})
+export type ExtensionFacts = z.infer<typeof extensionFacts>
+
+export const secretRuleWords = z.object({ words: z.array(z.string()), why: z.string().optional() })
+export type SecretRuleWords = z.infer<typeof secretRuleWords>
+
+/** What the server says of a move, in its own words. */
+export const moveCheck = z.object({ errors: z.array(z.string()), impacts: z.array(z.string()) })
+export type MoveCheck = z.infer<typeof moveCheck>
+
 // --- batches: changes of many users, looked at before they are saved ---------------------------------------
 
 const rulePath = z.string().max(200)
@@ -438,6 +470,42 @@ export const contract = {
   'users.takeOffline': { input: scope.extend({ on: z.boolean() }), output: nothing },
   /** Forgets the users that are marked gone; how many. */
   'users.dismissGone': { input: nothing, output: z.number() },
+  /** What a field of this user can be chosen from. */
+  'users.lookup': {
+    input: z.object({
+      lookup: z.enum(['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers']),
+      key: userKey,
+    }),
+    output: lookupAnswer,
+  },
+  'users.extension': {
+    input: z.object({ key: userKey, value: z.string().max(40).optional() }),
+    output: extensionFacts,
+  },
+  /** The rest needs the server: it is done at once or not at all, and stands in history. */
+  'users.secretRules': {
+    input: z.object({ key: userKey, kind: z.enum(['password', 'passcode']) }),
+    output: secretRuleWords,
+  },
+  'users.generateSecret': {
+    input: z.object({ key: userKey, kind: z.enum(['password', 'passcode']) }),
+    output: z.string(),
+  },
+  'users.setPassword': {
+    input: z.object({ key: userKey, newPassword: z.string().min(1).max(200) }),
+    output: nothing,
+  },
+  'users.setPasscode': {
+    input: z.object({ key: userKey, newPasscode: z.string().min(1).max(100) }),
+    output: nothing,
+  },
+  'users.rename': { input: z.object({ key: userKey, newUserId: z.string().max(400) }), output: userKey },
+  'users.checkMove': {
+    input: z.object({ key: userKey, newGroupId: z.string().max(200) }),
+    output: moveCheck,
+  },
+  'users.move': { input: z.object({ key: userKey, newGroupId: z.string().max(200) }), output: userKey },
+  'users.setAlternateIds': { input: z.object({ key: userKey, ids: json }), output: nothing },
   'users.cancelLoading': { input: nothing, output: nothing },
   'users.progress': { input: nothing, output: loadProgress },
 

@@ -76,6 +76,10 @@ export interface Directory {
   row(userId: string): UserRow | undefined
   /** Who has this extension (in the user's group) or phone number, as shown; not the user itself. */
   holders(user: UserKey, path: 'extension' | 'phoneNumber', value: string): Promise<UserRow[]>
+  /** The extensions of a group, as shown. */
+  extensions(group: Pick<UserKey, 'serviceProviderId' | 'groupId'>): Promise<string[]>
+  /** A user now goes by another id, or is in another group: it is read anew, and the old one is forgotten. */
+  replaced(before: UserKey, now: UserKey): Promise<void>
   /**
    * Reads the full records of these users from the server; a group of which many are wanted with one call.
    * @returns why the rest could not be read, if so
@@ -530,6 +534,35 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
           sameValue(path, has, value)
         )
       })
+    },
+
+    async extensions({ serviceProviderId, groupId }) {
+      const of = await current()
+      if (of === undefined) return []
+      const rows = await of.index.search(parseQuery(''), { serviceProviderId, groupId }, [], freshPause())
+      const pause = freshPause()
+      const found: string[] = []
+      for (const row of rows) {
+        const [user] = this.rows([of.index.idOf(row)])
+        const has = user?.pending.extension?.new ?? user?.fields.extension
+        if (typeof has === 'string' && user?.state !== 'gone') found.push(has)
+        if (pause.due()) await pause.wait()
+      }
+      return found
+    },
+
+    async replaced(before, now) {
+      const of = await current()
+      if (of === undefined) return
+      if (before.userId !== now.userId) {
+        const old = users.byUserId(of.connection.id, before.userId)
+        if (old !== undefined) {
+          users.remove(old.id)
+          of.index.remove(old.id)
+        }
+      }
+      await readFresh(of, now)
+      tellNow()
     },
 
     async readFull(wanted, { signal, onRead }) {

@@ -1,5 +1,6 @@
 import { initial } from './0001-initial'
 import { historyLedger } from './0002-history'
+import { lookups } from './0003-lookups'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -12,4 +13,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'history', sql: historyLedger },
+  { number: 3, name: 'lookups', sql: lookups },
 ]

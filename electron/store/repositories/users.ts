@@ -222,6 +222,10 @@ export const usersRepository = (db: Db) => {
         )
         .map(userOf),
 
+    remove: (id: number): void => {
+      db.run('DELETE FROM users WHERE id = ?', id)
+    },
+
     /** Forgets users that are marked gone; returns how many were. */
     dismissGone: (connectionId: string): number =>
       db.run('DELETE FROM users WHERE connection_id = ? AND gone_at IS NOT NULL', connectionId).changes,

@@ -267,3 +267,147 @@ describe('two servers', () => {
       .toMatchObject({ network: 'none', users: 0, outbox: { waiting: 0, needsPerson: 0 } })
   })
 })
+
+describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s server', (manner) => {
+  const setUp = async () => {
+    const server = await serve({ users: 40, groups: 20, seed: 4, manner })
+    const app = await open()
+    const { id } = await add(app, server, 'Lab')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 40)
+    await idle(app)
+    const { rows } = await list(app)
+    const newest = async () =>
+      (await app.handlers['history.window']({ search: '', start: 0, count: 1 })).rows[0]
+    return { server, app, rows, newest }
+  }
+
+  it('offers what the server has, and still does when it is gone', async () => {
+    const { server, app, rows } = await setUp()
+    const key = rows[0]?.key
+    if (!key) throw new Error('no user')
+    const all = ['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers'] as const
+    const counts = async () => {
+      const answers = await Promise.all(all.map((lookup) => app.handlers['users.lookup']({ lookup, key })))
+      return answers.map(({ options }) => options.length)
+    }
+    const online = await counts()
+    for (const count of online) expect(count).toBeGreaterThan(0)
+    const facts = await app.handlers['users.extension']({ key, value: String(rows[0]?.fields.extension) })
+    expect(facts).toMatchObject({ usersOnly: false, nextFree: expect.stringMatching(/^\d+$/) })
+    expect(facts.takenBy).toBeUndefined()
+    const other = rows.find(
+      (row) => row.key.groupId === key.groupId && row.key.userId !== key.userId && row.fields.extension,
+    )
+    expect(
+      await app.handlers['users.extension']({ key, value: String(other?.fields.extension) }),
+    ).toHaveProperty('takenBy')
+    expect(await app.handlers['users.extension']({ key, value: facts.nextFree ?? '' })).not.toHaveProperty(
+      'takenBy',
+    )
+    await server.close()
+    await app.handlers['outbox.workOffline'](true)
+    expect(await counts()).toEqual(online)
+  })
+
+  it('renames, and forgets the old id', async () => {
+    const { server, app, rows, newest } = await setUp()
+    const key = rows[3]?.key
+    if (!key) throw new Error('no user')
+    const newUserId = `renamed.person@${key.userId.split('@')[1]}`
+    expect(await app.handlers['users.rename']({ key, newUserId })).toEqual({ ...key, userId: newUserId })
+    expect(server.truth.user(newUserId)).toBeDefined()
+    const ids = (await list(app)).rows.map((row) => row.key.userId)
+    expect(ids).not.toContain(key.userId)
+    expect(ids).toHaveLength(40)
+    expect((await list(app, newUserId)).rows[0]?.key.userId).toBe(newUserId)
+    expect(await newest()).toMatchObject({ action: 'rename', outcome: 'done', fields: ['userId'] })
+    await expect(
+      app.handlers['users.rename']({
+        key: { ...key, userId: newUserId },
+        newUserId: rows[5]?.key.userId ?? '',
+      }),
+    ).rejects.toThrow()
+    expect(await newest()).toMatchObject({ action: 'rename', outcome: 'rejected' })
+  })
+
+  it('does not rename or move whose changes wait', async () => {
+    const { app, rows } = await setUp()
+    const row = rows[3]
+    if (!row) throw new Error('no user')
+    await app.handlers['outbox.pause'](true)
+    const edits = [{ path: 'firstName', base: row.fields.firstName ?? null, mine: 'Waits' }]
+    await app.handlers['outbox.save']({ changes: [{ user: row.key, edits }] })
+    await expect(app.handlers['users.rename']({ key: row.key, newUserId: 'x@y.example' })).rejects.toThrow(
+      'A change of this user waits to be sent.',
+    )
+  })
+
+  it('tells what a move would do before it is done', async () => {
+    const { server, app, rows, newest } = await setUp()
+    const scopes = await app.handlers['users.scopes'](undefined)
+    const moves = rows.flatMap(({ key }) =>
+      scopes
+        .filter(
+          ({ serviceProviderId, groupId }) =>
+            serviceProviderId === key.serviceProviderId && groupId !== key.groupId,
+        )
+        .map(({ groupId }) => ({ key, to: groupId })),
+    )
+    let moved: { key: (typeof moves)[number]['key']; to: string } | undefined
+    for (const { key, to } of moves) {
+      const check = await app.handlers['users.checkMove']({ key, newGroupId: to })
+      expect(server.truth.user(key.userId)?.groupId).toBe(key.groupId)
+      if (check.errors.length > 0) continue
+      expect(await app.handlers['users.move']({ key, newGroupId: to })).toEqual({ ...key, groupId: to })
+      moved = { key, to }
+      break
+    }
+    if (!moved) throw new Error('nobody can move')
+    expect(server.truth.user(moved.key.userId)?.groupId).toBe(moved.to)
+    expect(await newest()).toMatchObject({ action: 'move', outcome: 'done', fields: ['groupId'] })
+  })
+
+  it('sets secrets without keeping them', async () => {
+    const { app, rows, newest } = await setUp()
+    const key = rows[2]?.key
+    if (!key) throw new Error('no user')
+    const { words } = await app.handlers['users.secretRules']({ key, kind: 'passcode' })
+    expect(words.length).toBeGreaterThan(0)
+    const passcode = await app.handlers['users.generateSecret']({ key, kind: 'passcode' })
+    expect(passcode).toMatch(/^\d+$/)
+    await app.handlers['users.setPasscode']({ key, newPasscode: passcode })
+    const entry = await newest()
+    expect(entry).toMatchObject({ action: 'passcode', outcome: 'done' })
+    const secret = await app.handlers['users.generateSecret']({ key, kind: 'password' })
+    await app.handlers['users.setPassword']({ key, newPassword: secret })
+    await expect(app.handlers['users.setPassword']({ key, newPassword: 'x' })).rejects.toThrow()
+    const all = await app.handlers['history.window']({ search: '', start: 0, count: 10 })
+    const entries = await Promise.all(all.rows.map(({ id }) => app.handlers['history.entry'](id)))
+    expect(entries).toHaveLength(3)
+    // The passcode's digits could stand in a time by chance: only what tells of the call is looked at.
+    const told = JSON.stringify(
+      entries.map(({ request, answer, words: said, asked }) => [request, answer, said, asked]),
+    )
+    expect(told).not.toContain(passcode)
+    expect(told).not.toContain(secret)
+    const plan = await app.handlers['history.revertPlan']({ ids: entries.map(({ id }) => id) })
+    expect(plan.changes).toEqual([])
+    expect(plan.leftOut).toHaveLength(3)
+  })
+
+  it('replaces the alternate ids', async () => {
+    const { app, rows, newest } = await setUp()
+    const key = rows[2]?.key
+    if (!key) throw new Error('no user')
+    const domain = key.userId.split('@')[1]
+    const ids = [{ alternateUserId: `alt.one@${domain}`, description: 'Desk' }]
+    await app.handlers['users.setAlternateIds']({ key, ids })
+    expect(await newest()).toMatchObject({ action: 'alternate-ids', outcome: 'done' })
+    const details = await app.handlers['users.details']({ key, fresh: true })
+    expect(details.fields.alternateUserId).toEqual(ids)
+    await expect(
+      app.handlers['users.setAlternateIds']({ key, ids: [{ alternateUserId: '' }] }),
+    ).rejects.toThrow('is missing')
+  })
+})

@@ -1,0 +1,283 @@
+import type { MoveCheck, SecretRuleWords } from '../../../shared/ipc/contract'
+import type { Json, JsonObject } from '../../../shared/json'
+import { hiddenText } from '../../../shared/user/normalise'
+import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
+import { validateField } from '../../../shared/user/validate'
+import { displayName, fieldValue } from '../../../shared/user/value'
+import { Refusal } from '../../ipc/refusal'
+import type { OdinConnection, OdinError, OdinResult, SecretRules } from '../../odin/types'
+import type { Clock, Random } from '../../platform/ports'
+import type { HistoryRepository } from '../../store/repositories/history'
+import type { Directory } from './directory'
+
+export interface ActionsDeps {
+  readonly history: HistoryRepository
+  readonly directory: Pick<Directory, 'row' | 'details' | 'replaced'>
+  readonly clock: Clock
+  readonly random: Random
+  /** The server that is chosen and can be reached, and under which account. */
+  readonly present: () =>
+    | {
+        readonly connectionId: string
+        readonly origin: string
+        readonly account: string
+        readonly client: OdinConnection
+      }
+    | undefined
+  /** Changes of this user that wait to be sent. */
+  readonly unsent: (userId: string) => number
+  /** A secret that must not stand in any log. */
+  readonly hideSecret: (secret: string) => void
+  readonly changed: () => void
+}
+
+/** What one call does, as history tells it. */
+interface Action<T> {
+  readonly key: UserKey
+  readonly action: 'rename' | 'move' | 'password' | 'passcode' | 'alternate-ids'
+  readonly path: string
+  readonly body: JsonObject
+  readonly before: Readonly<Record<FieldPath, FieldValue>>
+  readonly asked: Readonly<Record<FieldPath, FieldValue>>
+  readonly send: (client: OdinConnection) => Promise<OdinResult<T>>
+}
+
+const done: Readonly<Record<Action<unknown>['action'], string>> = {
+  rename: 'The user id is changed.',
+  move: 'The user is in the new group.',
+  password: 'The password is changed.',
+  passcode: 'The portal passcode is changed.',
+  'alternate-ids': 'The alternate user ids are changed.',
+}
+
+/**
+ * Changes that are made at once or not at all: they are never queued, need the server, and stand in history like all
+ * others, a secret only as changed. Each is sent once.
+ */
+export function createActions(deps: ActionsDeps) {
+  const { history, directory, clock, random, present, unsent, hideSecret, changed } = deps
+
+  const online = () => {
+    const now = present()
+    if (now !== undefined) return now
+    throw new Refusal('offline', 'This needs the server, and it is not connected.', {
+      next: 'Go online and try again. Passwords, user ids and moves never wait in the outbox.',
+    })
+  }
+
+  /** Recorded before the request and settled after it, so that no call is missing in history. */
+  async function perform<T>({ key, action, path, body, before, asked, send }: Action<T>): Promise<T> {
+    const { client, connectionId, origin, account } = online()
+    const row = directory.row(key.userId)
+    const id = random.id()
+    const started = clock.mono()
+    history.append({
+      id,
+      connectionId,
+      user: key,
+      userName: row === undefined ? key.userId : displayName(row),
+      action,
+      fields: Object.keys(asked),
+      outcome: 'pending',
+      words: 'Sending.',
+      account,
+      origin,
+      startedWall: clock.wall(),
+      before: { ...before },
+      asked: { ...asked },
+      request: `PUT ${origin}${path}\n${JSON.stringify(body)}`,
+    })
+    changed()
+    const result = await send(client)
+    history.settle(id, {
+      outcome: result.ok ? 'done' : outcomeOf(result.error),
+      words: result.ok ? done[action] : `${result.error.message} ${result.error.next}`,
+      durationMs: Math.round(clock.mono() - started),
+      ...(result.ok ? { after: { ...asked }, status: result.status, answer: result.raw } : {}),
+      ...(!result.ok && result.error.status !== undefined ? { status: result.error.status } : {}),
+      ...(!result.ok && result.error.code !== undefined ? { errorCode: result.error.code } : {}),
+      ...(!result.ok && result.error.raw !== undefined ? { answer: result.error.raw } : {}),
+    })
+    changed()
+    if (!result.ok) throw refusalOf(result.error)
+    return result.value
+  }
+
+  /** A change that waits under the old id or group would be sent to nobody. */
+  const nothingWaits = (key: UserKey, what: string): void => {
+    const waiting = unsent(key.userId)
+    if (waiting === 0) return
+    throw new Refusal(
+      'unsent',
+      `${waiting === 1 ? 'A change' : `${waiting} changes`} of this user ${waiting === 1 ? 'waits' : 'wait'} to be sent.`,
+      { next: `Send or discard ${waiting === 1 ? 'it' : 'them'} first, then ${what}.` },
+    )
+  }
+
+  const valid = (path: FieldPath, value: string): string => {
+    const checked = validateField(path, value)
+    if ('problem' in checked)
+      throw new Refusal('invalid', checked.problem, { next: 'Correct it and try again.' })
+    return String(checked.value)
+  }
+
+  const oldValue = (key: UserKey, path: FieldPath): FieldValue => {
+    const row = directory.row(key.userId)
+    return (row && fieldValue(row, path)) ?? null
+  }
+
+  return {
+    /** The group's rules for a new password or passcode, in words. */
+    async rules(kind: 'password' | 'passcode', key: UserKey): Promise<SecretRuleWords> {
+      const { client } = online()
+      const result = kind === 'password' ? await client.passwordRules(key) : await client.passcodeRules(key)
+      // Without the rules the server still checks them.
+      return result.ok ? { words: ruleWords(result.value) } : { words: [], why: result.error.message }
+    },
+
+    /** A fresh secret that meets the rules, to be shown once. */
+    async generate(kind: 'password' | 'passcode', key: UserKey): Promise<string> {
+      const result = await online().client.generate(kind, key, { count: 1 })
+      if (!result.ok) throw refusalOf(result.error)
+      const [secret = ''] = result.value
+      hideSecret(secret)
+      return secret
+    },
+
+    async setPassword(key: UserKey, newPassword: string): Promise<void> {
+      hideSecret(newPassword)
+      await perform({
+        key,
+        action: 'password',
+        path: '/users/passwords',
+        body: { userId: key.userId, newPassword: hiddenText },
+        before: {},
+        asked: { newPassword: hiddenText },
+        send: (client) => client.putWebPassword(key.userId, newPassword),
+      })
+    },
+
+    async setPasscode(key: UserKey, newPasscode: string): Promise<void> {
+      if (!/^[0-9]{2,30}$/.test(newPasscode)) {
+        throw new Refusal('invalid', 'A portal passcode has only digits, 2 to 30 of them.', {
+          next: 'Correct it and try again.',
+        })
+      }
+      hideSecret(newPasscode)
+      await perform({
+        key,
+        action: 'passcode',
+        path: '/users/portal-passcode',
+        body: { userId: key.userId, newPasscode: hiddenText },
+        before: {},
+        asked: { newPasscode: hiddenText },
+        send: (client) => client.putPortalPasscode(key.userId, newPasscode),
+      })
+    },
+
+    /** Resolves to the user's new key. */
+    async rename(key: UserKey, wanted: string): Promise<UserKey> {
+      const newUserId = valid('userId', wanted)
+      nothingWaits(key, 'rename the user')
+      await perform({
+        key,
+        action: 'rename',
+        path: '/users/user-id',
+        body: { userId: key.userId, newUserId },
+        before: { userId: key.userId },
+        asked: { userId: newUserId },
+        send: (client) => client.renameUser(key.userId, newUserId),
+      })
+      const renamed = { ...key, userId: newUserId }
+      await directory.replaced(key, renamed)
+      return renamed
+    },
+
+    /** What a move would do, and why it could not be done; nothing moves. */
+    async checkMove(key: UserKey, newGroupId: string): Promise<MoveCheck> {
+      const result = await online().client.moveUser(key.userId, valid('groupId', newGroupId), {
+        evaluateOnly: true,
+      })
+      if (!result.ok) throw refusalOf(result.error)
+      return { errors: [...result.value.errors], impacts: [...result.value.impacts] }
+    },
+
+    async move(key: UserKey, wanted: string): Promise<UserKey> {
+      const newGroupId = valid('groupId', wanted)
+      nothingWaits(key, 'move the user')
+      await perform({
+        key,
+        action: 'move',
+        path: '/users/group-id',
+        body: { userId: key.userId, newGroupId, evaluateOnly: false },
+        before: { groupId: key.groupId },
+        asked: { groupId: newGroupId },
+        send: (client) => client.moveUser(key.userId, newGroupId, { evaluateOnly: false }),
+      })
+      const moved = { ...key, groupId: newGroupId }
+      await directory.replaced(key, moved)
+      return moved
+    },
+
+    /** Replaces the whole list. */
+    async setAlternateIds(key: UserKey, ids: Json): Promise<void> {
+      const checked = validateField('alternateUserId', ids)
+      if ('problem' in checked) {
+        throw new Refusal('invalid', checked.problem, { next: 'Correct it and try again.' })
+      }
+      const list = (Array.isArray(checked.value) ? checked.value : []) as JsonObject[]
+      const sent = list.map(({ alternateUserId, description }) => ({
+        userId: String(alternateUserId),
+        ...(typeof description === 'string' ? { description } : {}),
+      }))
+      await perform({
+        key,
+        action: 'alternate-ids',
+        path: '/users/alternate-user-id',
+        body: { userId: key.userId, users: sent },
+        before: { alternateUserId: oldValue(key, 'alternateUserId') },
+        asked: { alternateUserId: checked.value },
+        send: (client) => client.putAlternateUserIds(key.userId, sent),
+      })
+      await directory.details(key, true)
+    },
+  }
+}
+export type Actions = ReturnType<typeof createActions>
+
+function outcomeOf({ kind }: OdinError): string {
+  if (kind === 'unknown') return 'unknown'
+  return kind === 'refused' || kind === 'forbidden' || kind === 'not-found' ? 'rejected' : 'not-applied'
+}
+
+function refusalOf({ message, next, raw, kind }: OdinError): Refusal {
+  return new Refusal(kind, message, { next, ...(raw === undefined ? {} : { raw }) })
+}
+
+const needs = [
+  ['minDigits', 'digit'],
+  ['minUpperCaseLetters', 'capital letter'],
+  ['minLowerCaseLetters', 'small letter'],
+  ['minNonAlphanumericCharacters', 'character that is neither letter nor digit'],
+] as const
+
+/** The rules as a person reads them. */
+function ruleWords(rules: SecretRules): string[] {
+  const words: string[] = []
+  const { minLength, maxLength } = rules
+  if (minLength !== undefined && maxLength !== undefined)
+    words.push(`${minLength} to ${maxLength} characters`)
+  else if (minLength !== undefined) words.push(`At least ${minLength} characters`)
+  for (const [name, what] of needs) {
+    const count = rules[name]
+    if (count !== undefined && count > 0) words.push(`At least ${count} ${what}${count === 1 ? '' : 's'}`)
+  }
+  const forbids = Object.entries(rules.others)
+    .filter(([name, value]) => value === true && /^disallow|^restrict/i.test(name))
+    .map(([name]) => spaced(name.replace(/^disallow|^restrict/i, '')))
+  if (forbids.length > 0) words.push(`Not allowed: ${forbids.join(', ')}`)
+  return words
+}
+
+/** `OldPassword` → "old password", `UserId` → "user id". */
+const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
