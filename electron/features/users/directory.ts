@@ -122,7 +122,9 @@ interface Shown {
   readonly ready: Promise<void>
   /** The newest outbox change that is in `overlays`. */
   outboxVersion: number
-  last: { readonly key: string; readonly version: number; readonly rows: Rows } | undefined
+  last:
+    | { readonly key: string; readonly version: number; readonly rows: Rows; readonly total: number }
+    | undefined
 }
 
 export const createDirectory = (deps: DirectoryDeps): Directory => {
@@ -301,11 +303,13 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const parsed = parseQuery(query.search)
     const key = JSON.stringify(query)
     if (of.last?.key !== key || of.last.version !== of.index.version) {
+      // As it was before: what comes while the search pauses is not in its rows.
+      const { version, total } = of.index
       const rows = await of.index.search(parsed, query.scope, query.sort, freshPause())
-      of.last = { key, version: of.index.version, rows }
-      return { parsed, rows }
+      of.last = { key, version, rows, total }
+      return { parsed, rows, total }
     }
-    return { parsed, rows: of.last.rows }
+    return { parsed, rows: of.last.rows, total: of.last.total }
   }
 
   const current = async (): Promise<Shown | undefined> => {
@@ -447,12 +451,12 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     async window(query, start, count) {
       const of = await current()
       if (of === undefined) return { matched: 0, total: 0, start: 0, rows: [], problems: [], marks: [] }
-      const { parsed, rows } = await found(of, query)
+      const { parsed, rows, total } = await found(of, query)
       const from = Math.min(start, rows.length)
       const ids = [...rows.subarray(from, from + count)].map((row) => of.index.idOf(row))
       return {
         matched: rows.length,
-        total: of.index.total,
+        total,
         start: from,
         rows: this.rows(ids),
         problems: [...parsed.problems],

@@ -6,6 +6,7 @@ import { displayValue } from '../../../shared/user/value'
 import { IconButton } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { Splitter } from '../../ui/Splitter'
+import { ActionsButton } from './actions/ActionsButton'
 import { DetailsFields } from './DetailsFields'
 import { DetailsFooter } from './DetailsFooter'
 import { DetailsState } from './DetailsState'
@@ -97,6 +98,7 @@ function Head({ name, details, onClose }: HeadProps) {
         <h2 className="details-name selectable">{details ? shownName(details, draft) : name}</h2>
         <p className="small quiet selectable details-facts">{facts}</p>
       </div>
+      {details && <ActionsButton details={details} />}
       <IconButton icon={X} name="Close details" onPress={onClose} />
     </header>
   )

@@ -3,6 +3,7 @@ import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
 import { say } from '../../app/messages'
 import { useStatus } from '../../app/status'
+import { ActionDialog } from './actions/ActionDialog'
 import { BatchDialog } from './batch/BatchDialog'
 import { editSelected, exportCsv, importCsv } from './batch/store'
 import { Details } from './Details'
@@ -83,6 +84,7 @@ export function UsersPage() {
         />
       )}
       <BatchDialog />
+      <ActionDialog />
     </div>
   )
 }

@@ -9,9 +9,12 @@ import { said } from '../../../ui/words'
 import { draftEdit } from '../draftStore'
 import type { Draft, DraftEdit } from '../drafts'
 import { savedValue, shownName } from '../shownValue'
-import { BooleanControl, ChoiceControl } from './choices'
+import { BooleanControl, ChoiceControl, EndpointControl } from './choices'
 import { ListControl, PartsControl } from './lists'
+import { ExtensionControl, LookupControl } from './lookups'
+import { NameOffer } from './NameOffer'
 import { ReadOnlyControl, TextControl } from './texts'
+import { isListed } from './useLookup'
 
 /** What every kind of control is given. */
 export interface ControlProps {
@@ -67,6 +70,9 @@ export const FieldControl = memo(function FieldControl({ field, details, draft }
     // What holds for every field is said once, above them all.
     return <ReadOnlyControl {...props} {...(lockedAll === undefined ? { locked } : {})} />
   }
+  if (path === 'extension') return <ExtensionControl {...props} user={details.key} />
+  if (isListed(field.lookup)) return <LookupControl {...props} lookup={field.lookup} user={details.key} />
+  if (path === 'endpointType') return <EndpointControl {...props} />
   switch (field.kind) {
     case 'boolean':
       return <BooleanControl {...props} />
@@ -77,7 +83,16 @@ export const FieldControl = memo(function FieldControl({ field, details, draft }
     case 'object':
       return <PartsControl {...props} />
     default:
-      return <TextControl {...props} />
+      return (
+        <TextControl
+          {...props}
+          beside={
+            edit?.problem === undefined && (
+              <NameOffer path={path} edit={edit} details={details} draft={draft} />
+            )
+          }
+        />
+      )
   }
 })
 

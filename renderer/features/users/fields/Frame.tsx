@@ -8,13 +8,15 @@ interface Props extends Pick<ControlProps, 'look' | 'was' | 'problem'> {
   readonly group?: boolean
   /** What a person should know before they change it, or why they cannot. */
   readonly hint?: string | undefined
+  /** A button that belongs to the control, or a place for one that comes and goes. */
+  readonly beside?: ReactNode
   readonly children: ReactNode
 }
 
 export const noteId = (id: string) => `${id}-note`
 
 /** Label on the left, control on the right, and under it what it was or what is wrong. */
-export function Frame({ id, label, group, look, was, problem, hint, children }: Props) {
+export function Frame({ id, label, group, look, was, problem, hint, beside, children }: Props) {
   return (
     <div className="control" data-look={look}>
       {group ? (
@@ -27,7 +29,14 @@ export function Frame({ id, label, group, look, was, problem, hint, children }: 
         </label>
       )}
       <div className="control-body">
-        {children}
+        {beside !== undefined ? (
+          <div className="item">
+            {children}
+            {beside}
+          </div>
+        ) : (
+          children
+        )}
         <div id={noteId(id)} className="control-notes">
           {problem !== undefined && <p className="problem">{problem}</p>}
           {was !== undefined && <p className="was">{was}</p>}

@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { confirm } from '../../../ui/confirm'
 import type { ControlProps } from './FieldControl'
 import { Frame, noteId } from './Frame'
 
@@ -51,4 +52,22 @@ export function ChoiceControl({ field, value, problem, was, look, onValue }: Con
       </select>
     </Frame>
   )
+}
+
+/** The type of endpoint, which is changed only after a person was told what that does. */
+export function EndpointControl(props: ControlProps) {
+  const { value, onValue } = props
+  const change = async (next: ControlProps['value']) => {
+    const label = props.field.choices?.find((choice) => choice.value === next)?.label ?? 'another'
+    const sure =
+      value === undefined ||
+      value === 'none' ||
+      (await confirm({
+        title: `Change the endpoint to ${label.toLowerCase()}?`,
+        text: 'Saving this takes the present device or trunk group away from the user. Its registrations end, and calls do not ring there any more until the new endpoint has registered. A user has a device or a trunk group, never both.',
+        action: 'Change',
+      }))
+    if (sure) onValue(next ?? null)
+  }
+  return <ChoiceControl {...props} onValue={(next) => void change(next)} />
 }

@@ -1,15 +1,44 @@
-import { useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { displayValue } from '../../../../shared/user/value'
 import type { ControlProps } from './FieldControl'
 import { Frame, noteId } from './Frame'
 
+interface TextProps extends ControlProps {
+  readonly hint?: string | undefined
+  /** What a person should think about before they save. */
+  readonly warning?: string | undefined
+  readonly beside?: ReactNode
+  readonly onFocus?: () => void
+}
+
+/** From this part of a field's longest text on, its limit is shown while typing. */
+const nearLimit = 0.7
+
 /** A line of text, a number or an address. What is being typed stays as typed until the control is left. */
-export function TextControl({ field, value, typed, problem, was, look, onValue }: ControlProps) {
+export function TextControl(props: TextProps) {
+  const { field, value, typed, problem, was, look, onValue, hint, warning, beside, onFocus } = props
   const id = useId()
   const [writing, setWriting] = useState<string>()
   const text = writing ?? typed ?? displayValue(field.path, value ?? null)
+  const length = [...text].length
+  const limit =
+    writing !== undefined &&
+    field.max !== undefined &&
+    field.kind !== 'integer' &&
+    length > field.max * nearLimit
+      ? `${length} of ${field.max} characters`
+      : undefined
+  const noted = was !== undefined || problem !== undefined || warning !== undefined || hint !== undefined
   return (
-    <Frame id={id} label={field.label} look={look} was={was} problem={problem}>
+    <Frame
+      id={id}
+      label={field.label}
+      look={look}
+      was={was}
+      problem={problem ?? warning}
+      hint={limit ?? (hint === '' ? undefined : hint)}
+      beside={beside}
+    >
       <input
         id={id}
         className={field.kind === 'digits' || field.kind === 'phone' ? 'input tabular' : 'input'}
@@ -22,7 +51,8 @@ export function TextControl({ field, value, typed, problem, was, look, onValue }
         spellCheck={false}
         autoComplete="off"
         aria-invalid={problem !== undefined}
-        aria-describedby={was === undefined && problem === undefined ? undefined : noteId(id)}
+        aria-describedby={noted ? noteId(id) : undefined}
+        onFocus={onFocus}
         onChange={(event) => {
           setWriting(event.target.value)
           onValue(event.target.value)

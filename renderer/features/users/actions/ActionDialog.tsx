@@ -1,0 +1,235 @@
+import { type ReactNode, useState } from 'react'
+import { Form } from 'react-aria-components'
+import type { Json } from '../../../../shared/json'
+import { fieldAt } from '../../../../shared/user/catalogue'
+import type { FieldValue, UserKey } from '../../../../shared/user/types'
+import { validateField } from '../../../../shared/user/validate'
+import { fieldValue } from '../../../../shared/user/value'
+import { Button } from '../../../ui/Button'
+import { Dialog } from '../../../ui/Dialog'
+import { TextField } from '../../../ui/Field'
+import { Notice } from '../../../ui/Notice'
+import { Picker } from '../../../ui/Picker'
+import { Refusal } from '../../../ui/Refusal'
+import { useDetails } from '../detailsStore'
+import { ListControl } from '../fields/lists'
+import { useUsers } from '../store'
+import {
+  checkMove,
+  closeAction,
+  generate,
+  move,
+  rename,
+  setAlternateIds,
+  setSecret,
+  useAction,
+} from './store'
+
+/** The dialog of the action that is being taken. */
+export function ActionDialog() {
+  const open = useAction((state) => state.open)
+  if (!open) return null
+  const { kind, key, name } = open
+  switch (kind) {
+    case 'password':
+    case 'passcode':
+      return <SecretDialog key={key.userId} kind={kind} user={key} name={name} />
+    case 'rename':
+      return <RenameDialog key={key.userId} user={key} name={name} />
+    case 'move':
+      return <MoveDialog key={key.userId} user={key} name={name} />
+    case 'alternate-ids':
+      return <AlternateIdsDialog key={key.userId} user={key} name={name} />
+  }
+}
+
+interface FrameProps {
+  readonly title: string
+  readonly action: string
+  readonly ready: boolean
+  readonly onAction: () => void
+  readonly children: ReactNode
+}
+
+function ActionFrame({ title, action, ready, onAction, children }: FrameProps) {
+  const { busy, error } = useAction()
+  return (
+    <Dialog open title={title} onClose={closeAction}>
+      <Form
+        className="password-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (ready && !busy) onAction()
+        }}
+      >
+        {children}
+        {error && <Refusal error={error} />}
+        <p className="small quiet">Done at once on the server, and kept in history.</p>
+        <div className="form-actions password-actions">
+          <Button onPress={closeAction} isDisabled={busy}>
+            Cancel
+          </Button>
+          <Button type="submit" look="primary" isDisabled={!ready || busy}>
+            {action}
+          </Button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}
+
+interface UserProps {
+  readonly user: UserKey
+  readonly name: string
+}
+
+function SecretDialog({ kind, user, name }: UserProps & { readonly kind: 'password' | 'passcode' }) {
+  const rules = useAction((state) => state.rules)
+  const busy = useAction((state) => state.busy)
+  const [secret, setSecretText] = useState('')
+  const [shown, setShown] = useState(false)
+  const what = kind === 'password' ? 'password' : 'portal passcode'
+  return (
+    <ActionFrame
+      title={kind === 'password' ? 'Set password' : 'Set portal passcode'}
+      action={`Set ${what}`}
+      ready={secret !== ''}
+      onAction={() => void setSecret(kind, user, secret)}
+    >
+      <p>
+        A new {what} for {name}. It is not kept here: tell it to the user before you close this.
+      </p>
+      <TextField
+        label={kind === 'password' ? 'New password' : 'New passcode'}
+        type={shown ? 'text' : 'password'}
+        autoFocus
+        value={secret}
+        onChange={setSecretText}
+        description={
+          rules && rules.words.length > 0
+            ? rules.words.join('. ')
+            : rules?.why !== undefined
+              ? `The rules could not be read: ${rules.why}`
+              : undefined
+        }
+      />
+      <div className="form-actions">
+        <Button
+          isDisabled={busy}
+          onPress={() => {
+            void generate(kind, user).then((made) => {
+              if (made === undefined) return
+              setSecretText(made)
+              setShown(true)
+            })
+          }}
+        >
+          Generate
+        </Button>
+        <label className="tick">
+          <input type="checkbox" checked={shown} onChange={(event) => setShown(event.target.checked)} />
+          Show
+        </label>
+      </div>
+    </ActionFrame>
+  )
+}
+
+function RenameDialog({ user, name }: UserProps) {
+  const [userId, setUserId] = useState(user.userId)
+  const checked = validateField('userId', userId)
+  const problem = 'problem' in checked ? checked.problem : undefined
+  return (
+    <ActionFrame
+      title="Rename user ID"
+      action="Rename"
+      ready={problem === undefined && userId.trim() !== user.userId}
+      onAction={() => void rename(user, userId)}
+    >
+      <p>{name} signs in with this id. Devices and apps that use the old one have to be signed in again.</p>
+      <TextField label="New user ID" autoFocus value={userId} onChange={setUserId} problem={problem} />
+    </ActionFrame>
+  )
+}
+
+function MoveDialog({ user, name }: UserProps) {
+  const scopes = useUsers((state) => state.scopes)
+  const check = useAction((state) => state.check)
+  const [groupId, setGroupId] = useState<string>()
+  const groups = scopes
+    .filter((scope) => scope.serviceProviderId === user.serviceProviderId && scope.groupId !== user.groupId)
+    .map((scope) => ({
+      id: scope.groupId,
+      label: scope.groupId,
+      ...(scope.groupName === undefined ? {} : { note: scope.groupName }),
+    }))
+  const answered = check?.groupId === groupId ? check : undefined
+  return (
+    <ActionFrame
+      title="Move to group"
+      action={answered ? 'Move' : 'Check'}
+      ready={groupId !== undefined && (!answered || answered.errors.length === 0)}
+      onAction={() => {
+        if (groupId === undefined) return
+        if (answered) void move(user, groupId)
+        else void checkMove(user, groupId)
+      }}
+    >
+      <p>
+        {name} is in group {user.groupId}. First the server is asked what a move would do; nothing is moved by
+        that.
+      </p>
+      <Picker label="New group" all="Choose a group" options={groups} value={groupId} onChange={setGroupId} />
+      {answered && answered.errors.length > 0 && (
+        <Notice tone="error" announce>
+          The user cannot be moved:
+          <ul>
+            {answered.errors.map((error) => (
+              <li key={error}>{error}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {answered && answered.errors.length === 0 && (
+        <Notice tone={answered.impacts.length > 0 ? 'warning' : 'good'} announce>
+          {answered.impacts.length === 0
+            ? 'The user can be moved, and nothing else changes.'
+            : 'The user can be moved. With it:'}
+          <ul>
+            {answered.impacts.map((impact) => (
+              <li key={impact}>{impact}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </ActionFrame>
+  )
+}
+
+function AlternateIdsDialog({ user, name }: UserProps) {
+  const details = useDetails((state) => state.details)
+  const now = details?.key.userId === user.userId ? fieldValue(details, 'alternateUserId') : undefined
+  const [ids, setIds] = useState<FieldValue>((now ?? []) as Json)
+  const field = fieldAt('alternateUserId')
+  const checked = validateField('alternateUserId', ids)
+  if (!field) return null
+  return (
+    <ActionFrame
+      title="Alternate user IDs"
+      action="Set alternate user IDs"
+      ready={!('problem' in checked)}
+      onAction={() => void setAlternateIds(user, ids)}
+    >
+      <p>{name} can also sign in with these, at most four. The list is replaced as a whole.</p>
+      <ListControl
+        field={field}
+        value={ids}
+        typed={undefined}
+        problem={'problem' in checked ? checked.problem : undefined}
+        was={undefined}
+        look={undefined}
+        onValue={setIds}
+      />
+    </ActionFrame>
+  )
+}

@@ -1,0 +1,104 @@
+import { create } from 'zustand'
+import type { MoveCheck, SecretRuleWords } from '../../../../shared/ipc/contract'
+import type { Json } from '../../../../shared/json'
+import type { UserKey } from '../../../../shared/user/types'
+import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
+import { say } from '../../../app/messages'
+import { dropUser } from '../draftStore'
+import { useUsers } from '../store'
+
+export type ActionKind = 'password' | 'passcode' | 'rename' | 'move' | 'alternate-ids'
+
+interface ActionStore {
+  readonly open: { readonly kind: ActionKind; readonly key: UserKey; readonly name: string } | undefined
+  readonly rules: SecretRuleWords | undefined
+  readonly check: (MoveCheck & { readonly groupId: string }) | undefined
+  readonly busy: boolean
+  readonly error: Refused | undefined
+}
+
+const closed: ActionStore = {
+  open: undefined,
+  rules: undefined,
+  check: undefined,
+  busy: false,
+  error: undefined,
+}
+
+export const useAction = create<ActionStore>(() => closed)
+
+export function openAction(kind: ActionKind, user: { readonly key: UserKey; readonly name: string }): void {
+  const open = { kind, ...user }
+  useAction.setState({ ...closed, open })
+  if (kind !== 'password' && kind !== 'passcode') return
+  ask(gungnir.users.secretRules({ key: user.key, kind })).then(
+    (rules) => useAction.getState().open === open && useAction.setState({ rules }),
+    (error: unknown) => useAction.getState().open === open && useAction.setState({ error: refusal(error) }),
+  )
+}
+
+export const closeAction = (): void => {
+  if (!useAction.getState().busy) useAction.setState(closed)
+}
+
+/** Runs one action; the dialog closes when it is done and stays, with the reason, when it is not. */
+async function run<T>(work: () => Promise<T>): Promise<T | undefined> {
+  if (useAction.getState().busy) return undefined
+  useAction.setState({ busy: true, error: undefined })
+  try {
+    return await work()
+  } catch (error) {
+    useAction.setState({ error: refusal(error) })
+    return undefined
+  } finally {
+    useAction.setState({ busy: false })
+  }
+}
+
+const finish = (words: string): void => {
+  useAction.setState(closed)
+  say(words)
+}
+
+export const generate = (kind: 'password' | 'passcode', key: UserKey): Promise<string | undefined> =>
+  run(() => ask(gungnir.users.generateSecret({ key, kind })))
+
+export const setSecret = (kind: 'password' | 'passcode', key: UserKey, secret: string) =>
+  run(async () => {
+    if (kind === 'password') await ask(gungnir.users.setPassword({ key, newPassword: secret }))
+    else await ask(gungnir.users.setPasscode({ key, newPasscode: secret }))
+    finish(kind === 'password' ? 'The password is set.' : 'The portal passcode is set.')
+  })
+
+/** The user is the same under another key: what is open goes along, unsaved edits are of no use any more. */
+function follow(before: UserKey, now: UserKey): void {
+  if (before.userId !== now.userId) dropUser(before.userId)
+  if (useUsers.getState().current?.userId === before.userId) useUsers.setState({ current: now })
+}
+
+export const rename = (key: UserKey, newUserId: string) =>
+  run(async () => {
+    const now = await ask(gungnir.users.rename({ key, newUserId }))
+    follow(key, now)
+    finish(`The user id is now ${now.userId}.`)
+  })
+
+export const checkMove = (key: UserKey, groupId: string) =>
+  run(async () => {
+    useAction.setState({ check: undefined })
+    const check = await ask(gungnir.users.checkMove({ key, newGroupId: groupId }))
+    useAction.setState({ check: { ...check, groupId } })
+  })
+
+export const move = (key: UserKey, groupId: string) =>
+  run(async () => {
+    const now = await ask(gungnir.users.move({ key, newGroupId: groupId }))
+    follow(key, now)
+    finish(`The user is now in group ${now.groupId}.`)
+  })
+
+export const setAlternateIds = (key: UserKey, ids: Json) =>
+  run(async () => {
+    await ask(gungnir.users.setAlternateIds({ key, ids }))
+    finish('The alternate user IDs are set.')
+  })

@@ -1,0 +1,34 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { Input, LookupAnswer } from '../../../../shared/ipc/contract'
+import type { Lookup } from '../../../../shared/user/catalogue'
+import type { UserKey } from '../../../../shared/user/types'
+import { ask, gungnir, refusal } from '../../../app/bridge'
+
+type Listed = Input<'users.lookup'>['lookup']
+
+const listed: ReadonlySet<Lookup> = new Set<Listed>([
+  'departments',
+  'languages',
+  'timeZones',
+  'states',
+  'networkClasses',
+  'numbers',
+])
+
+/** Whether the server has a list of it; the rest is typed. */
+export const isListed = (lookup: Lookup | undefined): lookup is Listed =>
+  lookup !== undefined && listed.has(lookup)
+
+/** What a field can be chosen from, asked for when the control is first used. */
+export function useLookup(lookup: Listed, { serviceProviderId, groupId, userId }: UserKey) {
+  const [answer, setAnswer] = useState<LookupAnswer>()
+  const load = useCallback(() => {
+    ask(gungnir.users.lookup({ lookup, key: { serviceProviderId, groupId, userId } })).then(
+      setAnswer,
+      (error: unknown) => setAnswer({ options: [], why: refusal(error).message }),
+    )
+  }, [lookup, serviceProviderId, groupId, userId])
+  // Another group has other departments and numbers.
+  useEffect(() => () => setAnswer(undefined), [load])
+  return { answer, load }
+}
