@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useRef } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 
 export type Leave = 'down' | 'right' | 'left' | 'stay'
 
@@ -9,17 +9,35 @@ interface Props {
   readonly problem: string | undefined
   /** Selects all of the text at first, so that typing replaces it; otherwise the caret stands at its end. */
   readonly selectAll: boolean
+  readonly suggest?: (() => Promise<readonly string[]>) | undefined
   readonly onText: (text: string) => void
   /** Take the text and go; false when it could not be taken. */
   readonly onCommit: (leave: Leave) => boolean
   readonly onCancel: () => void
 }
 
+const mostOptions = 1000
+
 /** A text box in a cell. Its keys are its own: none of them reaches the grid or the page. */
-export function CellEditor({ label, text, problem, selectAll, onText, onCommit, onCancel }: Props) {
+export function CellEditor({ label, text, problem, selectAll, suggest, onText, onCommit, onCancel }: Props) {
   const input = useRef<HTMLInputElement>(null)
   const noteRef = useRef<HTMLDivElement>(null)
   const problemId = useId()
+  const listId = useId()
+  const [options, setOptions] = useState<readonly string[]>([])
+  const question = useRef(suggest)
+
+  // Asked once, as the editor opens. Without an answer a person types.
+  useEffect(() => {
+    let gone = false
+    question.current?.().then(
+      (answer) => !gone && setOptions(answer),
+      () => undefined,
+    )
+    return () => {
+      gone = true
+    }
+  }, [])
 
   useLayoutEffect(() => {
     const element = input.current
@@ -44,6 +62,7 @@ export function CellEditor({ label, text, problem, selectAll, onText, onCommit, 
         ref={input}
         className="grid-input"
         aria-label={label}
+        list={options.length > 0 ? listId : undefined}
         aria-invalid={problem !== undefined}
         aria-errormessage={problem === undefined ? undefined : problemId}
         aria-describedby={problem === undefined ? undefined : problemId}
@@ -69,6 +88,13 @@ export function CellEditor({ label, text, problem, selectAll, onText, onCommit, 
           event.stopPropagation()
         }}
       />
+      {options.length > 0 && (
+        <datalist id={listId}>
+          {options.slice(0, mostOptions).map((option) => (
+            <option key={option} value={option} />
+          ))}
+        </datalist>
+      )}
       {problem !== undefined && (
         <div ref={noteRef} id={problemId} className="grid-problem" role="alert">
           {problem}

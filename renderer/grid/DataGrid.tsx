@@ -457,6 +457,10 @@ export function DataGrid<Row>(props: Props<Row>) {
                           text={open.text}
                           problem={open.problem}
                           selectAll={open.selectAll}
+                          suggest={
+                            props.editing?.suggest &&
+                            (() => props.editing?.suggest?.(open.row, open.column) ?? Promise.resolve([]))
+                          }
                           onText={edit.type}
                           onCommit={edit.commit}
                           onCancel={edit.cancel}

@@ -7,6 +7,8 @@ export interface GridEditing<Row> {
   readonly text: (row: Row, column: string) => string
   /** An editor was opened: the value shown now is what the edit will be based on. */
   readonly begin?: (row: Row, column: string) => void
+  /** Texts to choose from while typing. */
+  readonly suggest?: (row: Row, column: string) => Promise<readonly string[]>
   /** Takes the text, or says why it cannot. */
   readonly commit: (row: Row, column: string, text: string) => string | undefined
 }

@@ -2,6 +2,7 @@ import type { HistoryEntry } from '../ipc/contract'
 import type { Json, JsonObject } from '../json'
 import { editable, fieldAt } from '../user/catalogue'
 import { bodyFor } from '../user/patch'
+import type { UserKey } from '../user/types'
 import { publicEntry } from './public'
 
 export type CopyForm = 'odins_spear' | 'curl'
@@ -11,9 +12,14 @@ export type CopyForm = 'odins_spear' | 'curl'
  * the environment of whoever runs it.
  */
 export function copyAs(form: CopyForm, entry: HistoryEntry): string {
-  const { serviceProviderId, groupId, userId, ...updates } = bodyOf(publicEntry(entry))
+  return callAs(form, entry.origin, bodyOf(publicEntry(entry)))
+}
+
+/** A `PUT /users` with this body as a script; secrets are for the caller to leave out. */
+export function callAs(form: CopyForm, origin: string, body: JsonObject & UserKey): string {
+  const { serviceProviderId, groupId, userId, ...updates } = body
   const key = { serviceProviderId, groupId, userId }
-  return form === 'curl' ? curl(entry.origin, { ...key, ...updates }) : spear(entry, key, updates)
+  return form === 'curl' ? curl(origin, { ...key, ...updates }) : spear(origin, key, updates)
 }
 
 /** The body as it was sent; rebuilt from the fields if the request's text does not hold one. */
@@ -81,7 +87,7 @@ function pythonText(text: string): string {
   return `"${escaped.join('')}"`
 }
 
-function spear(entry: HistoryEntry, key: HistoryEntry['user'], updates: JsonObject): string {
+function spear(origin: string, key: UserKey, updates: JsonObject): string {
   const { serviceProviderId, groupId, userId } = key
   return [
     'import os',
@@ -89,7 +95,7 @@ function spear(entry: HistoryEntry, key: HistoryEntry['user'], updates: JsonObje
     'from odins_spear import API',
     '',
     'api = API(',
-    `    base_url=${pythonText(entry.origin)},`,
+    `    base_url=${pythonText(origin)},`,
     '    username=os.environ["ODIN_USERNAME"],',
     '    password=os.environ["ODIN_PASSWORD"],',
     ')',

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json'
-import { editable, type Field, fieldAt } from './catalogue'
+import { editable, type Field, fieldAt, fields } from './catalogue'
 import type { FieldPath, FieldValue, UserKey } from './types'
 import { isEmptyValue } from './value'
 
@@ -63,4 +63,57 @@ function place(body: Record<string, Json>, path: FieldPath, value: Json): void {
     folder = folder[name] as Record<string, Json>
   }
   folder[last] = value
+}
+
+const keyNames: readonly string[] = ['serviceProviderId', 'groupId', 'userId']
+
+/**
+ * The edits that a body asks for, as {@link bodyFor} would write it; the three keys may be left out.
+ * @returns what is wrong and where, when the body holds anything that is not an edit of this user
+ */
+export function editsFrom(key: UserKey, body: Json): readonly Change[] | { readonly problem: string } {
+  const top = objectOf(body)
+  if (top === undefined) return { problem: 'A change is a JSON object: { "field": value, … }.' }
+  const edits: Change[] = []
+  for (const [name, value] of Object.entries(top)) {
+    if (!keyNames.includes(name)) {
+      const problem = collect(name, value, edits)
+      if (problem !== undefined) return { problem }
+    } else if (value !== key[name as keyof UserKey]) {
+      return { problem: `${name} says which user it is and cannot be changed here.` }
+    }
+  }
+  return edits
+}
+
+function collect(path: FieldPath, value: Json, edits: Change[]): string | undefined {
+  const field = fieldAt(path)
+  if (field !== undefined) {
+    if (!editable(field)) return `${path} (${field.label}) cannot be changed by this call.`
+    edits.push({ path, mine: value })
+    return undefined
+  }
+  const folder = objectOf(value)
+  if (folder === undefined || !fields.some((each) => each.path.startsWith(`${path}.`))) {
+    return `${path.slice(0, 60)} is not a field of a user.`
+  }
+  for (const [name, inner] of Object.entries(folder)) {
+    const problem = collect(`${path}.${name}`, inner, edits)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+const objectOf = (value: Json): JsonObject | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
+
+/** A record as one nested object, as the server would show it: for those who know the API. */
+export function nested(values: Readonly<Record<FieldPath, FieldValue>>): JsonObject {
+  const out: Record<string, Json> = {}
+  // The device is an object of its own; its details lie inside it.
+  for (const path of Object.keys(values).sort()) {
+    const value = values[path]
+    if (value !== undefined) place(out, path, JSON.parse(JSON.stringify(value)) as Json)
+  }
+  return out
 }

@@ -13,6 +13,7 @@ import { DetailsState } from './DetailsState'
 import { narrowestPanel, setDetailsWidth, useDetailsLayout, widestPanel } from './detailsLayout'
 import { useDetails } from './detailsStore'
 import { useDraft } from './draftStore'
+import { JsonView } from './JsonView'
 import { shownName, shownValue } from './shownValue'
 import { useUsers } from './store'
 import { UserHistory } from './UserHistory'
@@ -54,6 +55,9 @@ export function Details({ onClose }: { onClose: () => void }) {
               <Tab id="history" className="tab">
                 History
               </Tab>
+              <Tab id="json" className="tab">
+                JSON
+              </Tab>
             </TabList>
             <TabPanel id="profile" className="tab-panel">
               <DetailsState details={shown} />
@@ -61,6 +65,9 @@ export function Details({ onClose }: { onClose: () => void }) {
             </TabPanel>
             <TabPanel id="history" className="tab-panel">
               <UserHistory userId={current.userId} />
+            </TabPanel>
+            <TabPanel id="json" className="tab-panel">
+              {shown && <JsonView details={shown} key={shown.key.userId} />}
             </TabPanel>
           </Tabs>
           <DetailsFooter userId={current.userId} />

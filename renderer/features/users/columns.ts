@@ -23,13 +23,14 @@ const first: Readonly<Record<FieldPath, number>> = {
   department: 140,
 }
 
-const inPlace: ReadonlySet<Field['kind']> = new Set(['text', 'digits', 'phone', 'email'])
+/** Not in a cell: its change has to be explained first. What has several parts is written in the details. */
+const notInPlace: ReadonlySet<FieldPath> = new Set(['endpointType'])
 
 /** Whether a cell takes typed text for the field; the others are changed in the details, or not by this sign-in. */
 export const editableInPlace = (field: Field): boolean =>
   editable(field) &&
-  inPlace.has(field.kind) &&
-  field.path !== 'phoneNumber' &&
+  !notInPlace.has(field.path) &&
+  (field.parts === undefined || field.compare === 'department' || field.compare === 'device') &&
   lockedBecause(field.path) === undefined
 
 const tabular: ReadonlySet<Field['kind']> = new Set(['digits', 'phone', 'integer'])

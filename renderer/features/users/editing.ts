@@ -1,10 +1,13 @@
 import type { UserRow } from '../../../shared/ipc/contract'
-import type { FieldPath, FieldValue } from '../../../shared/user/types'
+import { fieldAt } from '../../../shared/user/catalogue'
+import { cellValue } from '../../../shared/user/cell'
+import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { displayValue, fieldValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
 import type { GridEditing } from '../../grid/useEditing'
 import { currentDrafts, draftEdit } from './draftStore'
+import { isListed } from './fields/useLookup'
 import { savedValue, shownName, shownValue } from './shownValue'
 
 /** Values that a list row did not carry, read when a person began to edit them. */
@@ -22,12 +25,25 @@ async function learn(row: UserRow, path: FieldPath): Promise<void> {
   if (value !== undefined) learnt.set(learntKey(row, path), value)
 }
 
+/** What a text in a cell means for this user: a choice by its label, a department by its name. */
+export const typedValue = (path: FieldPath, typed: FieldValue, key: UserKey): FieldValue =>
+  typeof typed === 'string' && fieldAt(path)?.kind !== 'list' ? cellValue(path, typed, key) : typed
+
 /**
- * Takes one typed value into the draft of its user.
+ * Takes one typed text into the draft of its user.
  * @returns what is wrong with it, if it cannot be saved.
  */
-export function takeValue(row: UserRow, path: FieldPath, typed: FieldValue): string | undefined {
-  const checked = validateField(path, typed)
+function takeText(row: UserRow, path: FieldPath, typed: string): string | undefined {
+  const draft = currentDrafts().get(row.key.userId)
+  const before = shownValue(row, draft, path)
+  // Looked at and left: an object or a list is not made anew from its words.
+  if (
+    before !== undefined &&
+    draft?.edits[path]?.problem === undefined &&
+    typed === displayValue(path, before)
+  )
+    return undefined
+  const checked = validateField(path, typedValue(path, typed, row.key))
   if ('problem' in checked) return checked.problem
   const base = baseOf(row, path)
   const user = { key: row.key, name: shownName(row, undefined) }
@@ -47,5 +63,13 @@ export const usersEditing: GridEditing<UserRow> = {
     learnt.delete(learntKey(row, path))
     if (savedValue(row, path) === undefined) void learn(row, path)
   },
-  commit: takeValue,
+  commit: takeText,
+  suggest: async (row, path) => {
+    const field = fieldAt(path)
+    if (field?.choices) return field.choices.map(({ label }) => label)
+    if (field?.kind === 'boolean') return ['Yes', 'No']
+    if (!isListed(field?.lookup)) return []
+    const { options } = await ask(gungnir.users.lookup({ lookup: field.lookup, key: row.key }))
+    return options.map(({ value }) => displayValue(path, value))
+  },
 }

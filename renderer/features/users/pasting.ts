@@ -8,7 +8,7 @@ import { count, counted } from '../../ui/words'
 import { editableInPlace } from './columns'
 import { changeDrafts, currentDrafts } from './draftStore'
 import { type DraftEdit, type UserEdit, withEdits } from './drafts'
-import { baseOf } from './editing'
+import { baseOf, typedValue } from './editing'
 import { shownName, shownValue } from './shownValue'
 import { usersSource } from './store'
 
@@ -60,7 +60,7 @@ async function change(
 function editOf(user: UserRow, path: FieldPath, value: FieldValue): DraftEdit {
   const base = baseOf(user, path)
   const based = base === undefined ? {} : { base }
-  const checked = validateField(path, value)
+  const checked = validateField(path, typedValue(path, value, user.key))
   if (!('problem' in checked)) return { mine: checked.value, ...based }
   return { mine: null, problem: checked.problem, typed: typeof value === 'string' ? value : '', ...based }
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../../../shared/json'
 import { editable, fieldAt, fields } from '../../../../shared/user/catalogue'
-import { bodyFor } from '../../../../shared/user/patch'
+import { bodyFor, editsFrom } from '../../../../shared/user/patch'
 import { detail, key, recordOf } from './samples'
 
 const edit = (path: string, mine: Json) => ({ path, mine })
@@ -152,3 +152,34 @@ function at(json: Json | undefined, path: string): Json | undefined {
   }
   return value
 }
+
+describe('a written body', () => {
+  const user = { serviceProviderId: 'ent', groupId: 'grp', userId: 'ana@ex.net' }
+  const editsOf = (body: unknown) => editsFrom(user, body as never)
+
+  test('asks for the same edits as the one that was made of them', () => {
+    const edits = [
+      { path: 'title', mine: null },
+      { path: 'lastName', mine: 'Bo' },
+      { path: 'address.city', mine: 'Köln' },
+      { path: 'aliases', mine: ['a@b.example'] },
+      { path: 'department', mine: { name: 'Sales', serviceProviderId: 'ent', groupId: 'grp' } },
+      { path: 'accessDeviceEndpoint.linePort', mine: 'x@y' },
+    ]
+    const back = editsOf(bodyFor(user, edits))
+    expect(new Set(back as never)).toEqual(new Set(edits))
+  })
+
+  test.each([
+    [{ userId: 'else' }, 'userId says which user'],
+    [{ shoeSize: 1 }, 'shoeSize is not a field'],
+    [{ timeZoneDisplayName: 'x' }, 'cannot be changed'],
+    [{ address: 'x' }, 'address is not a field'],
+    [{ address: { planet: 'x' } }, 'address.planet is not a field'],
+    [[1], 'JSON object'],
+    [null, 'JSON object'],
+    [JSON.parse('{"__proto__": {"x": 1}}'), '__proto__ is not a field'],
+  ])('%j is refused with its place', (body, problem) => {
+    expect(editsOf(body)).toMatchObject({ problem: expect.stringContaining(problem) })
+  })
+})
