@@ -253,13 +253,19 @@ export class Batch {
   }
 
   /** These were saved: they leave the batch, with what they were in its results. */
-  saved(items: ReadonlySet<string>): void {
-    for (const { item, edit } of this.#flat) {
-      if (edit === undefined || !items.has(rowId(item, edit.path))) continue
-      this.#done.add(rowId(item, edit.path))
-      this.results.push({ ...this.#about(item), path: edit.path, edit, result: 'saved' })
+  async saved(items: ReadonlySet<string>, pause: Pause): Promise<void> {
+    const left: Flat[] = []
+    for (const flat of this.#flat) {
+      const { item, edit } = flat
+      const row = rowId(item, edit?.path ?? '')
+      if (edit === undefined || !items.has(row)) left.push(flat)
+      else {
+        this.#done.add(row)
+        this.results.push({ ...this.#about(item), path: edit.path, edit, result: 'saved' })
+      }
+      if (pause.due()) await pause.wait()
     }
-    this.#lay(this.#flat.filter(({ item, edit }) => edit === undefined || !items.has(rowId(item, edit.path))))
+    this.#lay(left)
   }
 
   #about(item: number) {

@@ -210,15 +210,15 @@ export function createBatches(deps: BatchesDeps) {
       const batch = batchWith(id)
       const signal = begin()
       const batchId = random.id()
-      const chosen = [...batch.changes(picking(pick))]
+      const { users } = this.count(id, pick)
       const pause = pausing()
-      const tell = progress('save', chosen.length)
+      const tell = progress('save', users)
       const items = new Set<string>()
       let saved = 0
       let message = 'Nothing to save.'
       try {
-        for (let at = 0; at < chosen.length && !signal.aborted; at += portion) {
-          const some = chosen.slice(at, at + portion)
+        for (const some of inPortions(batch.changes(picking(pick)))) {
+          if (signal.aborted) break
           const changes = some.map(({ change }) => change)
           const result = save({ changes, ...(reason === undefined ? {} : { reason }) }, batchId)
           for (const each of some) for (const item of each.items) items.add(item)
@@ -228,10 +228,9 @@ export function createBatches(deps: BatchesDeps) {
           await pause.wait()
         }
       } finally {
-        batch.saved(items)
+        await batch.saved(items, pause)
       }
-      if (signal.aborted && saved < chosen.length)
-        message = `Stopped after ${saved} of ${chosen.length} users.`
+      if (saved < users) message = `Stopped after ${saved} of ${users} users.`
       return { saved, message, summary: batch.summary() }
     },
 
@@ -291,6 +290,17 @@ export function createBatches(deps: BatchesDeps) {
   }
 }
 export type Batches = ReturnType<typeof createBatches>
+
+function* inPortions<T>(items: Iterable<T>): Generator<readonly T[]> {
+  let some: T[] = []
+  for (const item of items) {
+    some.push(item)
+    if (some.length < portion) continue
+    yield some
+    some = []
+  }
+  if (some.length > 0) yield some
+}
 
 /** Rows of a batch, by id, and fields that are left out of it as a whole. */
 export interface BatchPick {
