@@ -5,6 +5,7 @@ import {
   dialog,
   ipcMain,
   Menu,
+  Notification,
   nativeTheme,
   net,
   powerMonitor,
@@ -28,6 +29,7 @@ import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
 import { beTheOnly } from './shell/instance'
 import { lockApp, lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
+import { notifyUnseen } from './shell/notify'
 import { isOurPage, registerAppScheme, serveRenderer } from './shell/protocol'
 import { guardQuit, quitQuestion } from './shell/quit'
 import { saveWithDialog } from './shell/save-dialog'
@@ -137,6 +139,8 @@ async function build(): Promise<Parts> {
     startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
     chooseCaFile: () => chooseCaFile(dialog, window),
     readCaFile: readSmallText,
+    notify: (text) =>
+      notifyUnseen({ Notification, window, text, onClick: () => emit('command', 'page:outbox') }),
     openFile: (request) => openWithDialog(dialog, window, request),
     saveFile: (suggestion) => saveWithDialog(dialog, window, app.getPath('documents'), suggestion),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),

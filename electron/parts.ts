@@ -42,6 +42,8 @@ export interface Foundation {
   readonly startDemo: (options: { port: number; seed: number }) => Promise<RunningDemo>
   readonly chooseCaFile: () => Promise<string | undefined>
   readonly readCaFile: (path: string) => Promise<string>
+  /** Says something on the desktop when nobody looks at the window. */
+  readonly notify: (text: string) => void
   readonly openFile: OpenFile
   readonly saveFile: SaveFile
   readonly applyTheme: (theme: unknown) => void
@@ -111,6 +113,7 @@ export function buildParts(foundation: Foundation): Parts {
     settings: repositories.settings,
     connections,
     emit,
+    notify: foundation.notify,
     groupSize: (connectionId, serviceProviderId, groupId) =>
       connections.active()?.connection.id === connectionId
         ? directory.groupSize(serviceProviderId, groupId)
@@ -204,7 +207,14 @@ export function buildParts(foundation: Foundation): Parts {
       }),
       ...usersHandlers({ directory, lookups, actions }),
       ...batchHandlers(batches),
-      ...outboxHandlers({ outbox }),
+      ...outboxHandlers({
+        outbox,
+        directory,
+        online: () => reachable() !== undefined,
+        clock,
+        openFile: foundation.openFile,
+        saveFile: foundation.saveFile,
+      }),
       ...historyHandlers({
         store,
         history: repositories.history,

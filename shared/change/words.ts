@@ -18,6 +18,10 @@ const became = (values: Readonly<Record<FieldPath, FieldValue>>, paths: readonly
 
 export const words = {
   queued: 'Waiting for its turn.',
+  afterGiver: (value: string, name: string) => `Waits until ${name} has given up ${value}.`,
+  ring: (names: readonly string[]) =>
+    `${names.join(' and ')} want each other’s numbers, and the server takes them only one after the other. Park one of them on another number for a moment.`,
+  afterStep: 'Waits for the step before it.',
   resend: 'Will be sent again.',
   edited: 'Changed again; waiting for its turn.',
   resolved: 'Decided; waiting for its turn.',

@@ -309,6 +309,8 @@ export const outboxRow = z.object({
   nextTryWall: z.number().optional(),
   conflicts: z.array(fieldConflict),
   createdWall: z.number(),
+  /** Fields that wait for another change which waits for this one: one of them has to be parked. */
+  swaps: z.array(z.string()).optional(),
 })
 export type OutboxRow = z.infer<typeof outboxRow>
 
@@ -556,6 +558,18 @@ export const contract = {
   'outbox.workOffline': { input: z.boolean(), output: nothing },
   'outbox.retry': { input: z.array(id), output: nothing },
   'outbox.discard': { input: z.array(id), output: z.number() },
+  /** Writes the unsent changes of the chosen connection to a file that a person chooses. They stay here, too. */
+  'outbox.export': {
+    input: nothing,
+    output: z.object({ path: z.string().optional(), changes: z.number() }),
+  },
+  /** Takes in the changes of such a file: only under the account and server that they were made for. */
+  'outbox.import': {
+    input: nothing,
+    output: z.object({ saved: z.number(), message: z.string() }).optional(),
+  },
+  /** Parks a field of a change on another value for a moment. */
+  'outbox.detour': { input: z.object({ id, path: z.string().max(200), by: json }), output: nothing },
   'outbox.resolve': {
     input: z.object({ id, choices: z.array(z.object({ path: z.string(), theirs: json, value: json })) }),
     output: nothing,

@@ -1,24 +1,121 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
+import type { SaveInput } from '../../../shared/ipc/contract'
+import { labelOf } from '../../../shared/user/catalogue'
+import type { UserKey } from '../../../shared/user/types'
+import { displayName } from '../../../shared/user/value'
+import { fileRefusal, Refusal } from '../../ipc/refusal'
+import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
+import type { Clock } from '../../platform/ports'
+import type { Directory } from '../users/directory'
 import type { Outbox } from './outbox'
+import { readUnsent, savesOf, unsentRequest, unsentSuggestion, unsentText } from './transfer'
 
-type Own =
-  | 'outbox.save'
-  | 'outbox.window'
-  | 'outbox.syncNow'
-  | 'outbox.pause'
-  | 'outbox.workOffline'
-  | 'outbox.retry'
-  | 'outbox.discard'
-  | 'outbox.resolve'
+type Own = Extract<keyof Handlers, `outbox.${string}`>
+
+export interface OutboxHandlersDeps {
+  readonly outbox: Outbox
+  readonly directory: Pick<Directory, 'holders' | 'details'>
+  /** Whether users can be read just now. */
+  readonly online: () => boolean
+  readonly clock: Clock
+  readonly openFile: OpenFile
+  readonly saveFile: SaveFile
+}
+
+/** More than these are not looked up one by one: a batch has done so before. */
+const mostChecked = 200
 
 /** The outbox's part of the door. */
-export const outboxHandlers = ({ outbox }: { readonly outbox: Outbox }): Pick<Handlers, Own> => ({
-  'outbox.save': (input) => outbox.save(input),
-  'outbox.window': (range) => outbox.window(range),
-  'outbox.syncNow': () => outbox.syncNow(),
-  'outbox.pause': (on) => outbox.pause(on),
-  'outbox.workOffline': (on) => outbox.workOffline(on),
-  'outbox.retry': (ids) => outbox.retry(ids),
-  'outbox.discard': (ids) => outbox.discard(ids),
-  'outbox.resolve': ({ id, choices }) => outbox.resolve(id, choices),
-})
+export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
+  const { outbox, directory, online, clock, openFile, saveFile } = deps
+
+  /**
+   * A number that somebody else has would be refused by the server, after all the waiting. Who has it is read anew
+   * first; without the server what was last read may be long past, and the change is taken in.
+   */
+  const refuseTaken = async ({ changes }: SaveInput): Promise<void> => {
+    if (!online()) return
+    const givenUp = new Set(
+      changes.flatMap(({ user, edits }) => edits.map(({ path }) => `${path}\n${user.userId}`)),
+    )
+    let checked = 0
+    for (const { user, edits } of changes) {
+      for (const { path, mine } of edits) {
+        if ((path !== 'extension' && path !== 'phoneNumber') || typeof mine !== 'string') continue
+        if (++checked > mostChecked) return
+        await refuseHeld(user, path, mine, givenUp)
+      }
+    }
+  }
+
+  const refuseHeld = async (
+    user: UserKey,
+    path: 'extension' | 'phoneNumber',
+    value: string,
+    givenUp: ReadonlySet<string>,
+  ): Promise<void> => {
+    const heldBy = async () =>
+      (await directory.holders(user, path, value)).find(({ key }) => !givenUp.has(`${path}\n${key.userId}`))
+    const before = await heldBy()
+    if (before === undefined) return
+    await directory.details(before.key, true)
+    const holder = await heldBy()
+    if (holder === undefined) return
+    throw new Refusal('taken', `${labelOf(path)} ${value} is taken by ${displayName(holder)}.`, {
+      next: `Nothing was saved. Choose another, or change ${displayName(holder)} together with this.`,
+    })
+  }
+
+  return {
+    async 'outbox.save'(input) {
+      await refuseTaken(input)
+      return outbox.save(input)
+    },
+    'outbox.window': (range) => outbox.window(range),
+    'outbox.syncNow': () => outbox.syncNow(),
+    'outbox.pause': (on) => outbox.pause(on),
+    'outbox.workOffline': (on) => outbox.workOffline(on),
+    'outbox.retry': (ids) => outbox.retry(ids),
+    'outbox.discard': (ids) => outbox.discard(ids),
+    'outbox.detour': ({ id, path, by }) => outbox.detour(id, path, by),
+    'outbox.resolve': ({ id, choices }) => outbox.resolve(id, choices),
+
+    async 'outbox.export'() {
+      const { identity, entries } = outbox.own()
+      const madeAt = clock.wall()
+      const sink = await saveFile(unsentSuggestion(madeAt))
+      if (sink === undefined) return { changes: 0 }
+      try {
+        const { origin, account } = identity
+        await writeAll(sink, unsentText({ origin, account, madeAt }, entries))
+      } catch (cause) {
+        throw fileRefusal(cause, 'written')
+      }
+      return { path: sink.path, changes: entries.length }
+    },
+
+    async 'outbox.import'() {
+      const { identity } = outbox.own()
+      const file = await openFile(unsentRequest).catch((cause: unknown) => {
+        throw fileRefusal(cause, 'read')
+      })
+      if (file === undefined) return undefined
+      const unsent = readUnsent(file.name, file.bytes)
+      if (unsent.origin !== identity.origin || unsent.account !== identity.account) {
+        throw new Refusal(
+          'other-account',
+          `${file.name} holds changes made as ${unsent.account} on ${unsent.origin}.`,
+          { next: 'Connect there as that account and import again: changes are never sent under another.' },
+        )
+      }
+      let saved = 0
+      let message = 'The file holds no changes.'
+      for (const input of savesOf(unsent)) {
+        const result = outbox.save(input)
+        saved += result.saved
+        message = result.message
+      }
+      return { saved, message }
+    },
+  }
+}

@@ -9,9 +9,15 @@ const gatherMs = 400
 export function createNotices(deps: {
   readonly clock: Clock
   readonly say: (tone: 'info' | 'error', text: string) => void
+  /** For the desktop: only when something needs a person, or all is sent. */
+  readonly notify: (text: string) => void
+  /** Whether nothing is left that sends by itself. */
+  readonly idle: () => boolean
   readonly nameOf: (entry: OutboxEntry) => string
 }) {
-  const { clock, say, nameOf } = deps
+  const { clock, say, notify, idle, nameOf } = deps
+  /** Changes that reached the server since the outbox was last empty. */
+  let arrived = 0
   let troubled = new Map<string, OutboxEntry>()
   let done = new Map<string, OutboxEntry>()
   let gathering = false
@@ -22,6 +28,18 @@ export function createNotices(deps: {
     const [sent] = done.values()
     if (troubled.size === 1 && first !== undefined) say('error', `${nameOf(first)}: ${first.why}`)
     else if (troubled.size > 1) say('error', `${troubled.size} changes need you. See Outbox.`)
+    if (troubled.size > 0) {
+      notify(
+        troubled.size === 1 && first !== undefined
+          ? `A change of ${nameOf(first)} needs you: ${first.why}`
+          : `${troubled.size} changes need you.`,
+      )
+    }
+    arrived += done.size
+    if (arrived > 0 && idle()) {
+      notify(arrived === 1 ? 'Your change is on the server.' : `All ${arrived} changes are on the server.`)
+      arrived = 0
+    }
     if (done.size === 1 && sent !== undefined) say('info', `${nameOf(sent)}: ${sent.why}`)
     else if (done.size > 1) say('info', `${done.size} changes are on the server.`)
     troubled = new Map()

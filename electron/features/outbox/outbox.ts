@@ -1,6 +1,8 @@
+import { claimOf } from '../../../shared/change/batch'
 import type { Choice } from '../../../shared/change/conflict'
-import { isTroubled } from '../../../shared/change/machine'
+import { isSendable, isTroubled } from '../../../shared/change/machine'
 import type { OutboxEntry } from '../../../shared/change/types'
+import { words } from '../../../shared/change/words'
 import type {
   EventName,
   EventPayload,
@@ -9,9 +11,10 @@ import type {
   SaveInput,
   Status,
 } from '../../../shared/ipc/contract'
-import type { FieldEdit } from '../../../shared/user/types'
+import { labelOf } from '../../../shared/user/catalogue'
+import type { FieldEdit, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
-import { displayName } from '../../../shared/user/value'
+import { displayName, displayValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
 import { connectionsRepository } from '../../store/repositories/connections'
@@ -19,11 +22,13 @@ import type { SettingsRepository } from '../../store/repositories/settings'
 import { usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import { createOutboxDisk } from './disk'
+import { madeUnder } from './engine/book'
 import { createEngine, DiskRefused, type EngineDeps, type NewChange } from './engine/engine'
 import { defaultOptions } from './engine/options'
 import type { EngineNews, Identity } from './engine/ports'
 import { changesOf } from './incoming'
 import { createNotices } from './notices'
+import { createOrder } from './order'
 import { type ActiveConnection, createSessionPort } from './server'
 
 export interface OutboxDeps {
@@ -45,6 +50,8 @@ export interface OutboxDeps {
     groupId: string,
   ) => number | undefined
   readonly options?: EngineDeps['options']
+  /** Says something on the desktop when nobody looks at the window. */
+  readonly notify?: (text: string) => void
 }
 
 /** The unsent edits of one user, newest value of each field, for the overlay over the server's copy. */
@@ -90,6 +97,9 @@ export function createOutbox(deps: OutboxDeps) {
   const notices = createNotices({
     clock,
     say: (tone, text) => emit('message', { tone, text }),
+    notify: deps.notify ?? (() => {}),
+    // What waits for a person goes on only with them: for what sends by itself it is over.
+    idle: () => ![...engine.live()].some((entry) => !isTroubled(entry)),
     nameOf: (entry) => nameOf(entry.connectionId, entry.user.userId),
   })
 
@@ -101,7 +111,10 @@ export function createOutbox(deps: OutboxDeps) {
     historyToo = false
   }
 
+  const nameOfEntry = (entry: OutboxEntry): string => nameOf(entry.connectionId, entry.user.userId)
+
   const onNews = (news: EngineNews): void => {
+    order.note(news.entries)
     notices.note(news.entries)
     for (const listener of [...listeners]) listener(news)
     historyToo ||= news.history
@@ -110,7 +123,26 @@ export function createOutbox(deps: OutboxDeps) {
     clock.after(gatherMs, tell)
   }
 
+  const order = createOrder()
+  let ordered = false
+
+  /** Why an entry has to wait for another one, if so. */
+  const heldByOrder = (entry: OutboxEntry, live: Iterable<OutboxEntry>): string | undefined => {
+    // The first question comes while the engine starts, before it has told of any entry.
+    if (!ordered) order.note(live)
+    ordered = true
+    const [first] = order.before(entry)
+    if (first === undefined) {
+      const ofUser = engine.ofUser(entry.origin, entry.user.userId)
+      return order.earlierStep(entry, ofUser) === undefined ? undefined : words.afterStep
+    }
+    const ring = order.ring(entry)
+    if (ring.length > 0) return words.ring(ring.map(nameOfEntry))
+    return words.afterGiver(displayValue(first.path, first.value), nameOfEntry(first.entry))
+  }
+
   const engine = createEngine({
+    heldByOrder,
     clock,
     random,
     disk: createOutboxDisk({
@@ -142,6 +174,27 @@ export function createOutbox(deps: OutboxDeps) {
       })
     }
     return now
+  }
+
+  /** Two users cannot be given the same extension or number; the server would refuse the second, later. */
+  const refuseDoubles = (to: Identity, changes: readonly NewChange[]): void => {
+    const mine = new Map<string, UserKey>()
+    for (const { user, edits } of changes) {
+      for (const { path, mine: value } of edits) {
+        const claim = claimOf(user, path, value)
+        if (claim === undefined) continue
+        const inSave = mine.get(claim)
+        const other = inSave ?? order.takers({ origin: to.origin, user }, path, value)[0]?.user
+        if (other !== undefined && other.userId !== user.userId) {
+          const names = [other, user].map(({ userId }) => nameOf(to.connectionId, userId))
+          const what = `${labelOf(path)} ${displayValue(path, value)}`
+          throw new Refusal('taken', `${what} would be given to both ${names.join(' and ')}.`, {
+            next: 'Nothing was saved. Give one of them another.',
+          })
+        }
+        mine.set(claim, user)
+      }
+    }
   }
 
   const durably = <T>(work: () => T): T => {
@@ -182,6 +235,9 @@ export function createOutbox(deps: OutboxDeps) {
       ...(nextTryWall === undefined ? {} : { nextTryWall }),
       conflicts: entry.conflicts.map((conflict) => ({ ...conflict })),
       createdWall: entry.createdWall,
+      ...(isSendable(entry) && order.ring(entry).length > 0
+        ? { swaps: order.before(entry).map(({ path }) => path) }
+        : {}),
     }
   }
 
@@ -224,6 +280,7 @@ export function createOutbox(deps: OutboxDeps) {
     ): { saved: number; message: string } {
       const to = mustBeConnected()
       const changes = changesOf(input, batchId)
+      refuseDoubles(to, changes)
       const { entries } = durably(() => engine.add(to, changes))
       return { saved: entries.length, message: message(entries.length) }
     },
@@ -267,6 +324,19 @@ export function createOutbox(deps: OutboxDeps) {
     /** How many were discarded; those whose request is out stay. */
     discard: (ids: readonly string[]): number => durably(() => engine.discard(ids)),
 
+    /** Parks a field of a change on another value, so that those who wait for each other can go on. */
+    detour(id: string, path: string, by: FieldValue): void {
+      const valid = validateField(path, by)
+      if ('problem' in valid) {
+        throw new Refusal('invalid', valid.problem, { next: 'Choose another number to park on.' })
+      }
+      if (!durably(() => engine.detour(id, path, valid.value))) {
+        throw new Refusal('not-waiting', 'This change does not wait any more.', {
+          next: 'Look at it again in the outbox.',
+        })
+      }
+    },
+
     resolve(id: string, choices: readonly Choice[]): void {
       const valid = choices.map((choice) => {
         const result = validateField(choice.path, choice.value)
@@ -294,6 +364,13 @@ export function createOutbox(deps: OutboxDeps) {
       const now = identity()
       const live = now?.connectionId === connectionId ? engine.ofUser(now.origin, userId) : engine.live()
       return pendingOf(live, connectionId, userId)
+    },
+
+    /** What waits under the account that is chosen now, oldest first; refused when none is. */
+    own(): { readonly identity: Identity; readonly entries: OutboxEntry[] } {
+      const identity = mustBeConnected()
+      const entries = [...engine.live()].filter((entry) => madeUnder(entry, identity))
+      return { identity, entries }
     },
 
     /** Live entries of one connection, oldest first. */

@@ -1,13 +1,16 @@
 import { GitCompare, RotateCcw, Trash2, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
 import type { OutboxRow } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import { displayValue } from '../../../shared/user/value'
+import { ask, gungnir } from '../../app/bridge'
 import { useSource } from '../../grid/useSource'
 import { Button, IconButton } from '../../ui/Button'
+import { Notice } from '../../ui/Notice'
 import { Said } from '../../ui/Said'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
-import { discard, outboxGrid, outboxSource, retry, useOutbox } from './store'
+import { discard, outboxGrid, outboxSource, park, retry, useOutbox } from './store'
 import { canRetry, stateLook, stateWord } from './words'
 
 /** One waiting change in full, beside the list. */
@@ -60,6 +63,9 @@ export function Entry() {
             ))}
           </tbody>
         </table>
+        {row.swaps?.map((path) => (
+          <Park key={path} row={row} path={path} />
+        ))}
         <dl className="facts selectable">
           <div>
             <dt>Saved</dt>
@@ -102,6 +108,36 @@ export function Entry() {
         </div>
       </footer>
     </section>
+  )
+}
+
+/** A ring of changes that want each other's numbers, with a number to park this one on for a moment. */
+function Park({ row, path }: { row: OutboxRow; path: string }) {
+  const [free, setFree] = useState<string>()
+  const { serviceProviderId, groupId, userId } = row.user
+  useEffect(() => {
+    if (path !== 'extension') return
+    ask(gungnir.users.extension({ key: { serviceProviderId, groupId, userId } })).then(
+      ({ nextFree }) => setFree(nextFree),
+      () => undefined,
+    )
+  }, [path, serviceProviderId, groupId, userId])
+  const edit = row.edits.find((each) => each.path === path)
+  if (!edit) return null
+  const label = labelOf(path)
+  return (
+    <Notice
+      tone="warning"
+      actions={
+        <Button onPress={() => void park(row.id, path, free ?? null)}>
+          {free === undefined ? `Take ${label.toLowerCase()} away for a moment` : `Park on ${free}`}
+        </Button>
+      }
+    >
+      {label} {displayValue(path, edit.mine)} is still held by a user whose change waits for this one. With{' '}
+      {free === undefined ? 'no number' : `the free ${free}`} in between, both can go on; the wanted value
+      follows by itself.
+    </Notice>
   )
 }
 

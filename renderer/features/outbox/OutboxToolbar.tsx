@@ -3,9 +3,20 @@ import { useStatus } from '../../app/status'
 import { selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
+import { MenuButton } from '../../ui/MenuButton'
 import { duration } from '../../ui/time'
 import { count, counted } from '../../ui/words'
-import { chosenIds, discard, outboxSource, pause, retry, syncNow, useOutbox } from './store'
+import {
+  chosenIds,
+  discard,
+  exportUnsent,
+  importUnsent,
+  outboxSource,
+  pause,
+  retry,
+  syncNow,
+  useOutbox,
+} from './store'
 
 export function OutboxToolbar() {
   useSource(outboxSource)
@@ -30,6 +41,14 @@ export function OutboxToolbar() {
       <Button look="quiet" icon={paused ? Play : Pause} onPress={() => void pause(!paused)}>
         {paused ? 'Resume' : 'Pause'}
       </Button>
+      <MenuButton
+        choices={[
+          { id: 'export', label: 'Export unsent changes…', run: () => void exportUnsent() },
+          { id: 'import', label: 'Import unsent changes…', run: () => void importUnsent() },
+        ]}
+      >
+        More
+      </MenuButton>
       <Button icon={RefreshCw} isDisabled={total === 0} onPress={() => void syncNow()}>
         Sync now
       </Button>

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { OutboxRow, OutboxWindow } from '../../../shared/ipc/contract'
+import type { Json } from '../../../shared/json'
 import { ask, gungnir } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
@@ -63,6 +64,29 @@ export async function discard(ids: readonly string[]): Promise<void> {
     await outboxSource.reload('here')
   })
 }
+
+/** Writes what waits to a file, for another machine. */
+export const exportUnsent = () =>
+  carryOut(async () => {
+    const { path, changes } = await ask(gungnir.outbox.export())
+    if (path !== undefined)
+      say(`Exported ${counted(changes, 'unsent change')} to ${path}. They wait here, too.`)
+  })
+
+export const importUnsent = () =>
+  carryOut(async () => {
+    const result = await ask(gungnir.outbox.import())
+    if (result) say(`Imported ${counted(result.saved, 'change')}. ${result.message}`)
+    await outboxSource.reload('here')
+  })
+
+/** Parks a number on another one, so that a swap can go on. */
+export const park = (id: string, path: string, by: Json) =>
+  carryOut(async () => {
+    await ask(gungnir.outbox.detour({ id, path, by }))
+    say('Parked. The rest follows by itself.')
+    await outboxSource.reload('here')
+  })
 
 /** The ids of the chosen entries, or of the one under the cursor. */
 export async function chosenIds(): Promise<string[]> {

@@ -10,7 +10,7 @@ import {
 } from '../../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
-import type { FieldEdit, UserKey } from '../../../../shared/user/types'
+import type { FieldEdit, FieldValue, UserKey } from '../../../../shared/user/types'
 import { DiskRefused, madeUnder, userOf } from './book'
 import { createCore, identityOf } from './core'
 import type { EngineOptions, ProtocolRules } from './options'
@@ -226,6 +226,30 @@ export function createEngine(deps: EngineDeps) {
         )
       }
       return chosen.length
+    },
+
+    /**
+     * Makes two steps of one: first the field takes another value, for as long as the wanted one is not free, then the
+     * wanted one. False when the entry has no such edit at rest (any more).
+     */
+    detour(id: string, path: string, by: FieldValue): boolean {
+      const entry = book.get(id)
+      const edit = entry?.edits.find((each) => each.path === path)
+      if (entry === undefined || edit === undefined || !isResting(entry)) return false
+      const first = advance(entry, { type: 'edit', edits: [{ path, mine: by }] })
+      const { user, reason, batchId } = entry
+      const then = fresh(
+        identityOf(entry),
+        {
+          user,
+          edits: [{ path, base: by, mine: edit.mine }],
+          ...(reason === undefined ? {} : { reason }),
+          ...(batchId === undefined ? {} : { batchId }),
+        },
+        book.nextSeq(),
+      )
+      step('edit', [first, then])
+      return true
     },
 
     /** Looks at once whether the server is back, and tries what waits for a timer. */

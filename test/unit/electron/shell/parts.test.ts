@@ -71,6 +71,7 @@ async function open() {
     }),
     chooseCaFile: async () => undefined,
     readCaFile: readSmallText,
+    notify: (text) => events.push(['notify', text]),
     openFile: async () => undefined,
     saveFile: async () => undefined,
     applyTheme: (theme) => events.push(['theme', theme]),
@@ -146,6 +147,7 @@ describe('the main job', () => {
       .toEqual([
         'history.changed',
         'message',
+        'notify',
         'outbox.changed',
         'status',
         'theme',

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
+import { createNotices } from '../../../../electron/features/outbox/notices'
+import { readUnsent, savesOf, unsentText } from '../../../../electron/features/outbox/transfer'
+import { openMemoryStore, type Store } from '../../../../electron/store/store'
+import type { OutboxEntry } from '../../../../shared/change/types'
+import type { UserKey } from '../../../../shared/user/types'
+import { realOutbox } from '../../../simulation/real-outbox'
+
+let server: DemoServer
+let store: Store
+let app: ReturnType<typeof realOutbox>
+let next = 0
+
+const until = async (what: () => boolean): Promise<void> => {
+  const end = performance.now() + 10_000
+  while (!what()) {
+    if (performance.now() > end) throw new Error('It did not happen in time.')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** Users of one group, each with an extension. */
+function neighbours(count: number): { key: UserKey; extension: string }[] {
+  const all = server.truth.userIds(0, 300).flatMap((userId) => {
+    const user = server.truth.user(userId)
+    if (user === undefined || typeof user.extension !== 'string') return []
+    const { serviceProviderId, groupId } = user
+    const key = { serviceProviderId: String(serviceProviderId), groupId: String(groupId), userId }
+    return [{ key, extension: user.extension }]
+  })
+  const [first] = all.slice(next)
+  const found = all
+    .slice(next)
+    .filter(({ key }) => key.groupId === first?.key.groupId)
+    .slice(0, count)
+  next += count
+  expect(found).toHaveLength(count)
+  return found
+}
+
+const give = (one: { key: UserKey; extension: string }, mine: string | null) => ({
+  user: one.key,
+  edits: [{ path: 'extension', base: one.extension, mine }],
+})
+const extensionOf = ({ key }: { key: UserKey }) => server.truth.user(key.userId)?.extension ?? null
+const refusals = () => server.truth.wire().filter(({ method, status }) => method === 'PUT' && status !== 200)
+
+beforeAll(async () => {
+  server = await startDemoServer({ users: 300, groups: 3, seed: 11 })
+})
+afterAll(() => server.close())
+beforeEach(async () => {
+  store = openMemoryStore()
+  // Two of our writes to the same field are apart; the wait would make a parked swap slow.
+  app = realOutbox({ store, ...server, callsPerSecond: 100, options: { settleMs: 1500, spacingMs: 50 } })
+  await app.signIn()
+  server.truth.clearWire()
+  return async () => {
+    await app.outbox.stop()
+    store.close()
+  }
+})
+
+describe('numbers that change hands', () => {
+  it('are given up before they are taken, in whatever order they were saved', async () => {
+    const [a, b, c] = neighbours(3) as [
+      ReturnType<typeof neighbours>[0],
+      ReturnType<typeof neighbours>[0],
+      ReturnType<typeof neighbours>[0],
+    ]
+    app.outbox.save({ changes: [give(a, b.extension), give(b, c.extension), give(c, null)] })
+    app.outbox.start()
+    await until(() => app.outbox.counts().waiting === 0)
+    expect([a, b, c].map(extensionOf)).toEqual([b.extension, c.extension, null])
+    expect(refusals()).toEqual([])
+  })
+
+  it('in a ring wait, say why, and go on over a parking number', async () => {
+    const [a, b] = neighbours(2) as [ReturnType<typeof neighbours>[0], ReturnType<typeof neighbours>[0]]
+    app.outbox.save({ changes: [give(a, b.extension), give(b, a.extension)] })
+    app.outbox.start()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const { rows } = app.outbox.window({ start: 0, count: 10 })
+    expect(rows).toHaveLength(2)
+    for (const row of rows) {
+      expect(row.why).toContain('want each other’s numbers')
+      expect(row.swaps).toEqual(['extension'])
+    }
+    expect(server.truth.wire().filter(({ method }) => method === 'PUT')).toEqual([])
+    app.outbox.detour(rows[0]?.id ?? '', 'extension', null)
+    await until(() => app.outbox.counts().waiting === 0)
+    expect([a, b].map(extensionOf)).toEqual([b.extension, a.extension])
+    expect(refusals()).toEqual([])
+    expect(server.truth.wire().filter(({ method }) => method === 'PUT')).toHaveLength(3)
+  })
+
+  it('are not given to two users, in one save or in two', () => {
+    const [a, b] = neighbours(2) as [ReturnType<typeof neighbours>[0], ReturnType<typeof neighbours>[0]]
+    expect(() => app.outbox.save({ changes: [give(a, '8999'), give(b, '8999')] })).toThrow('given to both')
+    expect(app.outbox.counts().waiting).toBe(0)
+    app.outbox.save({ changes: [give(a, '8999')] })
+    expect(() => app.outbox.save({ changes: [give(b, '8999')] })).toThrow('given to both')
+    // The same again for the same user is no second user.
+    app.outbox.save({ changes: [give(a, '8999')] })
+    expect(app.outbox.counts().waiting).toBe(1)
+  })
+
+  it('of a ring that was left when the app closed still wait after a restart', async () => {
+    const [a, b] = neighbours(2) as [ReturnType<typeof neighbours>[0], ReturnType<typeof neighbours>[0]]
+    app.outbox.save({ changes: [give(a, b.extension), give(b, a.extension)] })
+    const again = realOutbox({ store, ...server, callsPerSecond: 100 })
+    await again.signIn()
+    again.outbox.start()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(again.outbox.window({ start: 0, count: 10 }).rows.map(({ swaps }) => swaps)).toEqual([
+      ['extension'],
+      ['extension'],
+    ])
+    expect(server.truth.wire().filter(({ method }) => method === 'PUT')).toEqual([])
+    await again.outbox.stop()
+  })
+})
+
+describe('unsent changes in a file', () => {
+  it('come back as the same saves', () => {
+    const [a, b] = neighbours(2) as [ReturnType<typeof neighbours>[0], ReturnType<typeof neighbours>[0]]
+    app.outbox.save({ changes: [give(a, null)], reason: 'T-1' })
+    app.outbox.save({ changes: [give(b, '7001')] })
+    const { identity, entries } = app.outbox.own()
+    const { origin, account } = identity
+    const text = [...unsentText({ origin, account, madeAt: 1 }, entries)].join('')
+    expect(text).not.toContain(server.password)
+    const file = readUnsent('x.json', new TextEncoder().encode(text))
+    expect(file).toMatchObject({ origin: server.baseUrl, account: server.username, madeAt: 1 })
+    expect(savesOf(file)).toEqual([
+      { reason: 'T-1', changes: [give(a, null)] },
+      { changes: [give(b, '7001')] },
+    ])
+    // Taken in twice, they are there once.
+    for (const input of savesOf(file)) app.outbox.save(input)
+    expect(app.outbox.counts().waiting).toBe(2)
+  })
+
+  it.each([
+    ['', 'not JSON'],
+    ['[]', 'holds no unsent changes'],
+    ['{"format":"gungnir-unsent","version":2}', 'version'],
+    [
+      '{"format":"gungnir-unsent","version":1,"origin":"x","account":"y","madeAt":1,"changes":[{}]}',
+      'changes.0',
+    ],
+  ])('%s is refused', (text, why) => {
+    expect(() => readUnsent('x.json', new TextEncoder().encode(text))).toThrow(why)
+  })
+})
+
+describe('what is said on the desktop', () => {
+  it('is what needs a person, and the end of a sync, once', () => {
+    const told: string[] = []
+    const timers: (() => void)[] = []
+    let left = 2
+    const notices = createNotices({
+      clock: { after: (_: number, run: () => void) => timers.push(run) } as never,
+      say: () => {},
+      notify: (text) => told.push(text),
+      idle: () => left === 0,
+      nameOf: () => 'Ana Bo',
+    })
+    const entry = (id: string, state: OutboxEntry['state'], why = '') =>
+      ({ id, state, why, edits: [{ path: 'title', mine: 'x' }] }) as unknown as OutboxEntry
+    const turn = () => {
+      for (const run of timers.splice(0)) run()
+    }
+    notices.note([entry('1', 'done')])
+    turn()
+    expect(told).toEqual([])
+    notices.note([entry('2', 'rejected', 'No.')])
+    turn()
+    expect(told).toEqual(['A change of Ana Bo needs you: No.'])
+    left = 0
+    notices.note([entry('3', 'done'), entry('4', 'done')])
+    turn()
+    turn()
+    expect(told.slice(1)).toEqual(['All 3 changes are on the server.'])
+  })
+})
