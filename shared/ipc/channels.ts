@@ -24,6 +24,7 @@ export const channels = [
   'users.dismissGone',
   'users.lookup',
   'users.extension',
+  'users.sightings',
   'users.secretRules',
   'users.generateSecret',
   'users.setPassword',

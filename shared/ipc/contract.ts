@@ -185,6 +185,14 @@ export const extensionFacts = z.object({
 })
 export type ExtensionFacts = z.infer<typeof extensionFacts>
 
+/** Wall ms of the two reads between which it happened. */
+export const sighting = z.object({
+  since: z.number(),
+  seenAt: z.number(),
+  changes: z.array(z.object({ path: z.string(), before: json, after: json })),
+})
+export type Sighting = z.infer<typeof sighting>
+
 export const secretRuleWords = z.object({ words: z.array(z.string()), why: z.string().optional() })
 export type SecretRuleWords = z.infer<typeof secretRuleWords>
 
@@ -484,6 +492,8 @@ export const contract = {
     input: z.object({ key: userKey, value: z.string().max(40).optional() }),
     output: extensionFacts,
   },
+  /** What was seen to change on the server between two reads, and was not done here; newest first. */
+  'users.sightings': { input: z.object({ userId: z.string().max(400) }), output: z.array(sighting) },
   /** The rest needs the server: it is done at once or not at all, and stands in history. */
   'users.secretRules': {
     input: z.object({ key: userKey, kind: z.enum(['password', 'passcode']) }),

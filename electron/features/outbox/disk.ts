@@ -6,6 +6,7 @@ import { displayName } from '../../../shared/user/value'
 import type { Clock, Log } from '../../platform/ports'
 import { historyRepository, type NewHistoryEntry } from '../../store/repositories/history'
 import { outboxRepository } from '../../store/repositories/outbox'
+import { sightingsRepository } from '../../store/repositories/sightings'
 import { usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import type { DiskState, DiskWrite, OutboxDisk } from './engine/ports'
@@ -30,6 +31,15 @@ const outcomeOf = (attempt: Attempt): Partial<NewHistoryEntry> & Record<string, 
   ...(attempt.lingering === undefined ? {} : { lingering: attempt.lingering }),
 })
 
+/** Fields of a user that we have sent: what a read shows of them is told by the attempt. */
+const sentPaths = ({ entries, settled }: DiskWrite, userId: string): ReadonlySet<FieldPath> =>
+  new Set([
+    ...entries
+      .filter(({ user }) => user.userId === userId)
+      .flatMap(({ attempts }) => attempts.flatMap(({ preImage }) => Object.keys(preImage))),
+    ...Object.keys(settled?.attempt.preImage ?? {}),
+  ])
+
 /**
  * The engine's disk: the encrypted store. Every write is one transaction, on disk when it returns.
  * `recentWrites`: how many of the newest writes a start looks back at, at least as many as fit into the settle time.
@@ -46,6 +56,7 @@ export function createOutboxDisk(deps: {
   })
   const history = historyRepository(store)
   const users = usersRepository(store)
+  const sightings = sightingsRepository(store)
 
   const nameOf = ({ connectionId, user }: OutboxEntry): string => {
     const cached = users.byUserId(connectionId, user.userId)
@@ -106,7 +117,15 @@ export function createOutboxDisk(deps: {
           history.settle(attempt.id, { ...outcomeOf(attempt), ...(answer === undefined ? {} : { answer }) })
         }
         if (write.user !== undefined) {
-          users.put(write.user.connectionId, write.user.record, clock.wall())
+          const { connectionId, record } = write.user
+          const readAt = clock.wall()
+          const result = users.put(connectionId, record, readAt)
+          if (result?.old !== undefined && result.change === 'changed') {
+            const ours = sentPaths(write, record.key.userId)
+            sightings.note(connectionId, result.old, { record: result.record, readAt }, (path) =>
+              ours.has(path),
+            )
+          }
         }
       }),
   }

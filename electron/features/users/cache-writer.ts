@@ -1,10 +1,14 @@
-import type { UserRecord } from '../../../shared/user/types'
+import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
+import { sameValue } from '../../../shared/user/value'
 import type { Clock } from '../../platform/ports'
 import { groupsRepository } from '../../store/repositories/groups'
-import { usersRepository } from '../../store/repositories/users'
+import { outboxRepository } from '../../store/repositories/outbox'
+import { sightingsRepository } from '../../store/repositories/sightings'
+import { type UpsertResult, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import { combine } from './combine'
 import { createPause } from './index/pause'
+import { overlayOf } from './overlay'
 import type { PlannedGroup } from './plan'
 
 /** How long the process may be kept from other work at a stretch. A commit to a slow disk comes on top. */
@@ -46,6 +50,23 @@ export const createCacheWriter = (deps: {
   const { store, clock, newerThan, onWritten } = deps
   const users = usersRepository(store)
   const groups = groupsRepository(store)
+  const outbox = outboxRepository(store)
+  const sightings = sightingsRepository(store)
+
+  /** Puts what was read into the cache, and keeps what somebody else has changed since the last read. */
+  const put = (connectionId: string, record: UserRecord, at: number): UpsertResult | undefined => {
+    const result = users.put(connectionId, record, at, combine)
+    if (result?.old === undefined || result.change !== 'changed') return result
+    let wishes: ReadonlyMap<FieldPath, FieldValue> | undefined
+    const isOurs = (path: FieldPath, value: FieldValue): boolean => {
+      // Ours may be on the server before its answer is here.
+      wishes ??= overlayOf(outbox.liveOfUser(connectionId, record.key.userId))?.wishes ?? new Map()
+      const mine = wishes.get(path)
+      return mine !== undefined && sameValue(path, mine, value)
+    }
+    sightings.note(connectionId, result.old, { record: result.record, readAt: at }, isOurs)
+    return result
+  }
 
   const write = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
     const { connectionId, records, askedMono, askedWall } = read
@@ -58,7 +79,7 @@ export const createCacheWriter = (deps: {
           const record = records[place++]
           if (record === undefined) break
           if (newerThan(record.key.userId, askedMono)) continue
-          const result = users.put(connectionId, record, askedWall, combine)
+          const result = put(connectionId, record, askedWall)
           if (result !== undefined && result.change !== 'same') {
             written.push({ id: result.id, record: result.record, gone: false })
           }
@@ -132,7 +153,7 @@ export const createCacheWriter = (deps: {
       askedWall: number,
     ): Written | undefined {
       if (newerThan(record.key.userId, askedMono)) return undefined
-      const result = users.put(connectionId, record, askedWall, combine)
+      const result = store.transaction(() => put(connectionId, record, askedWall))
       return result && { id: result.id, record: result.record, gone: false }
     },
   }

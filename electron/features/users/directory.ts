@@ -3,6 +3,7 @@ import type {
   EventPayload,
   GroupScope,
   LoadProgress,
+  Sighting,
   UserDetails,
   UserRow,
   UserSelection,
@@ -17,6 +18,7 @@ import type { OdinClient } from '../../odin/types'
 import type { Cancel, Clock, Log } from '../../platform/ports'
 import { type CachedGroup, groupsRepository } from '../../store/repositories/groups'
 import { outboxRepository } from '../../store/repositories/outbox'
+import { sightingsRepository } from '../../store/repositories/sightings'
 import { type CachedUser, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import { createCacheWriter, type Written } from './cache-writer'
@@ -91,6 +93,8 @@ export interface Directory {
       readonly onRead: (users: readonly UserKey[]) => void | Promise<void>
     },
   ): Promise<string | undefined>
+  /** What was seen to change on the server between two reads of a user, newest first. */
+  sightings(userId: string): Sighting[]
   scopes(): Promise<GroupScope[]>
   refresh(scope: Scope): void
   /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
@@ -131,6 +135,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const { store, clock, log, emit } = deps
   const users = usersRepository(store)
   const groups = groupsRepository(store)
+  const sightings = sightingsRepository(store)
   const outbox = outboxRepository(store, {
     onUnreadable: ({ seq, reason }) => log.warn('outbox.unreadable', { seq, reason }),
   })
@@ -540,6 +545,15 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       })
     },
 
+    sightings(userId) {
+      return shown === undefined
+        ? []
+        : sightings.ofUser(shown.connection.id, userId).map(({ changes, ...when }) => ({
+            ...when,
+            changes: changes.map((change) => ({ ...change })),
+          }))
+    },
+
     async extensions({ serviceProviderId, groupId }) {
       const of = await current()
       if (of === undefined) return []
@@ -689,6 +703,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         await new Promise((resolve) => setImmediate(resolve))
       }
       groups.removeConnection(connectionId)
+      sightings.removeConnection(connectionId)
     },
 
     async stop() {

@@ -27,6 +27,7 @@ export const usersHandlers = ({
   'users.dismissGone': () => directory.dismissGone(),
   'users.lookup': ({ lookup, key }) => lookups.options(lookup, key),
   'users.extension': ({ key, value }) => lookups.extension(key, value),
+  'users.sightings': ({ userId }) => directory.sightings(userId),
   'users.secretRules': ({ key, kind }) => actions.rules(kind, key),
   'users.generateSecret': ({ key, kind }) => actions.generate(kind, key),
   'users.setPassword': ({ key, newPassword }) => actions.setPassword(key, newPassword),

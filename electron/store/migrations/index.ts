@@ -1,6 +1,7 @@
 import { initial } from './0001-initial'
 import { historyLedger } from './0002-history'
 import { lookups } from './0003-lookups'
+import { sightings } from './0004-sightings'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'history', sql: historyLedger },
   { number: 3, name: 'lookups', sql: lookups },
+  { number: 4, name: 'sightings', sql: sightings },
 ]

@@ -20,6 +20,8 @@ export interface UpsertResult {
   readonly change: UserChange
   /** The record as it is cached now. */
   readonly record: UserRecord
+  /** As it was before, if it was there. */
+  readonly old?: CachedUser
 }
 
 /**
@@ -134,7 +136,7 @@ export const usersRepository = (db: Db) => {
         old.id,
       )
     }
-    return { id: old.id, change, record }
+    return { id: old.id, change, record, old }
   }
 
   return {

@@ -13,6 +13,7 @@ import { Said } from '../../ui/Said'
 import { counted } from '../../ui/words'
 import { alike, bySides, type Choice, type Choices, resolution, type Side, undecided } from './resolving'
 import { outboxSource, useOutbox } from './store'
+import { whoChanged } from './who'
 
 type Conflict = OutboxRow['conflicts'][number]
 
@@ -30,6 +31,7 @@ function Desk({ row }: { row: OutboxRow }) {
   const [toAll, setToAll] = useState(false)
   const [same, setSame] = useState<readonly OutboxRow[]>([])
   const [busy, setBusy] = useState(false)
+  const [known, setKnown] = useState<Readonly<Record<string, string>>>()
   const [error, setError] = useState<Refused>()
   const { choices: decided, problems, open } = resolution(row, choices)
   useEffect(() => {
@@ -40,6 +42,10 @@ function Desk({ row }: { row: OutboxRow }) {
       (rows) => setSame(alike(row, rows)),
       () => {},
     )
+  }, [row])
+  useEffect(() => {
+    // It helps to decide, and is not needed to.
+    void whoChanged(row).then(setKnown, () => {})
   }, [row])
   const ready = open === 0 && Object.keys(problems).length === 0
 
@@ -99,6 +105,7 @@ function Desk({ row }: { row: OutboxRow }) {
           conflict={conflict}
           choice={choices[conflict.path] ?? undecided}
           problem={problems[conflict.path]}
+          told={known?.[conflict.path]}
           onChoice={(choice) => setChoices({ ...choices, [conflict.path]: choice })}
         />
       ))}
@@ -122,10 +129,12 @@ interface FieldProps {
   readonly conflict: Conflict
   readonly choice: Choice
   readonly problem: string | undefined
+  /** Who changed it and when, as far as that is known. */
+  readonly told: string | undefined
   readonly onChoice: (choice: Choice) => void
 }
 
-function FieldConflict({ conflict, choice, problem, onChoice }: FieldProps) {
+function FieldConflict({ conflict, choice, problem, told, onChoice }: FieldProps) {
   const { path, base, theirs, mine } = conflict
   const id = useId()
   const words = (value: FieldValue | undefined) => (
@@ -150,6 +159,7 @@ function FieldConflict({ conflict, choice, problem, onChoice }: FieldProps) {
           <dd>{words(mine)}</dd>
         </div>
       </dl>
+      {told !== undefined && <p className="small quiet">{told}</p>}
       <RadioGroup
         aria-labelledby={id}
         className="radios"

@@ -435,3 +435,29 @@ describe('windows', () => {
     expect((await directory.window(query(), 0, 1)).total).toBe(0)
   })
 })
+
+describe('what others change', () => {
+  it('is kept for the timeline, without what the server derives and what is ours', async () => {
+    const { directory, client, server, store, time } = setUp()
+    await connect(directory, client)
+    const sold = server.people.findIndex(({ key: { userId } }) => userId === 's3@acme.example')
+    const before = server.people[sold]
+    if (before === undefined) throw new Error('nobody')
+    expect(directory.sightings('s3@acme.example')).toEqual([])
+    outboxRepository(store).insert(
+      entry(1, { user: before.key, edits: [{ path: 'extension', base: '1003', mine: '2003' }] }),
+    )
+    server.people[sold] = {
+      ...before,
+      fields: { ...before.fields, lastName: 'Married', extension: '2003', departmentFullPath: 'x' },
+    }
+    time.wall += 60_000
+    directory.refresh({})
+    await loaded(directory)
+    const [seen, ...more] = directory.sightings('s3@acme.example')
+    expect(more).toEqual([])
+    expect(seen?.changes).toEqual([{ path: 'lastName', before: 'Seller 3', after: 'Married' }])
+    expect((seen?.seenAt ?? 0) - (seen?.since ?? 0)).toBe(60_000)
+    await directory.stop()
+  })
+})

@@ -1,0 +1,87 @@
+import { editable, fieldAt } from '../../../shared/user/catalogue'
+import { diffFields } from '../../../shared/user/diff'
+import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
+import { fieldValue } from '../../../shared/user/value'
+import type { Db } from '../connection'
+import { number, text } from './rows'
+
+/** A change that a read has shown and that was not made here. Wall ms. */
+export interface Sighting {
+  readonly since: number
+  readonly seenAt: number
+  readonly changes: readonly {
+    readonly path: FieldPath
+    readonly before: FieldValue
+    readonly after: FieldValue
+  }[]
+}
+
+interface Seen {
+  readonly record: UserRecord
+  readonly readAt: number
+}
+
+/** Older ones of the same user are forgotten. */
+const kept = 100
+
+export const sightingsRepository = (db: Db) => ({
+  /**
+   * Keeps what differs between two reads of a user in the fields that people change. What the server derives from
+   * those is left out, and so is what `isOurs` says was our own doing.
+   */
+  note: (
+    connectionId: string,
+    before: Seen,
+    after: Seen,
+    isOurs: (path: FieldPath, value: FieldValue) => boolean,
+  ): void => {
+    const changes = diffFields(before.record, after.record).flatMap((path) => {
+      const field = fieldAt(path)
+      const meant =
+        field !== undefined && (editable(field) || path === 'groupId' || path === 'alternateUserId')
+      const value = fieldValue(after.record, path) ?? null
+      if (!meant || isOurs(path, value)) return []
+      return [{ path, before: fieldValue(before.record, path) ?? null, after: value }]
+    })
+    if (changes.length === 0) return
+    const { userId } = after.record.key
+    db.run(
+      'INSERT INTO sightings (connection_id, user_id, since, seen_at, changes) VALUES (?, ?, ?, ?, ?)',
+      connectionId,
+      userId,
+      before.readAt,
+      after.readAt,
+      JSON.stringify(changes),
+    )
+    db.run(
+      `DELETE FROM sightings WHERE connection_id = ? AND user_id = ? AND id <= (
+         SELECT id FROM sightings WHERE connection_id = ? AND user_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)`,
+      connectionId,
+      userId,
+      connectionId,
+      userId,
+      kept,
+    )
+  },
+
+  /** Newest first. */
+  ofUser: (connectionId: string, userId: string): Sighting[] =>
+    db
+      .all(
+        `SELECT since, seen_at, changes FROM sightings WHERE connection_id = ? AND user_id = ?
+         ORDER BY id DESC LIMIT ?`,
+        connectionId,
+        userId,
+        kept,
+      )
+      .map((row) => ({
+        since: number(row, 'since'),
+        seenAt: number(row, 'seen_at'),
+        changes: JSON.parse(text(row, 'changes')) as Sighting['changes'],
+      })),
+
+  removeConnection: (connectionId: string): void => {
+    db.run('DELETE FROM sightings WHERE connection_id = ?', connectionId)
+  },
+})
+export type SightingsRepository = ReturnType<typeof sightingsRepository>
