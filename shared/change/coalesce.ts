@@ -4,9 +4,17 @@ import type { OutboxEntry } from './types'
 
 const none: ReadonlySet<FieldPath> = new Set()
 
-/** The fields of an entry that have been in a request of its. */
-export const sentFields = ({ attempts }: OutboxEntry): ReadonlySet<FieldPath> =>
-  attempts.length === 0 ? none : new Set(attempts.flatMap(({ preImage }) => Object.keys(preImage)))
+/**
+ * The fields of an entry of which the base is not what the server has, as far as is known: those that have been in a
+ * request of its, and those that somebody else has changed.
+ */
+export const movedFields = ({ attempts, conflicts }: OutboxEntry): ReadonlySet<FieldPath> =>
+  attempts.length + conflicts.length === 0
+    ? none
+    : new Set([
+        ...attempts.flatMap(({ preImage }) => Object.keys(preImage)),
+        ...conflicts.map(({ path }) => path),
+      ])
 
 const edit = (path: FieldPath, base: FieldValue | undefined, mine: FieldValue): FieldEdit =>
   base === undefined ? { path, mine } : { path, base, mine }
@@ -14,13 +22,13 @@ const edit = (path: FieldPath, base: FieldValue | undefined, mine: FieldValue): 
 /**
  * Two rounds of edits of the same user as one: earliest base, newest mine, and a field that is back at its base
  * drops out. A base that was not known at first is taken from the later round, when a person had seen one.
- * Fields in `sent` never drop out: a request with them has been on its way, so only a read can tell whether the
- * server is back at the base, too.
+ * Fields in `moved` never drop out: the server may have something else than the base by now, so only a read can tell
+ * whether it is back at the base, too.
  */
 export function mergeEdits(
   earlier: readonly FieldEdit[],
   later: readonly FieldEdit[],
-  sent: ReadonlySet<FieldPath> = none,
+  moved: ReadonlySet<FieldPath> = none,
 ): readonly FieldEdit[] {
   const merged = new Map<FieldPath, FieldEdit>()
   for (const one of earlier) merged.set(one.path, one)
@@ -29,7 +37,7 @@ export function mergeEdits(
     merged.set(one.path, edit(one.path, before?.base === undefined ? one.base : before.base, one.mine))
   }
   return [...merged.values()].filter(
-    ({ path, base, mine }) => sent.has(path) || base === undefined || !sameValue(path, base, mine),
+    ({ path, base, mine }) => moved.has(path) || base === undefined || !sameValue(path, base, mine),
   )
 }
 

@@ -1,5 +1,5 @@
 import type { FieldEdit, FieldPath } from '../user/types'
-import { mergeEdits, mergeStory, sentFields } from './coalesce'
+import { mergeEdits, mergeStory, movedFields } from './coalesce'
 import { type Choice, resolveEdits } from './conflict'
 import type { Attempt, EntryState, FieldConflict, OutboxEntry } from './types'
 import type { Ending } from './verdict'
@@ -211,7 +211,7 @@ function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
     case 'edit':
       return reedited(
         mergeStory(entry, event),
-        mergeEdits(entry.edits, event.edits, sentFields(entry)),
+        mergeEdits(entry.edits, event.edits, movedFields(entry)),
         words.edited,
       )
     case 'converge':
@@ -273,7 +273,7 @@ function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
       const { behind } = event
       return reedited(
         mergeStory(entry, behind),
-        mergeEdits(entry.edits, behind.edits, sentFields(entry)),
+        mergeEdits(entry.edits, behind.edits, movedFields(entry)),
         words.edited,
       )
     }

@@ -195,6 +195,17 @@ export function createChecker(deps: {
     }
   }
 
+  /** The newest request that a history row may tell of: on its server, with exactly its body. */
+  const callOf = (row: { readonly origin: string; readonly body: unknown }): WireCall | undefined =>
+    deps
+      .log()
+      .findLast(
+        (one) =>
+          one.kind === 'PUT' &&
+          one.identity.origin === row.origin &&
+          JSON.stringify(one.body) === JSON.stringify(row.body),
+      )
+
   const mayLand = (call: WireCall): boolean =>
     call.flying > 0 && (call.lastLanding === undefined || timeline.now() <= call.lastLanding)
 
@@ -281,9 +292,7 @@ export function createChecker(deps: {
     const row = attempt && disk.history.get(attempt.id)
     if (row === undefined || attempt === undefined) return
     if (row.outcome === 'not-applied') {
-      const sent = deps
-        .log()
-        .findLast((one) => one.kind === 'PUT' && JSON.stringify(one.body) === JSON.stringify(row.body))
+      const sent = callOf(row)
       if (sent !== undefined && sent.answered !== true && sent.landings.length === 0 && mayLand(sent)) {
         fail(4, `the PUT of ${row.userId} is said not to have been applied, and can still land`)
       }
@@ -292,9 +301,7 @@ export function createChecker(deps: {
     for (const { path, mine } of row.asked) {
       const value = row.outcome === 'done' ? mine : (row.after?.[path] ?? null)
       const seen = (sightings.get(fieldKey(row.origin, row.userId, path)) ?? []).filter(({ at }) => at >= 0)
-      const call = deps
-        .log()
-        .findLast((one) => one.kind === 'PUT' && JSON.stringify(one.body) === JSON.stringify(row.body))
+      const call = callOf(row)
       const since = call?.startedAt ?? 0
       if (!seen.some((one) => one.at >= since && sameValue(path, one.value, value))) {
         fail(6, `${row.userId} is "${row.outcome}", but no read has shown ${path} = ${JSON.stringify(value)}`)
@@ -303,9 +310,7 @@ export function createChecker(deps: {
         fail(6, `${path} is said to be respelt, but ${JSON.stringify(value)} is another value`)
       }
     }
-    const call = deps
-      .log()
-      .findLast((one) => one.kind === 'PUT' && JSON.stringify(one.body) === JSON.stringify(row.body))
+    const call = callOf(row)
     if (call?.answered === true && row.unguardedMs !== undefined) {
       const [path] = Object.keys(row.preImage)
       const asked = (sightings.get(fieldKey(row.origin, row.userId, path ?? '')) ?? [])

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { mergeEdits } from '../../../../shared/change/coalesce'
+import { advance } from '../../../../shared/change/machine'
+import type { OutboxEntry } from '../../../../shared/change/types'
 
 test('the earliest base stays, also when it was an empty field', () => {
   const first = [{ path: 'title', base: null, mine: 'Head' }]
@@ -18,4 +20,26 @@ test('a field that is back at its base drops out, unless a request has carried i
   const back = [{ path: 'title', base: 'Head', mine: null }]
   expect(mergeEdits(first, back)).toEqual([])
   expect(mergeEdits(first, back, new Set(['title']))).toEqual([{ path: 'title', base: null, mine: null }])
+})
+
+test('what somebody else has changed never drops out: back at the base is not what the server has', () => {
+  const entry: OutboxEntry = {
+    id: 'a',
+    seq: 1,
+    origin: 'https://odin.example',
+    account: 'admin',
+    connectionId: 'c',
+    user: { serviceProviderId: 'sp', groupId: 'g', userId: 'u' },
+    edits: [{ path: 'title', base: null, mine: 'Head' }],
+    state: 'conflict',
+    why: '',
+    conflicts: [{ path: 'title', base: null, theirs: 'Theirs', mine: 'Head' }],
+    attempts: [],
+    createdWall: 0,
+  }
+  const kept = [{ path: 'title', base: null, mine: null }]
+  const back = [{ path: 'title', base: 'Head', mine: null }]
+  expect(advance(entry, { type: 'edit', edits: back })).toMatchObject({ state: 'queued', edits: kept })
+  const behind: OutboxEntry = { ...entry, id: 'b', seq: 2, edits: back, state: 'queued', conflicts: [] }
+  expect(advance(entry, { type: 'absorb', behind })).toMatchObject({ state: 'queued', edits: kept })
 })
