@@ -1,0 +1,94 @@
+import { expect, test } from './app'
+
+test('a batch of 200 goes back where nobody touched it since, and says why the rest stays', async ({
+  open,
+  startServer,
+}) => {
+  test.setTimeout(240_000)
+  const server = await startServer({ users: 240, seed: 2 })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(240)
+  const before = new Map(
+    (await server.find({ lastName: '*', extended: 'true' })).map((user) => [
+      String(user.userId),
+      user.title ?? '',
+    ]),
+  )
+
+  await test.step('edit 200 users', async () => {
+    await app.users().getByRole('columnheader', { name: 'User ID' }).click()
+    await app.row('').first().getByRole('gridcell').nth(1).click()
+    await app.page.keyboard.press('Space')
+    for (let pages = 0; pages < 20; pages++) {
+      if (await app.page.getByText(/^200 selected$/).isVisible()) break
+      await app.page.keyboard.press('Shift+PageDown')
+      const chosen = Number(
+        /(\d+) selected/.exec((await app.page.getByText(/selected$/).innerText()) ?? '')?.[1],
+      )
+      for (let over = chosen; over > 200; over--) await app.page.keyboard.press('Shift+ArrowUp')
+    }
+    await app.page.getByRole('button', { name: 'Edit selected…' }).click()
+    const dialog = app.page.getByRole('dialog', { name: 'Edit 200 users' })
+    await dialog.getByRole('combobox', { name: 'Field' }).selectOption('Title')
+    await dialog.getByRole('textbox', { name: 'Value' }).fill('Moved house')
+    await dialog.getByRole('textbox', { name: 'Reason or ticket' }).fill('CHG-200')
+    await dialog.getByRole('button', { name: 'Save 200 users' }).click({ timeout: 60_000 })
+    await expect(dialog).toBeHidden({ timeout: 30_000 })
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible({
+      timeout: 120_000,
+    })
+  })
+
+  const moved = (await server.find({ lastName: '*', extended: 'true' })).filter(
+    ({ title }) => title === 'Moved house',
+  )
+  expect(moved).toHaveLength(200)
+  const touched = moved.slice(0, 100)
+  for (const user of touched) {
+    const { serviceProviderId = '', groupId = '', userId = '' } = user
+    await server.putUser({ serviceProviderId, groupId, userId, title: 'Somebody else' })
+  }
+  // The app hears of it as it reads the users again.
+  await app.page.getByRole('button', { name: 'Refresh' }).click()
+
+  await test.step('revert the batch', async () => {
+    await app.go('History')
+    await app.page.getByRole('searchbox', { name: 'Search history' }).fill('ticket:CHG-200')
+    await expect(app.page.getByRole('status', { name: 'Matches' })).toHaveText('200 changes')
+    await app.history().getByRole('row').nth(1).getByRole('gridcell').nth(0).click()
+    await app.page.keyboard.press('Control+a')
+    await app.page.getByRole('button', { name: /^Revert 200/ }).click()
+    const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+    await expect(plan.getByRole('button', { name: /^Revert \d+ fields$/ })).toBeVisible({ timeout: 30_000 })
+    await plan.getByRole('button', { name: /^Revert \d+ fields$/ }).click()
+    await expect(plan).toBeHidden()
+  })
+
+  const titles = async () =>
+    new Map(
+      (await server.find({ lastName: '*', extended: 'true' })).map((user) => [
+        String(user.userId),
+        user.title ?? '',
+      ]),
+    )
+  const touchedIds = new Set(touched.map(({ userId }) => String(userId)))
+  await expect
+    .poll(
+      async () => {
+        const now = await titles()
+        return moved.filter(
+          ({ userId }) =>
+            !touchedIds.has(String(userId)) && now.get(String(userId)) === before.get(String(userId)),
+        ).length
+      },
+      { timeout: 120_000 },
+    )
+    .toBe(100)
+  const now = await titles()
+  for (const id of touchedIds) expect(now.get(id)).toBe('Somebody else')
+  // What was changed meanwhile is either left out of the plan with its reason, or waits on the desk; nothing is forced.
+  await app.go('Outbox')
+  const waiting = app.outbox().getByRole('row').filter({ hasText: 'Title' })
+  for (const row of await waiting.all()) await expect(row).toContainText('Conflict')
+})
