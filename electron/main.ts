@@ -142,6 +142,10 @@ async function build(): Promise<Parts> {
     notify: (text) =>
       notifyUnseen({ Notification, window, text, onClick: () => emit('command', 'page:outbox') }),
     openFile: (request) => openWithDialog(dialog, window, request),
+    relaunch: () => {
+      app.relaunch()
+      app.quit()
+    },
     saveFile: (suggestion) => saveWithDialog(dialog, window, app.getPath('documents'), suggestion),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
     info: {

@@ -8,6 +8,7 @@ import { historyHandlers } from './features/history/handlers'
 import { watchHistory } from './features/history/watch'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
+import { backupHandlers } from './features/settings/backup'
 import { settingsHandlers } from './features/settings/settings'
 import { createActions } from './features/users/actions'
 import { createBatches } from './features/users/batch/batches'
@@ -45,6 +46,8 @@ export interface Foundation {
   /** Says something on the desktop when nobody looks at the window. */
   readonly notify: (text: string) => void
   readonly openFile: OpenFile
+  /** Ends the app and starts it again. */
+  readonly relaunch: () => void
   readonly saveFile: SaveFile
   readonly applyTheme: (theme: unknown) => void
   readonly info: { readonly version: string; readonly platform: string; readonly electron: string }
@@ -229,6 +232,15 @@ export function buildParts(foundation: Foundation): Parts {
             recordOf: (userId) => active && repositories.users.byUserId(active.connection.id, userId)?.record,
           }
         },
+      }),
+      ...backupHandlers({
+        store,
+        clock,
+        openFile: foundation.openFile,
+        saveFile: foundation.saveFile,
+        hideSecret: log.hide,
+        unsent: () => outbox.counts().waiting,
+        beginAnew: foundation.relaunch,
       }),
       ...settingsHandlers({
         repository: repositories.settings,

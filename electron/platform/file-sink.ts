@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises'
 /** A file that is being written. It is not there under its name before it is whole. */
 export interface FileSink {
   readonly path: string
-  write(text: string): Promise<void>
+  write(text: string | Uint8Array): Promise<void>
   /** Puts the file in place, over one of that name. */
   finish(): Promise<void>
   /** Leaves nothing behind. */
@@ -63,7 +63,7 @@ export type OpenFile = (request: OpenRequest) => Promise<OpenedFile | undefined>
 /** Writes every text in turn. The file is there whole or not at all: on a failure nothing is left and it is thrown. */
 export async function writeAll(
   sink: FileSink,
-  texts: Iterable<string> | AsyncIterable<string>,
+  texts: Iterable<string | Uint8Array> | AsyncIterable<string>,
 ): Promise<void> {
   try {
     for await (const text of texts) await sink.write(text)

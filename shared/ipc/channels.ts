@@ -66,6 +66,8 @@ export const channels = [
   'history.trim',
   'settings.get',
   'settings.set',
+  'settings.backup',
+  'settings.restore',
 ] as const
 
 export const eventNames = [

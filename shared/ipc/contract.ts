@@ -615,6 +615,16 @@ export const contract = {
   },
 
   'settings.get': { input: nothing, output: z.record(z.string(), json) },
+  /** Everything that is kept here, sealed with a passphrase, to a file that a person chooses. */
+  'settings.backup': {
+    input: z.object({ passphrase: z.string().max(1000) }),
+    output: z.object({ path: z.string().optional() }),
+  },
+  /** Puts a back-up in place of everything; the app then starts anew. */
+  'settings.restore': {
+    input: z.object({ passphrase: z.string().max(1000) }),
+    output: z.object({ restored: z.boolean() }),
+  },
   'settings.set': { input: z.object({ key: z.string().max(100), value: json }), output: nothing },
 } as const satisfies Record<(typeof channels)[number], { input: z.ZodType; output: z.ZodType }>
 

@@ -10,6 +10,7 @@ import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { SourceFailed } from '../../ui/SourceFailed'
+import { BackupDialog } from './BackupDialog'
 import { Change } from './Change'
 import { historyColumns } from './columns'
 import { useHistoryWork, verify } from './exporting'
@@ -70,6 +71,7 @@ export function HistoryPage() {
       </section>
       {open !== undefined && <Change />}
       <RevertDialog />
+      <BackupDialog />
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
 import { count, counted } from '../../ui/words'
+import { openBackup } from './BackupDialog'
 import { exportAs, trim, useHistoryWork, verify } from './exporting'
 import { planRevert } from './reverting'
 import { historyGrid, historySource, setHistorySearch, useHistory } from './store'
@@ -65,6 +66,8 @@ export function HistoryToolbar() {
           choices={[
             { id: 'verify', label: 'Verify history', run: () => void verify() },
             { id: 'trim-365', label: 'Remove changes older than a year…', run: () => void trim(365) },
+            { id: 'backup', label: 'Back up everything…', run: () => openBackup('backup') },
+            { id: 'restore', label: 'Restore a back-up…', run: () => openBackup('restore') },
             { id: 'trim-90', label: 'Remove changes older than 90 days…', run: () => void trim(90) },
           ]}
         >

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
 import { buildParts, type Parts } from '../../../../electron/parts'
 import { systemClock } from '../../../../electron/platform/clock'
+import type { OpenedFile } from '../../../../electron/platform/file-sink'
 import { createHttp } from '../../../../electron/platform/http'
 import { openLog } from '../../../../electron/platform/log'
 import type { Keychain } from '../../../../electron/platform/ports'
@@ -41,6 +42,9 @@ async function serve(options: Parameters<typeof startDemoServer>[0]) {
   return server
 }
 
+/** What was saved, to be opened next. */
+const files: OpenedFile[] = []
+
 async function open() {
   const log = openLog({ directory: join(profile, 'logs'), clock })
   const keychain: Keychain = {
@@ -72,8 +76,17 @@ async function open() {
     chooseCaFile: async () => undefined,
     readCaFile: readSmallText,
     notify: (text) => events.push(['notify', text]),
-    openFile: async () => undefined,
-    saveFile: async () => undefined,
+    relaunch: () => events.push(['relaunch', undefined]),
+    openFile: async () => files.shift(),
+    saveFile: async () => {
+      const parts: Uint8Array[] = []
+      return {
+        path: 'saved',
+        write: async (part) => void parts.push(Buffer.from(part)),
+        finish: async () => void files.push({ name: 'saved', bytes: Buffer.concat(parts) }),
+        discard: async () => {},
+      }
+    },
     applyTheme: (theme) => events.push(['theme', theme]),
     info: { version: '1', platform: 'test', electron: '' },
   })
@@ -411,5 +424,74 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     await expect(
       app.handlers['users.setAlternateIds']({ key, ids: [{ alternateUserId: '' }] }),
     ).rejects.toThrow('is missing')
+  })
+})
+
+describe('a back-up', () => {
+  const phrase = 'correct horse battery staple'
+
+  it('brings everything back on another computer, its unsent changes at rest, and no password', async () => {
+    files.length = 0
+    const server = await serve({ users: 20, seed: 3 })
+    const app = await open()
+    const { id } = await add(app, server, 'Lab')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 20)
+    await idle(app)
+    const [row, other] = (await list(app)).rows
+    if (!row || !other) throw new Error('no user')
+    const name = (mine: string, user = row) => ({
+      changes: [
+        { user: user.key, edits: [{ path: 'firstName', base: user.fields.firstName ?? null, mine }] },
+      ],
+    })
+    await app.handlers['outbox.save'](name('Sent'))
+    await expect.poll(() => server.truth.user(row.key.userId)?.firstName, { timeout: 15_000 }).toBe('Sent')
+    await expect.poll(async () => (await app.handlers['outbox.window']({ start: 0, count: 9 })).total).toBe(0)
+    await app.handlers['outbox.pause'](true)
+    await app.handlers['outbox.save'](name('Waits', other))
+    await expect(app.handlers['settings.backup']({ passphrase: 'short' })).rejects.toThrow('at least 8')
+    expect(await app.handlers['settings.backup']({ passphrase: phrase })).toEqual({ path: 'saved' })
+    await expect(app.handlers['settings.restore']({ passphrase: phrase })).rejects.toThrow('would be lost')
+    await app.close()
+    const [file] = files
+    if (!file) throw new Error('no file')
+    expect(Buffer.from(file.bytes).includes('Sent')).toBe(false)
+
+    profile = mkdtempSync(join(tmpdir(), 'gungnir-parts-'))
+    kept = new Map()
+    const fresh = await open()
+    const changed = Buffer.from(file.bytes)
+    changed[changed.length - 40] = (changed[changed.length - 40] ?? 0) ^ 1
+    files.splice(
+      0,
+      1,
+      file,
+      { name: 'x', bytes: Buffer.from('nothing of ours') },
+      { name: 'y', bytes: changed },
+      file,
+    )
+    await expect(fresh.handlers['settings.restore']({ passphrase: 'wrong horse' })).rejects.toThrow(
+      'passphrase is wrong',
+    )
+    await expect(fresh.handlers['settings.restore']({ passphrase: phrase })).rejects.toThrow(
+      'no back-up of Gungnir',
+    )
+    await expect(fresh.handlers['settings.restore']({ passphrase: phrase })).rejects.toThrow(
+      'the file was changed',
+    )
+    expect(await fresh.handlers['settings.restore']({ passphrase: phrase })).toEqual({ restored: true })
+    expect(fresh.events.map(([name]) => name)).toContain('relaunch')
+    await fresh.close()
+
+    const again = await open()
+    await expect.poll(() => again.handlers['connections.list'](undefined)).toMatchObject([{ name: 'Lab' }])
+    await loaded(again, 20)
+    const { rows } = await again.handlers['outbox.window']({ start: 0, count: 9 })
+    expect(rows).toMatchObject([{ user: other.key, state: 'parked' }])
+    const history = await again.handlers['history.window']({ search: 'Sent', start: 0, count: 9 })
+    expect(history.rows).toMatchObject([{ user: row.key, outcome: 'done' }])
+    expect(await again.handlers['history.verify'](undefined)).toMatchObject({ faults: [], entries: 1 })
+    expect(kept.size).toBeLessThan(2)
   })
 })

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { expect, test } from './app'
+
+test('unsent changes go to a file and back, and a back-up is made from the screen', async ({
+  open,
+  startServer,
+  profile,
+}) => {
+  const server = await startServer({ users: 60 })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  const save = (path: string) =>
+    app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] })
+    }, path)
+  await app.workOffline().click()
+  await app.row('').first().getByRole('gridcell').nth(1).click()
+  await app.field('First name').fill('Carried')
+  await app.save()
+  await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
+  await app.go('Outbox')
+  const more = async (item: string) => {
+    await app.page.getByRole('button', { name: 'More' }).click()
+    await app.page.getByRole('menuitem', { name: item }).click()
+  }
+  await save(join(profile, 'unsent.json'))
+  await more('Export unsent changes…')
+  await expect(app.messages()).toContainText('Exported 1 unsent change')
+  await app.outbox().getByRole('row').nth(1).getByRole('gridcell').nth(1).click()
+  await app.page.getByRole('button', { name: 'Discard change' }).click()
+  await app.page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click()
+  await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+  await more('Import unsent changes…')
+  await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
+  await app.workOffline().click()
+  await expect.poll(async () => (await server.find({ firstName: 'Carried' })).length).toBe(1)
+
+  await app.go('History')
+  await save(join(profile, 'all.gungnir-backup'))
+  await more('Back up everything…')
+  const dialog = app.page.getByRole('dialog', { name: 'Back up everything' })
+  await dialog.getByRole('textbox', { name: 'Passphrase', exact: true }).fill('four words of mine')
+  await dialog.getByRole('textbox', { name: 'Passphrase again' }).fill('four words of mine')
+  await dialog.getByRole('button', { name: 'Back up…' }).click()
+  await expect(app.messages()).toContainText('Backed up to')
+})
