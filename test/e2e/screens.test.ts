@@ -80,7 +80,27 @@ test('no page has an accessibility violation, in light and in dark', async ({ op
 
     await app.details().getByRole('tab', { name: 'History' }).click()
     await check(`history of a user, ${theme}`)
+    await app.details().getByRole('tab', { name: 'JSON' }).click()
+    await check(`user as JSON, ${theme}`)
     await app.details().getByRole('tab', { name: 'Profile' }).click()
+
+    for (const action of ['Set portal passcode…', 'Move to group…', 'Change alternate user IDs…']) {
+      await app.details().getByRole('button', { name: 'Actions' }).click()
+      await page.getByRole('menuitem', { name: action }).click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await check(`${action}, ${theme}`)
+      await page.keyboard.press('Escape')
+    }
+    await app.row('').first().getByRole('gridcell').nth(0).click()
+    await page.getByRole('button', { name: 'Edit selected…' }).click()
+    const batch = page.getByRole('dialog', { name: 'Edit 1 user' })
+    await batch.getByRole('combobox', { name: 'Field' }).selectOption('Title')
+    await batch.getByRole('textbox', { name: 'Value' }).fill(`Title in ${theme}`)
+    await expect(batch.getByRole('button', { name: 'Save 1 user' })).toBeEnabled()
+    await check(`edit selected, ${theme}`)
+    await batch.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click()
+    await page.getByRole('button', { name: 'Clear selection' }).click()
 
     await app.find('nobody is called this', /^0 of/)
     await check(`no match, ${theme}`)
