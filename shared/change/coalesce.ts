@@ -34,11 +34,15 @@ export function mergeEdits(
   for (const one of earlier) merged.set(one.path, one)
   for (const one of later) {
     const before = merged.get(one.path)
-    merged.set(one.path, edit(one.path, before?.base === undefined ? one.base : before.base, one.mine))
+    const next = edit(one.path, before?.base === undefined ? one.base : before.base, one.mine)
+    merged.set(one.path, before?.moved || one.moved ? { ...next, moved: true } : next)
   }
-  return [...merged.values()].filter(
-    ({ path, base, mine }) => moved.has(path) || base === undefined || !sameValue(path, base, mine),
-  )
+  return [...merged.values()].flatMap((one) => {
+    const { path, base, mine } = one
+    if (base === undefined || !sameValue(path, base, mine) || one.moved) return [one]
+    // Kept for good: what is known of the server now may be forgotten before the entry is looked at again.
+    return moved.has(path) ? [{ ...one, moved: true as const }] : []
+  })
 }
 
 /**

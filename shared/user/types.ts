@@ -36,4 +36,6 @@ export interface FieldEdit {
   readonly path: FieldPath
   readonly base?: FieldValue
   readonly mine: FieldValue
+  /** The server may have something else than the base by now, so an edit back to it is still one. */
+  readonly moved?: true
 }

@@ -42,7 +42,7 @@ const outboxEntry = z.looseObject({
   account: z.string(),
   connectionId: z.string(),
   user: userKey,
-  edits: z.array(fieldEdit),
+  edits: z.array(fieldEdit.extend({ moved: z.literal(true).optional() })),
   reason: z.string().optional(),
   batchId: z.string().optional(),
   reverts: z.string().optional(),

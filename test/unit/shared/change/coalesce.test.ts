@@ -19,7 +19,8 @@ test('a field that is back at its base drops out, unless a request has carried i
   const first = [{ path: 'title', base: null, mine: 'Head' }]
   const back = [{ path: 'title', base: 'Head', mine: null }]
   expect(mergeEdits(first, back)).toEqual([])
-  expect(mergeEdits(first, back, new Set(['title']))).toEqual([{ path: 'title', base: null, mine: null }])
+  const kept = [{ path: 'title', base: null, mine: null, moved: true }]
+  expect(mergeEdits(first, back, new Set(['title']))).toEqual(kept)
 })
 
 test('what somebody else has changed never drops out: back at the base is not what the server has', () => {
@@ -37,9 +38,15 @@ test('what somebody else has changed never drops out: back at the base is not wh
     attempts: [],
     createdWall: 0,
   }
-  const kept = [{ path: 'title', base: null, mine: null }]
+  const kept = [{ path: 'title', base: null, mine: null, moved: true }]
   const back = [{ path: 'title', base: 'Head', mine: null }]
   expect(advance(entry, { type: 'edit', edits: back })).toMatchObject({ state: 'queued', edits: kept })
   const behind: OutboxEntry = { ...entry, id: 'b', seq: 2, edits: back, state: 'queued', conflicts: [] }
   expect(advance(entry, { type: 'absorb', behind })).toMatchObject({ state: 'queued', edits: kept })
+  // Another edit finds the entry without its conflicts, and the field is still in it.
+  const again = advance(advance(entry, { type: 'edit', edits: back }), {
+    type: 'edit',
+    edits: [{ path: 'lastName', base: 'A', mine: 'B' }],
+  })
+  expect(again.edits).toEqual([...kept, { path: 'lastName', base: 'A', mine: 'B' }])
 })
