@@ -35,7 +35,8 @@ const everyMs = 60_000
 
 const nth = <T>(list: readonly T[], at: number): T => list[at % list.length] as T
 
-function fill(store: Store, entries: number): number {
+/** Fills a history with so many settled entries; how long each took, in ms. */
+export function fill(store: Store, entries: number): number {
   const history = historyRepository(store)
   const began = performance.now()
   for (let from = 0; from < entries; from += 1000) {

@@ -2,7 +2,17 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 // npm run bench -- NAME [SIZE…]: each subject is a module beside this one whose default export takes the sizes.
-const subjects = ['pull', 'push', 'search', 'start', 'memory', 'scroll', 'history', 'import'] as const
+const subjects = [
+  'pull',
+  'push',
+  'search',
+  'start',
+  'memory',
+  'scroll',
+  'history',
+  'import',
+  'pending',
+] as const
 
 const [name, ...sizes] = process.argv.slice(2)
 const wanted =
