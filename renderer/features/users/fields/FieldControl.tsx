@@ -10,26 +10,12 @@ import { draftEdit } from '../draftStore'
 import type { Draft, DraftEdit } from '../drafts'
 import { savedValue, shownName } from '../shownValue'
 import { BooleanControl, ChoiceControl, EndpointControl } from './choices'
+import type { ControlProps } from './control'
 import { ListControl, PartsControl } from './lists'
 import { ExtensionControl, LookupControl } from './lookups'
 import { NameOffer } from './NameOffer'
 import { ReadOnlyControl, TextControl } from './texts'
 import { isListed } from './useLookup'
-
-/** What every kind of control is given. */
-export interface ControlProps {
-  readonly field: Field
-  /** `undefined` when it is not known. */
-  readonly value: FieldValue | undefined
-  /** What was typed last, if it cannot be taken as a value. */
-  readonly typed: string | undefined
-  readonly problem: string | undefined
-  /** What the field was, and where its change stands. */
-  readonly was: string | undefined
-  readonly look: 'changed' | 'waiting' | 'invalid' | undefined
-  /** Takes a value or a typed text, which is checked first. */
-  readonly onValue: (value: FieldValue) => void
-}
 
 interface Props {
   readonly field: Field

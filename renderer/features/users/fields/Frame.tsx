@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { ControlProps } from './FieldControl'
+import type { ControlProps } from './control'
 
 interface Props extends Pick<ControlProps, 'look' | 'was' | 'problem'> {
   readonly id: string

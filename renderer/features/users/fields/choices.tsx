@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { confirm } from '../../../ui/confirm'
-import type { ControlProps } from './FieldControl'
+import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
 
 /** Yes or no. */

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../../../shared/json'
 import type { Field, Part } from '../../../../shared/user/catalogue'
 import { displayValue } from '../../../../shared/user/value'
 import { Button, IconButton } from '../../../ui/Button'
-import type { ControlProps } from './FieldControl'
+import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
 
 const isObject = (value: unknown): value is JsonObject =>

@@ -18,7 +18,7 @@ import { displayValue, isEmptyValue, sameValue } from '../../../../shared/user/v
 import { ask, gungnir } from '../../../app/bridge'
 import { Button } from '../../../ui/Button'
 import { count } from '../../../ui/words'
-import type { ControlProps } from './FieldControl'
+import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
 import { TextControl } from './texts'
 import { useLookup } from './useLookup'

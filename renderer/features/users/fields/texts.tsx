@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import { displayValue } from '../../../../shared/user/value'
-import type { ControlProps } from './FieldControl'
+import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
 
 interface TextProps extends ControlProps {
