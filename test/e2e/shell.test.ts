@@ -159,7 +159,7 @@ test('the page has named functions and nothing of Node or Electron', async ({ op
   })
   expect(seen).toEqual({
     leaks: [],
-    features: ['app', 'connections', 'events', 'history', 'outbox', 'settings', 'users'],
+    features: ['app', 'batch', 'connections', 'events', 'history', 'outbox', 'settings', 'users'],
     kinds: ['function'],
     frozen: true,
   })
@@ -276,9 +276,10 @@ test.describe('a database that cannot be opened is kept and said', () => {
     await keytar.deletePassword('Gungnir', 'database-key')
 
     const again = await open()
+    // Only when this is answered has the database been looked at.
+    const { storeWarning } = await warning(again)
     const [name = ''] = await setAside(profile)
     expect((await readFile(join(profile, name))).equals(before)).toBe(true)
-    const { storeWarning } = await warning(again)
     expect(storeWarning).toMatch(/key of the database is no longer in the keychain/)
     expect(storeWarning).toContain(name)
     await expect(again.page.getByText(/no longer in the keychain/).first()).toBeVisible()
@@ -292,9 +293,9 @@ test.describe('a database that cannot be opened is kept and said', () => {
     await writeFile(file, bytes)
 
     const again = await open()
+    expect((await warning(again)).storeWarning).toMatch(/damaged/)
     const [name = ''] = await setAside(profile)
     expect((await readFile(join(profile, name))).equals(bytes)).toBe(true)
-    expect((await warning(again)).storeWarning).toMatch(/damaged/)
     await expect(again.page.getByText(/was damaged/).first()).toBeVisible()
   })
 
