@@ -7,7 +7,7 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   profile,
 }) => {
   const server = await startServer({ users: 60 })
-  const app = await open()
+  let app = await open()
   await app.connectTo(server)
   await app.allUsersLoaded(60)
   const save = (path: string) =>
@@ -45,4 +45,23 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   await dialog.getByRole('textbox', { name: 'Passphrase again' }).fill('four words of mine')
   await dialog.getByRole('button', { name: 'Back up…' }).click()
   await expect(app.messages()).toContainText('Backed up to')
+
+  // Starting itself again is left out: a second process would outlive the test.
+  await app.electron.evaluate(({ app: electron }) => {
+    electron.relaunch = () => {}
+  })
+  await more('Restore a back-up…')
+  const restoring = app.page.getByRole('dialog', { name: 'Restore a back-up' })
+  await restoring.getByRole('textbox', { name: 'Passphrase' }).fill('not these words')
+  await restoring.getByRole('button', { name: 'Choose a file…' }).click()
+  await expect(restoring.getByText('The passphrase is wrong')).toBeVisible()
+  await restoring.getByRole('textbox', { name: 'Passphrase' }).fill('four words of mine')
+  const closed = app.electron.waitForEvent('close')
+  await restoring.getByRole('button', { name: 'Choose a file…' }).click()
+  await closed
+  app = await open()
+  await app.go('History')
+  await expect(app.history().getByRole('row').filter({ hasText: 'First name' })).toHaveCount(1)
+  await app.go('Users')
+  await app.allUsersLoaded(60)
 })
