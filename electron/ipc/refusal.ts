@@ -18,7 +18,7 @@ export class Refusal extends Error {
 }
 
 /** A file that could not be read or written, in words; anything else as it is. */
-export function fileRefusal(cause: unknown, what: 'read' | 'written'): unknown {
+function fileRefusal(cause: unknown, what: 'read' | 'written'): unknown {
   const code = typeof cause === 'object' && cause !== null ? (cause as { code?: unknown }).code : undefined
   if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return cause
   const next =
@@ -26,6 +26,15 @@ export function fileRefusal(cause: unknown, what: 'read' | 'written'): unknown {
       ? 'Check that there is room and that you may write there, or choose another place.'
       : 'Check that the file is still there and that you may read it.'
   return new Refusal('file', `The file could not be ${what} (${code}).`, { next })
+}
+
+/** The work with a file, whose failures are refused in words. */
+export async function withFile<T>(what: 'read' | 'written', work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    throw fileRefusal(cause, what)
+  }
 }
 
 const longestMessage = 2_000

@@ -5,7 +5,7 @@ import type { HistoryEntry, HistoryRow, HistoryScope } from '../../../shared/ipc
 import { type Calendar, parseHistoryQuery } from '../../../shared/query/history'
 import type { UserRecord } from '../../../shared/user/types'
 import type { Emit } from '../../ipc/door'
-import { fileRefusal, Refusal } from '../../ipc/refusal'
+import { Refusal, withFile } from '../../ipc/refusal'
 import type { SaveFile } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
 import type { HistoryRepository, StoredHistoryEntry } from '../../store/repositories/history'
@@ -102,19 +102,18 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       if (sink === undefined) return { entries: 0 }
       const { total } = history.window({ ...asked, start: 0, count: 0 })
       const tell = (done: number) => emit('history.progress', { work: 'export', done, of: total })
-      try {
-        const entries = await writeExport(sink, {
+      const entries = await withFile(
+        'written',
+        writeExport(sink, {
           format,
           search: scope.search,
           madeAt: clock.wall(),
           total,
           portions: history.each(asked),
           onProgress: tell,
-        })
-        return { path: sink.path, entries }
-      } catch (cause) {
-        throw fileRefusal(cause, 'written')
-      }
+        }),
+      )
+      return { path: sink.path, entries }
     },
 
     'history.copyAs': ({ id, form }) => copyAs(form, entryWith(id)),

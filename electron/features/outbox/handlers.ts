@@ -3,7 +3,7 @@ import type { SaveInput } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { UserKey } from '../../../shared/user/types'
 import { displayName } from '../../../shared/user/value'
-import { fileRefusal, Refusal } from '../../ipc/refusal'
+import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
 import type { Directory } from '../users/directory'
@@ -85,20 +85,14 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
       const madeAt = clock.wall()
       const sink = await saveFile(unsentSuggestion(madeAt))
       if (sink === undefined) return { changes: 0 }
-      try {
-        const { origin, account } = identity
-        await writeAll(sink, unsentText({ origin, account, madeAt }, entries))
-      } catch (cause) {
-        throw fileRefusal(cause, 'written')
-      }
+      const { origin, account } = identity
+      await withFile('written', writeAll(sink, unsentText({ origin, account, madeAt }, entries)))
       return { path: sink.path, changes: entries.length }
     },
 
     async 'outbox.import'() {
       const { identity } = outbox.own()
-      const file = await openFile(unsentRequest).catch((cause: unknown) => {
-        throw fileRefusal(cause, 'read')
-      })
+      const file = await withFile('read', openFile(unsentRequest))
       if (file === undefined) return undefined
       const unsent = readUnsent(file.name, file.bytes)
       if (unsent.origin !== identity.origin || unsent.account !== identity.account) {

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:cryp
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Handlers } from '../../../shared/ipc/bridge'
-import { fileRefusal, Refusal } from '../../ipc/refusal'
+import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
 import { BackupRefused, dump, restore } from '../../store/backup'
@@ -100,9 +100,7 @@ export function backupHandlers(deps: {
         await new Promise((resolve) => setImmediate(resolve))
       }
       const sealed = await seal(Buffer.concat(parts), passphrase)
-      await writeAll(sink, [sealed]).catch((cause: unknown) => {
-        throw fileRefusal(cause, 'written')
-      })
+      await withFile('written', writeAll(sink, [sealed]))
       return { path: sink.path }
     },
 
@@ -114,14 +112,13 @@ export function backupHandlers(deps: {
           next: 'Send, export or discard them first.',
         })
       }
-      const file = await openFile({
+      const request = {
         title: 'Restore a back-up',
         kind: 'Gungnir back-up',
         extensions: ['gungnir-backup'],
         mostBytes,
-      }).catch((cause: unknown) => {
-        throw fileRefusal(cause, 'read')
-      })
+      }
+      const file = await withFile('read', openFile(request))
       if (file === undefined) return { restored: false }
       try {
         const text = await unseal(Buffer.from(file.bytes), passphrase)

@@ -9,7 +9,7 @@ import type {
 import { readHead } from '../../../../shared/user/sheet'
 import type { FieldPath } from '../../../../shared/user/types'
 import { displayName } from '../../../../shared/user/value'
-import { fileRefusal, Refusal } from '../../../ipc/refusal'
+import { Refusal, withFile } from '../../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../../platform/file-sink'
 import type { Clock, Random } from '../../../platform/ports'
 import { boxedReplace } from '../../../platform/time-box'
@@ -123,14 +123,13 @@ export function createBatches(deps: BatchesDeps) {
 
     /** Asks for a file and looks at what it would change; nothing when a person cancels. */
     async import(): Promise<BatchSummary | undefined> {
-      const file = await openFile({
+      const request = {
         title: 'Import CSV',
         kind: 'CSV file',
         extensions: ['csv', 'tsv', 'txt'],
         mostBytes,
-      }).catch((cause: unknown) => {
-        throw fileRefusal(cause, 'read')
-      })
+      }
+      const file = await withFile('read', openFile(request))
       if (file === undefined) return undefined
       const signal = begin()
       const { text, remarks } = decodeCsv(file.bytes)
@@ -248,7 +247,7 @@ export function createBatches(deps: BatchesDeps) {
           if (pause.due()) await pause.wait()
         }
       }
-      await written(writeAll(sink, texts()))
+      await withFile('written', writeAll(sink, texts()))
       return { path: sink.path, lines }
     },
 
@@ -284,7 +283,7 @@ export function createBatches(deps: BatchesDeps) {
           if (pause.due()) await pause.wait()
         }
       }
-      await written(writeAll(sink, texts()))
+      await withFile('written', writeAll(sink, texts()))
       return { path: sink.path, users }
     },
   }
@@ -312,14 +311,6 @@ function picking({ rows, withoutFields }: BatchPick): (row: string, path: FieldP
   const out = new Set(withoutFields)
   const named = new Set(rows.all ? rows.except : rows.ids)
   return (row, path) => !out.has(path) && named.has(row) !== rows.all
-}
-
-async function written(writing: Promise<void>): Promise<void> {
-  try {
-    await writing
-  } catch (cause) {
-    throw fileRefusal(cause, 'written')
-  }
 }
 
 const replacer = ({ find, by, pattern, matchCase }: Extract<EditRule, { act: 'replace' }>) => {
