@@ -1,13 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
-import { count } from './words'
-
-export interface Option {
-  readonly id: string
-  readonly label: string
-  readonly note?: string
-}
+import { Button, ComboBox, Input, Label } from 'react-aria-components'
+import { matchingOptions, type Option, OptionsList } from './OptionsList'
 
 interface Props {
   readonly label: string
@@ -19,8 +13,6 @@ interface Props {
   readonly isDisabled?: boolean
 }
 
-/** Entries drawn at once; typing narrows the rest. */
-const most = 200
 const allId = '\u0000all'
 
 /** A box to pick one of many, which searches as one types. */
@@ -54,36 +46,12 @@ export function Picker({ label, options, value, onChange, all, isDisabled = fals
           <ChevronDown size={14} aria-hidden />
         </Button>
       </div>
-      <Popover className="popover picker-list" offset={4}>
-        <ListBox className="list" renderEmptyState={() => <div className="list-empty">No match</div>}>
-          {(option: Option) => (
-            <ListBoxItem id={option.id} textValue={option.label} className="list-item">
-              <Text slot="label" className="list-label">
-                {option.label}
-              </Text>
-              {option.note && (
-                <Text slot="description" className="list-note" aria-hidden>
-                  {option.note}
-                </Text>
-              )}
-            </ListBoxItem>
-          )}
-        </ListBox>
-        {more > 0 && <div className="list-more">{count(more)} more: type to narrow them down</div>}
-      </Popover>
+      <OptionsList more={more} empty="No match" />
     </ComboBox>
   )
 }
 
 function matching(options: readonly Option[], typed: string | undefined, all: string) {
-  const words = (typed ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  const hits =
-    words.length === 0
-      ? options
-      : options.filter((option) => {
-          const text = `${option.label} ${option.note ?? ''}`.toLowerCase()
-          return words.every((word) => text.includes(word))
-        })
-  const first: Option[] = words.length === 0 ? [{ id: allId, label: all }] : []
-  return { items: [...first, ...hits.slice(0, most)], more: Math.max(0, hits.length - most) }
+  const { items, more, all: untyped } = matchingOptions(options, typed)
+  return { items: untyped ? [{ id: allId, label: all }, ...items] : items, more }
 }

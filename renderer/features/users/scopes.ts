@@ -1,5 +1,5 @@
 import type { GroupScope } from '../../../shared/ipc/contract'
-import type { Option } from '../../ui/Picker'
+import type { Option } from '../../ui/OptionsList'
 import { age } from '../../ui/time'
 import { counted } from '../../ui/words'
 

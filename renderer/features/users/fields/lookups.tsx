@@ -1,23 +1,14 @@
 import { ChevronDown } from 'lucide-react'
 import { useContext, useEffect, useId, useMemo, useRef, useState } from 'react'
-import {
-  Button as AriaButton,
-  ComboBox,
-  ComboBoxStateContext,
-  Input,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Text,
-} from 'react-aria-components'
-import type { ExtensionFacts, LookupOption } from '../../../../shared/ipc/contract'
+import { Button as AriaButton, ComboBox, ComboBoxStateContext, Input } from 'react-aria-components'
+import type { ExtensionFacts } from '../../../../shared/ipc/contract'
 import type { Json } from '../../../../shared/json'
 import { cellValue } from '../../../../shared/user/cell'
 import type { UserKey } from '../../../../shared/user/types'
 import { displayValue, isEmptyValue, sameValue } from '../../../../shared/user/value'
 import { ask, gungnir } from '../../../app/bridge'
 import { Button } from '../../../ui/Button'
-import { count } from '../../../ui/words'
+import { matchingOptions, OptionsList } from '../../../ui/OptionsList'
 import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
 import { TextControl } from './texts'
@@ -27,14 +18,7 @@ interface Props extends ControlProps {
   readonly user: UserKey
 }
 
-/** Entries drawn at once; typing narrows the rest. */
-const most = 200
 const settleMs = 250
-
-interface Item {
-  readonly id: string
-  readonly option: LookupOption
-}
 
 /** One of what the server has, which searches as one types. What is not in the list can be written all the same. */
 export function LookupControl(props: Props & { readonly lookup: Parameters<typeof useLookup>[0] }) {
@@ -46,7 +30,19 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
   const shown = (option: Json) => displayValue(field.path, option)
   const text = writing ?? typed ?? shown(value ?? null)
   const options = answer?.options ?? []
-  const { items, more } = useMemo(() => matching(options, writing), [options, writing])
+  const { items, more } = useMemo(
+    () =>
+      matchingOptions(
+        (answer?.options ?? []).map(({ value: option, label, note }, at) => ({
+          id: String(at),
+          label,
+          text: displayValue(field.path, option),
+          ...(note === undefined ? {} : { note }),
+        })),
+        writing,
+      ),
+    [answer, field.path, writing],
+  )
   const chosen = options.find((option) => value !== undefined && sameValue(field.path, option.value, value))
 
   const take = (next: string) => {
@@ -100,28 +96,7 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
             <ChevronDown size={14} aria-hidden />
           </AriaButton>
         </div>
-        <Popover className="popover picker-list" offset={4}>
-          <ListBox
-            className="list"
-            renderEmptyState={() => (
-              <div className="list-empty">{answer === undefined ? 'Reading…' : 'No match'}</div>
-            )}
-          >
-            {({ id: key, option }: Item) => (
-              <ListBoxItem id={key} textValue={shown(option.value)} className="list-item">
-                <Text slot="label" className="list-label">
-                  {option.label}
-                </Text>
-                {option.note && (
-                  <Text slot="description" className="list-note" aria-hidden>
-                    {option.note}
-                  </Text>
-                )}
-              </ListBoxItem>
-            )}
-          </ListBox>
-          {more > 0 && <div className="list-more">{count(more)} more: type to narrow them down</div>}
-        </Popover>
+        <OptionsList more={more} empty={answer === undefined ? 'Reading…' : 'No match'} />
       </ComboBox>
       {field.clear !== 'no' && value !== undefined && !isEmptyValue(value) && field.kind === 'object' && (
         <Button look="quiet" aria-label={`Clear ${field.label}`} onPress={() => onValue(null)}>
@@ -141,19 +116,6 @@ function CloseAfter({ picked }: { picked: number }) {
     if (picked > 0) latest.current?.close()
   }, [picked])
   return null
-}
-
-function matching(options: readonly LookupOption[], typed: string | undefined) {
-  const words = (typed ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  const all = options.map((option, at): Item => ({ id: String(at), option }))
-  const hits =
-    words.length === 0
-      ? all
-      : all.filter(({ option }) => {
-          const text = `${option.label} ${option.note ?? ''}`.toLowerCase()
-          return words.every((word) => text.includes(word))
-        })
-  return { items: hits.slice(0, most), more: Math.max(0, hits.length - most) }
 }
 
 /** An extension, with what the group allows, who has it already, and the next that is free. */

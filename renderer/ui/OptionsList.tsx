@@ -1,0 +1,49 @@
+import { ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
+import { count } from './words'
+
+export interface Option {
+  readonly id: string
+  readonly label: string
+  readonly note?: string
+  /** What stands in the box once it is chosen; the label when left out. */
+  readonly text?: string
+}
+
+/** Entries drawn at once; typing narrows the rest. */
+const most = 200
+
+/** The options that hold every typed word, as many as are drawn, and how many more there are. */
+export function matchingOptions(options: readonly Option[], typed: string | undefined) {
+  const words = (typed ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  const hits =
+    words.length === 0
+      ? options
+      : options.filter((option) => {
+          const text = `${option.label} ${option.note ?? ''}`.toLowerCase()
+          return words.every((word) => text.includes(word))
+        })
+  return { items: hits.slice(0, most), more: Math.max(0, hits.length - most), all: words.length === 0 }
+}
+
+/** The list under a box to choose from; the box is a React Aria ComboBox, which gives it its items. */
+export function OptionsList({ more, empty }: { readonly more: number; readonly empty: string }) {
+  return (
+    <Popover className="popover picker-list" offset={4}>
+      <ListBox className="list" renderEmptyState={() => <div className="list-empty">{empty}</div>}>
+        {(option: Option) => (
+          <ListBoxItem id={option.id} textValue={option.text ?? option.label} className="list-item">
+            <Text slot="label" className="list-label">
+              {option.label}
+            </Text>
+            {option.note && (
+              <Text slot="description" className="list-note" aria-hidden>
+                {option.note}
+              </Text>
+            )}
+          </ListBoxItem>
+        )}
+      </ListBox>
+      {more > 0 && <div className="list-more">{count(more)} more: type to narrow them down</div>}
+    </Popover>
+  )
+}
