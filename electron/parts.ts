@@ -105,7 +105,7 @@ export function buildParts(foundation: Foundation): Parts {
     log,
   })
 
-  const directory = createDirectory({ store, clock, log, emit })
+  const directory = createDirectory({ store, files: storage.files, clock, random, log, emit })
   const following = follow(connections, directory, log)
 
   const outbox = createOutbox({

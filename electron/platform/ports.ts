@@ -89,3 +89,18 @@ export interface Log {
   warn(event: string, facts?: Readonly<Record<string, unknown>>): void
   error(event: string, facts?: Readonly<Record<string, unknown>>): void
 }
+
+/** Numbers by the million, with a few facts about them that fit into JSON. */
+export interface Bundle {
+  readonly facts: unknown
+  readonly arrays: readonly (Uint8Array | Uint16Array | Uint32Array)[]
+}
+
+/** Encrypted files for what can be made again: losing one costs time only. Names are any text. */
+export interface SealedFiles {
+  /** Undefined when there is none that can be read, for whatever reason. */
+  read(name: string): Promise<Bundle | undefined>
+  /** Replaces the file whole, or leaves it as it was and rejects. */
+  write(name: string, bundle: Bundle): Promise<void>
+  remove(name: string): Promise<void>
+}

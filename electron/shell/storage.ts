@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { basename } from 'node:path'
-import type { Clock, Keychain, Log, Random } from '../platform/ports'
+import { basename, dirname, join } from 'node:path'
+import type { Clock, Keychain, Log, Random, SealedFiles } from '../platform/ports'
+import { sealedFiles } from '../platform/sealed-files'
 import { type StoreErrorKind, storeError } from '../store/errors'
 import { openOrRescue, type Rescue, setAside } from '../store/rescue'
 import { openMemoryStore, type Store } from '../store/store'
@@ -10,6 +11,8 @@ const keyBytes = 32
 
 export interface Storage {
   readonly store: Store
+  /** For what can be made again from the store. Absent when nothing outlives the process. */
+  readonly files?: SealedFiles
   /** What a person must know about how their data is kept, in words. Absent when all is well. */
   readonly warning?: string
 }
@@ -66,18 +69,21 @@ export async function openStorage(deps: {
   }
   hideSecret(toHex(key))
 
+  const files = sealedFiles({ directory: join(dirname(file), 'index'), key, random, log })
+
   try {
-    return withWarning(await openOrRescue({ file, key, wall: clock.wall() }), warning)
+    return { files, ...withWarning(await openOrRescue({ file, key, wall: clock.wall() }), warning) }
   } catch (cause) {
     const error = storeError(cause)
     log.error('storage.not-opened', { kind: error.kind, code: error.code, cause })
     if (error.kind !== 'wrong-key') return inMemory(laterWords[error.kind] ?? error.message)
     try {
       const aside = setAside(file, clock.wall())
-      return withWarning(
+      const opened = withWarning(
         await openOrRescue({ file, key, wall: clock.wall() }),
         `The database was written with another key than the one in the keychain. ${kept(aside)} Gungnir started with an empty one.`,
       )
+      return { files, ...opened }
     } catch (again) {
       log.error('storage.not-set-aside', { cause: again })
       return inMemory('The database was written with another key than the one in the keychain.')

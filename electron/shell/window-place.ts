@@ -1,5 +1,4 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import * as z from 'zod'
 
 export interface Rectangle {
   readonly x: number
@@ -18,13 +17,17 @@ const preferred = { width: 1280, height: 800 }
 /** A title bar with less than this on a screen cannot be caught with a mouse. */
 const graspable = { width: 120, height: 40 }
 
-const whole = z.number().int().min(-100_000).max(100_000)
-const schema = z.object({ x: whole, y: whole, width: whole, height: whole, maximized: z.boolean() })
+// By hand: the window must not wait for the library that checks everything else.
+const isPlace = ({ x, y, width, height, maximized }: Record<keyof Place, unknown>): boolean =>
+  typeof maximized === 'boolean' && [x, y, width, height].every(isWhole)
+const isWhole = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= 100_000
 
 /** Reads the remembered place; anything unreadable counts as none. */
 export function readPlace(file: string): Place | undefined {
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+    const { x, y, width, height, maximized } = JSON.parse(readFileSync(file, 'utf8'))
+    const place = { x, y, width, height, maximized }
+    return isPlace(place) ? place : undefined
   } catch {
     return undefined
   }

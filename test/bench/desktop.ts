@@ -39,9 +39,9 @@ async function run(folder: string, profile: string, ready: string): Promise<Runn
   return { app, page, startMs: performance.now() - began, close: () => app.close() }
 }
 
-/** The app on a profile, ready when it shows a user (or its first screen). */
+/** The app on a profile, ready when it shows a user, or with an empty profile its first screen. */
 export const openGungnir = (profile: string): Promise<Running> =>
-  run('.', profile, '[role=gridcell]:not(:empty), main button')
+  run('.', profile, '[role=gridcell]:not(:empty), .first-run button')
 
 /** A window of the same size with one word in it: what Electron itself costs. */
 export async function openEmpty(): Promise<Running> {

@@ -8,6 +8,7 @@ import { createOdinClient } from '../../electron/odin/client'
 import { systemClock } from '../../electron/platform/clock'
 import { createHttp } from '../../electron/platform/http'
 import type { Log } from '../../electron/platform/ports'
+import { systemRandom } from '../../electron/platform/random'
 import { connectionsRepository } from '../../electron/store/repositories/connections'
 import { openStore } from '../../electron/store/store'
 import { type DemoServer, startDemoServer } from '../e2e/demo-server'
@@ -70,6 +71,7 @@ async function ours(server: DemoServer): Promise<{ ms: number; users: number; bl
   const directory = createDirectory({
     store,
     clock,
+    random: systemRandom(clock),
     log: silent,
     emit: (event, payload) => {
       if (event !== 'users.progress') return

@@ -15,18 +15,20 @@ import type { UserKey, UserRecord } from '../../../shared/user/types'
 import { sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinClient } from '../../odin/types'
-import type { Cancel, Clock, Log } from '../../platform/ports'
+import type { Cancel, Clock, Log, Random, SealedFiles } from '../../platform/ports'
 import { type CachedGroup, groupsRepository } from '../../store/repositories/groups'
 import { outboxRepository } from '../../store/repositories/outbox'
 import { sightingsRepository } from '../../store/repositories/sightings'
 import { type CachedUser, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import { createCacheWriter, type Written } from './cache-writer'
-import { createPause } from './index/pause'
+import { createPause, type Pause } from './index/pause'
 import { bitsOf, type Rows, type Scope, UserIndex } from './index/user-index'
 import { createLoader, isStale } from './loader'
-import { extended, type Overlay, overlayOf, rowOf, shownRecord, statesOf } from './overlay'
+import { rowOf, shownRecord, statesOf } from './overlay'
+import { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
+import { createSnapshots, type Source } from './snapshots'
 
 /** How long the process may be kept from other work at a stretch. */
 const shareMs = 8
@@ -36,11 +38,16 @@ const groupedFrom = 4
 /** While a load runs, the page asks again at most this often. */
 const tellEveryMs = 250
 const freshnessCheckMs = 15 * 60_000
+/** After a load the index is copied to disk once nobody can be waiting for the process any more. */
+const copyAfterMs = 3_000
 
 export interface DirectoryDeps {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
+  readonly random: Pick<Random, 'id'>
+  /** Where the search index is kept from one start to the next; left out when nothing is. */
+  readonly files?: SealedFiles | undefined
   readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
   /** For sorting; the system's when left out. */
   readonly locale?: string
@@ -120,10 +127,12 @@ export interface Directory {
 /** What is in memory of the connection on screen. */
 interface Shown {
   readonly connection: DirectoryConnection
-  readonly index: UserIndex
-  readonly overlays: Map<string, Overlay>
+  index: UserIndex
+  readonly overlays: Overlays
   readonly groups: Map<string, CachedGroup>
   readonly ready: Promise<void>
+  /** The version of the index that is on disk too; undefined while the index is being filled. */
+  copied: number | undefined
   /** The newest outbox change that is in `overlays`. */
   outboxVersion: number
   last:
@@ -147,6 +156,9 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   let toldAt = Number.NEGATIVE_INFINITY
   let overlayWork: Promise<void> = Promise.resolve()
   let cancelFreshness: Cancel | undefined
+  let cancelCopy: Cancel | undefined
+  const snapshots =
+    deps.files && createSnapshots({ store, files: deps.files, random: deps.random, locale: deps.locale })
   /** When users were last stored by somebody else than a group read, on the monotonic clock. */
   const storedAt = new Map<string, number>()
 
@@ -174,7 +186,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   }
 
   const put = (of: Shown, { id, record, gone }: Written): void => {
-    const overlay = of.overlays.get(record.key.userId)
+    const overlay = of.overlays.of(record.key.userId)
     of.index.set(
       id,
       shownRecord(record, overlay),
@@ -197,15 +209,21 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const pause = freshPause()
     readGroups(of)
     of.outboxVersion = outbox.version()
-    for (let seq = 0; ; ) {
-      const entries = outbox.liveAfter(of.connection.id, seq, portion)
-      for (const entry of entries) {
-        seq = entry.seq
-        of.overlays.set(entry.user.userId, extended(of.overlays.get(entry.user.userId), entry))
-      }
-      if (entries.length === 0) break
-      if (pause.due()) await pause.wait()
+    const restored = await snapshots?.restore(of.connection.id)
+    if (shown !== of) return
+    const empty = of.index.version
+    if (restored === undefined) await fillFromUsers(of, pause)
+    else {
+      of.index = restored.index
+      await bringUpToDate(of, restored.source, pause)
     }
+    await of.index.prepare([], pause)
+    await of.index.prepareSearch(pause)
+    of.copied = restored?.version ?? empty
+    copySoon()
+  }
+
+  const fillFromUsers = async (of: Shown, pause: Pause): Promise<void> => {
     for (let last = 0; shown === of; ) {
       const some = users.after(of.connection.id, last, portion)
       for (const user of some) {
@@ -216,8 +234,62 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (some.length < portion) break
     }
     of.index.trim()
-    await of.index.prepare([], pause)
-    await of.index.prepareSearch(pause)
+  }
+
+  const bringUpToDate = async (of: Shown, source: Source, pause: Pause): Promise<void> => {
+    const { id: connectionId } = of.connection
+    const ids = users.changedSince(connectionId, source.usersVersion)
+    const before = new Map(source.stamps)
+    const now = of.overlays.stamps
+    for (const userId of new Set([...before.keys(), ...now.keys()])) {
+      if (before.get(userId) === now.get(userId)) continue
+      const user = users.byUserId(connectionId, userId)
+      if (user !== undefined) ids.push(user.id)
+    }
+    // Ascending: the index takes new users only behind those that it has.
+    for (const id of ids.sort((a, b) => a - b)) {
+      const [user] = users.byIds([id])
+      if (user !== undefined) put(of, written(user))
+      if (pause.due()) await pause.wait()
+      if (shown !== of) return
+    }
+    const renamed = new Set<string>()
+    for (const [group, names] of source.groupNames) {
+      const known = of.groups.get(group)
+      if (known !== undefined && namesOf(known) !== names) renamed.add(group)
+    }
+    await reindex(of, renamed)
+  }
+
+  const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
+    JSON.stringify([serviceProviderName, groupName])
+
+  /** Keeps a copy of the index on disk, unless the one there is as good. */
+  const copyIndex = async (of: Shown): Promise<void> => {
+    const { index, connection, overlays, groups: named } = of
+    if (snapshots === undefined || of.copied === undefined || index.version === of.copied) return
+    if (index.worn) return snapshots.forget(connection.id)
+    const pause = freshPause()
+    await index.prepare([], pause)
+    await index.prepareSearch(pause)
+    const { version } = index
+    const source: Source = {
+      usersVersion: users.version(connection.id),
+      stamps: [...overlays.stamps],
+      groupNames: [...named].map(([key, group]) => [key, namesOf(group)]),
+    }
+    try {
+      if (await snapshots.save(connection.id, index, source)) of.copied = version
+    } catch (cause) {
+      log.warn('users.index-not-kept', { cause })
+    }
+  }
+
+  const copySoon = (): void => {
+    cancelCopy?.()
+    cancelCopy = clock.after(copyAfterMs, () => {
+      if (shown !== undefined && !loader.progress().running) void copyIndex(shown)
+    })
   }
 
   const writer = createCacheWriter({
@@ -241,6 +313,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (!progress.running) {
         shown?.index.trim()
         tellNow()
+        copySoon()
       }
     },
     onGroups: (connectionId) => {
@@ -291,9 +364,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     of.outboxVersion = outbox.version()
     const connectionId = of.connection.id
     for (const userId of outbox.usersChangedSince(connectionId, since)) {
-      const overlay = overlayOf(outbox.liveOfUser(connectionId, userId))
-      if (overlay === undefined) of.overlays.delete(userId)
-      else of.overlays.set(userId, overlay)
+      of.overlays.changed(userId)
       const user = users.byUserId(connectionId, userId)
       if (user !== undefined) put(of, written(user))
       if (pause.due()) await pause.wait()
@@ -340,7 +411,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     { record, readAt, goneAt }: CachedUser,
     staleBecause?: string,
   ): UserDetails => ({
-    ...rowOf(record, goneAt !== undefined, of.overlays.get(record.key.userId)),
+    ...rowOf(record, goneAt !== undefined, of.overlays.of(record.key.userId)),
     extra: { ...record.extra },
     readAt,
     ...(staleBecause === undefined ? {} : { staleBecause }),
@@ -417,6 +488,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (connection === undefined && shown === undefined) return
       await loader.suspend()
       storedAt.clear()
+      const left = shown
+      if (left !== undefined) await copyIndex(left)
       if (connection === undefined) {
         shown = undefined
         tellNow()
@@ -427,11 +500,12 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const of: Shown = {
         connection,
         index: new UserIndex(deps.locale),
-        overlays: new Map(),
+        overlays: new Overlays(outbox, connection.id),
         groups: new Map(),
         ready: new Promise((resolve) => {
           ready = resolve
         }),
+        copied: undefined,
         outboxVersion: 0,
         last: undefined,
       }
@@ -510,14 +584,14 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         .flatMap((user) =>
           user === undefined
             ? []
-            : rowOf(user.record, user.goneAt !== undefined, of.overlays.get(user.record.key.userId)),
+            : rowOf(user.record, user.goneAt !== undefined, of.overlays.of(user.record.key.userId)),
         )
     },
 
     row(userId) {
       const of = shown
       const user = of && users.byUserId(of.connection.id, userId)
-      return user && rowOf(user.record, user.goneAt !== undefined, of.overlays.get(userId))
+      return user && rowOf(user.record, user.goneAt !== undefined, of.overlays.of(userId))
     },
 
     async holders(user, path, value) {
@@ -704,13 +778,16 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       }
       groups.removeConnection(connectionId)
       sightings.removeConnection(connectionId)
+      await snapshots?.forget(connectionId)
     },
 
     async stop() {
       cancelFreshness?.()
+      cancelCopy?.()
       telling?.()
       await loader.suspend()
       await overlayWork
+      if (shown !== undefined) await copyIndex(shown)
     },
   }
 }

@@ -2,6 +2,7 @@ import { initial } from './0001-initial'
 import { historyLedger } from './0002-history'
 import { lookups } from './0003-lookups'
 import { sightings } from './0004-sightings'
+import { indexSnapshots } from './0005-index-snapshots'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: 'history', sql: historyLedger },
   { number: 3, name: 'lookups', sql: lookups },
   { number: 4, name: 'sightings', sql: sightings },
+  { number: 5, name: 'index-snapshots', sql: indexSnapshots },
 ]

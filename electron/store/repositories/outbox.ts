@@ -169,6 +169,21 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
     /** The version of the newest change of any entry. */
     version: (): number => Number(db.rows('SELECT max(version) FROM outbox')[0]?.[0] ?? 0),
 
+    /**
+     * Who has live entries, each with a stamp that is another one whenever those were others: a sequence number is never
+     * given out twice, and the version of an entry only grows.
+     */
+    liveStamps: (connectionId: string, userId?: string): Map<string, string> =>
+      new Map(
+        db
+          .rows(
+            `SELECT user_id, max(seq), max(version), count(*) FROM outbox
+             WHERE connection_id = ? ${userId === undefined ? '' : 'AND user_id = ?'} AND ${live} GROUP BY user_id`,
+            ...(userId === undefined ? [connectionId] : [connectionId, userId]),
+          )
+          .map(([user, seq, version, count]) => [String(user), `${seq} ${version} ${count}`]),
+      ),
+
     /** Whose entries changed after `version`, ended ones included. */
     usersChangedSince: (connectionId: string, version: number): string[] =>
       db

@@ -213,16 +213,15 @@ export const usersRepository = (db: Db) => {
     version: (connectionId: string): number =>
       Number(db.rows('SELECT max(version) FROM users WHERE connection_id = ?', connectionId)[0]?.[0] ?? 0),
 
-    /** At most `count` users that changed after `version`, in the order of their rows. */
-    changedSince: (connectionId: string, version: number, count: number): CachedUser[] =>
+    /** The rows of the users that changed after `version`, ascending. */
+    changedSince: (connectionId: string, version: number): number[] =>
       db
-        .all(
-          `SELECT ${columns} FROM users WHERE connection_id = ? AND version > ? ORDER BY id LIMIT ?`,
+        .rows(
+          'SELECT id FROM users WHERE connection_id = ? AND version > ? ORDER BY id',
           connectionId,
           version,
-          count,
         )
-        .map(userOf),
+        .map(([id]) => Number(id)),
 
     remove: (id: number): void => {
       db.run('DELETE FROM users WHERE id = ?', id)

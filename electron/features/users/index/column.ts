@@ -1,4 +1,5 @@
 import { grownBytes, grownNumbers } from './growing'
+import type { Keep, Next } from './parts'
 import { nothing } from './pool'
 
 const grown16 = (old: Uint16Array, needed: number): Uint16Array => {
@@ -21,7 +22,24 @@ export class Column {
   private cells: Cells | undefined
   /** Short number → pool value; index 0 is no text. Unused when the rows hold pool values themselves. */
   private values: number[] = [nothing]
-  private shorts: Map<number, number> | undefined = new Map([[nothing, 0]])
+  /** Pool value → short number; made when a value is set. */
+  private shorts: Map<number, number> | undefined
+
+  /** What {@link Column.from} needs to make the same column again: the width of a row, 0 when none has a text. */
+  keep(rows: number, keep: Keep): number {
+    if (this.cells === undefined) return 0
+    keep(this.grow(rows).ids.slice(0, rows))
+    keep(Uint32Array.from(this.values))
+    return this.cells.width
+  }
+
+  static from(width: number, next: Next): Column {
+    const column = new Column()
+    if (width === 0) return column
+    column.cells = { width, ids: next() } as Cells
+    column.values = [...next<Uint32Array>()]
+    return column
+  }
 
   /** Whether any row ever had a text here. */
   get used(): boolean {
@@ -43,7 +61,7 @@ export class Column {
       if (value === nothing) return
       this.cells = { width: 1, ids: new Uint8Array(0) }
     }
-    const id = this.shorts === undefined ? value : this.shortOf(value)
+    const id = this.cells.width === 4 ? value : this.shortOf(value)
     this.grow(row + 1).ids[row] = id
   }
 
@@ -72,7 +90,8 @@ export class Column {
   }
 
   private shortOf(value: number): number {
-    const known = this.shorts?.get(value)
+    this.shorts ??= new Map(this.values.map((known, short) => [known, short]))
+    const known = this.shorts.get(value)
     if (known !== undefined) return known
     const short = this.values.length
     if (short > 0xffff) {
@@ -81,7 +100,7 @@ export class Column {
     }
     if (short === 0x100) this.widen(2)
     this.values.push(value)
-    this.shorts?.set(value, short)
+    this.shorts.set(value, short)
     return short
   }
 

@@ -1,5 +1,6 @@
 import { type LineTest, passes } from '../../../../shared/query/tests'
 import { Pairs } from './pairs'
+import type { Keep, Next } from './parts'
 import type { Pause } from './pause'
 import type { TextPool } from './pool'
 
@@ -33,6 +34,17 @@ export class Finder {
     let size = (this.pairs?.size ?? 0) + this.buffer.byteLength
     for (const { values } of this.recent.values()) size += values.byteLength
     return size
+  }
+
+  /** What {@link Finder.from} needs to be as well prepared; 0 when it is not. */
+  keep(keep: Keep): number {
+    return this.pairs?.keep(keep) ?? 0
+  }
+
+  static from(pool: TextPool, upTo: number, next: Next): Finder {
+    const finder = new Finder(pool)
+    if (upTo > 0) finder.pairs = Pairs.from(upTo, next)
+    return finder
   }
 
   /** Prepares for faster searches among what is in the pool now. */

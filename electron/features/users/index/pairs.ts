@@ -1,3 +1,4 @@
+import type { Keep, Next } from './parts'
 import type { Pause } from './pause'
 import type { TextPool } from './pool'
 
@@ -24,6 +25,16 @@ export class Pairs {
   /** Bytes held, for the memory figures. */
   get size(): number {
     return this.gaps.byteLength + this.starts.byteLength + this.sizes.byteLength
+  }
+
+  /** What {@link Pairs.from} needs to make the same again. */
+  keep(keep: Keep): number {
+    for (const numbers of [this.gaps, this.starts, this.sizes]) keep(numbers)
+    return this.upTo
+  }
+
+  static from(upTo: number, next: Next): Pairs {
+    return new Pairs(next(), next(), next(), upTo)
   }
 
   /** Reads the whole pool twice, with pauses. Values that are added meanwhile are not in it. */

@@ -1,5 +1,6 @@
 import { foldedLines } from '../../../../shared/query/columns'
 import { grownBytes, grownNumbers } from './growing'
+import type { Keep, Next } from './parts'
 
 /** No text: what an empty or unknown field has. */
 export const nothing = 0
@@ -101,6 +102,32 @@ export class TextPool {
     return value === nothing ? [] : this.foldedText(value).split('\n')
   }
 
+  /** What {@link TextPool.from} needs to make the same pool again. */
+  keep(keep: Keep): readonly string[] {
+    const { used } = this
+    keep(this.bytes.subarray(0, (this.starts[used] as number) + 1))
+    keep(this.starts.subarray(0, used + 1))
+    keep(this.originals.subarray(0, this.originalStarts[used]))
+    keep(this.originalStarts.subarray(0, used + 1))
+    keep(this.tailOf.subarray(0, used))
+    // Copied where it changes in place: it is written down later.
+    keep(this.table.slice())
+    return this.tails.slice(1).map(({ text }) => text)
+  }
+
+  static from(tails: readonly string[], next: Next): TextPool {
+    const pool = new TextPool()
+    pool.bytes = next()
+    pool.starts = next()
+    pool.originals = next()
+    pool.originalStarts = next()
+    pool.tailOf = next()
+    pool.table = next()
+    pool.used = pool.tailOf.length
+    for (const tail of tails) pool.addTail(tail)
+    return pool
+  }
+
   /** Gives back the room that was taken ahead. */
   trim(): void {
     this.bytes = this.bytes.slice(0, (this.starts[this.used] as number) + 1)
@@ -190,6 +217,10 @@ export class TextPool {
     const known = this.tailNumbers.get(tail)
     if (known !== undefined) return known
     if (this.tails.length > mostTails) return 0
+    return this.addTail(tail)
+  }
+
+  private addTail(tail: string): number {
     const number = this.tails.length
     this.tails.push({ text: tail, bytes: encoder.encode(tail) })
     this.tailNumbers.set(tail, number)

@@ -1,4 +1,5 @@
 import { grownNumbers } from './growing'
+import type { Keep, Next } from './parts'
 import type { Pause } from './pause'
 import { nothing, type TextPool } from './pool'
 
@@ -68,6 +69,21 @@ export class Ranking {
     private readonly pool: TextPool,
     private readonly compare: CompareText,
   ) {}
+
+  /** What {@link Ranking.from} needs to make the same again. Only of a ranking that is complete. */
+  keep(keep: Keep): number {
+    keep(this.ranks.slice())
+    keep(this.order)
+    return this.highest
+  }
+
+  static from(pool: TextPool, compare: CompareText, highest: number, next: Next): Ranking {
+    const ranking = new Ranking(pool, compare)
+    ranking.ranks = next()
+    ranking.order = next()
+    ranking.highest = highest
+    return ranking
+  }
 
   /** The highest rank. Texts that only differ in case share one. */
   get count(): number {

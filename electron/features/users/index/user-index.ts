@@ -7,6 +7,7 @@ import { Column } from './column'
 import { Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
 import { implies } from './narrowing'
+import type { Keep, Next } from './parts'
 import type { Pause } from './pause'
 import { nothing, TextPool } from './pool'
 import { type CompareText, Ranking } from './ranking'
@@ -77,10 +78,7 @@ interface Texts {
   readonly pool: TextPool
   readonly finder: Finder
 }
-const newTexts = (): Texts => {
-  const pool = new TextPool()
-  return { pool, finder: new Finder(pool) }
-}
+const newTexts = (pool = new TextPool(), finder = new Finder(pool)): Texts => ({ pool, finder })
 
 const inKey = new Set<FieldPath>(['userId', 'groupId', 'serviceProviderId'])
 
@@ -95,6 +93,18 @@ interface KeptOrder {
   readonly rows: Rows
 }
 
+/** What an index is made of beside its numbers; see {@link UserIndex.keep}. */
+export interface KeptIndex {
+  readonly pools: readonly { readonly tails: readonly string[]; readonly prepared: number }[]
+  /** The width of each column's cells. */
+  readonly columns: readonly number[]
+  readonly changes: readonly number[]
+  /** Column and highest rank. */
+  readonly rankings: readonly (readonly [number: number, highest: number])[]
+  /** The stamp of the usual order, if that was made. */
+  readonly usual?: string
+}
+
 interface LastSearch {
   readonly clauses: readonly Clause[]
   readonly scope: string
@@ -107,14 +117,11 @@ interface LastSearch {
  * outside the JavaScript heap: about 150 bytes a user. What it answers is rows; `idOf` gives the database's row.
  */
 export class UserIndex {
-  private readonly common = newTexts()
-  private readonly own = newTexts()
-  private readonly numbers = newTexts()
-  private readonly pools = [this.own, this.numbers, this.common]
-  private readonly textsOf = searchColumns.map(({ kind, path }) =>
-    kind === 'number' ? this.numbers : ownTexts.has(path) ? this.own : this.common,
-  )
-  private readonly columns = searchColumns.map(() => new Column())
+  private readonly common: Texts
+  private readonly numbers: Texts
+  private readonly pools: readonly Texts[]
+  private readonly textsOf: readonly Texts[]
+  private readonly columns: readonly Column[]
   private readonly changes = new Uint32Array(searchColumns.length)
   private readonly rankings = new Map<number, Ranking>()
   private readonly orders = new Map<string, KeptOrder>()
@@ -123,6 +130,7 @@ export class UserIndex {
   private ids: Uint32Array = new Uint32Array(0)
   private states: Uint8Array = new Uint8Array(0)
   private rowCount = 0
+  private replaced = 0
   private liveCount = 0
   private stamp = 1
   private last: LastSearch | undefined
@@ -130,11 +138,65 @@ export class UserIndex {
   private groupCounts: { version: number; counts: ReadonlyMap<string, number> } | undefined
   private ordering: Promise<unknown> = Promise.resolve()
 
-  /** @param locale a BCP 47 tag for sorting; the system's when left out */
-  constructor(locale?: string) {
+  /**
+   * @param locale a BCP 47 tag for sorting; the system's when left out
+   * @param kept what {@link keep} gave, with its arrays: the same index again
+   */
+  constructor(locale?: string, kept?: { readonly facts: KeptIndex; readonly next: Next }) {
+    const [own, numbers, common] = [0, 1, 2].map((place) => {
+      const was = kept?.facts.pools[place]
+      if (kept === undefined || was === undefined) return newTexts()
+      const pool = TextPool.from(was.tails, kept.next)
+      return newTexts(pool, Finder.from(pool, was.prepared, kept.next))
+    }) as [Texts, Texts, Texts]
+    this.numbers = numbers
+    this.common = common
+    this.pools = [own, numbers, common]
+    this.textsOf = searchColumns.map(({ kind, path }) =>
+      kind === 'number' ? numbers : ownTexts.has(path) ? own : common,
+    )
+    this.columns = searchColumns.map((_, number) =>
+      kept === undefined ? new Column() : Column.from(kept.facts.columns[number] ?? 0, kept.next),
+    )
     // Numbers in names by their value, capitals beside small letters.
     const collator = new Intl.Collator(locale, { numeric: true, sensitivity: 'accent' })
     this.compareText = collator.compare
+    if (kept !== undefined) this.take(kept.facts, kept.next)
+  }
+
+  private take({ changes, rankings, usual }: KeptIndex, next: Next): void {
+    this.ids = next()
+    this.states = next()
+    this.rowCount = this.ids.length
+    for (const bits of this.states) if ((bits & dead) === 0) this.liveCount++
+    this.changes.set(changes)
+    for (const [number, highest] of rankings) {
+      const { pool } = this.textsOf[number] as Texts
+      this.rankings.set(number, Ranking.from(pool, this.compareFor(number), highest, next))
+    }
+    if (usual !== undefined) this.orders.set('', { stamp: usual, rows: next() })
+  }
+
+  /** What is needed to make the same index again, prepared as it is. Later changes do not touch it. */
+  keep(keep: Keep): KeptIndex {
+    const pools = this.pools.map(({ pool, finder }) => ({
+      tails: pool.keep(keep),
+      prepared: finder.keep(keep),
+    }))
+    const columns = this.columns.map((one) => one.keep(this.rowCount, keep))
+    keep(this.ids.subarray(0, this.rowCount))
+    keep(this.states.slice(0, this.rowCount))
+    const complete = [...this.rankings].filter(([, ranking]) => ranking.complete)
+    const rankings = complete.map(([number, ranking]) => [number, ranking.keep(keep)] as const)
+    const usual = this.orders.get('')
+    if (usual !== undefined) keep(usual.rows)
+    const changes = [...this.changes]
+    return { pools, columns, changes, rankings, ...(usual === undefined ? {} : { usual: usual.stamp }) }
+  }
+
+  /** Whether so much was replaced that a new index would be much smaller. */
+  get worn(): boolean {
+    return this.replaced > this.rowCount / 2
   }
 
   /** Users in the index. */
@@ -189,6 +251,7 @@ export class UserIndex {
     row = isNew ? this.rowCount - 1 : row
     if (((this.states[row] as number) & dead) !== 0) this.liveCount++
     this.states[row] = bits
+    if (!isNew) this.replaced++
     for (let number = 0; number < searchColumns.length; number++) {
       const about = searchColumns[number] as (typeof searchColumns)[number]
       const cells = this.columns[number] as Column
@@ -584,14 +647,16 @@ export class UserIndex {
     return out
   }
 
+  /** A phone number by its digits from the left, so that countries and areas stay together. */
+  private compareFor(number: number): CompareText {
+    return searchColumns[number]?.field.kind === 'phone' ? compareCodes : this.compareText
+  }
+
   private async rankingOf(number: number, cells: Column, pause: Pause): Promise<Ranking> {
     let ranking = this.rankings.get(number)
     if (ranking === undefined) {
-      const about = searchColumns[number]
       const { pool } = this.textsOf[number] as Texts
-      // A phone number by its digits from the left, so that countries and areas stay together.
-      const byDigits = about?.field.kind === 'phone'
-      ranking = new Ranking(pool, byDigits ? compareCodes : this.compareText)
+      ranking = new Ranking(pool, this.compareFor(number))
       this.rankings.set(number, ranking)
       const raw = cells.raw(this.rowCount)
       if (raw?.values !== undefined) for (const value of raw.values) ranking.want(value)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createDirectory, type Directory } from '../../../../electron/features/users/directory'
 import type { OdinClient } from '../../../../electron/odin/types'
 import type { Log } from '../../../../electron/platform/ports'
+import { systemRandom } from '../../../../electron/platform/random'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { usersRepository } from '../../../../electron/store/repositories/users'
 import { openMemoryStore, openStore, type Store } from '../../../../electron/store/store'
@@ -33,6 +34,7 @@ const setUp = (people = everyone(), store: Store = openMemoryStore()) => {
     createDirectory({
       store,
       clock,
+      random: systemRandom(clock),
       log: silent,
       emit: (event, payload) => void emitted.push({ event, payload }),
       locale: 'en',

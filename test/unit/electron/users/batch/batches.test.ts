@@ -38,6 +38,7 @@ async function setUp(locked: Record<string, string> = {}) {
   const directory = createDirectory({
     store: openMemoryStore(),
     clock,
+    random: systemRandom(clock),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     emit: () => {},
     locale: 'en',

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import {
+  app,
+  type BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  nativeTheme,
+  net,
+  powerMonitor,
+  session,
+  shell,
+} from 'electron'
+import { startDemoWorker } from './demo/start'
+import { createEmitter, openDoor } from './ipc/door'
+import { buildParts, type Parts } from './parts'
+import { createHttp } from './platform/http'
+import { loadKeytar, openKeychain } from './platform/keychain'
+import type { AppLog } from './platform/log'
+import { watchNetwork } from './platform/network'
+import type { Clock } from './platform/ports'
+import { proxyResolver } from './platform/proxy'
+import { systemRandom } from './platform/random'
+import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
+import { menuTemplate } from './shell/menu'
+import { notifyUnseen } from './shell/notify'
+import { isOurPage } from './shell/protocol'
+import { saveWithDialog } from './shell/save-dialog'
+import { openStorage } from './shell/storage'
+import { applyTheme, asTheme } from './shell/theme'
+
+export interface MachineDeps {
+  readonly clock: Clock
+  readonly log: AppLog
+  /** The folder of this person's data. */
+  readonly profile: string
+  /** A file of the build. */
+  readonly inApp: (...path: string[]) => string
+  readonly window: () => BrowserWindow | undefined
+}
+
+/**
+ * Puts the app together on the machine that Electron offers. The page is listened to when this returns; what it asks waits for
+ * the keychain and the database.
+ */
+export function assemble(deps: MachineDeps): { readonly built: Promise<Parts> } {
+  const built = build(deps)
+  openDoor({
+    ipcMain,
+    handlers: built.then(({ handlers }) => handlers),
+    isKnownWindow: (id) => deps.window()?.webContents.id === id,
+    isOurPage,
+    log: deps.log,
+  })
+  return { built }
+}
+
+async function build({ clock, log, profile, inApp, window }: MachineDeps): Promise<Parts> {
+  const random = systemRandom(clock)
+  const contents = () => {
+    const open = window()
+    return open ? [open.webContents] : []
+  }
+  const emit = createEmitter({ windows: contents, log })
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate({
+        platform: process.platform,
+        command: (name) => emit('command', name),
+        openLogs: () => void shell.openPath(log.directory),
+        developer: !app.isPackaged,
+      }),
+    ),
+  )
+  const keychain = await openKeychain({ load: loadKeytar, clock, random, log })
+  const file = join(profile, 'gungnir.db')
+  const storage = await openStorage({ file, keychain, random, clock, log, hideSecret: log.hide })
+  const parts = buildParts({
+    clock,
+    random,
+    log,
+    keychain,
+    storage,
+    emit,
+    http: createHttp({ log, resolveProxy: proxyResolver(session.defaultSession) }),
+    network: watchNetwork({ net, powerMonitor, clock }),
+    startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
+    chooseCaFile: () => chooseCaFile(dialog, window()),
+    readCaFile: readSmallText,
+    notify: (text) =>
+      notifyUnseen({ Notification, window: window(), text, onClick: () => emit('command', 'page:outbox') }),
+    openFile: (request) => openWithDialog(dialog, window(), request),
+    relaunch: () => {
+      app.relaunch()
+      app.quit()
+    },
+    saveFile: (suggestion) => saveWithDialog(dialog, window(), app.getPath('documents'), suggestion),
+    applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
+    info: {
+      version: app.getVersion(),
+      platform: process.platform,
+      electron: process.versions.electron ?? '',
+    },
+  })
+  log.info('ready', { ms: Math.round(performance.now()), volatile: storage.store.volatile })
+  return parts
+}
