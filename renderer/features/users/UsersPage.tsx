@@ -1,10 +1,8 @@
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
 import { say } from '../../app/messages'
 import { useStatus } from '../../app/status'
-import { ActionDialog } from './actions/ActionDialog'
-import { BatchDialog } from './batch/BatchDialog'
 import { editSelected, exportCsv, importCsv } from './batch/store'
 import { Details } from './Details'
 import { closeDetails, useDetailsLayout } from './detailsLayout'
@@ -18,6 +16,9 @@ import { UnsavedBar } from './UnsavedBar'
 import { UsersGrid } from './UsersGrid'
 import { OfflineNotice, SearchProblems } from './UsersNotices'
 import { focusSearch, UsersToolbar } from './UsersToolbar'
+
+const ActionDialog = lazy(async () => ({ default: (await import('./actions/ActionDialog')).ActionDialog }))
+const BatchDialog = lazy(async () => ({ default: (await import('./batch/BatchDialog')).BatchDialog }))
 
 const travelBy = (direction: 'undo' | 'redo'): void => {
   if (travel(direction)) say(direction === 'undo' ? 'Undone.' : 'Done again.')
@@ -83,8 +84,10 @@ export function UsersPage() {
           }}
         />
       )}
-      <BatchDialog />
-      <ActionDialog />
+      <Suspense>
+        <BatchDialog />
+        <ActionDialog />
+      </Suspense>
     </div>
   )
 }
