@@ -44,8 +44,13 @@ export interface MachineDeps {
  * Puts the app together on the machine that Electron offers. The page is listened to when this returns; what it asks waits for
  * the keychain and the database.
  */
-export function assemble(deps: MachineDeps): { readonly built: Promise<Parts> } {
+export function assemble(deps: MachineDeps): {
+  readonly built: Promise<Parts>
+  readonly started: Promise<void>
+} {
   const built = build(deps)
+  // Before anything can be asked: what is asked then waits for what is being started.
+  const started = built.then((parts) => parts.start())
   openDoor({
     ipcMain,
     handlers: built.then(({ handlers }) => handlers),
@@ -53,7 +58,7 @@ export function assemble(deps: MachineDeps): { readonly built: Promise<Parts> } 
     isOurPage,
     log: deps.log,
   })
-  return { built }
+  return { built, started }
 }
 
 async function build({ clock, log, profile, inApp, window }: MachineDeps): Promise<Parts> {

@@ -63,7 +63,7 @@ function start(): void {
     after: clock.after,
     log,
   })
-  parts.then(async ({ built }) => (await built).start()).catch(fail)
+  parts.then(({ started }) => started).catch(fail)
 }
 
 function openMain(): void {

@@ -1,4 +1,5 @@
 import type { Handlers } from '../shared/ipc/bridge'
+import type { Channel } from '../shared/ipc/contract'
 import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
 import { connectionsHandlers } from './features/connections/handlers'
@@ -187,9 +188,10 @@ export function buildParts(foundation: Foundation): Parts {
   foundation.applyTheme(repositories.settings.get('theme'))
 
   let stopHistory: Cancel | undefined
+  let started: Promise<void> = Promise.resolve()
 
   return {
-    handlers: {
+    handlers: withOutbox(() => started, {
       'app.status': () => status.read(),
       'app.info': () => foundation.info,
       ...connectionsHandlers({
@@ -248,15 +250,17 @@ export function buildParts(foundation: Foundation): Parts {
           if (key === 'theme') foundation.applyTheme(value)
         },
       }),
-    },
+    }),
 
     async start() {
-      outbox.start()
+      started = outbox.start()
       stopHistory = watchHistory({ store, history: repositories.history, clock, log, emit })
       const id = connections.lastId()
-      if (id === undefined) return
-      await demo.wake(id)
-      await connections.connect(id).catch((cause) => log.warn('connection.not-resumed', { cause }))
+      if (id !== undefined) {
+        await demo.wake(id)
+        await connections.connect(id).catch((cause) => log.warn('connection.not-resumed', { cause }))
+      }
+      await started
     },
 
     async close() {
@@ -268,6 +272,34 @@ export function buildParts(foundation: Foundation): Parts {
       store.close()
     },
   }
+}
+
+/** What the first screen asks for: it is answered while the outbox is still being read. */
+const first: ReadonlySet<string> = new Set<Channel>([
+  'app.status',
+  'app.info',
+  'settings.get',
+  'settings.set',
+  'connections.list',
+  'users.window',
+  'users.indexOf',
+  'users.details',
+  'users.scopes',
+  'users.progress',
+])
+
+/** Lets everything else wait until the outbox knows what is in it. */
+function withOutbox(started: () => Promise<void>, handlers: Handlers): Handlers {
+  const waiting = Object.entries(handlers).map(([channel, handle]) => [
+    channel,
+    first.has(channel)
+      ? handle
+      : async (input: never) => {
+          await started()
+          return await (handle as (input: never) => unknown)(input)
+        },
+  ])
+  return Object.fromEntries(waiting) as Handlers
 }
 
 /**

@@ -34,7 +34,7 @@ process.on('message', (message: ToChild) => {
 })
 process.on('disconnect', () => process.exit(1))
 
-outbox.start()
+await outbox.start()
 while (!(await signIn())) await wait(20)
 
 async function known(userId: string): Promise<UserRecord> {

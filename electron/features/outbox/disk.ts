@@ -3,6 +3,7 @@ import type { Attempt, OutboxEntry } from '../../../shared/change/types'
 import { words } from '../../../shared/change/words'
 import type { FieldEdit, FieldPath, FieldValue } from '../../../shared/user/types'
 import { displayName } from '../../../shared/user/value'
+import type { Pause } from '../../platform/pause'
 import type { Clock, Log } from '../../platform/ports'
 import { historyRepository, type NewHistoryEntry } from '../../store/repositories/history'
 import { outboxRepository } from '../../store/repositories/outbox'
@@ -13,6 +14,8 @@ import type { DiskState, DiskWrite, OutboxDisk } from './engine/ports'
 
 /** Ended entries that stay in the table for a look back; history has them all. */
 const endedKept = 1000
+/** Entries read in one go. */
+const portion = 50
 
 const valuesOf = (edits: readonly FieldEdit[]): Record<FieldPath, FieldValue> =>
   Object.fromEntries(edits.map(({ path, mine }) => [path, mine]))
@@ -49,7 +52,10 @@ export function createOutboxDisk(deps: {
   readonly clock: Clock
   readonly log: Log
   readonly recentWrites: number
-}): OutboxDisk {
+}): OutboxDisk & {
+  /** Reads ahead, in portions, what `load` will need: a long outbox would keep everything else waiting. */
+  readAhead(pause: Pause): Promise<void>
+} {
   const { store, clock, log, recentWrites } = deps
   const outbox = outboxRepository(store, {
     onUnreadable: ({ seq, reason }) => log.error('outbox.unreadable-entry', { seq, reason }),
@@ -89,8 +95,16 @@ export function createOutboxDisk(deps: {
     history.append(row)
   }
 
+  let ahead: { readonly version: number; readonly entries: readonly OutboxEntry[] } | undefined
+
+  const live = (): readonly OutboxEntry[] => {
+    const read = ahead
+    ahead = undefined
+    return read !== undefined && read.version === outbox.version() ? read.entries : outbox.live()
+  }
+
   const load = (): DiskState => {
-    const entries = outbox.live()
+    const entries = live()
     const openAttempts = new Set(entries.filter(isOpen).map((entry) => entry.attempts.at(-1)?.id))
     const recent = history.recentWrites(recentWrites)
     for (const { id, outcome } of recent) {
@@ -104,6 +118,17 @@ export function createOutboxDisk(deps: {
   }
 
   return {
+    async readAhead(pause) {
+      const version = outbox.version()
+      const entries: OutboxEntry[] = []
+      for (let some = outbox.liveAfter(0, portion); some.length > 0; ) {
+        entries.push(...some)
+        if (pause.due()) await pause.wait()
+        some = outbox.liveAfter(some.at(-1)?.seq ?? 0, portion)
+      }
+      ahead = { version, entries }
+    },
+
     load: () => store.transaction(load),
 
     commit: (write) =>

@@ -1,7 +1,7 @@
 import { claimOf } from '../../../shared/change/batch'
 import type { Choice } from '../../../shared/change/conflict'
-import { isSendable, isTroubled } from '../../../shared/change/machine'
-import type { OutboxEntry } from '../../../shared/change/types'
+import { endedStates, isSendable, isTroubled, troubledStates } from '../../../shared/change/machine'
+import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import { words } from '../../../shared/change/words'
 import type {
   EventName,
@@ -16,8 +16,10 @@ import type { FieldEdit, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { displayName, displayValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
+import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
 import { connectionsRepository } from '../../store/repositories/connections'
+import { outboxRepository } from '../../store/repositories/outbox'
 import type { SettingsRepository } from '../../store/repositories/settings'
 import { usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
@@ -65,6 +67,8 @@ const pausedKey = 'outbox.paused'
 const gatherMs = 50
 /** Calls per entry: a PUT that verifies itself and a pre-read that is often shared. */
 const callsPerEntry = 1.5
+/** How long a start may keep the process from other work at a stretch. */
+const shareMs = 8
 
 /**
  * The outbox of the app: takes saves in, keeps them on disk, lets the engine send them, and tells what it is doing.
@@ -72,6 +76,8 @@ const callsPerEntry = 1.5
 export function createOutbox(deps: OutboxDeps) {
   const { store, random, log, settings, connections, emit } = deps
   let stopped = false
+  let started = false
+  let starting: Promise<void> = Promise.resolve()
   const clock: Clock = {
     ...deps.clock,
     after: (ms, run) =>
@@ -80,6 +86,7 @@ export function createOutbox(deps: OutboxDeps) {
       }),
   }
   const users = usersRepository(store)
+  const onDisk = outboxRepository(store)
   const saved = connectionsRepository(store)
   const options = { ...defaultOptions, ...deps.options }
   const fastest = Math.max(5, ...saved.list().map(({ callsPerSecond }) => callsPerSecond))
@@ -141,16 +148,17 @@ export function createOutbox(deps: OutboxDeps) {
     return words.afterGiver(displayValue(first.path, first.value), nameOfEntry(first.entry))
   }
 
+  const disk = createOutboxDisk({
+    store,
+    clock,
+    log,
+    recentWrites: Math.ceil((options.settleMs / 1000) * fastest),
+  })
   const engine = createEngine({
     heldByOrder,
     clock,
     random,
-    disk: createOutboxDisk({
-      store,
-      clock,
-      log,
-      recentWrites: Math.ceil((options.settleMs / 1000) * fastest),
-    }),
+    disk,
     session: createSessionPort({
       active: () => connections.active(),
       ...(deps.groupSize === undefined ? {} : { groupSize: deps.groupSize }),
@@ -257,17 +265,41 @@ export function createOutbox(deps: OutboxDeps) {
     return held.name === 'paused' ? 'Saved. Will be sent when resumed.' : 'Saved. Will be sent when online.'
   }
 
+  const begin = async (): Promise<void> => {
+    const began = clock.mono()
+    await disk.readAhead(createPause(clock.mono, shareMs))
+    engine.setPaused(settings.get(pausedKey) === true)
+    leaveConnections = connections.onChange(follow)
+    follow()
+    engine.start()
+    started = true
+    log.info('outbox.started', { entries: engine.size(), ms: Math.round(clock.mono() - began) })
+  }
+
+  /** How many entries there are, as long as they have not been read. */
+  const countsOnDisk = (): Status['outbox'] => {
+    let waiting = 0
+    let needsPerson = 0
+    for (const [state, count] of Object.entries(onDisk.countByState()) as [EntryState, number][]) {
+      if (!endedStates.includes(state)) waiting += count
+      if (troubledStates.includes(state)) needsPerson += count
+    }
+    return { waiting, needsPerson }
+  }
+
   return {
-    /** Settles what an earlier run left open and starts to send. */
-    start(): void {
-      engine.setPaused(settings.get(pausedKey) === true)
-      leaveConnections = connections.onChange(follow)
-      follow()
-      engine.start()
+    /**
+     * Settles what an earlier run left open and starts to send. Nothing else of the outbox but its counts may be asked
+     * before this resolves.
+     */
+    start: (): Promise<void> => {
+      starting = begin()
+      return starting
     },
 
     /** Starts nothing more; resolves when no request waits for its answer. */
     async stop(): Promise<void> {
+      await starting
       leaveConnections()
       await engine.stop()
       stopped = true
@@ -354,6 +386,7 @@ export function createOutbox(deps: OutboxDeps) {
 
     /** For the status bar: all that is not on the server yet, and how much of it waits for a person. */
     counts(): Status['outbox'] {
+      if (!started) return countsOnDisk()
       let needsPerson = 0
       for (const entry of engine.live()) if (isTroubled(entry)) needsPerson++
       return { waiting: engine.size(), needsPerson }

@@ -155,15 +155,10 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
             ),
       ),
 
-    /** At most `count` live entries of a connection behind `seq`, in order: {@link live} in portions. */
-    liveAfter: (connectionId: string, seq: number, count: number): OutboxEntry[] =>
+    /** At most `count` live entries behind `seq`, in order: {@link live} in portions. */
+    liveAfter: (seq: number, count: number): OutboxEntry[] =>
       entriesOf(
-        db.all(
-          `SELECT seq, entry FROM outbox WHERE connection_id = ? AND seq > ? AND ${live} ORDER BY seq LIMIT ?`,
-          connectionId,
-          seq,
-          count,
-        ),
+        db.all(`SELECT seq, entry FROM outbox WHERE seq > ? AND ${live} ORDER BY seq LIMIT ?`, seq, count),
       ),
 
     /** The version of the newest change of any entry. */

@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/change/batch'
 import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
 import type { FieldPath, UserKey } from '../../../../shared/user/types'
-import type { Pause } from '../index/pause'
+import type { Pause } from '../../../platform/pause'
 import type { BatchSource } from './source'
 
 export interface BatchFacts {

@@ -1,5 +1,5 @@
 import Papa from 'papaparse'
-import type { Pause } from '../index/pause'
+import type { Pause } from '../../../platform/pause'
 
 /** Characters parsed at a stretch. */
 const portion = 64 * 1024

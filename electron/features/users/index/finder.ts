@@ -1,7 +1,7 @@
 import { type LineTest, passes } from '../../../../shared/query/tests'
+import type { Pause } from '../../../platform/pause'
 import { Pairs } from './pairs'
 import type { Keep, Next } from './parts'
-import type { Pause } from './pause'
 import type { TextPool } from './pool'
 
 /** Needles of which the hits are remembered: a word that grows letter by letter searches only its own hits. */

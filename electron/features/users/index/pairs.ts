@@ -1,5 +1,5 @@
+import type { Pause } from '../../../platform/pause'
 import type { Keep, Next } from './parts'
-import type { Pause } from './pause'
 import type { TextPool } from './pool'
 
 const everyPair = 0x10000

@@ -1,6 +1,6 @@
+import type { Pause } from '../../../platform/pause'
 import { grownNumbers } from './growing'
 import type { Keep, Next } from './parts'
-import type { Pause } from './pause'
 import { nothing, type TextPool } from './pool'
 
 /** How two texts of a column are ordered. */

@@ -88,7 +88,7 @@ beforeEach(async () => {
     },
   })
   await app.signIn()
-  app.outbox.start()
+  await app.outbox.start()
   return async () => {
     await app.outbox.stop()
     store.close()

@@ -33,7 +33,7 @@ const someone = (): { key: UserKey; before: Record<string, unknown> } => {
 const start = async (options = {}): Promise<void> => {
   app = realOutbox({ store, ...server, callsPerSecond: 100, options: { settleMs: 1500, ...options } })
   await app.signIn()
-  app.outbox.start()
+  await app.outbox.start()
 }
 
 beforeAll(async () => {

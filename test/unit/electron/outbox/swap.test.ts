@@ -70,7 +70,7 @@ describe('numbers that change hands', () => {
       ReturnType<typeof neighbours>[0],
     ]
     app.outbox.save({ changes: [give(a, b.extension), give(b, c.extension), give(c, null)] })
-    app.outbox.start()
+    await app.outbox.start()
     await until(() => app.outbox.counts().waiting === 0)
     expect([a, b, c].map(extensionOf)).toEqual([b.extension, c.extension, null])
     expect(refusals()).toEqual([])
@@ -79,7 +79,7 @@ describe('numbers that change hands', () => {
   it('in a ring wait, say why, and go on over a parking number', async () => {
     const [a, b] = neighbours(2) as [ReturnType<typeof neighbours>[0], ReturnType<typeof neighbours>[0]]
     app.outbox.save({ changes: [give(a, b.extension), give(b, a.extension)] })
-    app.outbox.start()
+    await app.outbox.start()
     await new Promise((resolve) => setTimeout(resolve, 300))
     const { rows } = app.outbox.window({ start: 0, count: 10 })
     expect(rows).toHaveLength(2)
@@ -111,7 +111,7 @@ describe('numbers that change hands', () => {
     app.outbox.save({ changes: [give(a, b.extension), give(b, a.extension)] })
     const again = realOutbox({ store, ...server, callsPerSecond: 100 })
     await again.signIn()
-    again.outbox.start()
+    await again.outbox.start()
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(again.outbox.window({ start: 0, count: 10 }).rows.map(({ swaps }) => swaps)).toEqual([
       ['extension'],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPause } from '../../../../electron/features/users/index/pause'
 import { bitsOf, type SortKey, UserIndex } from '../../../../electron/features/users/index/user-index'
+import { createPause } from '../../../../electron/platform/pause'
 import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
 import type { UserStateName } from '../../../../shared/query/names'

@@ -6,7 +6,7 @@ import {
   decodeCsv,
   parseCsv,
 } from '../../../../../electron/features/users/batch/csv'
-import { createPause } from '../../../../../electron/features/users/index/pause'
+import { createPause } from '../../../../../electron/platform/pause'
 
 const pause = () => createPause(() => performance.now(), 8)
 async function read(text: string) {
