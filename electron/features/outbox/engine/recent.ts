@@ -10,6 +10,9 @@ interface Memory {
   fields: { path: FieldPath; value: FieldValue; until: number }[]
 }
 
+/** So many users are remembered without asking who could be forgotten. */
+const fewest = 1000
+
 /**
  * Remembers which of our PUTs could still arrive, or arrive a second time, so that nothing newer is sent into their
  * way. Users are named by origin and user id, whoever was signed in.
@@ -19,11 +22,12 @@ export function createRecent(
   { settleMs, spacingMs }: Pick<EngineOptions, 'settleMs' | 'spacingMs'>,
 ) {
   const users = new Map<string, Memory>()
+  let sweepAt = fewest
 
   const memoryOf = (user: string): Memory => {
     let memory = users.get(user)
     if (memory === undefined) {
-      if (users.size >= 1000) sweep()
+      if (users.size >= sweepAt) sweep()
       memory = { blockedUntil: Number.NEGATIVE_INFINITY, fields: [] }
       users.set(user, memory)
     }
@@ -35,6 +39,8 @@ export function createRecent(
     for (const [user, { blockedUntil, fields }] of users) {
       if (blockedUntil <= now && fields.every(({ until }) => until <= now)) users.delete(user)
     }
+    // Those that must be kept are not looked at again for each user that comes.
+    sweepAt = Math.max(fewest, users.size * 2)
   }
 
   const note = (user: string, asked: Readonly<Record<FieldPath, FieldValue>>): void => {
