@@ -44,24 +44,28 @@ export function claimOf(user: UserKey, path: FieldPath, value: FieldValue): stri
 }
 
 /**
- * Marks the edits of a batch that would give two of its users the same extension (in one group) or phone number.
- * The server would refuse the second of them.
+ * Who of a batch would get which extension (in one group) or phone number: of two who would get the same, the server would
+ * refuse the second.
  */
-export function withClashes(users: readonly BatchUser[]): BatchUser[] {
-  const claims = new Map<string, string[]>()
-  for (const { user, name, edits } of users) {
+export class Claims {
+  readonly #names = new Map<string, string[]>()
+
+  /** Takes in what a user of the batch would get. */
+  add({ user, name, edits }: BatchUser): void {
     for (const { path, mine } of edits) {
       const claim = mine === undefined ? undefined : claimOf(user, path, mine)
       if (claim === undefined) continue
-      const claimants = claims.get(claim)
-      if (claimants === undefined) claims.set(claim, [name])
+      const claimants = this.#names.get(claim)
+      if (claimants === undefined) this.#names.set(claim, [name])
       else claimants.push(name)
     }
   }
-  return users.map((each) => {
-    if (!each.edits.some(({ path, mine }) => mine !== undefined && isUnique(path))) return each
-    return { ...each, edits: each.edits.map((edit) => withoutClash(each, edit, claims)) }
-  })
+
+  /** The user with what clashes marked, once everybody has been taken in. */
+  marked(of: BatchUser): BatchUser {
+    if (!of.edits.some(({ path, mine }) => mine !== undefined && isUnique(path))) return of
+    return { ...of, edits: of.edits.map((edit) => withoutClash(of, edit, this.#names)) }
+  }
 }
 
 function withoutClash(

@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import Papa from 'papaparse'
+import type { JsonObject } from '../../shared/json'
 import { expect, type Gungnir, test } from './app'
 import { closeWires, openWire } from './wire'
 
@@ -59,66 +61,100 @@ test('many users at once: looked at first, then saved, with the ticket in histor
   await expect(app.history().getByRole('row').filter({ hasText: 'T-4711' })).toHaveCount(4)
 })
 
-test('a file is a difference: planted errors are named, mended and tried again; untouched lines send nothing', async ({
+/** What is planted into every tenth line of the file: a change with the body that it must become, or a mistake. */
+const changes: readonly ((
+  line: number,
+  has: (column: string) => string,
+) => [cells: Cells, body: JsonObject])[] = [
+  (line) => [{ 'Mobile number': mobile(line) }, { mobilePhoneNumber: mobile(line) }],
+  (line) => [
+    { Title: `Desk ${line}`, 'Mobile number': mobile(line), 'E-mail': '' },
+    { title: `Desk ${line}`, mobilePhoneNumber: mobile(line) },
+  ],
+  (_, has) => [{ 'E-mail': '<clear>' }, has('E-mail') === '' ? {} : { emailAddress: null }],
+  (line) => [{ 'Last name': `Ne"u; ß${line}` }, { lastName: `Ne"u; ß${line}` }],
+]
+const mistakes: readonly [Cells, says: string][] = [
+  [{ Extension: '12x4' }, 'has a letter'],
+  [{ 'Mobile number': '5.1E+09' }, 'its digits are lost'],
+  [{ Group: 'elsewhere' }, '“elsewhere” in the file'],
+  [{ 'User ID': 'nobody@example.net' }, 'No such user is loaded here'],
+  [{ 'Last name': 'x'.repeat(31) }, '30 characters'],
+]
+type Cells = Readonly<Record<string, string>>
+const mobile = (line: number) => `513555${String(line).padStart(4, '0')}`
+
+test('a file of 5,000 lines is a difference: planted mistakes are named, mended and tried again', async ({
   open,
   startServer,
   profile,
 }) => {
-  const server = await startServer({ users: 120, switches: ['--manner', 'awkward'] })
+  test.setTimeout(300_000)
+  const users = 5000
+  const server = await startServer({ users, switches: ['--manner', 'awkward'] })
   const wire = await openWire(server)
   const app = await open()
   await app.connectTo(wire)
-  await app.allUsersLoaded(120)
+  await app.allUsersLoaded(users)
   const file = join(profile, '..', `gungnir-users-${process.pid}.csv`)
   await answerDialogs(app, { save: file, open: file })
   await app.page.getByRole('button', { name: 'Export CSV…' }).click()
-  await expect(app.messages()).toContainText('Exported 120 users')
-  const text = await readFile(file, 'utf8')
-  const [head = '', ...lines] = text.trimEnd().split('\r\n')
-  const columns = head.replace('\ufeff', '').split(',')
-  expect(columns.slice(0, 3)).toEqual(['User ID', 'Group', 'Service provider'])
-  const at = (name: string) => columns.indexOf(name)
-  const cells = lines.map((line) => line.split(','))
-  const set = (line: number, name: string, value: string) => {
-    const row = cells[line]
-    if (row) row[at(name)] = value
+  await expect(app.messages()).toContainText('Exported 5,000 users')
+
+  const { data } = Papa.parse<string[]>((await readFile(file, 'utf8')).trimEnd())
+  const [head = [], ...lines] = data
+  head[0] = head[0]?.replace('\ufeff', '') ?? ''
+  expect(head.slice(0, 3)).toEqual(['User ID', 'Group', 'Service provider'])
+  expect(lines).toHaveLength(users)
+  const cell = (line: number, column: string) => lines[line]?.[head.indexOf(column)] ?? ''
+  const expected = new Map<string, JsonObject>()
+  let wrong = 0
+  for (let line = 0; line < users; line += 10) {
+    const turn = (line / 10) % (changes.length + 1)
+    const change = changes[turn]
+    const userId = cell(line, 'User ID')
+    let cells: Cells
+    if (change === undefined) [cells] = mistakes[wrong++ % mistakes.length] as [Cells, string]
+    else {
+      let body: JsonObject
+      ;[cells, body] = change(line, (column) => cell(line, column))
+      if (Object.keys(body).length > 0) expected.set(userId, { userId, ...body })
+    }
+    for (const [column, text] of Object.entries(cells)) {
+      const row = lines[line]
+      if (row) row[head.indexOf(column)] = text
+    }
   }
-  set(0, 'Mobile number', '5135550111')
-  set(1, 'E-mail', '<clear>')
-  set(2, 'Extension', '12x4')
-  set(3, 'Mobile number', '5.1E+09')
-  set(4, 'Group', 'elsewhere')
-  set(5, 'User ID', 'nobody@example.net')
-  await writeFile(file, `\ufeff${[head, ...cells.map((row) => row.join(','))].join('\r\n')}\r\n`)
+  expect(wrong).toBe(100)
+  await writeFile(file, `\ufeff${Papa.unparse([head, ...lines], { delimiter: ';', newline: '\r\n' })}\r\n`)
 
   await app.page.getByRole('button', { name: 'Import CSV…' }).click()
   const dialog = app.page.getByRole('dialog', { name: /^Import CSV/ })
-  await expect(dialog.getByText('Compared with the server just now.')).toBeVisible({ timeout: 30_000 })
+  await expect(dialog.getByText('Compared with the server just now.')).toBeVisible({ timeout: 120_000 })
   const facts = dialog.getByRole('status', { name: 'What would change' })
-  await expect(facts).toContainText('120 lines')
-  await expect(facts).toContainText('4 rows cannot be saved')
+  await expect(facts).toContainText('5,000 lines')
+  await expect(facts).toContainText('100 rows cannot be saved')
   await dialog.getByRole('checkbox', { name: 'Only what cannot be saved' }).check()
   const preview = dialog.getByRole('grid', { name: 'Preview' })
-  await expect(preview.getByRole('row')).toHaveCount(5)
-  await expect(preview).toContainText('has a letter')
-  await expect(preview).toContainText('its digits are lost')
-  await expect(preview).toContainText('“elsewhere” in the file')
-  await expect(preview).toContainText('No such user is loaded here')
-  await dialog.getByRole('button', { name: /^Save \d users?$/ }).click()
-  await expect(dialog.getByText(/users? saved/)).toBeVisible()
+  for (const [, says] of mistakes) await expect(preview).toContainText(says)
+  const count = expected.size.toLocaleString('en-US')
+  await dialog.getByRole('button', { name: `Save ${count} users` }).click()
+  await expect(dialog.getByText(`${count} users saved`)).toBeVisible()
 
-  const broken = preview.getByRole('row').filter({ hasText: '5.1E+09' })
+  const broken = preview.getByRole('row').filter({ hasText: '5.1E+09' }).first()
+  const mended = /\S+@\S+/.exec(await broken.innerText())?.[0] ?? ''
   await broken.getByRole('gridcell').nth(6).dblclick()
   await preview.getByRole('textbox', { name: 'Becomes' }).fill('5135550122')
   await preview.getByRole('textbox', { name: 'Becomes' }).press('Enter')
   await dialog.getByRole('button', { name: 'Save 1 user' }).click()
   await expect(dialog.getByText('1 user saved')).toBeVisible()
+  expected.set(mended, { userId: mended, mobilePhoneNumber: '5135550122' })
   await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
-  await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+  await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible({
+    timeout: 120_000,
+  })
 
   const bodies = wire.puts().map(({ serviceProviderId: _, groupId: __, ...body }) => body)
-  const ids = cells.map((row) => row[0])
-  expect(bodies).toContainEqual({ userId: ids[0], mobilePhoneNumber: '5135550111' })
-  expect(bodies).toContainEqual({ userId: ids[3], mobilePhoneNumber: '5135550122' })
-  for (const body of bodies) expect([ids[0], ids[1], ids[3]]).toContain(body.userId)
+  expect(bodies).toHaveLength(expected.size)
+  expect(new Map(bodies.map((body) => [body.userId, body]))).toEqual(expected)
 })

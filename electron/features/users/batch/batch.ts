@@ -1,9 +1,9 @@
 import {
   type BatchEdit,
   type BatchUser,
+  Claims,
   changesSomething,
   isUnique,
-  withClashes,
 } from '../../../../shared/change/batch'
 import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
 import type { FieldPath, UserKey } from '../../../../shared/user/types'
@@ -46,6 +46,20 @@ interface Flat {
   readonly edit: BatchEdit | undefined
 }
 
+interface FieldCount {
+  readonly path: FieldPath
+  edits: number
+  problems: number
+}
+
+interface Counts {
+  /** Of what can be saved. */
+  readonly users: number
+  readonly edits: number
+  readonly notes: number
+  readonly fields: readonly FieldCount[]
+}
+
 const mostRemarks = 50
 
 /**
@@ -64,6 +78,7 @@ export class Batch {
   #unread = new Map<number, UserKey>()
   #flat: readonly Flat[] = []
   #problems: readonly number[] = []
+  #counts: Counts = { users: 0, edits: 0, notes: 0, fields: [] }
 
   constructor(facts: BatchFacts, source: BatchSource, holders: Holders) {
     this.facts = facts
@@ -92,38 +107,58 @@ export class Batch {
 
   /** Finds numbers that two users would have, in the batch or beside it, and lays everything out in order. */
   async #settle({ pause, signal }: Looking): Promise<void> {
-    const items = [...this.#looked.keys()].sort((a, b) => a - b)
-    const users = items.map((item) => this.#looked.get(item) as BatchUser)
-    const checked = withClashes(users)
-    const givenUp = new Set(
-      users.flatMap(({ user, edits }) =>
-        edits
-          .filter((edit) => isUnique(edit.path) && changesSomething(edit))
-          .map(({ path }) => `${path}\n${user.userId}`),
-      ),
-    )
+    const claims = new Claims()
+    const givenUp = new Set<string>()
+    for (const of of this.#looked.values()) {
+      claims.add(of)
+      for (const edit of of.edits) {
+        if (isUnique(edit.path) && changesSomething(edit)) givenUp.add(`${edit.path}\n${of.user.userId}`)
+      }
+      if (pause.due()) await pause.wait()
+    }
     const flat: Flat[] = []
-    for (const [place, item] of items.entries()) {
-      const user = checked[place]
-      if (user === undefined) continue
-      if (user.problem !== undefined) flat.push({ item, edit: undefined })
-      for (const edit of user.edits) {
-        const held = await this.#held(user.user, edit, givenUp)
+    for (const item of Uint32Array.from(this.#looked.keys()).sort()) {
+      const looked = this.#looked.get(item)
+      if (looked === undefined) continue
+      const { user, problem, edits } = claims.marked(looked)
+      if (problem !== undefined) flat.push({ item, edit: undefined })
+      for (const edit of edits) {
+        const held = await this.#held(user, edit, givenUp)
         if (signal.aborted) return
         const { mine, ...rest } = edit
         const shown = held === undefined ? edit : { ...rest, typed: String(mine), problem: held }
         if (!this.#done.has(rowId(item, edit.path))) flat.push({ item, edit: shown })
-        if (pause.due()) await pause.wait()
       }
+      if (pause.due()) await pause.wait()
     }
-    this.#lay(flat)
+    await this.#lay(flat, pause)
   }
 
-  #lay(flat: Flat[]): void {
+  /** Makes these the rows of the preview, and counts them. */
+  async #lay(flat: readonly Flat[], pause: Pause): Promise<void> {
+    const problems: number[] = []
+    const fields = new Map<FieldPath, FieldCount>()
+    const users = new Set<number>()
+    let edits = 0
+    let notes = 0
+    for (const [at, { item, edit }] of flat.entries()) {
+      if (edit === undefined || edit.problem !== undefined) problems.push(at)
+      if (edit !== undefined) {
+        const field = fields.get(edit.path) ?? { path: edit.path, edits: 0, problems: 0 }
+        fields.set(edit.path, field)
+        if (edit.note !== undefined) notes++
+        if (edit.problem !== undefined) field.problems++
+        else {
+          field.edits++
+          edits++
+          users.add(item)
+        }
+      }
+      if (pause.due()) await pause.wait()
+    }
     this.#flat = flat
-    this.#problems = flat.flatMap(({ edit }, at) =>
-      edit === undefined || edit.problem !== undefined ? [at] : [],
-    )
+    this.#problems = problems
+    this.#counts = { users: users.size, edits, notes, fields: [...fields.values()] }
   }
 
   async #held(user: UserKey, edit: BatchEdit, givenUp: ReadonlySet<string>): Promise<string | undefined> {
@@ -152,32 +187,18 @@ export class Batch {
 
   summary(): BatchSummary {
     const { id, kind, name, remarks } = this.facts
-    const fields = new Map<FieldPath, { path: FieldPath; edits: number; problems: number }>()
-    const users = new Set<number>()
-    let edits = 0
-    for (const { item, edit } of this.#flat) {
-      if (edit === undefined) continue
-      const field = fields.get(edit.path) ?? { path: edit.path, edits: 0, problems: 0 }
-      fields.set(edit.path, field)
-      if (edit.problem !== undefined) field.problems++
-      else {
-        field.edits++
-        edits++
-        users.add(item)
-      }
-    }
-    const notes = this.#flat.filter(({ edit }) => edit?.note !== undefined).length
+    const { users, edits, notes, fields } = this.#counts
     return {
       id,
       kind,
       ...(name === undefined ? {} : { name }),
       looked: this.#source.size,
-      users: users.size,
+      users,
       edits,
       problems: this.#problems.length,
-      unchanged: this.#source.size - new Set([...this.#looked.keys()]).size,
+      unchanged: this.#source.size - this.#looked.size,
       unread: this.#unread.size,
-      fields: [...fields.values()],
+      fields: fields.map((field) => ({ ...field })),
       remarks: [
         ...remarks.slice(0, mostRemarks),
         ...(notes === 0 ? [] : [`${notes} cells were mended after what a spreadsheet had done to them.`]),
@@ -265,7 +286,7 @@ export class Batch {
       }
       if (pause.due()) await pause.wait()
     }
-    this.#lay(left)
+    await this.#lay(left, pause)
   }
 
   #about(item: number) {

@@ -190,12 +190,14 @@ export function createBatches(deps: BatchesDeps) {
     },
 
     /** How many users and fields would be saved. */
-    count(id: string, pick: BatchPick): { users: number; edits: number } {
+    async count(id: string, pick: BatchPick): Promise<{ users: number; edits: number }> {
+      const pause = pausing()
       let users = 0
       let edits = 0
       for (const { items } of batchWith(id).changes(picking(pick))) {
         users++
         edits += items.length
+        if (pause.due()) await pause.wait()
       }
       return { users, edits }
     },
@@ -209,7 +211,7 @@ export function createBatches(deps: BatchesDeps) {
       const batch = batchWith(id)
       const signal = begin()
       const batchId = random.id()
-      const { users } = this.count(id, pick)
+      const { users } = await this.count(id, pick)
       const pause = pausing()
       const tell = progress('save', users)
       const items = new Set<string>()
