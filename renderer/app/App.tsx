@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useConnections } from '../features/connections/store'
 import { UsersPage } from '../features/users/UsersPage'
 import { ConfirmDialog } from '../ui/confirm'
+import { later } from '../ui/later'
 import { useAppCommands } from './appCommands'
 import { ErrorBoundary } from './ErrorBoundary'
 import { ErrorStrip, Warnings } from './Messages'
@@ -10,14 +11,13 @@ import { usePage } from './pages'
 import { StatusBar } from './StatusBar'
 
 // Whatever is not on the first screen is read behind it: the list of users is there sooner.
-const loadOutbox = () => import('../features/outbox/OutboxPage')
-const loadHistory = () => import('../features/history/HistoryPage')
-const loadConnections = () => import('../features/connections/ConnectionsPage')
-const OutboxPage = lazy(async () => ({ default: (await loadOutbox()).OutboxPage }))
-const HistoryPage = lazy(async () => ({ default: (await loadHistory()).HistoryPage }))
-const ConnectionsPage = lazy(async () => ({ default: (await loadConnections()).ConnectionsPage }))
-const Palette = lazy(async () => ({ default: (await import('./Palette')).Palette }))
-const Shortcuts = lazy(async () => ({ default: (await import('./Shortcuts')).Shortcuts }))
+const OutboxPage = later(async () => (await import('../features/outbox/OutboxPage')).OutboxPage)
+const HistoryPage = later(async () => (await import('../features/history/HistoryPage')).HistoryPage)
+const ConnectionsPage = later(
+  async () => (await import('../features/connections/ConnectionsPage')).ConnectionsPage,
+)
+const Palette = later(async () => (await import('./Palette')).Palette)
+const Shortcuts = later(async () => (await import('./Shortcuts')).Shortcuts)
 
 const screens = {
   users: UsersPage,
@@ -26,13 +26,15 @@ const screens = {
   connections: ConnectionsPage,
 }
 
-const loadTheRest = (): void => void Promise.all([loadOutbox(), loadHistory(), loadConnections()])
+const loadTheRest = (): void => {
+  for (const page of [OutboxPage, HistoryPage, ConnectionsPage]) void page.load()
+}
 
 export function App() {
   const { page } = usePage()
   const first = useConnections((state) => state.list?.length === 0)
   useAppCommands()
-  useEffect(() => void requestIdleCallback(loadTheRest), [])
+  useEffect(() => void requestIdleCallback(loadTheRest, { timeout: 1000 }), [])
   const shown = first && page === 'users' ? 'connections' : page
   const Screen = screens[shown]
   return (
@@ -41,17 +43,13 @@ export function App() {
       <main className="main">
         <Warnings />
         <ErrorBoundary key={shown}>
-          <Suspense>
-            <Screen />
-          </Suspense>
+          <Screen />
         </ErrorBoundary>
         <ErrorStrip />
       </main>
       <StatusBar />
-      <Suspense>
-        <Palette />
-        <Shortcuts />
-      </Suspense>
+      <Palette />
+      <Shortcuts />
       <ConfirmDialog />
     </div>
   )

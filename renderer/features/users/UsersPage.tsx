@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
 import { say } from '../../app/messages'
 import { useStatus } from '../../app/status'
+import { later } from '../../ui/later'
 import { editSelected, exportCsv, importCsv } from './batch/store'
 import { Details } from './Details'
 import { closeDetails, useDetailsLayout } from './detailsLayout'
@@ -17,8 +18,8 @@ import { UsersGrid } from './UsersGrid'
 import { OfflineNotice, SearchProblems } from './UsersNotices'
 import { focusSearch, UsersToolbar } from './UsersToolbar'
 
-const ActionDialog = lazy(async () => ({ default: (await import('./actions/ActionDialog')).ActionDialog }))
-const BatchDialog = lazy(async () => ({ default: (await import('./batch/BatchDialog')).BatchDialog }))
+const ActionDialog = later(async () => (await import('./actions/ActionDialog')).ActionDialog)
+const BatchDialog = later(async () => (await import('./batch/BatchDialog')).BatchDialog)
 
 const travelBy = (direction: 'undo' | 'redo'): void => {
   if (travel(direction)) say(direction === 'undo' ? 'Undone.' : 'Done again.')
@@ -84,10 +85,8 @@ export function UsersPage() {
           }}
         />
       )}
-      <Suspense>
-        <BatchDialog />
-        <ActionDialog />
-      </Suspense>
+      <BatchDialog />
+      <ActionDialog />
     </div>
   )
 }
