@@ -157,6 +157,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   let overlayWork: Promise<void> = Promise.resolve()
   let cancelFreshness: Cancel | undefined
   let cancelCopy: Cancel | undefined
+  let copying: Promise<void> = Promise.resolve()
   const snapshots =
     deps.files && createSnapshots({ store, files: deps.files, random: deps.random, locale: deps.locale })
   /** When users were last stored by somebody else than a group read, on the monotonic clock. */
@@ -264,8 +265,13 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
     JSON.stringify([serviceProviderName, groupName])
 
-  /** Keeps a copy of the index on disk, unless the one there is as good. */
-  const copyIndex = async (of: Shown): Promise<void> => {
+  /** Keeps a copy of the index on disk, unless the one there is as good. One at a time. */
+  const copyIndex = (of: Shown): Promise<void> => {
+    copying = copying.then(() => copyNow(of)).catch((cause) => log.warn('users.index-not-kept', { cause }))
+    return copying
+  }
+
+  const copyNow = async (of: Shown): Promise<void> => {
     const { index, connection, overlays, groups: named } = of
     if (snapshots === undefined || of.copied === undefined || index.version === of.copied) return
     if (index.worn) return snapshots.forget(connection.id)
@@ -278,11 +284,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       stamps: [...overlays.stamps],
       groupNames: [...named].map(([key, group]) => [key, namesOf(group)]),
     }
-    try {
-      if (await snapshots.save(connection.id, index, source)) of.copied = version
-    } catch (cause) {
-      log.warn('users.index-not-kept', { cause })
-    }
+    if (await snapshots.save(connection.id, index, source)) of.copied = version
   }
 
   const copySoon = (): void => {

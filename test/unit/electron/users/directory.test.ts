@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createDirectory, type Directory } from '../../../../electron/features/users/directory'
 import type { OdinClient } from '../../../../electron/odin/types'
-import type { Log } from '../../../../electron/platform/ports'
+import type { Bundle, Log } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { usersRepository } from '../../../../electron/store/repositories/users'
@@ -30,16 +30,39 @@ const setUp = (people = everyone(), store: Store = openMemoryStore()) => {
   const { server, client } = fakeServer(people)
   const { clock, state } = testClock()
   const emitted: { event: string; payload: unknown }[] = []
+  const files = keptFiles()
   const make = (): Directory =>
     createDirectory({
       store,
+      files,
       clock,
       random: systemRandom(clock),
       log: silent,
       emit: (event, payload) => void emitted.push({ event, payload }),
       locale: 'en',
     })
-  return { server, client, store, time: state, emitted, make, directory: make() }
+  return { server, client, store, files, time: state, emitted, make, directory: make() }
+}
+
+/** Files as the disk keeps them: what was written stays as it was then. */
+const keptFiles = () => {
+  const kept = new Map<string, Bundle>()
+  const copy = (bundle: Bundle): Bundle => structuredClone(bundle)
+  return {
+    kept,
+    reads: 0,
+    async read(name: string) {
+      this.reads++
+      const bundle = kept.get(name)
+      return bundle && copy(bundle)
+    },
+    async write(name: string, bundle: Bundle) {
+      kept.set(name, copy(bundle))
+    },
+    async remove(name: string) {
+      kept.delete(name)
+    },
+  }
 }
 
 const query = (search = '', more: Partial<UsersQuery> = {}): UsersQuery => ({
@@ -461,5 +484,105 @@ describe('what others change', () => {
     expect(seen?.changes).toEqual([{ path: 'lastName', before: 'Seller 3', after: 'Married' }])
     expect((seen?.seenAt ?? 0) - (seen?.since ?? 0)).toBe(60_000)
     await directory.stop()
+  })
+})
+
+describe('the copy of the index on disk', () => {
+  const shownBy = async (directory: Directory, search = '') => {
+    const { rows, matched } = await directory.window(query(search), 0, 500)
+    return { rows, matched }
+  }
+
+  /** A second start, and beside it one that has no copy: both must show the same. */
+  const again = async ({ make, files }: ReturnType<typeof setUp>) => {
+    const restored = make()
+    const reads = files.reads
+    await restored.show(connection)
+    expect(files.reads).toBe(reads + 1)
+    const [name, bundle] = [...files.kept][0] ?? []
+    files.kept.clear()
+    const built = make()
+    await built.show(connection)
+    if (name !== undefined && bundle !== undefined) files.kept.set(name, bundle)
+    for (const search of ['', 'muller', 'seller 1', 'ext:10', 'is:changed', 'dn:513', 'group:"new name"']) {
+      expect(await shownBy(restored, search), search).toEqual(await shownBy(built, search))
+    }
+    expect(await restored.scopes()).toEqual(await built.scopes())
+    return restored
+  }
+
+  it('is written when the app ends, and read at the next start', async () => {
+    const all = setUp()
+    await connect(all.directory, all.client)
+    await all.directory.stop()
+    expect(all.files.kept.size).toBe(1)
+    const restored = await again(all)
+    expect(await idsOf(restored, 'odegard')).toEqual(['zoe@beta.example'])
+  })
+
+  it('is brought up to date with users, unsent changes and names of groups that changed since', async () => {
+    const all = setUp()
+    const { directory, client, store } = all
+    const outbox = outboxRepository(store)
+    await connect(directory, client)
+    const change = (seq: number, userId: string, mine: string) =>
+      entry(seq, {
+        user: { serviceProviderId: 'acme', groupId: 'sales', userId },
+        edits: [{ path: 'lastName', base: 'Seller', mine }],
+      })
+    for (const [seq, id] of [
+      [1, 's1'],
+      [2, 's2'],
+      [3, 's3'],
+    ] as const)
+      outbox.insert(change(seq, `${id}@acme.example`, `Waits ${seq}`))
+    directory.outboxChanged()
+    await until(() => directory.groupSize('acme', 'sales') === 30)
+    await directory.stop()
+
+    // While nobody looked: one was sent, one changed again, one is new; users came and changed; a group got a name.
+    outbox.update({ ...change(1, 's1@acme.example', 'Waits 1'), state: 'done' })
+    outbox.update(change(2, 's2@acme.example', 'Waits longer'))
+    outbox.insert(change(4, 's4@acme.example', 'Waits too'))
+    usersRepository(store).put('c1', person('beta', 'main', 'new@beta.example', { lastName: 'Novák' }), 5)
+    usersRepository(store).put(
+      'c1',
+      person('beta', 'main', 'zoe@beta.example', { lastName: 'Müller-Ødegård' }),
+      5,
+    )
+    store.run("UPDATE groups SET group_name = 'New name' WHERE grp = 'support'")
+    const restored = await again(all)
+    expect(await idsOf(restored, 'is:changed')).toHaveLength(3)
+    expect(await idsOf(restored, 'novak')).toEqual(['new@beta.example'])
+    expect(await idsOf(restored, 'group:"new name"')).toEqual(['anna@acme.example'])
+  })
+
+  it('does not count once a user was removed, nor when it belongs to other users', async () => {
+    const all = setUp()
+    const { directory, client, store, files, make } = all
+    await connect(directory, client)
+    await directory.stop()
+    const users = usersRepository(store)
+    const [first] = users.after('c1', 0, 1)
+    users.remove(first?.id ?? 0)
+    const reads = files.reads
+    const next = make()
+    await next.show(connection)
+    expect(files.reads).toBe(reads)
+    expect((await next.window(query(), 0, 1)).total).toBe(31)
+    await next.stop()
+    store.run("UPDATE index_snapshots SET token = 'of another'")
+    const other = make()
+    await other.show(connection)
+    expect((await other.window(query(), 0, 1)).total).toBe(31)
+  })
+
+  it('goes with the connection', async () => {
+    const { directory, client, files } = setUp()
+    await connect(directory, client)
+    await directory.show(undefined)
+    expect(files.kept.size).toBe(1)
+    await directory.forget('c1')
+    expect(files.kept.size).toBe(0)
   })
 })

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bitsOf, type SortKey, UserIndex } from '../../../../electron/features/users/index/user-index'
+import type { Numbers } from '../../../../electron/features/users/index/parts'
+import {
+  bitsOf,
+  type KeptIndex,
+  type SortKey,
+  UserIndex,
+} from '../../../../electron/features/users/index/user-index'
 import { createPause } from '../../../../electron/platform/pause'
 import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
@@ -88,6 +94,14 @@ const put = (index: UserIndex, user: Listed): void =>
 const ask = async (index: UserIndex, search: string, scope: { groupId?: string }, sort: readonly SortKey[]) =>
   [...(await index.search(parseQuery(search), scope, sort, pause))].map((row) => index.idOf(row))
 
+/** The same index made from what is written down of it. */
+const copyOf = (index: UserIndex): UserIndex => {
+  const arrays: Numbers[] = []
+  const facts = JSON.parse(JSON.stringify(index.keep((numbers) => arrays.push(numbers)))) as KeptIndex
+  const next = <N extends Numbers>() => arrays.shift()?.slice() as N
+  return new UserIndex('en', { facts, next })
+}
+
 describe('the search index', () => {
   it(`finds and sorts what the naive search does (${runs} random directories)`, {
     timeout: 280_000,
@@ -103,16 +117,18 @@ describe('the search index', () => {
             // What happens to the directory before the search.
             change: fc.option(fc.tuple(fc.nat(20), person, states), { nil: undefined }),
             remove: fc.option(fc.nat(40), { nil: undefined }),
+            // Whether the index was written down and made again before the search.
+            copied: fc.boolean(),
           }),
           { minLength: 1, maxLength: 3 },
         ),
         fc.boolean(),
         async (people, steps, prepared) => {
-          const index = new UserIndex('en')
+          let index = new UserIndex('en')
           const users = people.map(([one, marks, groupName], place) => searched(one, place, marks, groupName))
           for (const user of users) put(index, user)
           if (prepared) await index.prepareSearch(pause)
-          for (const { search, scope, sort, change, remove } of steps) {
+          for (const { search, scope, sort, change, remove, copied } of steps) {
             if (change !== undefined) {
               const place = Math.min(change[0], users.length)
               const id = users[place]?.id ?? (users.at(-1)?.id ?? 0) + 2
@@ -124,6 +140,7 @@ describe('the search index', () => {
               users.splice(users.indexOf(gone), 1)
               index.remove(gone.id)
             }
+            if (copied) index = copyOf(index)
             expect(index.total).toBe(users.length)
             // Typed letter by letter, as the narrowing of results sees it.
             for (let end = Math.max(0, search.length - 3); end <= search.length; end++) {
