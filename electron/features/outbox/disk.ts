@@ -133,9 +133,7 @@ export function createOutboxDisk(deps: {
 
     commit: (write) =>
       store.transaction(() => {
-        for (const entry of write.entries) {
-          if (!outbox.update(entry)) outbox.insert(entry)
-        }
+        for (const entry of write.entries) outbox.put(entry)
         if (write.opened !== undefined) open(write.opened)
         if (write.settled !== undefined) {
           const { attempt, answer } = write.settled

@@ -98,10 +98,14 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
     nextSeq: (): number =>
       Number(db.rows(`SELECT seq FROM sqlite_sequence WHERE name = 'outbox'`)[0]?.[0] ?? 0) + 1,
 
-    insert: (entry: OutboxEntry): void => {
+    /** Stores the entry as it is now, over what was there of it. */
+    put: (entry: OutboxEntry): void => {
       db.run(
         `INSERT INTO outbox (seq, id, connection_id, origin, account, sp, grp, user_id, state, entry, version)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextVersion})`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextVersion})
+         ON CONFLICT (id) DO UPDATE SET connection_id = excluded.connection_id, origin = excluded.origin,
+           account = excluded.account, sp = excluded.sp, grp = excluded.grp, user_id = excluded.user_id,
+           state = excluded.state, entry = excluded.entry, version = excluded.version`,
         entry.seq,
         entry.id,
         entry.connectionId,
@@ -114,22 +118,6 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
         JSON.stringify(entry),
       )
     },
-
-    /** Replaces the entry with the same id; false when there is none. */
-    update: (entry: OutboxEntry): boolean =>
-      db.run(
-        `UPDATE outbox SET connection_id = ?, origin = ?, account = ?, sp = ?, grp = ?, user_id = ?, state = ?, entry = ?,
-           version = ${nextVersion} WHERE id = ?`,
-        entry.connectionId,
-        entry.origin,
-        entry.account,
-        entry.user.serviceProviderId,
-        entry.user.groupId,
-        entry.user.userId,
-        entry.state,
-        JSON.stringify(entry),
-        entry.id,
-      ).changes > 0,
 
     /** Forgets ended entries but for the newest `keep`. */
     pruneEnded: (keep: number): number =>

@@ -34,8 +34,12 @@ export interface BatchesDeps {
 }
 
 const shareMs = 8
-/** Users in one transaction of a save, and in one portion of an export. */
+/** Users in one portion of an export. */
 const portion = 100
+/** Users in one transaction of a save: as many as keep the process from other work for about so long. */
+const transactionMs = 16
+const fewest = 10
+const most = 200
 /** Every field of 100,000 users takes less than half of it. */
 const mostBytes = 200_000_000
 const tellEveryMs = 100
@@ -218,13 +222,17 @@ export function createBatches(deps: BatchesDeps) {
       let saved = 0
       let message = 'Nothing to save.'
       try {
-        for (const some of inPortions(batch.changes(picking(pick)))) {
+        let size = fewest
+        for (const some of inPortions(batch.changes(picking(pick)), () => size)) {
           if (signal.aborted) break
+          const began = clock.mono()
           const changes = some.map(({ change }) => change)
           const result = save({ changes, ...(reason === undefined ? {} : { reason }) }, batchId)
           for (const each of some) for (const item of each.items) items.add(item)
           saved += some.length
           message = result.message
+          const pace = transactionMs / Math.max(1, clock.mono() - began)
+          size = Math.min(most, Math.max(fewest, Math.round(size * Math.min(2, Math.max(0.5, pace)))))
           tell(saved)
           await pause.wait()
         }
@@ -292,11 +300,11 @@ export function createBatches(deps: BatchesDeps) {
 }
 export type Batches = ReturnType<typeof createBatches>
 
-function* inPortions<T>(items: Iterable<T>): Generator<readonly T[]> {
+function* inPortions<T>(items: Iterable<T>, size: () => number): Generator<readonly T[]> {
   let some: T[] = []
   for (const item of items) {
     some.push(item)
-    if (some.length < portion) continue
+    if (some.length < size()) continue
     yield some
     some = []
   }

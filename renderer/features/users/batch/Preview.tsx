@@ -7,6 +7,7 @@ import { plainLayout } from '../../../grid/columns'
 import { DataGrid } from '../../../grid/DataGrid'
 import { useSource } from '../../../grid/useSource'
 import { SourceFailed } from '../../../ui/SourceFailed'
+import { useSoon } from '../../../ui/useSoon'
 import { count, counted, said } from '../../../ui/words'
 import { batchGridMemory, batchSource, fixRow, pick, showProblems, useBatch, withField } from './store'
 
@@ -60,6 +61,7 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
 /** What would become of every user, row by row, to be looked through, unticked and mended. */
 export function Preview() {
   useSource(batchSource)
+  const soon = useSoon()
   const summary = useBatch((state) => state.summary)
   const picked = useBatch((state) => state.picked)
   const problemsOnly = useBatch((state) => state.problemsOnly)
@@ -70,27 +72,29 @@ export function Preview() {
       <Facts />
       <Fields />
       <div className="batch-grid">
-        <DataGrid<BatchRow>
-          label="Preview"
-          columns={shown}
-          source={batchSource}
-          rowId={({ id }) => id}
-          layout={plainLayout}
-          onLayout={() => {}}
-          selecting={{ selection: picked, onSelection: pick }}
-          editing={{
-            text: (row) =>
-              row.typed ?? (row.path === undefined ? '' : displayValue(row.path, row.new ?? null)),
-            commit: (row, _, text) => {
-              void fixRow(row, text)
-              return undefined
-            },
-          }}
-          rowLook={({ problem }) => (problem === undefined ? undefined : 'refused')}
-          memory={batchGridMemory}
-          empty={<p className="quiet">{problemsOnly ? 'No problems.' : 'Nothing would change.'}</p>}
-          failed={<SourceFailed source={batchSource} />}
-        />
+        {soon && (
+          <DataGrid<BatchRow>
+            label="Preview"
+            columns={shown}
+            source={batchSource}
+            rowId={({ id }) => id}
+            layout={plainLayout}
+            onLayout={() => {}}
+            selecting={{ selection: picked, onSelection: pick }}
+            editing={{
+              text: (row) =>
+                row.typed ?? (row.path === undefined ? '' : displayValue(row.path, row.new ?? null)),
+              commit: (row, _, text) => {
+                void fixRow(row, text)
+                return undefined
+              },
+            }}
+            rowLook={({ problem }) => (problem === undefined ? undefined : 'refused')}
+            memory={batchGridMemory}
+            empty={<p className="quiet">{problemsOnly ? 'No problems.' : 'Nothing would change.'}</p>}
+            failed={<SourceFailed source={batchSource} />}
+          />
+        )}
       </div>
     </>
   )

@@ -28,7 +28,7 @@ const damagedFile = (
     demo: false,
   })
   store.transaction(() => {
-    for (let seq = 1; seq <= 500; seq++) outboxRepository(store).insert(entry(seq))
+    for (let seq = 1; seq <= 500; seq++) outboxRepository(store).put(entry(seq))
     usersRepository(store).putMany('c1', [user('a@odin.example', { lastName: 'Cached' })], 1)
   })
   store.transaction(() => then(outboxRepository(store)))
@@ -75,8 +75,8 @@ describe('a damaged database', () => {
       (content) => content.fill(0x5a, 0, pageSize),
       (outbox) => {
         for (let seq = 100; seq < 200; seq++)
-          outbox.update(entry(seq, { state: 'conflict', why: 'w'.repeat(seq * 60) }))
-        for (let seq = 200; seq < 300; seq++) outbox.update(entry(seq, { state: 'done' }))
+          outbox.put(entry(seq, { state: 'conflict', why: 'w'.repeat(seq * 60) }))
+        for (let seq = 200; seq < 300; seq++) outbox.put(entry(seq, { state: 'done' }))
       },
     )
     const { store, rescue } = openOrRescue({ file, key: key(), wall })

@@ -389,8 +389,8 @@ describe('unsent changes', () => {
     const { directory, client, store } = setUp()
     await connect(directory, client)
     const outbox = outboxRepository(store)
-    outbox.insert(entry(1, { user: anna, edits: [{ path: 'lastName', base: 'Müller', mine: 'Aardvark' }] }))
-    outbox.insert(
+    outbox.put(entry(1, { user: anna, edits: [{ path: 'lastName', base: 'Müller', mine: 'Aardvark' }] }))
+    outbox.put(
       entry(2, { user: anna, edits: [{ path: 'firstName', base: 'Anna', mine: null }], state: 'conflict' }),
     )
     directory.outboxChanged()
@@ -405,8 +405,8 @@ describe('unsent changes', () => {
     expect(await idsOf(directory, 'muller')).toEqual([])
     expect(await directory.indexOf(query(), anna.userId)).toBe(0)
 
-    outbox.update(entry(1, { user: anna, state: 'done', edits: [{ path: 'lastName', mine: 'Aardvark' }] }))
-    outbox.update(entry(2, { user: anna, state: 'cancelled', edits: [] }))
+    outbox.put(entry(1, { user: anna, state: 'done', edits: [{ path: 'lastName', mine: 'Aardvark' }] }))
+    outbox.put(entry(2, { user: anna, state: 'cancelled', edits: [] }))
     directory.outboxChanged()
     await expect.poll(() => idsOf(directory, 'is:changed')).toEqual([])
     expect((await directory.window(query('muller'), 0, 1)).rows[0]).toMatchObject({
@@ -420,7 +420,7 @@ describe('unsent changes', () => {
     const store = openStore({ file, key: key() })
     const first = setUp(everyone(), store)
     await connect(first.directory, first.client)
-    outboxRepository(store).insert(
+    outboxRepository(store).put(
       entry(1, { user: anna, edits: [{ path: 'lastName', base: 'Müller', mine: 'Aardvark' }] }),
     )
     await first.directory.stop()
@@ -469,7 +469,7 @@ describe('what others change', () => {
     const before = server.people[sold]
     if (before === undefined) throw new Error('nobody')
     expect(directory.sightings('s3@acme.example')).toEqual([])
-    outboxRepository(store).insert(
+    outboxRepository(store).put(
       entry(1, { user: before.key, edits: [{ path: 'extension', base: '1003', mine: '2003' }] }),
     )
     server.people[sold] = {
@@ -535,15 +535,15 @@ describe('the copy of the index on disk', () => {
       [2, 's2'],
       [3, 's3'],
     ] as const)
-      outbox.insert(change(seq, `${id}@acme.example`, `Waits ${seq}`))
+      outbox.put(change(seq, `${id}@acme.example`, `Waits ${seq}`))
     directory.outboxChanged()
     await until(() => directory.groupSize('acme', 'sales') === 30)
     await directory.stop()
 
     // While nobody looked: one was sent, one changed again, one is new; users came and changed; a group got a name.
-    outbox.update({ ...change(1, 's1@acme.example', 'Waits 1'), state: 'done' })
-    outbox.update(change(2, 's2@acme.example', 'Waits longer'))
-    outbox.insert(change(4, 's4@acme.example', 'Waits too'))
+    outbox.put({ ...change(1, 's1@acme.example', 'Waits 1'), state: 'done' })
+    outbox.put(change(2, 's2@acme.example', 'Waits longer'))
+    outbox.put(change(4, 's4@acme.example', 'Waits too'))
     usersRepository(store).put('c1', person('beta', 'main', 'new@beta.example', { lastName: 'Novák' }), 5)
     usersRepository(store).put(
       'c1',
