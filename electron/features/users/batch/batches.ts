@@ -38,6 +38,7 @@ const shareMs = 8
 const portion = 100
 /** Users in one transaction of a save: as many as keep the process from other work for about so long. */
 const transactionMs = 16
+const first = 50
 const fewest = 10
 const most = 200
 /** Every field of 100,000 users takes less than half of it. */
@@ -222,7 +223,7 @@ export function createBatches(deps: BatchesDeps) {
       let saved = 0
       let message = 'Nothing to save.'
       try {
-        let size = fewest
+        let size = first
         for (const some of inPortions(batch.changes(picking(pick)), () => size)) {
           if (signal.aborted) break
           const began = clock.mono()

@@ -119,7 +119,7 @@ describe('rules for many users', () => {
     ])
     // Zoë is not found by the search, but she was chosen.
     expect(summary).toMatchObject({ looked: 2, users: 1, edits: 2, unchanged: 1 })
-    expect(batches.count(summary.id, allRows)).toEqual({ users: 1, edits: 2 })
+    expect(await batches.count(summary.id, allRows)).toEqual({ users: 1, edits: 2 })
     await batches.save(summary.id, { ...allRows, withoutFields: ['lastName'] }, undefined)
     expect(saved[0]?.input.changes.map(({ edits }) => edits)).toEqual([
       [{ path: 'firstName', base: 'Sam 0', mine: 'Kim $1 0' }],
