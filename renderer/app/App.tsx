@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useConnections } from '../features/connections/store'
 import { UsersPage } from '../features/users/UsersPage'
+import { SavedViews } from '../features/users/views/SavedViews'
 import { ConfirmDialog } from '../ui/confirm'
 import { later } from '../ui/later'
 import { useAppCommands } from './appCommands'
@@ -39,7 +40,9 @@ export function App() {
   const Screen = screens[shown]
   return (
     <div className="frame">
-      <Navigation page={shown} />
+      <Navigation page={shown}>
+        <SavedViews />
+      </Navigation>
       <main className="main">
         <Warnings />
         <ErrorBoundary key={shown}>

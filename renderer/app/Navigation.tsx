@@ -1,4 +1,5 @@
 import { History, Inbox, type LucideIcon, PanelLeftClose, PanelLeftOpen, Server, Users } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { IconButton } from '../ui/Button'
 import { count } from '../ui/words'
 import { Appearance } from './Appearance'
@@ -13,7 +14,7 @@ const icons: Readonly<Record<Page, LucideIcon>> = {
   connections: Server,
 }
 
-export function Navigation({ page }: { page: Page }) {
+export function Navigation({ page, children }: { readonly page: Page; readonly children?: ReactNode }) {
   const collapsed = useStored('navigation') === 'collapsed'
   const outbox = useStatus(({ status }) => status?.outbox)
   return (
@@ -35,6 +36,7 @@ export function Navigation({ page }: { page: Page }) {
           </li>
         ))}
       </ul>
+      <div className="nav-more">{!collapsed && children}</div>
       <div className="nav-foot">
         <Appearance collapsed={collapsed} />
         <IconButton

@@ -8,25 +8,33 @@ export interface Choice {
 }
 
 interface Props {
-  readonly children: string
+  /** What stands on it; without one it shows its icon only. */
+  readonly children?: string
+  /** What it is called where nothing stands on it. */
+  readonly name?: string
   readonly icon?: LucideIcon
   readonly choices: readonly Choice[]
   readonly isDisabled?: boolean
 }
 
 /** A button that opens a few things to do. */
-export function MenuButton({ children, icon: Icon, choices, isDisabled = false }: Props) {
+export function MenuButton({ children, name = children, icon: Icon, choices, isDisabled = false }: Props) {
+  const bare = children === undefined
   return (
     <MenuTrigger>
-      <Button className="button button-quiet" isDisabled={isDisabled}>
+      <Button
+        className={bare ? 'button button-quiet button-icon' : 'button button-quiet'}
+        aria-label={name ?? ''}
+        isDisabled={isDisabled}
+      >
         {Icon && <Icon size={16} aria-hidden />}
         {children}
-        <ChevronDown size={12} aria-hidden />
+        {!bare && <ChevronDown size={12} aria-hidden />}
       </Button>
       <Popover className="popover" placement="bottom end" offset={4}>
         <Menu
           className="menu"
-          aria-label={children}
+          aria-label={name ?? ''}
           onAction={(id) => choices.find((choice) => choice.id === id)?.run()}
         >
           {choices.map((choice) => (

@@ -7,8 +7,9 @@ import { Button, IconButton } from '../../ui/Button'
 import { userColumns } from './columns'
 import { noDrafts } from './drafts'
 
-/** How the columns of the Users grid are arranged. */
-export const useUsersLayout = () => useLayoutSetting('users-columns')
+/** Under which key it is remembered how the columns of the Users grid are arranged. */
+export const usersLayoutKey = 'users-columns'
+export const useUsersLayout = () => useLayoutSetting(usersLayoutKey)
 
 const columns = userColumns(noDrafts)
 const byId = new Map(columns.map((column) => [column.id, column]))

@@ -11,12 +11,13 @@ import { showDetails } from './detailsStore'
 import { travel, useDrafts, useSteps } from './draftStore'
 import { LoadingBar } from './LoadingBar'
 import { useLiveUsers } from './listen'
+import { focusSearch } from './SearchUsers'
 import { saveAll } from './saving'
 import { refreshFromServer, usersGrid, useUsers } from './store'
 import { UnsavedBar } from './UnsavedBar'
 import { UsersGrid } from './UsersGrid'
 import { OfflineNotice, SearchProblems } from './UsersNotices'
-import { focusSearch, UsersToolbar } from './UsersToolbar'
+import { UsersToolbar } from './UsersToolbar'
 
 const ActionDialog = later(async () => (await import('./actions/ActionDialog')).ActionDialog)
 const BatchDialog = later(async () => (await import('./batch/BatchDialog')).BatchDialog)

@@ -1,6 +1,5 @@
-import { FileInput, FileOutput, PanelRightOpen, PencilLine, RefreshCw, Search, X } from 'lucide-react'
+import { FileInput, FileOutput, PanelRightOpen, PencilLine, RefreshCw } from 'lucide-react'
 import { useMemo } from 'react'
-import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
 import { useStatus } from '../../app/status'
 import { nothingSelected, selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
@@ -11,28 +10,17 @@ import { count, counted } from '../../ui/words'
 import { editSelected, exportCsv, importCsv } from './batch/store'
 import { ColumnsButton, shownPaths, useUsersLayout } from './ColumnsButton'
 import { openDetails, useDetailsLayout } from './detailsLayout'
+import { SearchUsers } from './SearchUsers'
 import { groupOptions, providerOptions, readGroupId } from './scopes'
 import {
   dismissGone,
   refreshFromServer,
   setScope,
-  setSearch,
   setSelection,
   takeOffline,
-  usersGrid,
   usersSource,
   useUsers,
 } from './store'
-
-const searchId = 'users-search'
-
-export function focusSearch(): void {
-  const box = document.getElementById(searchId)
-  if (box instanceof HTMLInputElement) {
-    box.focus()
-    box.select()
-  }
-}
 
 export function UsersToolbar() {
   const layout = useDetailsLayout()
@@ -60,41 +48,6 @@ export function UsersToolbar() {
         {!layout.open && <IconButton icon={PanelRightOpen} name="Show details" onPress={openDetails} />}
       </div>
     </div>
-  )
-}
-
-function SearchUsers() {
-  const search = useUsers((state) => state.query.search)
-  return (
-    <SearchField
-      aria-label="Search users"
-      className="search"
-      value={search}
-      onChange={setSearch}
-      onKeyDown={(event) => {
-        if (event.key === 'ArrowDown' || event.key === 'Enter') {
-          event.preventDefault()
-          usersGrid.current?.goTo(0)
-        } else event.continuePropagation()
-      }}
-    >
-      <Search size={16} aria-hidden className="search-icon" />
-      <Input
-        id={searchId}
-        className="input"
-        placeholder="Search users"
-        spellCheck={false}
-        autoComplete="off"
-        aria-keyshortcuts="/ Control+F"
-      />
-      {search === '' ? (
-        <kbd aria-hidden>/</kbd>
-      ) : (
-        <AriaButton className="button button-quiet button-icon search-clear" aria-label="Clear search">
-          <X size={14} aria-hidden />
-        </AriaButton>
-      )}
-    </SearchField>
   )
 }
 

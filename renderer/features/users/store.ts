@@ -57,6 +57,12 @@ function changeQuery(change: Partial<UsersQuery>): void {
   void usersSource.reload('start', () => usersGrid.current?.toTop())
 }
 
+/** Asks for another list altogether; what was chosen in the old one would no longer be in sight. */
+export function setQuery(query: UsersQuery): void {
+  useUsers.setState({ selection: nothingSelected })
+  changeQuery(query)
+}
+
 export function setSearch(search: string): void {
   changeQuery({ search })
 }
