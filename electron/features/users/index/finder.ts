@@ -89,7 +89,7 @@ export class Finder {
       fromStart ? false : toEnd ? tail.endsWith(part) : tail.includes(part),
     )
     const wider = known ?? this.widest(name)
-    const paired = this.paired(looks, byTail, wider)
+    const paired = this.flagged(looks, byTail) ?? this.paired(looks, byTail, wider)
     let found: number
     let from: number
     if (paired !== undefined) {
@@ -143,6 +143,35 @@ export class Finder {
         only.tails === undefined &&
         only.needle[1] !== newline,
     }
+  }
+
+  /**
+   * One or two bytes that do not end a line have their hits in the pairs and the tails: no text need be looked at. Of a
+   * longer needle some tails have, the hits are among the values of those tails and of its rarest pair.
+   */
+  private flagged(looks: readonly Look[], byTail: Uint8Array) {
+    const { pairs, pool } = this
+    const [only] = looks
+    if (pairs === undefined || looks.length !== 1 || only === undefined || only.tails !== undefined)
+      return undefined
+    const { needle } = only
+    const exact = needle.length <= 2 && needle.at(-1) !== newline
+    if (!byTail.includes(1) && needle.length > 1) return undefined
+    if (!exact && needle.length < 2) return undefined
+    const { upTo } = pairs
+    const flags = new Uint8Array(upTo)
+    if (needle.length === 1) pairs.flag(needle, flags)
+    else {
+      const { pair } = pairs.rarest(needle)
+      pairs.flag(Uint8Array.of(pair >> 8, pair & 0xff), flags)
+    }
+    const tails = pool.valueTails
+    const values = new Uint32Array(upTo)
+    let found = 0
+    for (let value = 1; value < upTo; value++) {
+      if (flags[value] === 1 || byTail[tails[value] as number] === 1) values[found++] = value
+    }
+    return { values: values.subarray(0, found), upTo, exact }
   }
 
   private take(values: Uint32Array): number {

@@ -51,6 +51,8 @@ const usualOrder: readonly SortKey[] = [
 ]
 
 const keptOrders = 4
+/** From so many found rows on, a search of the pools costs less than a look at each. */
+const manyRows = 8
 /** Preparing a search again is worth it when more than one in so many texts is new. */
 const unpreparedShare = 50
 
@@ -541,16 +543,17 @@ export class UserIndex {
     }
   }
 
-  /** The found rows that pass an exact test; they are looked at one by one, without a search of the pools. */
+  /** The found rows that pass an exact test: few of them are looked at one by one, many by a search of the pools. */
   private exactHits(query: Query, rows: Rows): Uint8Array | undefined {
     let passed: Uint8Array | undefined
     for (const { columns, texts, numbers } of query.exact) {
       for (const number of columns) {
-        const { pool } = this.textsOf[number] as Texts
+        const of = this.textsOf[number] as Texts
         const tests = searchColumns[number]?.kind === 'number' ? numbers : texts
         const raw = (this.columns[number] as Column).raw(this.rowCount)
         if (raw === undefined || tests.length === 0) continue
-        const exact = exactly(pool, tests)
+        const exact = rows.length > manyRows ? this.exactAmongMany(of, tests) : exactly(of.pool, tests)
+        if (exact === undefined) continue
         const known = raw.values?.map(exact)
         if (known?.every((is) => !is) === true) continue
         for (let place = 0; place < rows.length; place++) {
@@ -563,6 +566,11 @@ export class UserIndex {
       }
     }
     return passed
+  }
+
+  private exactAmongMany(of: Texts, tests: readonly LineTest[]): ((value: number) => boolean) | undefined {
+    const { flags } = this.hits(of, tests)
+    return flags && ((value) => flags[value] === 1)
   }
 
   // --- sorting ---------------------------------------------------------------------------------------------
