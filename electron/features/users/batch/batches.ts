@@ -137,7 +137,7 @@ export function createBatches(deps: BatchesDeps) {
       const file = await withFile('read', openFile(request))
       if (file === undefined) return undefined
       const signal = begin()
-      const { text, remarks } = decodeCsv(file.bytes)
+      const { text, remarks } = await decodeCsv(file.bytes, pausing())
       const lines: CsvLine[] = []
       const tell = progress('read', text.length)
       const parsed = await parseCsv(text, {

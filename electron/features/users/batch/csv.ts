@@ -3,6 +3,8 @@ import type { Pause } from '../../../platform/pause'
 
 /** Characters parsed at a stretch. */
 const portion = 64 * 1024
+/** Bytes decoded at a stretch. */
+const decodedPortion = 2 ** 20
 /** More lines than any directory has users are no file of users. */
 const mostLines = 2_000_000
 
@@ -14,17 +16,26 @@ export interface CsvText {
 
 /**
  * The text of a file as spreadsheets write them: UTF-8 with or without a mark, UTF-16 with one, and else the Western
- * code page that Windows uses.
+ * code page that Windows uses. Decoded in portions.
  */
-export function decodeCsv(bytes: Uint8Array): CsvText {
+export async function decodeCsv(bytes: Uint8Array, pause: Pause): Promise<CsvText> {
+  const decoded = async (decoder: InstanceType<typeof TextDecoder>): Promise<string> => {
+    const texts: string[] = []
+    for (let from = 0; from < bytes.length; from += decodedPortion) {
+      texts.push(decoder.decode(bytes.subarray(from, from + decodedPortion), { stream: true }))
+      if (pause.due()) await pause.wait()
+    }
+    texts.push(decoder.decode())
+    return texts.join('')
+  }
   const [a, b] = bytes
-  if (a === 0xff && b === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes), remarks: [] }
-  if (a === 0xfe && b === 0xff) return { text: new TextDecoder('utf-16be').decode(bytes), remarks: [] }
+  if (a === 0xff && b === 0xfe) return { text: await decoded(new TextDecoder('utf-16le')), remarks: [] }
+  if (a === 0xfe && b === 0xff) return { text: await decoded(new TextDecoder('utf-16be')), remarks: [] }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), remarks: [] }
+    return { text: await decoded(new TextDecoder('utf-8', { fatal: true })), remarks: [] }
   } catch {
     return {
-      text: new TextDecoder('windows-1252').decode(bytes),
+      text: await decoded(new TextDecoder('windows-1252')),
       remarks: ['The file is not UTF-8; it was read as Windows text. Look at accents before you save.'],
     }
   }
@@ -36,18 +47,25 @@ export interface CsvLine {
   readonly cells: readonly string[]
 }
 
-/** What stands most often, outside of quotation marks, in the line that names the columns. */
-function separatorOf(text: string): string {
+/**
+ * How the line that names the columns is written: what stands most often in it, outside of quotation marks, and how it
+ * ends. Papaparse would find that out by itself, from a megabyte of the file at a stretch.
+ */
+function mannersOf(text: string): { readonly delimiter: string; readonly newline: '\r' | '\n' | '\r\n' } {
   const counts = new Map<string, number>([',', ';', '\t', '|'].map((separator) => [separator, 0]))
+  let newline: '\r' | '\n' | '\r\n' = '\n'
   let quoted = false
-  for (const character of text.slice(0, 100_000)) {
+  for (let at = 0; at < Math.min(text.length, 100_000); at++) {
+    const character = text[at] as string
     if (character === '"') quoted = !quoted
     else if (quoted) continue
-    else if (character === '\n' || character === '\r') break
-    else if (counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1)
+    else if (character === '\n' || character === '\r') {
+      if (character === '\r') newline = text[at + 1] === '\n' ? '\r\n' : '\r'
+      break
+    } else if (counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1)
   }
   const [[most, count] = [',', 0]] = [...counts].sort((a, b) => b[1] - a[1])
-  return count === 0 ? ',' : most
+  return { delimiter: count === 0 ? ',' : most, newline }
 }
 
 /**
@@ -67,7 +85,7 @@ export async function parseCsv(
   let number = 0
   await new Promise<void>((resolve, reject) => {
     Papa.parse<string[]>(text, {
-      delimiter: separatorOf(text),
+      ...mannersOf(text),
       chunkSize: portion,
       skipEmptyLines: false,
       // Not a worker: papaparse parses a text in portions only when it has a function for them.
