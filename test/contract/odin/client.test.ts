@@ -300,6 +300,91 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
       ).toMatchObject({ kind: 'not-found', code: '4152' })
     })
 
+    it('4911, 4410, 4505: what the demo refuses by itself', async () => {
+      const server = await start({ manner })
+      const client = await signedIn(server)
+      const third = good(await client.groups('ent.aurora'))[2]
+      const [row] = good(
+        await client.usersOfGroup(
+          { serviceProviderId: 'ent.aurora', groupId: third?.groupId ?? '' },
+          { extended: false },
+        ),
+      )
+      expect(bad(await client.putUser({ ...(row?.key ?? ana), extension: '911' }))).toMatchObject({
+        kind: 'refused',
+        code: '4911',
+        cause: 'extension-emergency',
+      })
+      expect(await refused({ officeZoneName: 'x' })).toMatchObject({ code: '4410', cause: 'service-missing' })
+      const device = { linePort: 'ana@aurora.example', accessDevice: { deviceName: 'none' } }
+      expect(
+        await refused({ endpointType: 'accessDeviceEndpoint', accessDeviceEndpoint: device }),
+      ).toMatchObject({ code: '4505', cause: 'device-not-found' })
+    })
+
+    it.each([
+      ['[Error 4007] User not found: ana', 400, 'not-found', 'user-not-found'],
+      ['[Error 4267] Domain is already assigned: corp.example', 400, 'refused', 'domain-assigned'],
+      ['[Error 4400] Could not assign service pack: Gold', 400, 'refused', 'service-not-assigned'],
+      ['[Error 4500] Access Device already exists: polycom', 400, 'refused', 'device-exists'],
+      ['[Error 4501] Device Type not found: None', 400, 'refused', 'device-type-unknown'],
+      ['[Error 5202] Account is disabled.', 400, 'refused', 'account-disabled'],
+      ['[Error 5404] Unauthorized transaction.', 400, 'unauthorized', 'signed-in-again'],
+      ['[Error 8264] Not possible.', 400, 'refused', 'unclear'],
+      [
+        '[Error 9495] The extension is already assigned as a call park extension: 1.',
+        400,
+        'refused',
+        'extension-taken',
+      ],
+      ['[Error 19602] Has a pending order.', 400, 'refused', 'move-blocked'],
+      ['[Error 25008] Missing Mandatory field name: x', 400, 'refused', 'webex-missing-field'],
+      ['[Error 25110] Length', 400, 'refused', 'webex-length'],
+      ['[Error 7777] Nobody has seen this.', 400, 'refused', undefined],
+    ])('%s keeps its text, its code, and says what to do', async (error, status, kind, cause) => {
+      const server = await start({ manner })
+      const client = await signedIn(server)
+      const before = server.truth.user(ANA)
+      const body = JSON.stringify({ status, error, details: 'license limit is reached.' })
+      // Twice: after what looks like a lost session a call is tried once more.
+      for (let turn = 0; turn < 2; turn++) {
+        server.truth.planAnswer({ method: 'PUT', path: '/users', status, body })
+      }
+      const seen = bad(await client.putUser({ ...ana, title: 'Never' }))
+      expect(seen).toMatchObject({ kind, status, code: /\d+/.exec(error)?.[0], raw: body })
+      if (cause !== undefined) expect(seen.cause).toBe(cause)
+      expect(seen.text).toContain(error.replace(/^\[Error \d+\] /, '').slice(0, 20))
+      expect(seen.next).toMatch(/\.$/)
+      expect(server.truth.user(ANA)).toEqual(before)
+    })
+
+    it.each([
+      [422, '{"message":"The given data was invalid.","errors":{"title":["Too long."]}}', 'refused'],
+      [409, '{"error":"Conflict"}', 'refused'],
+      [404, '{"error":"Not found"}', 'not-found'],
+      [504, '<html>Gateway time-out</html>', 'unknown'],
+    ])('status %i without a code', async (status, body, kind) => {
+      const server = await start({ manner })
+      const client = await signedIn(server)
+      server.truth.planAnswer({ method: 'PUT', path: '/users', status, body })
+      const seen = bad(await client.putUser({ ...ana, title: 'Never' }))
+      expect(seen).toMatchObject({ kind, status, raw: body })
+      expect(seen.message).toMatch(/\.$/)
+      expect(seen.next).toMatch(/\.$/)
+    })
+
+    it('5202 and 402 at a sign-in', async () => {
+      const server = await start({ manner })
+      for (const [status, error, cause] of [
+        [400, '[Error 5202] Account is disabled.', 'account-disabled'],
+        [402, 'Password Expired', 'password-expired'],
+      ] as const) {
+        const body = JSON.stringify({ status, error })
+        server.truth.planAnswer({ method: 'POST', path: '/auth/token', status, body })
+        expect(bad(await connect(server).signIn('admin', PASSWORD))).toMatchObject({ status, cause })
+      }
+    })
+
     it('4962 and broken rules for secrets, which are not repeated', async () => {
       const server = await start({ manner })
       const client = await signedIn(server)
