@@ -27,15 +27,18 @@ export function BatchDialog() {
   const summary = useBatch((state) => state.summary)
   const error = useBatch((state) => state.error)
   const note = useBatch((state) => state.note)
+  const begun = useBatch((state) => state.progress !== undefined)
+  if (!asked) return null
+  const reading = asked.kind === 'import' && !summary && !error
   // While the system's own dialog is open there is nothing to show yet.
-  if (!asked || (asked.kind === 'import' && !summary && !error)) return asked ? <Reading /> : null
+  if (reading && !begun) return null
   return (
     <Dialog
       large
       open
       title={titleOf(asked, summary?.name)}
-      onClose={() => void leaveBatch()}
-      footer={<Footer />}
+      onClose={() => void (reading ? closeBatch() : leaveBatch())}
+      footer={reading ? undefined : <Footer />}
     >
       {error && <Refusal error={error} />}
       {asked.kind === 'edit' && <RuleEditor />}
@@ -55,17 +58,6 @@ export function BatchDialog() {
 function titleOf(asked: NonNullable<ReturnType<typeof useBatch.getState>['asked']>, file?: string): string {
   if (asked.kind === 'edit') return `Edit ${counted(asked.users, 'user')}`
   return file === undefined ? 'Import CSV' : `Import CSV: ${file}`
-}
-
-/** A long file is being read before there is anything to look at. */
-function Reading() {
-  const progress = useBatch((state) => state.progress)
-  if (!progress) return null
-  return (
-    <Dialog open title="Import CSV" onClose={() => void closeBatch()}>
-      <Work />
-    </Dialog>
-  )
 }
 
 const workWords = {
