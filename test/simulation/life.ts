@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -29,7 +30,11 @@ export const top = fileURLToPath(new URL('../..', import.meta.url))
 
 /** One file without TypeScript in it: a process starts four times as fast. */
 export async function bundleLife(): Promise<string> {
-  const outDir = join(top, 'test-results', 'life')
+  // Inside the project, where the native module is found, and each run's own: two may go on side by side.
+  const results = join(top, 'test-results')
+  mkdirSync(results, { recursive: true })
+  const outDir = mkdtempSync(join(results, 'life-'))
+  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
   await build({
     configFile: false,
     root: top,
