@@ -13,6 +13,8 @@ import type { PlannedGroup } from './plan'
 
 /** How long the process may be kept from other work at a stretch. A commit to a slow disk comes on top. */
 const shareMs = 8
+/** Users written at a stretch: what is indexed of them, and their commit, count too. */
+const portion = 100
 
 /** Users of which the cache changed, as rows of the database. */
 export interface Written {
@@ -68,25 +70,36 @@ export const createCacheWriter = (deps: {
     return result
   }
 
+  let turns: Promise<unknown> = Promise.resolve()
+
+  /** Groups that are read side by side are written one portion after another, with everything else in between. */
+  const inTurn = (work: () => void): Promise<void> => {
+    const turn = turns.then(() => new Promise((free) => setImmediate(free))).then(work)
+    turns = turn.catch(() => {})
+    return turn
+  }
+
   const write = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
     const { connectionId, records, askedMono, askedWall } = read
-    const pause = createPause(() => clock.mono(), shareMs)
     let place = 0
     while (place < records.length && !signal.aborted) {
-      const written: Written[] = []
-      store.transaction(() => {
-        do {
-          const record = records[place++]
-          if (record === undefined) break
-          if (newerThan(record.key.userId, askedMono)) continue
-          const result = put(connectionId, record, askedWall)
-          if (result !== undefined && result.change !== 'same') {
-            written.push({ id: result.id, record: result.record, gone: false })
-          }
-        } while (!pause.due())
+      await inTurn(() => {
+        const written: Written[] = []
+        const until = clock.mono() + shareMs
+        const end = place + portion
+        store.transaction(() => {
+          do {
+            const record = records[place++]
+            if (record === undefined) break
+            if (newerThan(record.key.userId, askedMono)) continue
+            const result = put(connectionId, record, askedWall)
+            if (result !== undefined && result.change !== 'same') {
+              written.push({ id: result.id, record: result.record, gone: false })
+            }
+          } while (place < end && clock.mono() < until)
+        })
+        onWritten(written)
       })
-      onWritten(written)
-      await pause.wait()
     }
   }
 

@@ -114,7 +114,11 @@ export class Ranking {
     while (this.waiting.size > 0) {
       const ids = [...this.waiting]
       this.waiting.clear()
-      const texts = ids.map((id) => this.pool.original(id))
+      const texts: string[] = []
+      for (const id of ids) {
+        texts.push(this.pool.original(id))
+        if (pause.due()) await pause.wait()
+      }
       const fresh = await sorted(texts, ids, this.compare, pause)
       this.order = await this.merge(fresh, pause)
       this.ranks = grownNumbers(this.ranks, this.pool.count)
