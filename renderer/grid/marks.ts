@@ -3,12 +3,15 @@ export interface Segment {
   readonly marked: boolean
 }
 
+/** Most texts: they need no taking apart. */
+const plainAscii = /^[ -~]*$/
 const combining = /\p{M}/u
 /** Letters that carry their accent inside and that Unicode does not take apart. */
 const solid: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' }
 
 /** The text without accents and in lower case, and for each of its units the place it came from. */
 function folded(text: string): { plain: string; from: number[] } {
+  if (plainAscii.test(text)) return { plain: text.toLowerCase(), from: Array.from(text, (_, at) => at) }
   let plain = ''
   const from: number[] = []
   let at = 0
