@@ -15,20 +15,22 @@ import type { UserKey, UserRecord } from '../../../shared/user/types'
 import { sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinClient } from '../../odin/types'
-import { createPause, type Pause } from '../../platform/pause'
+import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random, SealedFiles } from '../../platform/ports'
-import { type CachedGroup, groupsRepository } from '../../store/repositories/groups'
+import { groupsRepository } from '../../store/repositories/groups'
 import { outboxRepository } from '../../store/repositories/outbox'
 import { sightingsRepository } from '../../store/repositories/sightings'
 import { type CachedUser, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
-import { createCacheWriter, type Written } from './cache-writer'
-import { bitsOf, type Rows, type Scope, UserIndex } from './index/user-index'
+import { createCacheWriter } from './cache-writer'
+import { createFilling } from './filling'
+import { type Scope, UserIndex } from './index/user-index'
 import { createLoader, isStale } from './loader'
-import { rowOf, shownRecord, statesOf } from './overlay'
+import { rowOf } from './overlay'
 import { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
-import { createSnapshots, type Source } from './snapshots'
+import { type DirectoryConnection, putCached, putShown, type Shown } from './shown'
+import { createSnapshots } from './snapshots'
 
 /** How long the process may be kept from other work at a stretch. */
 const shareMs = 8
@@ -51,11 +53,6 @@ export interface DirectoryDeps {
   readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
   /** For sorting; the system's when left out. */
   readonly locale?: string
-}
-
-export interface DirectoryConnection {
-  readonly id: string
-  readonly demo: boolean
 }
 
 /**
@@ -124,22 +121,6 @@ export interface Directory {
   stop(): Promise<void>
 }
 
-/** What is in memory of the connection on screen. */
-interface Shown {
-  readonly connection: DirectoryConnection
-  index: UserIndex
-  readonly overlays: Overlays
-  readonly groups: Map<string, CachedGroup>
-  readonly ready: Promise<void>
-  /** The version of the index that is on disk too; undefined while the index is being filled. */
-  copied: number | undefined
-  /** The newest outbox change that is in `overlays`. */
-  outboxVersion: number
-  last:
-    | { readonly key: string; readonly version: number; readonly rows: Rows; readonly total: number }
-    | undefined
-}
-
 export const createDirectory = (deps: DirectoryDeps): Directory => {
   const { store, clock, log, emit } = deps
   const users = usersRepository(store)
@@ -157,7 +138,6 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   let overlayWork: Promise<void> = Promise.resolve()
   let cancelFreshness: Cancel | undefined
   let cancelCopy: Cancel | undefined
-  let copying: Promise<void> = Promise.resolve()
   const snapshots =
     deps.files && createSnapshots({ store, files: deps.files, random: deps.random, locale: deps.locale })
   /** When users were last stored by somebody else than a group read, on the monotonic clock. */
@@ -181,116 +161,14 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
   // --- the index ---------------------------------------------------------------------------------------------
 
-  const around = (of: Shown, key: UserKey) => {
-    const group = of.groups.get(keyOfGroup(key))
-    return { groupName: group?.groupName, serviceProviderName: group?.serviceProviderName }
-  }
-
-  const put = (of: Shown, { id, record, gone }: Written): void => {
-    const overlay = of.overlays.of(record.key.userId)
-    of.index.set(
-      id,
-      shownRecord(record, overlay),
-      bitsOf(statesOf(record, gone, overlay)),
-      around(of, record.key),
-    )
-  }
-
-  const written = (user: CachedUser): Written => ({
-    id: user.id,
-    record: user.record,
-    gone: user.goneAt !== undefined,
-  })
-
   const readGroups = (of: Pick<Shown, 'connection' | 'groups'>): void => {
     for (const group of groups.list(of.connection.id)) of.groups.set(keyOfGroup(group), group)
-  }
-
-  const fill = async (of: Shown): Promise<void> => {
-    const pause = freshPause()
-    readGroups(of)
-    of.outboxVersion = outbox.version()
-    const restored = await snapshots?.restore(of.connection.id)
-    if (shown !== of) return
-    const empty = of.index.version
-    if (restored === undefined) await fillFromUsers(of, pause)
-    else {
-      of.index = restored.index
-      await bringUpToDate(of, restored.source, pause)
-    }
-    await of.index.prepare([], pause)
-    await of.index.prepareSearch(pause)
-    of.copied = restored?.version ?? empty
-    copySoon()
-  }
-
-  const fillFromUsers = async (of: Shown, pause: Pause): Promise<void> => {
-    for (let last = 0; shown === of; ) {
-      const some = users.after(of.connection.id, last, portion)
-      for (const user of some) {
-        put(of, written(user))
-        last = user.id
-        if (pause.due()) await pause.wait()
-      }
-      if (some.length < portion) break
-    }
-    of.index.trim()
-  }
-
-  const bringUpToDate = async (of: Shown, source: Source, pause: Pause): Promise<void> => {
-    const { id: connectionId } = of.connection
-    const ids = users.changedSince(connectionId, source.usersVersion)
-    const before = new Map(source.stamps)
-    const now = of.overlays.stamps
-    for (const userId of new Set([...before.keys(), ...now.keys()])) {
-      if (before.get(userId) === now.get(userId)) continue
-      const user = users.byUserId(connectionId, userId)
-      if (user !== undefined) ids.push(user.id)
-    }
-    // Ascending: the index takes new users only behind those that it has.
-    for (const id of ids.sort((a, b) => a - b)) {
-      const [user] = users.byIds([id])
-      if (user !== undefined) put(of, written(user))
-      if (pause.due()) await pause.wait()
-      if (shown !== of) return
-    }
-    const renamed = new Set<string>()
-    for (const [group, names] of source.groupNames) {
-      const known = of.groups.get(group)
-      if (known !== undefined && namesOf(known) !== names) renamed.add(group)
-    }
-    await reindex(of, renamed)
-  }
-
-  const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
-    JSON.stringify([serviceProviderName, groupName])
-
-  /** Keeps a copy of the index on disk, unless the one there is as good. One at a time. */
-  const copyIndex = (of: Shown): Promise<void> => {
-    copying = copying.then(() => copyNow(of)).catch((cause) => log.warn('users.index-not-kept', { cause }))
-    return copying
-  }
-
-  const copyNow = async (of: Shown): Promise<void> => {
-    const { index, connection, overlays, groups: named } = of
-    if (snapshots === undefined || of.copied === undefined || index.version === of.copied) return
-    if (index.worn) return snapshots.forget(connection.id)
-    const pause = freshPause()
-    await index.prepare([], pause)
-    await index.prepareSearch(pause)
-    const { version } = index
-    const source: Source = {
-      usersVersion: users.version(connection.id),
-      stamps: [...overlays.stamps],
-      groupNames: [...named].map(([key, group]) => [key, namesOf(group)]),
-    }
-    if (await snapshots.save(connection.id, index, source)) of.copied = version
   }
 
   const copySoon = (): void => {
     cancelCopy?.()
     cancelCopy = clock.after(copyAfterMs, () => {
-      if (shown !== undefined && !loader.progress().running) void copyIndex(shown)
+      if (shown !== undefined && !loader.progress().running) void filling.copy(shown)
     })
   }
 
@@ -300,7 +178,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     newerThan: (userId, askedMono) => (storedAt.get(userId) ?? Number.NEGATIVE_INFINITY) >= askedMono,
     onWritten: (changed) => {
       if (shown === undefined || changed.length === 0) return
-      for (const user of changed) put(shown, user)
+      for (const user of changed) putShown(shown, user)
       tellSoon()
     },
   })
@@ -349,12 +227,21 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (group === undefined) continue
       for (const { id } of users.presentInGroup(of.connection.id, group.serviceProviderId, group.groupId)) {
         const [user] = users.byIds([id])
-        if (user !== undefined && shown === of) put(of, written(user))
+        if (user !== undefined && shown === of) putCached(of, user)
         if (pause.due()) await pause.wait()
       }
     }
     tellSoon()
   }
+
+  const filling = createFilling({
+    users,
+    snapshots,
+    isShown: (of) => shown === of,
+    reindex,
+    freshPause,
+    log,
+  })
 
   // --- the overlay -------------------------------------------------------------------------------------------
 
@@ -368,7 +255,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     for (const userId of outbox.usersChangedSince(connectionId, since)) {
       of.overlays.changed(userId)
       const user = users.byUserId(connectionId, userId)
-      if (user !== undefined) put(of, written(user))
+      if (user !== undefined) putCached(of, user)
       if (pause.due()) await pause.wait()
       if (shown !== of) return
     }
@@ -430,7 +317,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     if (stored === undefined) return undefined
     storedAt.set(answer.value.key.userId, askedMono)
     if (shown === of) {
-      put(of, stored)
+      putShown(of, stored)
       tellNow()
     }
     return undefined
@@ -450,7 +337,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const pause = freshPause()
     for (const record of answer.value) {
       const stored = writer.writeOne(of.connection.id, record, askedMono, askedWall)
-      if (stored !== undefined && shown === of) put(of, stored)
+      if (stored !== undefined && shown === of) putShown(of, stored)
       if (pause.due()) await pause.wait()
     }
     tellSoon()
@@ -491,7 +378,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       await loader.suspend()
       storedAt.clear()
       const left = shown
-      if (left !== undefined) await copyIndex(left)
+      if (left !== undefined) await filling.copy(left)
       if (connection === undefined) {
         shown = undefined
         tellNow()
@@ -513,7 +400,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       }
       shown = of
       try {
-        await fill(of)
+        readGroups(of)
+        of.outboxVersion = outbox.version()
+        await filling.fill(of)
+        copySoon()
         log.info('users.shown', { users: of.index.total, ms: Math.round(clock.mono() - started) })
       } finally {
         ready()
@@ -752,7 +642,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (user === undefined) return
       const of = shown
       void of.ready.then(() => {
-        if (shown === of) put(of, written(user))
+        if (shown === of) putCached(of, user)
         tellNow()
       })
     },
@@ -789,7 +679,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       telling?.()
       await loader.suspend()
       await overlayWork
-      if (shown !== undefined) await copyIndex(shown)
+      if (shown !== undefined) await filling.copy(shown)
     },
   }
 }

@@ -1,0 +1,104 @@
+import type { Pause } from '../../platform/pause'
+import type { Log } from '../../platform/ports'
+import type { CachedGroup } from '../../store/repositories/groups'
+import type { UsersRepository } from '../../store/repositories/users'
+import { putCached, type Shown } from './shown'
+import type { Snapshots, Source } from './snapshots'
+
+const portion = 500
+
+const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
+  JSON.stringify([serviceProviderName, groupName])
+
+/** Fills the index of a connection from its copy on disk or from the cached users, and keeps that copy. */
+export function createFilling(deps: {
+  readonly users: UsersRepository
+  readonly snapshots: Snapshots | undefined
+  /** Whether this is what the screen still shows. */
+  readonly isShown: (of: Shown) => boolean
+  /** Indexes the users of groups that have other names now. */
+  readonly reindex: (of: Shown, groups: ReadonlySet<string>) => Promise<void>
+  readonly freshPause: () => Pause
+  readonly log: Log
+}) {
+  const { users, snapshots, isShown, reindex, freshPause, log } = deps
+  let copying: Promise<void> = Promise.resolve()
+
+  const fromUsers = async (of: Shown, pause: Pause): Promise<void> => {
+    for (let last = 0; isShown(of); ) {
+      const some = users.after(of.connection.id, last, portion)
+      for (const user of some) {
+        putCached(of, user)
+        last = user.id
+        if (pause.due()) await pause.wait()
+      }
+      if (some.length < portion) break
+    }
+    of.index.trim()
+  }
+
+  const bringUpToDate = async (of: Shown, source: Source, pause: Pause): Promise<void> => {
+    const { id: connectionId } = of.connection
+    const ids = users.changedSince(connectionId, source.usersVersion)
+    const before = new Map(source.stamps)
+    const now = of.overlays.stamps
+    for (const userId of new Set([...before.keys(), ...now.keys()])) {
+      if (before.get(userId) === now.get(userId)) continue
+      const user = users.byUserId(connectionId, userId)
+      if (user !== undefined) ids.push(user.id)
+    }
+    // Ascending: the index takes new users only behind those that it has.
+    for (const id of ids.sort((a, b) => a - b)) {
+      const [user] = users.byIds([id])
+      if (user !== undefined) putCached(of, user)
+      if (pause.due()) await pause.wait()
+      if (!isShown(of)) return
+    }
+    const renamed = new Set<string>()
+    for (const [group, names] of source.groupNames) {
+      const known = of.groups.get(group)
+      if (known !== undefined && namesOf(known) !== names) renamed.add(group)
+    }
+    await reindex(of, renamed)
+  }
+
+  const copyNow = async (of: Shown): Promise<void> => {
+    const { index, connection, overlays, groups: named } = of
+    if (snapshots === undefined || of.copied === undefined || index.version === of.copied) return
+    if (index.worn) return snapshots.forget(connection.id)
+    const pause = freshPause()
+    await index.prepare([], pause)
+    await index.prepareSearch(pause)
+    const { version } = index
+    const source: Source = {
+      usersVersion: users.version(connection.id),
+      stamps: [...overlays.stamps],
+      groupNames: [...named].map(([key, group]) => [key, namesOf(group)]),
+    }
+    if (await snapshots.save(connection.id, index, source)) of.copied = version
+  }
+
+  return {
+    /** Everything that is cached, as the screen shows it; prepared for sorting by name and for searching. */
+    async fill(of: Shown): Promise<void> {
+      const pause = freshPause()
+      const restored = await snapshots?.restore(of.connection.id)
+      if (!isShown(of)) return
+      const empty = of.index.version
+      if (restored === undefined) await fromUsers(of, pause)
+      else {
+        of.index = restored.index
+        await bringUpToDate(of, restored.source, pause)
+      }
+      await of.index.prepare([], pause)
+      await of.index.prepareSearch(pause)
+      of.copied = restored?.version ?? empty
+    },
+
+    /** Keeps a copy of the index on disk, unless the one there is as good. One at a time; never rejects. */
+    copy(of: Shown): Promise<void> {
+      copying = copying.then(() => copyNow(of)).catch((cause) => log.warn('users.index-not-kept', { cause }))
+      return copying
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { UserKey } from '../../../shared/user/types'
+import type { CachedGroup } from '../../store/repositories/groups'
+import type { CachedUser } from '../../store/repositories/users'
+import type { Written } from './cache-writer'
+import { bitsOf, type Rows, type UserIndex } from './index/user-index'
+import { shownRecord, statesOf } from './overlay'
+import type { Overlays } from './overlays'
+import { keyOfGroup } from './plan'
+
+export interface DirectoryConnection {
+  readonly id: string
+  readonly demo: boolean
+}
+
+/** What is in memory of the connection on screen. */
+export interface Shown {
+  readonly connection: DirectoryConnection
+  index: UserIndex
+  readonly overlays: Overlays
+  readonly groups: Map<string, CachedGroup>
+  readonly ready: Promise<void>
+  /** The version of the index that is on disk too; undefined while the index is being filled. */
+  copied: number | undefined
+  /** The newest outbox change that is in `overlays`. */
+  outboxVersion: number
+  last:
+    | { readonly key: string; readonly version: number; readonly rows: Rows; readonly total: number }
+    | undefined
+}
+
+const around = (of: Shown, key: UserKey) => {
+  const group = of.groups.get(keyOfGroup(key))
+  return { groupName: group?.groupName, serviceProviderName: group?.serviceProviderName }
+}
+
+/** Indexes a user as the screen shows it. */
+export const putShown = (of: Shown, { id, record, gone }: Written): void => {
+  const overlay = of.overlays.of(record.key.userId)
+  of.index.set(
+    id,
+    shownRecord(record, overlay),
+    bitsOf(statesOf(record, gone, overlay)),
+    around(of, record.key),
+  )
+}
+
+export const putCached = (of: Shown, { id, record, goneAt }: CachedUser): void =>
+  putShown(of, { id, record, gone: goneAt !== undefined })
