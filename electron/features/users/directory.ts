@@ -29,6 +29,7 @@ import { createLoader, isStale } from './loader'
 import { rowOf } from './overlay'
 import { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
+import { portionsOf } from './portions'
 import { type DirectoryConnection, putCached, putShown, type Shown } from './shown'
 import { createSnapshots } from './snapshots'
 
@@ -225,9 +226,11 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     for (const key of renamed) {
       const group = of.groups.get(key)
       if (group === undefined) continue
-      for (const { id } of users.presentInGroup(of.connection.id, group.serviceProviderId, group.groupId)) {
-        const [user] = users.byIds([id])
-        if (user !== undefined && shown === of) putCached(of, user)
+      const present = users.presentInGroup(of.connection.id, group.serviceProviderId, group.groupId)
+      // Nothing may come between a read and what is done with it.
+      for (const some of portionsOf(present, 20)) {
+        if (shown !== of) return
+        for (const user of users.byIds(some.map(({ id }) => id))) if (user !== undefined) putCached(of, user)
         if (pause.due()) await pause.wait()
       }
     }
@@ -526,10 +529,14 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const rows = await of.index.search(parseQuery(''), { serviceProviderId, groupId }, [], freshPause())
       const pause = freshPause()
       const found: string[] = []
-      for (const row of rows) {
-        const [user] = this.rows([of.index.idOf(row)])
-        const has = user?.pending.extension?.new ?? user?.fields.extension
-        if (typeof has === 'string' && user?.state !== 'gone') found.push(has)
+      for (const some of portionsOf(
+        Array.from(rows, (row) => of.index.idOf(row)),
+        50,
+      )) {
+        for (const { pending, fields, state } of this.rows(some)) {
+          const has = pending.extension?.new ?? fields.extension
+          if (typeof has === 'string' && state !== 'gone') found.push(has)
+        }
         if (pause.due()) await pause.wait()
       }
       return found

@@ -2,6 +2,7 @@ import type { Pause } from '../../platform/pause'
 import type { Log } from '../../platform/ports'
 import type { CachedGroup } from '../../store/repositories/groups'
 import type { UsersRepository } from '../../store/repositories/users'
+import { portionsOf } from './portions'
 import { putCached, type Shown } from './shown'
 import type { Snapshots, Source } from './snapshots'
 
@@ -48,9 +49,10 @@ export function createFilling(deps: {
       if (user !== undefined) ids.push(user.id)
     }
     // Ascending: the index takes new users only behind those that it has.
-    for (const id of ids.sort((a, b) => a - b)) {
-      const [user] = users.byIds([id])
-      if (user !== undefined) putCached(of, user)
+    ids.sort((a, b) => a - b)
+    // Nothing may come between a read and what is done with it.
+    for (const some of portionsOf(ids, 20)) {
+      for (const user of users.byIds(some)) if (user !== undefined) putCached(of, user)
       if (pause.due()) await pause.wait()
       if (!isShown(of)) return
     }

@@ -15,6 +15,7 @@ import { createPause } from '../../../platform/pause'
 import type { Clock, Random } from '../../../platform/ports'
 import { boxedReplace } from '../../../platform/time-box'
 import type { Directory } from '../directory'
+import { portionsOf } from '../portions'
 import { Batch, type BatchFacts, type Holders } from './batch'
 import { type CsvLine, decodeCsv, parseCsv } from './csv'
 import { columnsOf, resultCsv, usersCsv } from './export'
@@ -283,7 +284,7 @@ export function createBatches(deps: BatchesDeps) {
       const tell = progress('export', ids.length)
       let users = 0
       const portions = function* () {
-        for (let at = 0; at < ids.length; at += portion) yield directory.rows(ids.slice(at, at + portion))
+        for (const some of portionsOf(ids, portion)) yield directory.rows(some)
       }
       const texts = async function* () {
         for (const { text, users: some } of usersCsv(columnsOf(paths), portions())) {
