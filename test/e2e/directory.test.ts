@@ -17,12 +17,14 @@ test('100,000 users: the network goes and the power goes in mid-load; then offli
   test.setTimeout(600_000)
   const server = await startServer({ users })
   const relay = await openRelay(server.baseUrl)
+  // Downloading is faster than storing: the line is cut by the number of groups that were read, not by time.
+  let reads = 0
+  relay.decide((_, path) => (reads > 12 || (path.includes('/users?') && ++reads > 12) ? 'cut' : 'pass'))
   let app = await open()
   await app.connectTo({ ...relay, username: server.username, password: server.password })
 
   await test.step('the network goes in mid-load: what came stays, and the load goes on by itself', async () => {
     await loadedMoreThan(app, 10_000)
-    await relay.stop()
     await expect(app.connectionStatus()).toContainText(/Offline|Server not answering/, {
       timeout: 60_000,
     })
@@ -31,7 +33,7 @@ test('100,000 users: the network goes and the power goes in mid-load; then offli
     expect(before).toBeLessThan(users)
     await app.find('ext:1', /^[\d,]+ of [\d,]+ users$/)
     await app.search().fill('')
-    await relay.start()
+    relay.decide(() => 'pass')
     await loadedMoreThan(app, before)
   })
 
