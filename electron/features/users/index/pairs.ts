@@ -81,20 +81,9 @@ export class Pairs {
   flag(needle: Uint8Array, flags: Uint8Array): void {
     const from = ((needle[0] as number) << 8) | (needle[1] ?? 0)
     const to = needle.length === 1 ? from + 0x100 : from + 1
-    const { gaps, starts } = this
     for (let pair = from; pair < to; pair++) {
-      const end = starts[pair + 1] as number
-      let value = 0
-      for (let at = starts[pair] as number; at < end; ) {
-        let byte = gaps[at++] as number
-        let gap = byte & 0x7f
-        for (let shift = 7; byte >= 0x80; shift += 7) {
-          byte = gaps[at++] as number
-          gap |= (byte & 0x7f) << shift
-        }
-        value += gap
-        flags[value] = 1
-      }
+      const values = this.list(pair)
+      for (let at = 0; at < values.length; at++) flags[values[at] as number] = 1
     }
   }
 

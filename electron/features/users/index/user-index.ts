@@ -1,7 +1,7 @@
 import { columnAt, linesOf, type Surroundings, searchColumns } from '../../../../shared/query/columns'
 import type { UserStateName } from '../../../../shared/query/names'
 import type { Clause, ColumnTests, Query } from '../../../../shared/query/parse'
-import { type LineTest, passes } from '../../../../shared/query/tests'
+import type { LineTest } from '../../../../shared/query/tests'
 import type { FieldPath, UserRecord } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
 import { Column } from './column'
@@ -51,8 +51,6 @@ const usualOrder: readonly SortKey[] = [
 ]
 
 const keptOrders = 4
-/** From so many found rows on, a search of the pools costs less than a look at each. */
-const manyRows = 8
 /** Preparing a search again is worth it when more than one in so many texts is new. */
 const unpreparedShare = 50
 
@@ -543,34 +541,12 @@ export class UserIndex {
     }
   }
 
-  /** The found rows that pass an exact test: few of them are looked at one by one, many by a search of the pools. */
-  private exactHits(query: Query, rows: Rows): Uint8Array | undefined {
-    let passed: Uint8Array | undefined
-    for (const { columns, texts, numbers } of query.exact) {
-      for (const number of columns) {
-        const of = this.textsOf[number] as Texts
-        const tests = searchColumns[number]?.kind === 'number' ? numbers : texts
-        const raw = (this.columns[number] as Column).raw(this.rowCount)
-        if (raw === undefined || tests.length === 0) continue
-        const exact = rows.length > manyRows ? this.exactAmongMany(of, tests) : exactly(of.pool, tests)
-        if (exact === undefined) continue
-        const known = raw.values?.map(exact)
-        if (known?.every((is) => !is) === true) continue
-        for (let place = 0; place < rows.length; place++) {
-          const row = rows[place] as number
-          const id = raw.ids[row] as number
-          if (known === undefined ? !exact(id) : known[id] !== true) continue
-          passed ??= new Uint8Array(this.rowCount)
-          passed[row] = 1
-        }
-      }
-    }
-    return passed
-  }
-
-  private exactAmongMany(of: Texts, tests: readonly LineTest[]): ((value: number) => boolean) | undefined {
-    const { flags } = this.hits(of, tests)
-    return flags && ((value) => flags[value] === 1)
+  /** The found rows that pass an exact test, if any does. */
+  private exactHits({ exact }: Query, rows: Rows): Uint8Array | undefined {
+    if (rows.length === 0 || exact.length === 0) return undefined
+    const passed = new Uint8Array(this.rowCount)
+    for (const tests of exact) this.pass(rows, tests, passed)
+    return passed.includes(1) ? passed : undefined
   }
 
   // --- sorting ---------------------------------------------------------------------------------------------
@@ -686,20 +662,6 @@ const shortFlags = (values: readonly number[], hits: Uint8Array): Uint8Array | u
   }
   return any === 0 ? undefined : flags
 }
-
-/** Whether a value passes any of some tests that all say how a line begins. */
-const exactly = (pool: TextPool, tests: readonly LineTest[]): ((value: number) => boolean) => {
-  const beginnings = new Set(tests.map(({ parts }) => Buffer.from(parts[0] as string)[0]))
-  const { folded, valueStarts } = pool
-  return (value) => {
-    // A number is worth a longer look: it has a second line, without the country code.
-    const first = folded[(valueStarts[value] as number) + 1] as number
-    if (first !== plus && !beginnings.has(first)) return false
-    return pool.lines(value).some((line) => tests.some((test) => passes(test, line)))
-  }
-}
-
-const plus = 43
 
 const compareCodes: CompareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
 
