@@ -1,10 +1,10 @@
-import { ChartColumn, Download, Search, Undo2, X } from 'lucide-react'
-import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
+import { ChartColumn, Download, Undo2 } from 'lucide-react'
 import { setSetting, useStored } from '../../app/settings'
 import { selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
+import { SearchBox } from '../../ui/SearchBox'
 import { count, counted } from '../../ui/words'
 import { openBackup } from './BackupDialog'
 import { exportAs, trim, useHistoryWork, verify } from './exporting'
@@ -81,27 +81,12 @@ export function HistoryToolbar() {
 function SearchHistory() {
   const search = useHistory((state) => state.search)
   return (
-    <SearchField
-      aria-label="Search history"
-      className="search"
+    <SearchBox
+      id={searchId}
+      label="Search history"
       value={search}
       onChange={setHistorySearch}
-      onKeyDown={(event) => {
-        if (event.key === 'ArrowDown' || event.key === 'Enter') {
-          event.preventDefault()
-          historyGrid.current?.goTo(0)
-        } else event.continuePropagation()
-      }}
-    >
-      <Search size={16} aria-hidden className="search-icon" />
-      <Input id={searchId} className="input" placeholder="Search history" spellCheck={false} />
-      {search === '' ? (
-        <kbd aria-hidden>/</kbd>
-      ) : (
-        <AriaButton className="button button-quiet button-icon search-clear" aria-label="Clear search">
-          <X size={14} aria-hidden />
-        </AriaButton>
-      )}
-    </SearchField>
+      onLeave={() => historyGrid.current?.goTo(0)}
+    />
   )
 }

@@ -1,7 +1,6 @@
-import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, useId, useState } from 'react'
-import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
 import { type Completion, completionsFor } from '../../../shared/query/names'
+import { SearchBox } from '../../ui/SearchBox'
 import { setSearch, usersGrid, useUsers } from './store'
 
 const searchId = 'users-search'
@@ -76,38 +75,20 @@ export function SearchUsers() {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears what the box in it is typed
     <div className="search-box" onKeyDownCapture={onKeyDown} onBlur={close}>
-      <SearchField
-        aria-label="Search users"
-        className="search"
+      <SearchBox
+        id={searchId}
+        label="Search users"
         value={search}
         onChange={type}
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowDown' || event.key === 'Enter') {
-            event.preventDefault()
-            usersGrid.current?.goTo(0)
-          } else event.continuePropagation()
+        onLeave={() => usersGrid.current?.goTo(0)}
+        inputProps={{
+          autoComplete: 'off',
+          'aria-keyshortcuts': '/ Control+F',
+          'aria-autocomplete': 'list',
+          'aria-controls': ways.length > 0 ? listId : undefined,
+          'aria-activedescendant': chosen === undefined ? undefined : `${listId}-${active}`,
         }}
-      >
-        <Search size={16} aria-hidden className="search-icon" />
-        <Input
-          id={searchId}
-          className="input"
-          placeholder="Search users"
-          spellCheck={false}
-          autoComplete="off"
-          aria-keyshortcuts="/ Control+F"
-          aria-autocomplete="list"
-          aria-controls={ways.length > 0 ? listId : undefined}
-          aria-activedescendant={chosen === undefined ? undefined : `${listId}-${active}`}
-        />
-        {search === '' ? (
-          <kbd aria-hidden>/</kbd>
-        ) : (
-          <AriaButton className="button button-quiet button-icon search-clear" aria-label="Clear search">
-            <X size={14} aria-hidden />
-          </AriaButton>
-        )}
-      </SearchField>
+      />
       {ways.length > 0 && (
         <div id={listId} role="listbox" aria-label="Ways to go on" className="popover list search-ways">
           {ways.map((way, at) => (
