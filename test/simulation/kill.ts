@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FaultKind } from '../../electron/demo/options'
 import { startDemoServer } from '../../electron/demo/server'
 import type { EngineOptions } from '../../electron/features/outbox/engine/options'
 import { createChance } from './chance'
 import { isPut, judgeStore, key, paths, valueAt } from './evidence'
-import { asItWas, bundleLife, createWishes, startLife, top } from './life'
+import { asItWas, bundleLife, createWishes, newResults, startLife } from './life'
 
 export interface Killed {
   readonly kills: number
@@ -44,11 +44,7 @@ export const rates: Partial<Record<FaultKind, number>> = {
   partial: 0.02,
 }
 
-export function newProfile(): string {
-  const results = join(top, 'test-results')
-  mkdirSync(results, { recursive: true })
-  return mkdtempSync(join(results, 'profile-'))
-}
+export const newProfile = (): string => newResults('profile-')
 
 /** One profile and one server, and a row of processes that are killed on it. */
 async function lane(options: {

@@ -28,12 +28,17 @@ export type FromChild =
 
 export const top = fileURLToPath(new URL('../..', import.meta.url))
 
-/** One file without TypeScript in it: a process starts four times as fast. */
-export async function bundleLife(): Promise<string> {
-  // Inside the project, where the native module is found, and each run's own: two may go on side by side.
+/** A new folder for what a run leaves behind. Inside the project: the native module is found from there. */
+export function newResults(prefix: string): string {
   const results = join(top, 'test-results')
   mkdirSync(results, { recursive: true })
-  const outDir = mkdtempSync(join(results, 'life-'))
+  return mkdtempSync(join(results, prefix))
+}
+
+/** One file without TypeScript in it: a process starts four times as fast. */
+export async function bundleLife(): Promise<string> {
+  // Each run's own: two may go on side by side.
+  const outDir = newResults('life-')
   process.once('exit', () => rmSync(outDir, { recursive: true, force: true }))
   await build({
     configFile: false,
