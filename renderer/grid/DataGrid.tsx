@@ -29,6 +29,7 @@ import { isSelected, selectedCount } from './selection'
 import { useClipboard } from './useClipboard'
 import { useColumns } from './useColumns'
 import { type GridEditing, useEditing } from './useEditing'
+import { useRoom } from './useRoom'
 import { type GridSelecting, useSelecting } from './useSelecting'
 import { useSource } from './useSource'
 import { useViewport } from './useViewport'
@@ -100,6 +101,8 @@ interface Props<Row> {
 }
 
 const headerHeight = 28
+/** Width in px of the column of check boxes. */
+const checkWidth = 32
 const noMarks: readonly string[] = []
 const noSort: readonly SortKey[] = []
 
@@ -127,8 +130,9 @@ export function DataGrid<Row>(props: Props<Row>) {
     [memory],
   )
   const view = useViewport(scroller, total, rowHeight, headerHeight, memory.scroll, remember)
-  const columns = useColumns(props.columns, props.layout, props.onLayout)
   const shift = selecting ? 1 : 0
+  const room = useRoom(scroller)
+  const columns = useColumns(props.columns, room - shift * checkWidth, props.layout, props.onLayout)
   const extent: Extent = { rows: total, columns: columns.length + shift, page: view.page }
   const cursor = within(at, extent)
   const select = useSelecting(source, rowId, selecting)
@@ -371,14 +375,14 @@ export function DataGrid<Row>(props: Props<Row>) {
   }
   drawn.sort((a, b) => a - b)
 
-  const width = columns.reduce((sum, column) => sum + column.width, shift * 32)
-  const template = `${selecting ? '32px ' : ''}${columns.map((column) => `${column.width}px`).join(' ')} 1fr`
+  const width = columns.reduce((sum, column) => sum + column.width, shift * checkWidth)
+  const template = `${selecting ? `${checkWidth}px ` : ''}${columns.map((column) => `${column.width}px`).join(' ')} 1fr`
   const style = {
     '--grid-columns': template,
     '--grid-width': `${width}px`,
     '--row': `${rowHeight}px`,
-    '--grid-check': `${shift * 32}px`,
-    '--grid-pinned': `${shift * 32 + (columns[0]?.width ?? 0)}px`,
+    '--grid-check': `${shift * checkWidth}px`,
+    '--grid-pinned': `${shift * checkWidth + (columns[0]?.width ?? 0)}px`,
   } as CSSProperties
   const chosen = selecting ? selectedCount(selecting.selection, total) : undefined
 

@@ -6,6 +6,8 @@ export interface GridColumn<Row> {
   readonly id: string
   readonly label: string
   readonly width: number
+  /** Share of the room that is left beside all columns, for texts that are often longer than the width. */
+  readonly grows?: number
   /** Not shown until a person chooses it. */
   readonly hidden?: boolean
   readonly sortable?: boolean
@@ -40,6 +42,32 @@ export const plainLayout: ColumnLayout = { order: [], shown: {}, widths: {} }
 
 export const narrowest = 48
 export const widest = 800
+
+/** Whether the column is there: as a person chose, else as the column says. */
+export const isShown = (column: Pick<GridColumn<never>, 'id' | 'hidden'>, layout: ColumnLayout): boolean =>
+  layout.shown[column.id] ?? !column.hidden
+
+/**
+ * Widths in px when `room` px are there for all columns: what the columns leave goes to those that grow, but to none that a
+ * person has given a width.
+ */
+export function widthsIn(
+  room: number,
+  columns: readonly Pick<GridColumn<never>, 'id' | 'hidden' | 'width' | 'grows'>[],
+  layout: ColumnLayout,
+): Record<string, number> {
+  const shown = columns.filter((column) => isShown(column, layout))
+  const widthOf = (column: { id: string; width: number }) => layout.widths[column.id] ?? column.width
+  const sharers = shown.filter(({ id, grows }) => grows !== undefined && layout.widths[id] === undefined)
+  const shares = sharers.reduce((sum, { grows = 0 }) => sum + grows, 0)
+  const spare = room - shown.reduce((sum, column) => sum + widthOf(column), 0)
+  const widths: Record<string, number> = { ...layout.widths }
+  if (spare <= 0) return widths
+  for (const { id, width, grows = 0 } of sharers) {
+    widths[id] = Math.min(widest, width + Math.floor((spare * grows) / shares))
+  }
+  return widths
+}
 
 /**
  * The order by a column after its header was used: ascending, descending, then the list's own order.

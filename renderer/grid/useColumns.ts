@@ -7,7 +7,15 @@ import {
   useTable,
 } from '@tanstack/react-table'
 import { useMemo } from 'react'
-import { type ColumnLayout, type GridColumn, narrowest, orderedIds, widest } from './columns'
+import {
+  type ColumnLayout,
+  type GridColumn,
+  isShown,
+  narrowest,
+  orderedIds,
+  widest,
+  widthsIn,
+} from './columns'
 
 /**
  * TanStack Table keeps the columns (order, choice, widths and the drag that changes them). The rows stay out
@@ -29,9 +37,10 @@ export interface ShownColumn<Row> {
   readonly startResize: (event: unknown) => void
 }
 
-/** The columns to show, in order, with their widths. */
+/** The columns to show, in order, with their widths in `room` px. */
 export function useColumns<Row>(
   columns: readonly GridColumn<Row>[],
+  room: number,
   layout: ColumnLayout,
   onLayout: (layout: ColumnLayout) => void,
 ): readonly ShownColumn<Row>[] {
@@ -50,12 +59,10 @@ export function useColumns<Row>(
     const ids = columns.map((column) => column.id)
     return {
       columnOrder: orderedIds(ids, layout),
-      columnVisibility: Object.fromEntries(
-        columns.map((column) => [column.id, layout.shown[column.id] ?? !column.hidden]),
-      ),
-      columnSizing: { ...layout.widths },
+      columnVisibility: Object.fromEntries(columns.map((column) => [column.id, isShown(column, layout)])),
+      columnSizing: widthsIn(room, columns, layout),
     }
-  }, [columns, layout])
+  }, [columns, room, layout])
   const table = useTable<typeof features, never>({
     features,
     columns: definitions,
@@ -79,5 +86,5 @@ export function useColumns<Row>(
       const column = byId.get(header.column.id)
       return column ? [{ column, width: header.getSize(), startResize: header.getResizeHandler() }] : []
     })
-  }, [columns, layout])
+  }, [columns, room, layout])
 }

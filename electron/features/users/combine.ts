@@ -1,17 +1,27 @@
 import { fields } from '../../../shared/user/catalogue'
 import { diffFields } from '../../../shared/user/diff'
 import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
-import { fieldValue } from '../../../shared/user/value'
+import { fieldValue, sameValue } from '../../../shared/user/value'
 import type { Combine } from '../../store/repositories/users'
 
 const onlyInRow = fields.filter((field) => field.inRow && !field.inDetail).map(({ path }) => path)
+/** Fields whose numbers a list row writes with their country (`+1-5136549859`) and a full record without (`5136549859`). */
+const numbers = fields.filter((field) => field.inRow && field.compare === 'number').map(({ path }) => path)
 const keyPaths = new Set(['userId', 'groupId', 'serviceProviderId'])
+
+const saysCountry = (value: FieldValue | undefined): boolean =>
+  typeof value === 'string' && /^\+\d+-/.test(value)
+
+/** Whether it is one number, and only the second writing says its country. */
+const saysMore = (path: FieldPath, one: FieldValue | undefined, two: FieldValue | undefined): boolean =>
+  one !== undefined && two !== undefined && saysCountry(two) && !saysCountry(one) && sameValue(path, one, two)
 
 /** A full record keeps what only list rows carry. */
 const fullOver = (old: UserRecord, read: UserRecord): UserRecord => {
-  const kept = onlyInRow.filter(
-    (path) => Object.hasOwn(old.fields, path) && !Object.hasOwn(read.fields, path),
-  )
+  const kept = [
+    ...onlyInRow.filter((path) => Object.hasOwn(old.fields, path) && !Object.hasOwn(read.fields, path)),
+    ...numbers.filter((path) => saysMore(path, read.fields[path], old.fields[path])),
+  ]
   if (kept.length === 0) return read
   const added = Object.fromEntries(kept.map((path) => [path, old.fields[path] as FieldValue]))
   return { ...read, fields: { ...read.fields, ...added } }
@@ -26,6 +36,7 @@ const rowOverFull = (old: UserRecord, read: UserRecord): UserRecord => {
     if (!Object.hasOwn(read.fields, path) && !Object.hasOwn(old.fields, path)) continue
     if (old.fields[path] !== read.fields[path] && !differing.includes(path)) differing.push(path)
   }
+  differing.push(...numbers.filter((path) => saysMore(path, old.fields[path], read.fields[path])))
   if (!moved && differing.length === 0) return old
   const values: Record<FieldPath, FieldValue> = { ...old.fields }
   for (const path of differing) {

@@ -6,13 +6,14 @@ import { exactTime } from '../../ui/time'
 import { editLabels, editsText, stateLook, stateText, stateWord } from './words'
 
 export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
-  { id: 'user', label: 'User', width: 136, text: (row) => row.userName || row.user.userId },
-  { id: 'fields', label: 'Fields', width: 100, text: editLabels },
-  { id: 'change', label: 'Old → new', width: 170, text: editsText },
+  { id: 'user', label: 'User', width: 136, grows: 1, text: (row) => row.userName || row.user.userId },
+  { id: 'fields', label: 'Fields', width: 100, grows: 1, text: editLabels },
+  { id: 'change', label: 'Old → new', width: 170, grows: 3, text: editsText },
   {
     id: 'state',
     label: 'State',
     width: 260,
+    grows: 2,
     text: stateText,
     render: (row) => (
       <>
@@ -37,6 +38,6 @@ export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
     render: (row) => <Time at={row.createdWall} />,
   },
   { id: 'server', label: 'Server', width: 140, hidden: true, text: (row) => row.connectionName },
-  { id: 'reason', label: 'Reason', width: 140, text: (row) => row.reason ?? '' },
+  { id: 'reason', label: 'Reason', width: 140, grows: 1, text: (row) => row.reason ?? '' },
   { id: 'userId', label: 'User ID', width: 180, hidden: true, text: (row) => row.user.userId },
 ]

@@ -23,6 +23,16 @@ const first: Readonly<Record<FieldPath, number>> = {
   department: 140,
 }
 
+/** Texts that are often longer than their column. */
+const growing: ReadonlySet<FieldPath> = new Set([
+  'lastName',
+  'firstName',
+  'userId',
+  'emailAddress',
+  'title',
+  'department',
+])
+
 /** Not in a cell: its change has to be explained first. What has several parts is written in the details. */
 const notInPlace: ReadonlySet<FieldPath> = new Set(['endpointType'])
 
@@ -66,6 +76,7 @@ function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
     id: path,
     label: path === 'groupId' ? 'Group' : field.label,
     width: first[path] ?? 140,
+    ...(growing.has(path) ? { grows: 1 } : {}),
     hidden: !Object.hasOwn(first, path),
     sortable: true,
     tabular: tabular.has(field.kind),

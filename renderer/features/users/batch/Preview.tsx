@@ -31,8 +31,8 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
           },
         ]
       : []),
-    { id: 'user', label: 'User', width: 150, text: ({ userName }) => userName },
-    { id: 'id', label: 'User ID', width: 150, text: ({ user }) => user.userId },
+    { id: 'user', label: 'User', width: 150, grows: 1, text: ({ userName }) => userName },
+    { id: 'id', label: 'User ID', width: 150, grows: 1, text: ({ user }) => user.userId },
     {
       id: 'field',
       label: 'Field',
@@ -43,18 +43,20 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
       id: 'old',
       label: 'Now',
       width: 130,
+      grows: 1,
       text: ({ path, old }) => (path === undefined || old === undefined ? '' : said(displayValue(path, old))),
     },
     {
       id: 'new',
       label: 'Becomes',
       width: 150,
+      grows: 1,
       text: becomes,
       look: ({ path, problem }) =>
         path === undefined ? undefined : problem === undefined ? 'changed' : 'invalid',
       editable: ({ path }) => path !== undefined,
     },
-    { id: 'note', label: 'Remark', width: 320, text: ({ problem, note }) => problem ?? note ?? '' },
+    { id: 'note', label: 'Remark', width: 280, grows: 3, text: ({ problem, note }) => problem ?? note ?? '' },
   ]
 }
 

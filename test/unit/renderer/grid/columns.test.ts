@@ -6,6 +6,7 @@ import {
   plainLayout,
   readLayout,
   type SortKey,
+  widthsIn,
 } from '../../../../renderer/grid/columns'
 
 const up = (path: string): SortKey => ({ path, direction: 'ascending' })
@@ -52,5 +53,28 @@ test('readLayout takes what it understands from what was stored', () => {
     order: ['a'],
     shown: { a: false },
     widths: { a: 100 },
+  })
+})
+
+describe('widthsIn', () => {
+  const columns = [
+    { id: 'a', width: 100 },
+    { id: 'b', width: 100, grows: 1 },
+    { id: 'c', width: 100, grows: 3 },
+    { id: 'd', width: 100, hidden: true, grows: 1 },
+  ]
+
+  test('what is left goes to the columns that grow, by their shares', () => {
+    expect(widthsIn(500, columns, plainLayout)).toEqual({ b: 150, c: 250 })
+  })
+
+  test('a width that a person gave stays, and a column that is not shown takes nothing', () => {
+    expect(widthsIn(500, columns, { ...plainLayout, widths: { c: 60 } })).toEqual({ b: 340, c: 60 })
+    expect(widthsIn(500, columns, { ...plainLayout, shown: { d: true } })).toEqual({ b: 120, c: 160, d: 120 })
+  })
+
+  test('nothing grows in too little room, or past what a person could drag', () => {
+    expect(widthsIn(250, columns, plainLayout)).toEqual({})
+    expect(widthsIn(5000, columns, plainLayout)).toEqual({ b: 800, c: 800 })
   })
 })
