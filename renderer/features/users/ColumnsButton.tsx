@@ -39,7 +39,7 @@ export function ColumnsButton() {
   return (
     <DialogTrigger onOpenChange={() => setFilter('')}>
       <Button look="quiet" icon={Columns3}>
-        Columns
+        <span className="spare-words">Columns</span>
       </Button>
       <Popover className="popover columns-popover" placement="bottom end" offset={4}>
         <Dialog className="columns-dialog" aria-label="Columns">

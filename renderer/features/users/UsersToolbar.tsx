@@ -1,4 +1,4 @@
-import { FileInput, FileOutput, PanelRightOpen, PencilLine, RefreshCw } from 'lucide-react'
+import { FileInput, FileOutput, PanelRightOpen, PencilLine, RefreshCw, X } from 'lucide-react'
 import { useMemo } from 'react'
 import { useStatus } from '../../app/status'
 import { nothingSelected, selectedCount } from '../../grid/selection'
@@ -42,7 +42,7 @@ export function UsersToolbar() {
           isDisabled={!canRefresh || running}
           onPress={() => void refreshFromServer()}
         >
-          Refresh
+          <span className="spare-words">Refresh</span>
         </Button>
         <MoreUsers />
         {!layout.open && <IconButton icon={PanelRightOpen} name="Show details" onPress={openDetails} />}
@@ -156,9 +156,7 @@ function Selected() {
       <Button look="quiet" icon={PencilLine} onPress={editSelected}>
         Edit selected…
       </Button>
-      <Button look="quiet" onPress={() => setSelection(nothingSelected)}>
-        Clear selection
-      </Button>
+      <IconButton icon={X} name="Clear selection" onPress={() => setSelection(nothingSelected)} />
     </span>
   )
 }
