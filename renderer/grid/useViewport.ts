@@ -101,6 +101,7 @@ export function useViewport(
       }
     }
     const scroll = () => {
+      element.toggleAttribute('data-across', element.scrollLeft > 0)
       at.current = scrolled(at.current, element.scrollTop, heights())
       onScroll(at.current.list)
       draw(true)
