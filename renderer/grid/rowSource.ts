@@ -45,7 +45,7 @@ const pagesKept = 40
  */
 export function createRowSource<Row, W extends Window<Row>>(
   fetch: (start: number, count: number) => Promise<W>,
-  pageSize = 100,
+  pageSize = 50,
 ): OwnedRowSource<Row, W> {
   let pages = new Map<number, readonly Row[]>()
   let asked = new Map<number, Promise<void>>()

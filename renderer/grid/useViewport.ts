@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom'
 import { boxHeight, type Heights, type Scroll, scrolled, scrolledTo, tallest } from './scale'
 
 /** Rows drawn beyond each edge of what can be seen, so that a fast scroll finds them there. */
-const overscan = 12
+const overscan = 6
 /** After a pause this long the scroll bar of a very tall list is put where it belongs. */
 const idleMs = 150
 
