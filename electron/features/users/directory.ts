@@ -34,7 +34,7 @@ import { type DirectoryConnection, putCached, putShown, type Shown } from './sho
 import { createSnapshots } from './snapshots'
 
 /** How long the process may be kept from other work at a stretch. */
-const shareMs = 8
+const shareMs = 4
 const portion = 500
 /** From so many users of one group on, one call for the whole group is cheaper than one for each. */
 const groupedFrom = 4
@@ -252,16 +252,21 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     await of.ready
     if (shown !== of) return
     const pause = freshPause()
-    const since = of.outboxVersion
-    of.outboxVersion = outbox.version()
     const connectionId = of.connection.id
-    for (const userId of outbox.usersChangedSince(connectionId, since)) {
-      of.overlays.changed(userId)
-      const user = users.byUserId(connectionId, userId)
-      if (user !== undefined) putCached(of, user)
-      if (pause.due()) await pause.wait()
-      if (shown !== of) return
+    for (;;) {
+      const changed = outbox.usersChangedSince(connectionId, of.outboxVersion, portion)
+      if (changed === undefined) break
+      of.outboxVersion = changed.version
+      for (const userId of changed.users) {
+        of.overlays.changed(userId)
+        const user = users.byUserId(connectionId, userId)
+        if (user !== undefined) putCached(of, user)
+        if (pause.due()) await pause.wait()
+        if (shown !== of) return
+      }
     }
+    // What is newer belongs to other connections.
+    of.outboxVersion = outbox.version()
     tellNow()
   }
 

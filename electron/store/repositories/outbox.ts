@@ -167,15 +167,26 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
           .map(([user, seq, version, count]) => [String(user), `${seq} ${version} ${count}`]),
       ),
 
-    /** Whose entries changed after `version`, ended ones included. */
-    usersChangedSince: (connectionId: string, version: number): string[] =>
-      db
-        .rows(
-          'SELECT DISTINCT user_id FROM outbox INDEXED BY outbox_by_version WHERE version > ? AND connection_id = ?',
-          version,
-          connectionId,
-        )
-        .map(([userId]) => String(userId)),
+    /**
+     * Whose entries changed after `version`, ended ones included: those of at most `most` changes, with the version up to
+     * which these are all. Nothing when there are none.
+     */
+    usersChangedSince: (
+      connectionId: string,
+      version: number,
+      most: number,
+    ): { readonly users: ReadonlySet<string>; readonly version: number } | undefined => {
+      const changes = db.rows(
+        `SELECT user_id, version FROM outbox INDEXED BY outbox_by_version
+          WHERE version > ? AND connection_id = ? ORDER BY version LIMIT ?`,
+        version,
+        connectionId,
+        most,
+      )
+      const last = changes.at(-1)
+      if (last === undefined) return undefined
+      return { users: new Set(changes.map(([userId]) => String(userId))), version: Number(last[1]) }
+    },
 
     /** Forgets all entries of a connection: only when a person has said so. Returns how many were live. */
     removeOfConnection: (connectionId: string): number =>

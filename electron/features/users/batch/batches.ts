@@ -34,13 +34,13 @@ export interface BatchesDeps {
   readonly onProgress: (progress: BatchProgress) => void
 }
 
-const shareMs = 8
+const shareMs = 4
 /** Users in one portion of an export. */
 const portion = 100
 /** Users in one transaction of a save: as many as keep the process from other work for about so long. */
-const transactionMs = 16
-const first = 50
-const fewest = 10
+const transactionMs = 10
+const first = 20
+const fewest = 5
 const most = 200
 /** Every field of 100,000 users takes less than half of it. */
 const mostBytes = 200_000_000
@@ -138,10 +138,13 @@ export function createBatches(deps: BatchesDeps) {
       const file = await withFile('read', openFile(request))
       if (file === undefined) return undefined
       const signal = begin()
-      const { text, remarks } = await decodeCsv(file.bytes, pausing())
+      const { texts, remarks } = await decodeCsv(file.bytes, pausing())
       const lines: CsvLine[] = []
-      const tell = progress('read', text.length)
-      const parsed = await parseCsv(text, {
+      const tell = progress(
+        'read',
+        texts.reduce((sum, text) => sum + text.length, 0),
+      )
+      const parsed = await parseCsv(texts, {
         pause: pausing(),
         signal,
         onLines(some, done) {

@@ -1,15 +1,14 @@
 import Papa from 'papaparse'
 import type { Pause } from '../../../platform/pause'
 
-/** Characters parsed at a stretch. */
+/** Bytes decoded, and then parsed, at a stretch. */
 const portion = 64 * 1024
-/** Bytes decoded at a stretch. */
-const decodedPortion = 2 ** 20
 /** More lines than any directory has users are no file of users. */
 const mostLines = 2_000_000
 
 export interface CsvText {
-  readonly text: string
+  /** The text in pieces that may end anywhere: putting 50 MB together would hold everything up. */
+  readonly texts: readonly string[]
   /** What was noticed about the file, in words. */
   readonly remarks: readonly string[]
 }
@@ -19,23 +18,23 @@ export interface CsvText {
  * code page that Windows uses. Decoded in portions.
  */
 export async function decodeCsv(bytes: Uint8Array, pause: Pause): Promise<CsvText> {
-  const decoded = async (decoder: InstanceType<typeof TextDecoder>): Promise<string> => {
+  const decoded = async (decoder: InstanceType<typeof TextDecoder>): Promise<string[]> => {
     const texts: string[] = []
-    for (let from = 0; from < bytes.length; from += decodedPortion) {
-      texts.push(decoder.decode(bytes.subarray(from, from + decodedPortion), { stream: true }))
+    for (let from = 0; from < bytes.length; from += portion) {
+      texts.push(decoder.decode(bytes.subarray(from, from + portion), { stream: true }))
       if (pause.due()) await pause.wait()
     }
     texts.push(decoder.decode())
-    return texts.join('')
+    return texts
   }
   const [a, b] = bytes
-  if (a === 0xff && b === 0xfe) return { text: await decoded(new TextDecoder('utf-16le')), remarks: [] }
-  if (a === 0xfe && b === 0xff) return { text: await decoded(new TextDecoder('utf-16be')), remarks: [] }
+  if (a === 0xff && b === 0xfe) return { texts: await decoded(new TextDecoder('utf-16le')), remarks: [] }
+  if (a === 0xfe && b === 0xff) return { texts: await decoded(new TextDecoder('utf-16be')), remarks: [] }
   try {
-    return { text: await decoded(new TextDecoder('utf-8', { fatal: true })), remarks: [] }
+    return { texts: await decoded(new TextDecoder('utf-8', { fatal: true })), remarks: [] }
   } catch {
     return {
-      text: await decoded(new TextDecoder('windows-1252')),
+      texts: await decoded(new TextDecoder('windows-1252')),
       remarks: ['The file is not UTF-8; it was read as Windows text. Look at accents before you save.'],
     }
   }
@@ -55,7 +54,7 @@ function mannersOf(text: string): { readonly delimiter: string; readonly newline
   const counts = new Map<string, number>([',', ';', '\t', '|'].map((separator) => [separator, 0]))
   let newline: '\r' | '\n' | '\r\n' = '\n'
   let quoted = false
-  for (let at = 0; at < Math.min(text.length, 100_000); at++) {
+  for (let at = 0; at < text.length; at++) {
     const character = text[at] as string
     if (character === '"') quoted = !quoted
     else if (quoted) continue
@@ -69,11 +68,12 @@ function mannersOf(text: string): { readonly delimiter: string; readonly newline
 }
 
 /**
- * Parses a file in portions and lets everything else run between them. Commas, semicolons and tabs, quoted line
+ * Parses the pieces of a file and lets everything else run between them. Commas, semicolons and tabs, quoted line
  * breaks. Lines without any text are left out.
+ * @param onLines gets the lines of a piece and how many characters were read so far.
  */
 export async function parseCsv(
-  text: string,
+  texts: readonly string[],
   options: {
     readonly pause: Pause
     readonly signal: AbortSignal
@@ -82,41 +82,30 @@ export async function parseCsv(
 ): Promise<{ readonly remarks: readonly string[] }> {
   const { pause, signal, onLines } = options
   const remarks: string[] = []
+  const parser = new Papa.Parser(mannersOf(texts[0] ?? ''))
   let number = 0
-  await new Promise<void>((resolve, reject) => {
-    Papa.parse<string[]>(text, {
-      ...mannersOf(text),
-      chunkSize: portion,
-      skipEmptyLines: false,
-      // Not a worker: papaparse parses a text in portions only when it has a function for them.
-      chunk(results: Papa.ParseResult<string[]>, parser: Papa.Parser) {
-        for (const { row, message } of results.errors) {
-          if (remarks.length >= 20) continue
-          remarks.push(`Line ${number + (row ?? 0) + 1}: ${message}.`)
-        }
-        const lines: CsvLine[] = []
-        for (const cells of results.data) {
-          number++
-          if (cells.some((cell) => cell.trim() !== '')) lines.push({ number, cells })
-        }
-        if (number > mostLines) {
-          parser.abort()
-          reject(new Error(`The file has more than ${mostLines} lines.`))
-          return
-        }
-        onLines(lines, results.meta.cursor)
-        if (signal.aborted) {
-          parser.abort()
-          return
-        }
-        if (!pause.due()) return
-        parser.pause()
-        void pause.wait().then(() => parser.resume())
-      },
-      complete: () => resolve(),
-      error: (error: Error) => reject(error),
-    })
-  })
+  let done = 0
+  let rest = ''
+  for (const [at, piece] of texts.entries()) {
+    const input = rest + piece
+    // What the piece breaks off is parsed with the next one.
+    const broken = at < texts.length - 1
+    const { data, errors, meta }: Papa.ParseResult<string[]> = parser.parse(input, 0, broken)
+    rest = input.slice(meta.cursor)
+    for (const { row, message } of errors) {
+      if (remarks.length < 20) remarks.push(`Line ${number + (row ?? 0) + 1}: ${message}.`)
+    }
+    const lines: CsvLine[] = []
+    for (const cells of data) {
+      number++
+      if (cells.some((cell) => cell.trim() !== '')) lines.push({ number, cells })
+    }
+    if (number > mostLines) throw new Error(`The file has more than ${mostLines} lines.`)
+    done += piece.length
+    onLines(lines, done)
+    if (signal.aborted) break
+    if (pause.due()) await pause.wait()
+  }
   return { remarks }
 }
 
