@@ -160,7 +160,7 @@ export function createBatches(deps: BatchesDeps) {
           next: 'The first line must name the columns, as an export from here does.',
         })
       }
-      const source = sheetSource(head, lines, directory.row, lockedBecause)
+      const source = await sheetSource(head, lines, directory.row, lockedBecause, pausing())
       const facts = {
         kind: 'import',
         name: file.name,

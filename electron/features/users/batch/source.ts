@@ -7,6 +7,7 @@ import { readCell, type SheetHead } from '../../../../shared/user/sheet'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
 import { displayName, fieldValue, sameValue } from '../../../../shared/user/value'
+import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
 
@@ -89,17 +90,19 @@ export function ruledSource(
 }
 
 /** The lines of a file. */
-export function sheetSource(
+export async function sheetSource(
   head: SheetHead,
   lines: readonly CsvLine[],
   rowOf: (userId: string) => UserRow | undefined,
   lockedBecause: (path: FieldPath) => string | undefined,
-): BatchSource {
+  pause: Pause,
+): Promise<BatchSource> {
   const firstLine = new Map<string, number>()
   const idAt = (line: CsvLine | undefined) => (line?.cells[head.userId] ?? '').trim()
   for (const line of lines) {
     const id = idAt(line)
     if (!firstLine.has(id)) firstLine.set(id, line.number)
+    if (pause.due()) await pause.wait()
   }
   const changing = head.columns.filter(({ use }) => use === 'change')
   const keys = head.columns.filter(({ use, path }) => use === 'key' && path !== 'userId')
