@@ -4,8 +4,17 @@ import Papa from 'papaparse'
 import { filledProfile, memoryOf, openGungnir, type Running, removeTemporary, temporary } from './desktop'
 import { report } from './report'
 
+interface Blocks {
+  /** ms, the longest. */
+  readonly main: number
+  /** ms between two timers of the page, the longest: there may be several tasks in it. */
+  readonly page: number
+  /** ms, the longest task of the page; 0 when none took more than 50 ms, which is all that the Long Tasks API tells. */
+  readonly task: number
+}
+
 /** Watches how long either process is kept from other work, until it is asked. */
-async function watchBlocks({ app, page }: Running): Promise<() => Promise<{ main: number; page: number }>> {
+async function watchBlocks({ app, page }: Running): Promise<() => Promise<Blocks>> {
   await app.evaluate(() => {
     const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks')
     const delays = monitorEventLoopDelay({ resolution: 5 })
@@ -13,8 +22,16 @@ async function watchBlocks({ app, page }: Running): Promise<() => Promise<{ main
     Object.assign(globalThis, { benchDelays: delays })
   })
   await page.evaluate(() => {
-    const store = window as unknown as { longest: number; gap: ReturnType<typeof setInterval> }
+    const store = window as unknown as {
+      longest: number
+      gap: ReturnType<typeof setInterval>
+      task: number
+    }
     store.longest = 0
+    store.task = 0
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) store.task = Math.max(store.task, duration)
+    }).observe({ type: 'longtask' })
     let last = performance.now()
     store.gap = setInterval(() => {
       const now = performance.now()
@@ -30,12 +47,16 @@ async function watchBlocks({ app, page }: Running): Promise<() => Promise<{ main
       benchDelays.disable()
       return benchDelays.max / 1e6 - 5
     })
-    const longest = await page.evaluate(() => {
-      const store = window as unknown as { longest: number; gap: ReturnType<typeof setInterval> }
+    const seen = await page.evaluate(() => {
+      const store = window as unknown as {
+        longest: number
+        gap: ReturnType<typeof setInterval>
+        task: number
+      }
       clearInterval(store.gap)
-      return store.longest
+      return { page: store.longest, task: store.task }
     })
-    return { main, page: longest }
+    return { main, ...seen }
   }
 }
 
@@ -99,10 +120,12 @@ export default async function importing(sizes: readonly number[]): Promise<void>
         },
         { name: 'memory for it', value: after - before, unit: 'MB' },
         block('longest block of main', imported.main),
-        block('longest block of the page', imported.page),
+        block('longest task of the page (0: none over 50 ms)', imported.task),
+        block('longest time between two timers of the page', imported.page),
         { name: 'saved into the outbox', value: saveMs, unit: 'ms' },
         block('longest block of main while saving', saved.main),
-        block('longest block of the page while saving', saved.page),
+        block('longest task of the page while saving (0: none over 50 ms)', saved.task),
+        block('longest time between two timers of the page while saving', saved.page),
       ],
     )
   }
