@@ -69,6 +69,36 @@ export class Finder {
     )
   }
 
+  /**
+   * Sets the flag of each value that passes. Returns about how many those are; 0 only when there are none. The hits of one or
+   * two bytes stand in the lists of pairs: no text need be looked at, and no list of them made.
+   */
+  flag(test: LineTest, flags: Uint8Array): number {
+    const [part = ''] = test.parts
+    const short = test.parts.length === 1 && !test.fromStart && !test.toEnd && !part.includes('@')
+    const needle = Buffer.from(part)
+    if (this.pairs === undefined || !short || needle.length === 0 || needle.length > 2) {
+      const values = this.find(test)
+      for (let place = 0; place < values.length; place++) flags[values[place] as number] = 1
+      return values.length
+    }
+    const { upTo } = this.pairs
+    let count = this.pairs.flag(needle, flags)
+    const byTail = this.pool.tailsThat((tail) => tail.includes(part))
+    if (byTail.includes(1)) {
+      const tails = this.pool.valueTails
+      count = 0
+      for (let value = 1; value < upTo; value++) {
+        const flag = (flags[value] as number) | (byTail[tails[value] as number] as number)
+        flags[value] = flag
+        count += flag
+      }
+    }
+    const behind = this.behind(upTo, [{ needle }], byTail, 0)
+    for (let place = 0; place < behind; place++) flags[this.buffer[place] as number] = 1
+    return count + behind
+  }
+
   /** Forgets what was found before. */
   forget(): void {
     this.recent.clear()
@@ -89,16 +119,9 @@ export class Finder {
       fromStart ? false : toEnd ? tail.endsWith(part) : tail.includes(part),
     )
     const wider = known ?? this.widest(name)
-    const paired = this.flagged(looks, byTail) ?? this.paired(looks, byTail, wider)
-    let found: number
-    let from: number
-    if (paired !== undefined) {
-      found = paired.exact ? this.take(paired.values) : this.among(paired.values, looks, byTail)
-      from = paired.upTo
-    } else {
-      found = wider === undefined ? 0 : this.among(wider.values, looks, byTail)
-      from = wider === undefined ? 1 : wider.upTo
-    }
+    const among = this.paired(looks, byTail, wider) ?? wider
+    let found = among === undefined ? 0 : this.among(among.values, looks, byTail)
+    const from = among?.upTo ?? 1
     if (from < count) found = this.behind(from, looks, byTail, found)
     const values = this.buffer.slice(0, found)
     this.remember(name, { values, upTo: count })
@@ -117,66 +140,29 @@ export class Finder {
   }
 
   /**
-   * The values among which the pairs of the needles leave the hits, when those are fewer than are known otherwise.
-   * `exact`: they are the hits.
+   * The values among which the pairs of the needles and the tails leave the hits, when those are fewer than are known
+   * otherwise.
    */
-  private paired(looks: readonly Look[], byTail: Uint8Array, wider: Found | undefined) {
+  private paired(looks: readonly Look[], byTail: Uint8Array, wider: Found | undefined): Found | undefined {
     const { pairs } = this
-    if (pairs === undefined || byTail.includes(1)) return undefined
-    const rarest = looks.map(({ needle }) => (needle.length < 2 ? undefined : pairs.rarest(needle)))
-    let most = 0
-    for (const one of rarest) {
-      if (one === undefined) return undefined
-      most += one.values
-    }
-    if (wider !== undefined && wider.upTo >= pairs.upTo && wider.values.length <= most) return undefined
-    const lists = rarest.flatMap((one) => (one === undefined ? [] : pairs.list(one.pair)))
-    const [first = new Uint32Array(0), second] = lists
-    const [only] = looks
-    return {
-      values: second === undefined ? first : united(first, second),
-      upTo: pairs.upTo,
-      // The end of a line and the beginning of a tail look alike only to a needle that ends a line.
-      exact:
-        looks.length === 1 &&
-        only?.needle.length === 2 &&
-        only.tails === undefined &&
-        only.needle[1] !== newline,
-    }
-  }
-
-  /**
-   * One or two bytes that do not end a line have their hits in the pairs and the tails: no text need be looked at. Of a
-   * longer needle some tails have, the hits are among the values of those tails and of its rarest pair.
-   */
-  private flagged(looks: readonly Look[], byTail: Uint8Array) {
-    const { pairs, pool } = this
-    const [only] = looks
-    if (pairs === undefined || looks.length !== 1 || only === undefined || only.tails !== undefined)
-      return undefined
-    const { needle } = only
-    const exact = needle.length <= 2 && needle.at(-1) !== newline
-    if (!byTail.includes(1) && needle.length > 1) return undefined
-    if (!exact && needle.length < 2) return undefined
+    if (pairs === undefined || looks.some(({ needle }) => needle.length < 2)) return undefined
     const { upTo } = pairs
+    const rarest = looks.map(({ needle }) => pairs.rarest(needle))
+    const most = rarest.reduce((sum, { values }) => sum + values, 0)
+    if (wider !== undefined && wider.upTo >= upTo && wider.values.length <= most) return undefined
+    const lists = rarest.map(({ pair }) => pairs.list(pair))
+    const [first = new Uint32Array(0), second] = lists
+    const values = second === undefined ? first : united(first, second)
+    if (!byTail.includes(1)) return { values, upTo }
     const flags = new Uint8Array(upTo)
-    if (needle.length === 1) pairs.flag(needle, flags)
-    else {
-      const { pair } = pairs.rarest(needle)
-      pairs.flag(Uint8Array.of(pair >> 8, pair & 0xff), flags)
-    }
-    const tails = pool.valueTails
-    const values = new Uint32Array(upTo)
+    for (let place = 0; place < values.length; place++) flags[values[place] as number] = 1
+    const tails = this.pool.valueTails
+    const out = new Uint32Array(upTo)
     let found = 0
     for (let value = 1; value < upTo; value++) {
-      if (flags[value] === 1 || byTail[tails[value] as number] === 1) values[found++] = value
+      if (flags[value] === 1 || byTail[tails[value] as number] === 1) out[found++] = value
     }
-    return { values: values.subarray(0, found), upTo, exact }
-  }
-
-  private take(values: Uint32Array): number {
-    this.room(values.length).set(values)
-    return values.length
+    return { values: out.subarray(0, found), upTo }
   }
 
   /** A part with an `@` may lie across the border between a text and its tail. */

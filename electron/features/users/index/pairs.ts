@@ -77,14 +77,20 @@ export class Pairs {
     return { pair, values }
   }
 
-  /** Flags the values that have a pair, or (of one byte) a pair that begins with it: every byte has one behind it. */
-  flag(needle: Uint8Array, flags: Uint8Array): void {
+  /**
+   * Flags the values that have a pair, or (of one byte) a pair that begins with it: every byte has one behind it. Returns how
+   * many pairs were found in values.
+   */
+  flag(needle: Uint8Array, flags: Uint8Array): number {
     const from = ((needle[0] as number) << 8) | (needle[1] ?? 0)
     const to = needle.length === 1 ? from + 0x100 : from + 1
+    let found = 0
     for (let pair = from; pair < to; pair++) {
       const values = this.list(pair)
       for (let at = 0; at < values.length; at++) flags[values[at] as number] = 1
+      found += values.length
     }
+    return found
   }
 
   /** The values that have a pair, ascending. */

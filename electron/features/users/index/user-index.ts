@@ -511,16 +511,10 @@ export class UserIndex {
     { pool, finder }: Texts,
     tests: readonly LineTest[],
   ): { readonly flags: Uint8Array | undefined; readonly share: number } {
-    let flags: Uint8Array | undefined
+    const flags = new Uint8Array(pool.count)
     let hits = 0
-    for (const test of tests) {
-      const values = finder.find(test)
-      if (values.length === 0) continue
-      flags ??= new Uint8Array(pool.count)
-      hits += values.length
-      for (let place = 0; place < values.length; place++) flags[values[place] as number] = 1
-    }
-    return { flags, share: hits / pool.count }
+    for (const test of tests) hits += finder.flag(test, flags)
+    return { flags: hits === 0 ? undefined : flags, share: hits / pool.count }
   }
 
   /** A phrase across first and last name, in either order: for each of its blanks, what is before and what behind. */
