@@ -72,7 +72,7 @@ export const FieldControl = memo(function FieldControl({ field, details, draft }
       return (
         <TextControl
           {...props}
-          beside={
+          below={
             edit?.problem === undefined && (
               <NameOffer path={path} edit={edit} details={details} draft={draft} />
             )

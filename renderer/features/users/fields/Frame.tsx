@@ -10,13 +10,15 @@ interface Props extends Pick<ControlProps, 'look' | 'was' | 'problem'> {
   readonly hint?: string | undefined
   /** A button that belongs to the control, or a place for one that comes and goes. */
   readonly beside?: ReactNode
+  /** What can be done next, under everything else. */
+  readonly below?: ReactNode
   readonly children: ReactNode
 }
 
 export const noteId = (id: string) => `${id}-note`
 
 /** Label on the left, control on the right, and under it what it was or what is wrong. */
-export function Frame({ id, label, group, look, was, problem, hint, beside, children }: Props) {
+export function Frame({ id, label, group, look, was, problem, hint, beside, below, children }: Props) {
   return (
     <div className="control" data-look={look}>
       {group ? (
@@ -42,6 +44,7 @@ export function Frame({ id, label, group, look, was, problem, hint, beside, chil
           {was !== undefined && <p className="was">{was}</p>}
           {hint !== undefined && <p className="small quiet">{hint}</p>}
         </div>
+        {below}
       </div>
     </div>
   )

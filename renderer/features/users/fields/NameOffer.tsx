@@ -42,10 +42,11 @@ export function NameOffer({ path, edit, details, draft }: Props) {
       draftEdit(user, follower, { ...(was === undefined ? {} : { base: was }), mine })
     }
   }
-  const labels = behind.map(labelOf)
   return (
-    <Button look="quiet" aria-label={`Change also: ${labels.join(', ')}`} onPress={take}>
-      {behind.length === 1 ? 'And caller ID' : 'And the others'}
-    </Button>
+    <div className="offer">
+      <Button look="quiet" onPress={take}>
+        Change also: {behind.map(labelOf).join(', ')}
+      </Button>
+    </div>
   )
 }

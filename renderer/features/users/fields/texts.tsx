@@ -8,6 +8,7 @@ interface TextProps extends ControlProps {
   /** What a person should think about before they save. */
   readonly warning?: string | undefined
   readonly beside?: ReactNode
+  readonly below?: ReactNode
   readonly onFocus?: () => void
 }
 
@@ -16,7 +17,7 @@ const nearLimit = 0.7
 
 /** A line of text, a number or an address. What is being typed stays as typed until the control is left. */
 export function TextControl(props: TextProps) {
-  const { field, value, typed, problem, was, look, onValue, hint, warning, beside, onFocus } = props
+  const { field, value, typed, problem, was, look, onValue, hint, warning, beside, below, onFocus } = props
   const id = useId()
   const [writing, setWriting] = useState<string>()
   const text = writing ?? typed ?? displayValue(field.path, value ?? null)
@@ -38,6 +39,7 @@ export function TextControl(props: TextProps) {
       problem={problem ?? warning}
       hint={limit ?? (hint === '' ? undefined : hint)}
       beside={beside}
+      below={below}
     >
       <input
         id={id}
