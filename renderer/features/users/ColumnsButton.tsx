@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react'
 import { useState } from 'react'
 import { Checkbox, Dialog, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
 import { useLayoutSetting } from '../../app/layouts'
-import { type ColumnLayout, orderedIds, plainLayout } from '../../grid/columns'
+import { type ColumnLayout, isShown, orderedIds, plainLayout } from '../../grid/columns'
 import { Button, IconButton } from '../../ui/Button'
 import { userColumns } from './columns'
 import { noDrafts } from './drafts'
@@ -14,22 +14,27 @@ export const useUsersLayout = () => useLayoutSetting(usersLayoutKey)
 const columns = userColumns(noDrafts)
 const byId = new Map(columns.map((column) => [column.id, column]))
 
+const inOrder = (layout: ColumnLayout): string[] => orderedIds([...byId.keys()], layout)
+const isShownIn = (layout: ColumnLayout) => (id: string) => {
+  const column = byId.get(id)
+  return column !== undefined && isShown(column, layout)
+}
+
 /** The fields that are shown, in the person's order. */
-export const shownPaths = (layout: ColumnLayout): string[] =>
-  orderedIds([...byId.keys()], layout).filter((id) => layout.shown[id] ?? !byId.get(id)?.hidden)
+export const shownPaths = (layout: ColumnLayout): string[] => inOrder(layout).filter(isShownIn(layout))
 
 /** Which columns to show, and in which order. */
 export function ColumnsButton() {
   const [layout, setLayout] = useUsersLayout()
   const [filter, setFilter] = useState('')
-  const order = orderedIds([...byId.keys()], layout)
+  const order = inOrder(layout)
   const words = filter.toLowerCase()
-  const isShown = (id: string) => layout.shown[id] ?? !byId.get(id)?.hidden
+  const shows = isShownIn(layout)
   const listed = order.filter((id) => byId.get(id)?.label.toLowerCase().includes(words))
-  const shown = listed.filter(isShown)
+  const shown = listed.filter(shows)
 
   const swap = (id: string, by: -1 | 1) => {
-    const visible = order.filter(isShown)
+    const visible = order.filter(shows)
     const other = visible[visible.indexOf(id) + by]
     if (other === undefined) return
     const next = order.map((each) => (each === id ? other : each === other ? id : each))
@@ -47,17 +52,17 @@ export function ColumnsButton() {
             <Input className="input" placeholder="Find a column" />
           </SearchField>
           <ul className="columns-list">
-            {[...shown, ...listed.filter((id) => !isShown(id))].map((id) => (
+            {[...shown, ...listed.filter((id) => !shows(id))].map((id) => (
               <li key={id}>
                 <Checkbox
                   className="checkbox grow"
-                  isSelected={isShown(id)}
+                  isSelected={shows(id)}
                   onChange={(show) => setLayout({ ...layout, shown: { ...layout.shown, [id]: show } })}
                 >
                   <span className="checkbox-box" aria-hidden />
                   {byId.get(id)?.label}
                 </Checkbox>
-                {isShown(id) && words === '' && (
+                {shows(id) && words === '' && (
                   <>
                     <IconButton
                       icon={ArrowUp}
