@@ -10,6 +10,7 @@ import type { Store } from '../../store/store'
 import { combine } from './combine'
 import { overlayOf } from './overlay'
 import type { PlannedGroup } from './plan'
+import { portionsOf } from './portions'
 
 /** How long the process may be kept from other work at a stretch. A commit to a slow disk comes on top. */
 const shareMs = 8
@@ -56,18 +57,26 @@ export const createCacheWriter = (deps: {
   const sightings = sightingsRepository(store)
 
   /** Puts what was read into the cache, and keeps what somebody else has changed since the last read. */
-  const put = (connectionId: string, record: UserRecord, at: number): UpsertResult | undefined => {
-    const result = users.put(connectionId, record, at, combine)
-    if (result?.old === undefined || result.change !== 'changed') return result
+  const put = (connectionId: string, records: readonly UserRecord[], at: number): UpsertResult[] =>
+    store.transaction(() => {
+      const results = users
+        .putMany(connectionId, records, at, combine)
+        .filter((result) => result !== undefined)
+      for (const result of results) noteForeign(connectionId, result, at)
+      return results
+    })
+
+  const noteForeign = (connectionId: string, result: UpsertResult, at: number): void => {
+    if (result.old === undefined || result.change !== 'changed') return
+    const { userId } = result.record.key
     let wishes: ReadonlyMap<FieldPath, FieldValue> | undefined
     const isOurs = (path: FieldPath, value: FieldValue): boolean => {
       // Ours may be on the server before its answer is here.
-      wishes ??= overlayOf(outbox.liveOfUser(connectionId, record.key.userId))?.wishes ?? new Map()
+      wishes ??= overlayOf(outbox.liveOfUser(connectionId, userId))?.wishes ?? new Map()
       const mine = wishes.get(path)
       return mine !== undefined && sameValue(path, mine, value)
     }
     sightings.note(connectionId, result.old, { record: result.record, readAt: at }, isOurs)
-    return result
   }
 
   let turns: Promise<unknown> = Promise.resolve()
@@ -81,24 +90,15 @@ export const createCacheWriter = (deps: {
 
   const write = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
     const { connectionId, records, askedMono, askedWall } = read
-    let place = 0
-    while (place < records.length && !signal.aborted) {
+    for (const some of portionsOf(records, portion)) {
+      if (signal.aborted) return
       await inTurn(() => {
-        const written: Written[] = []
-        const until = clock.mono() + shareMs
-        const end = place + portion
-        store.transaction(() => {
-          do {
-            const record = records[place++]
-            if (record === undefined) break
-            if (newerThan(record.key.userId, askedMono)) continue
-            const result = put(connectionId, record, askedWall)
-            if (result !== undefined && result.change !== 'same') {
-              written.push({ id: result.id, record: result.record, gone: false })
-            }
-          } while (place < end && clock.mono() < until)
-        })
-        onWritten(written)
+        const wanted = some.filter(({ key }) => !newerThan(key.userId, askedMono))
+        onWritten(
+          put(connectionId, wanted, askedWall)
+            .filter(({ change }) => change !== 'same')
+            .map(({ id, record }) => ({ id, record, gone: false })),
+        )
       })
     }
   }
@@ -166,7 +166,7 @@ export const createCacheWriter = (deps: {
       askedWall: number,
     ): Written | undefined {
       if (newerThan(record.key.userId, askedMono)) return undefined
-      const result = store.transaction(() => put(connectionId, record, askedWall))
+      const [result] = put(connectionId, [record], askedWall)
       return result && { id: result.id, record: result.record, gone: false }
     },
   }

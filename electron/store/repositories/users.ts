@@ -92,6 +92,10 @@ const replace: Combine = (_old, read) => read
 const storable = ({ serviceProviderId, groupId, userId }: UserKey): boolean =>
   !serviceProviderId.includes('\0') && !groupId.includes('\0') && !userId.includes('\0')
 
+/** Whether JSON carries a text to the database as a bound value would: half of a surrogate pair changes on its way. */
+const wholeKey = ({ serviceProviderId, groupId, userId }: UserKey): boolean =>
+  !/\p{Surrogate}/u.test(`${serviceProviderId} ${groupId} ${userId}`)
+
 const nextVersion = '(SELECT coalesce(max(version), 0) + 1 FROM users WHERE connection_id = ?)'
 
 export const usersRepository = (db: Db) => {
@@ -161,18 +165,72 @@ export const usersRepository = (db: Db) => {
     return { id: old.id, change, record, old }
   }
 
+  /** The users of which the cache has nothing, each once. Keys that need a look of their own are not among them. */
+  const unknownOf = (connectionId: string, records: readonly UserRecord[]): ReadonlySet<UserRecord> => {
+    const plain = records.filter(({ key }) => storable(key) && wholeKey(key))
+    const known = db.rows(
+      'SELECT user_id FROM users WHERE connection_id = ? AND user_id IN (SELECT value FROM json_each(?))',
+      connectionId,
+      JSON.stringify(plain.map(({ key }) => key.userId)),
+    )
+    const taken = new Set(known.map(([userId]) => String(userId)))
+    const unknown = new Set<UserRecord>()
+    for (const record of plain) {
+      if (taken.has(record.key.userId)) continue
+      taken.add(record.key.userId)
+      unknown.add(record)
+    }
+    return unknown
+  }
+
+  /** Stores users of {@link unknownOf} in one statement; returns the row of the first, the others follow in order. */
+  const insertMany = (connectionId: string, records: readonly UserRecord[], readAt: number): number => {
+    const first = Number(db.rows("SELECT seq FROM sqlite_sequence WHERE name = 'users'")[0]?.[0] ?? 0) + 1
+    db.run(
+      `WITH next AS MATERIALIZED (SELECT ${nextVersion} AS version)
+       INSERT INTO users (id, connection_id, sp, grp, user_id, completeness, record, read_at, version)
+       SELECT ? + key, ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ?, version + key
+       FROM next, json_each(?)`,
+      connectionId,
+      first,
+      connectionId,
+      readAt,
+      JSON.stringify(
+        records.map((record) => [
+          record.key.serviceProviderId,
+          record.key.groupId,
+          record.key.userId,
+          record.completeness,
+          bodyOf(record),
+        ]),
+      ),
+    )
+    return first
+  }
+
   return {
     byUserId,
     put,
 
-    /** {@link put} for a portion of users, in one transaction. Keep portions small: each blocks the process. */
+    /**
+     * {@link put} for a portion of users, in one transaction; new ones go in with one statement. Keep portions small:
+     * each blocks the process.
+     */
     putMany: (
       connectionId: string,
       records: readonly UserRecord[],
       readAt: number,
       combine?: Combine,
     ): (UpsertResult | undefined)[] =>
-      db.transaction(() => records.map((record) => put(connectionId, record, readAt, combine))),
+      db.transaction(() => {
+        const unknown = unknownOf(connectionId, records)
+        let id = unknown.size === 0 ? 0 : insertMany(connectionId, [...unknown], readAt)
+        return records.map((record) =>
+          unknown.has(record)
+            ? { id: id++, change: 'new', record }
+            : put(connectionId, record, readAt, combine),
+        )
+      }),
 
     // One statement for all: each costs more than the rows that it reads.
     byIds: (ids: readonly number[]): (CachedUser | undefined)[] => {

@@ -40,6 +40,41 @@ describe('the users repository', () => {
     expect(users.count('c1')).toBe(1)
   })
 
+  it('stores a portion as it stores its users one by one', () => {
+    const portion = [
+      user('a', { lastName: 'Ødegård \u{1f600} \0 "<b>' }),
+      user('half \ud800'),
+      user('b', { lastName: 'First' }),
+      user('nul\0'),
+      user('b', { lastName: 'Second' }),
+      user('known', { lastName: 'New' }),
+      { ...user('c'), completeness: 'row' as const, extra: { odd: ['\ud800'] } },
+    ]
+    const [many, single] = [usersRepository(openMemoryStore()), usersRepository(openMemoryStore())]
+    for (const users of [many, single]) {
+      users.put('c1', user('gone'), 1)
+      users.put('c1', user('known', { lastName: 'Old' }), 1)
+      users.remove(users.byUserId('c1', 'gone')?.id ?? 0)
+    }
+    const results = many.putMany('c1', portion, 2)
+    const expected = portion.map((record) => single.put('c1', record, 2))
+    expect(results.map((result) => result?.change)).toEqual(expected.map((result) => result?.change))
+    const all = many.after('c1', 0, 100)
+    const byId = (one: { record: { key: { userId: string } } }) => one.record.key.userId
+    expect(all.map(({ id: _, ...rest }) => rest).sort((a, b) => (byId(a) < byId(b) ? -1 : 1))).toEqual(
+      single
+        .after('c1', 0, 100)
+        .map(({ id: _, ...rest }) => rest)
+        .sort((a, b) => (byId(a) < byId(b) ? -1 : 1)),
+    )
+    for (const [place, result] of results.entries()) {
+      const { userId } = portion[place]?.key ?? { userId: '' }
+      if (userId !== 'nul\0') expect(result?.id).toBe(many.byUserId('c1', userId)?.id)
+    }
+    expect(many.version('c1')).toBe(single.version('c1'))
+    expect(many.changedSince('c1', 2)).toHaveLength(all.length)
+  })
+
   it('follows a user into another group', () => {
     const users = usersRepository(openMemoryStore())
     users.put('c1', user('a'), 1)
