@@ -21,6 +21,13 @@ interface Look {
   readonly tails?: Uint8Array
 }
 
+/** Values to look among, in any order. */
+export interface Few {
+  readonly values: Uint32Array
+  /** Whether none of them has more than one line. */
+  readonly oneLine: boolean
+}
+
 /** Finds the values of a pool that pass a test. */
 export class Finder {
   private readonly recent = new Map<string, Found>()
@@ -58,27 +65,30 @@ export class Finder {
     return this.pool.count - (this.pairs?.upTo ?? 1)
   }
 
-  /** The values, ascending. */
-  find(test: LineTest): Uint32Array {
+  /**
+   * The values, ascending; those of `few` only, in their order, where that is given. Valid until the next question.
+   */
+  find(test: LineTest, few?: Few): Uint32Array {
     const { parts, fromStart, toEnd } = test
-    if (parts.length === 1) return this.findPart(parts[0] as string, fromStart, toEnd)
+    if (parts.length === 1) return this.findPart(parts[0] as string, fromStart, toEnd, few)
     const longest = parts.reduce((best, part) => (part.length > best.length ? part : best))
     const { pool } = this
-    return this.findPart(longest, false, false).filter((value) =>
+    return this.findPart(longest, false, false, few).filter((value) =>
       pool.lines(value).some((line) => passes(test, line)),
     )
   }
 
   /**
-   * Sets the flag of each value that passes. Returns about how many those are; 0 only when there are none. The hits of one or
-   * two bytes stand in the lists of pairs: no text need be looked at, and no list of them made.
+   * Sets the flag of each value that passes; of `few` only, where that is given. Returns about how many those are; 0 only
+   * when there are none. The hits of one or two bytes stand in the lists of pairs: no text need be looked at, and no list of
+   * them made.
    */
-  flag(test: LineTest, flags: Uint8Array): number {
+  flag(test: LineTest, flags: Uint8Array, few?: Few): number {
     const [part = ''] = test.parts
     const short = test.parts.length === 1 && !test.fromStart && !test.toEnd && !part.includes('@')
     const needle = Buffer.from(part)
-    if (this.pairs === undefined || !short || needle.length === 0 || needle.length > 2) {
-      const values = this.find(test)
+    if (few !== undefined || this.pairs === undefined || !short || needle.length === 0 || needle.length > 2) {
+      const values = this.find(test, few)
       for (let place = 0; place < values.length; place++) flags[values[place] as number] = 1
       return values.length
     }
@@ -104,8 +114,17 @@ export class Finder {
     this.recent.clear()
   }
 
-  private findPart(part: string, fromStart: boolean, toEnd: boolean): Uint32Array {
+  private findPart(part: string, fromStart: boolean, toEnd: boolean, few?: Few): Uint32Array {
     const { count } = this.pool
+    const looks = this.looksFor(part, fromStart, toEnd)
+    // What is in the tail of a value needs no look at its bytes.
+    const byTail = this.pool.tailsThat((tail) =>
+      fromStart ? false : toEnd ? tail.endsWith(part) : tail.includes(part),
+    )
+    if (few !== undefined) {
+      const found = this.among(few.values, looks, byTail, { atStart: fromStart && few.oneLine })
+      return this.buffer.subarray(0, found)
+    }
     const name = `${fromStart ? '\n' : ''}${part}${toEnd ? '\n' : ''}`
     const known = this.recent.get(name)
     if (known?.upTo === count) {
@@ -113,11 +132,6 @@ export class Finder {
       this.recent.set(name, known)
       return known.values
     }
-    const looks = this.looksFor(part, fromStart, toEnd)
-    // What is in the tail of a value needs no look at its bytes.
-    const byTail = this.pool.tailsThat((tail) =>
-      fromStart ? false : toEnd ? tail.endsWith(part) : tail.includes(part),
-    )
     const wider = known ?? this.widest(name)
     const among = this.paired(looks, byTail, wider) ?? wider
     let found = among === undefined ? 0 : this.among(among.values, looks, byTail)
@@ -132,7 +146,7 @@ export class Finder {
   private behind(from: number, looks: readonly Look[], byTail: Uint8Array, already: number): number {
     const [only] = looks
     if (looks.length !== 1 || only === undefined || only.tails !== undefined) {
-      return this.among(undefined, looks, byTail, from, already)
+      return this.among(undefined, looks, byTail, { from, already })
     }
     return only.needle.length >= longEnoughForCalls && !byTail.includes(1)
       ? this.byCall(only.needle, from, already)
@@ -150,7 +164,7 @@ export class Finder {
     const rarest = looks.map(({ needle }) => pairs.rarest(needle))
     const most = rarest.reduce((sum, { values }) => sum + values, 0)
     if (wider !== undefined && wider.upTo >= upTo && wider.values.length <= most) return undefined
-    const lists = rarest.map(({ pair }) => pairs.list(pair))
+    const lists = rarest.map((them) => pairs.having(them))
     const [first = new Uint32Array(0), second] = lists
     const values = second === undefined ? first : united(first, second)
     if (!byTail.includes(1)) return { values, upTo }
@@ -165,12 +179,12 @@ export class Finder {
     return { values: out.subarray(0, found), upTo }
   }
 
-  /** A part with an `@` may lie across the border between a text and its tail. */
+  /** A part with something behind an `@` may lie across the border between a text and its tail. */
   private looksFor(part: string, fromStart: boolean, toEnd: boolean): Look[] {
     const front = fromStart ? '\n' : ''
     const whole: Look = { needle: Buffer.from(`${front}${part}${toEnd ? '\n' : ''}`) }
     const sign = part.lastIndexOf('@')
-    if (sign < 0) return [whole]
+    if (sign < 0 || (sign === part.length - 1 && !toEnd)) return [whole]
     const behind = part.slice(sign + 1)
     const across: Look = {
       needle: Buffer.from(front + part.slice(0, sign + 1)),
@@ -210,13 +224,12 @@ export class Finder {
     return this.buffer
   }
 
-  /** Looks at these values, or at all from `from` on. */
+  /** Looks at these values, or at all from `from` on; only at how each begins, where so said. */
   private among(
     values: Uint32Array | undefined,
     looks: readonly Look[],
     byTail: Uint8Array,
-    from = 0,
-    already = 0,
+    { from = 0, already = 0, atStart = false } = {},
   ): number {
     const { folded: text, valueStarts: starts, valueTails, count } = this.pool
     const places = values === undefined ? count - from : values.length
@@ -229,11 +242,12 @@ export class Finder {
         out[found++] = value
         continue
       }
-      const end = starts[value + 1] as number
+      const start = starts[value] as number
+      // What ends a line must not be taken for the end of a text whose tail is still to come.
+      const end = (starts[value + 1] as number) + (tail === 0 ? 1 : 0)
       for (const { needle, tails } of looks) {
         if (tails !== undefined && tails[tail] !== 1) continue
-        // What ends a line must not be taken for the end of a text whose tail is still to come.
-        if (isIn(text, starts[value] as number, tail === 0 ? end + 1 : end, needle)) {
+        if (isIn(text, start, atStart ? Math.min(end, start + needle.length) : end, needle)) {
           out[found++] = value
           break
         }

@@ -6,6 +6,18 @@ const everyPair = 0x10000
 /** Values looked at between two questions whether to pause. */
 const portion = 2048
 
+/** Reading a list costs so much less for each value than looking at the value. */
+const worthAnother = 10
+
+/** A value that has a needle has these pairs. */
+export interface Rarest {
+  readonly first: number
+  /** Where it is worth reading too. */
+  readonly second?: number
+  /** How many values have the first. */
+  readonly values: number
+}
+
 const lengthOf = (gap: number): number => (gap < 0x80 ? 1 : gap < 0x4000 ? 2 : gap < 0x200000 ? 3 : 4)
 
 /**
@@ -62,19 +74,29 @@ export class Pairs {
     return new Pairs(gaps, starts, sizes, upTo)
   }
 
-  /** How many values have the rarest pair of a needle of at least two bytes, and which pair that is. */
-  rarest(needle: Uint8Array): { readonly pair: number; readonly values: number } {
-    let pair = 0
+  /** The two rarest pairs of a needle of at least two bytes, and how many values have the rarest. */
+  rarest(needle: Uint8Array): Rarest {
+    let first = 0
+    let second: number | undefined
     let values = Number.POSITIVE_INFINITY
+    let next = Number.POSITIVE_INFINITY
     for (let at = 0; at + 1 < needle.length; at++) {
       const one = ((needle[at] as number) << 8) | (needle[at + 1] as number)
       const size = this.sizes[one] as number
       if (size < values) {
-        values = size
-        pair = one
+        if (values !== Number.POSITIVE_INFINITY) [second, next] = [first, values]
+        ;[first, values] = [one, size]
+      } else if (size < next && one !== first) {
+        ;[second, next] = [one, size]
       }
     }
-    return { pair, values }
+    return { first, values, ...(second === undefined || next > values * worthAnother ? {} : { second }) }
+  }
+
+  /** The values that have the rarest pairs of a needle, ascending. */
+  having({ first, second }: Rarest): Uint32Array {
+    const values = this.list(first)
+    return second === undefined ? values : this.and(values, second)
   }
 
   /**
@@ -86,11 +108,47 @@ export class Pairs {
     const to = needle.length === 1 ? from + 0x100 : from + 1
     let found = 0
     for (let pair = from; pair < to; pair++) {
-      const values = this.list(pair)
-      for (let at = 0; at < values.length; at++) flags[values[at] as number] = 1
-      found += values.length
+      this.flagPair(pair, flags)
+      found += this.sizes[pair] as number
     }
     return found
+  }
+
+  private flagPair(pair: number, flags: Uint8Array): void {
+    const { gaps } = this
+    const end = this.starts[pair + 1] as number
+    let value = 0
+    for (let at = this.starts[pair] as number; at < end; ) {
+      let byte = gaps[at++] as number
+      let gap = byte & 0x7f
+      for (let shift = 7; byte >= 0x80; shift += 7) {
+        byte = gaps[at++] as number
+        gap |= (byte & 0x7f) << shift
+      }
+      value += gap
+      flags[value] = 1
+    }
+  }
+
+  /** Keeps in place those of the values that have a pair too. */
+  private and(values: Uint32Array, pair: number): Uint32Array {
+    const { gaps } = this
+    const end = this.starts[pair + 1] as number
+    let value = 0
+    let place = 0
+    let written = 0
+    for (let at = this.starts[pair] as number; at < end && place < values.length; ) {
+      let byte = gaps[at++] as number
+      let gap = byte & 0x7f
+      for (let shift = 7; byte >= 0x80; shift += 7) {
+        byte = gaps[at++] as number
+        gap |= (byte & 0x7f) << shift
+      }
+      value += gap
+      while (place < values.length && (values[place] as number) < value) place++
+      if (values[place] === value) values[written++] = value
+    }
+    return values.subarray(0, written)
   }
 
   /** The values that have a pair, ascending. */

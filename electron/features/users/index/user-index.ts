@@ -5,12 +5,13 @@ import type { LineTest } from '../../../../shared/query/tests'
 import type { FieldPath, UserRecord } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
 import { Column } from './column'
-import { Finder } from './finder'
+import { type Few, Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
 import { implies } from './narrowing'
 import type { Keep, Next } from './parts'
 import { nothing, TextPool } from './pool'
 import { type CompareText, Ranking } from './ranking'
+import { Scratch } from './scratch'
 
 export interface SortKey {
   readonly path: FieldPath
@@ -53,6 +54,8 @@ const usualOrder: readonly SortKey[] = [
 const keptOrders = 4
 /** Preparing a search again is worth it when more than one in so many texts is new. */
 const unpreparedShare = 50
+/** The texts of a few rows are looked at one by one when they are fewer than one in so many: searching all goes by lists. */
+const fewShare = 8
 
 /**
  * Fields of which nearly every user has another text. They have a pool of their own: whoever looks for a city need not
@@ -87,6 +90,8 @@ const firstName = column('firstName')
 const lastName = column('lastName')
 const groupId = column('groupId')
 const serviceProviderId = column('serviceProviderId')
+/** Columns whose texts have one line each. */
+const oneLine: ReadonlySet<number> = new Set([column('userId')])
 
 interface KeptOrder {
   readonly stamp: string
@@ -126,6 +131,7 @@ export class UserIndex {
   private readonly rankings = new Map<number, Ranking>()
   private readonly orders = new Map<string, KeptOrder>()
   private readonly compareText: CompareText
+  private readonly scratch = new Scratch()
 
   private ids: Uint32Array = new Uint32Array(0)
   private states: Uint8Array = new Uint8Array(0)
@@ -211,7 +217,7 @@ export class UserIndex {
 
   /** Bytes held outside the JavaScript heap, roughly. */
   get size(): number {
-    let size = this.ids.byteLength + this.states.byteLength
+    let size = this.ids.byteLength + this.states.byteLength + this.scratch.size
     for (const { pool, finder } of this.pools) size += pool.size + finder.size
     for (const one of this.columns) size += one.size
     for (const ranking of this.rankings.values()) size += ranking.size
@@ -320,6 +326,7 @@ export class UserIndex {
   trim(): void {
     for (const { pool } of this.pools) pool.trim()
     for (const one of this.columns) one.trim(this.rowCount)
+    this.scratch.trim()
     this.ids = this.ids.slice(0, this.rowCount)
     this.states = this.states.slice(0, this.rowCount)
   }
@@ -343,9 +350,14 @@ export class UserIndex {
   async search(query: Query, scope: Scope, sort: readonly SortKey[], pause: Pause): Promise<Rows> {
     const order = await this.order(sort, pause)
     const found = this.find(query, scope)
-    const mask = new Uint8Array(this.rowCount)
+    return this.scratch.during(() => this.inOrder(order, found, this.exactHits(query, found)))
+  }
+
+  /** The found rows in this order, those that are flagged in `first` before the others. */
+  private inOrder(order: Rows, found: Rows, first: Uint8Array | undefined): Rows {
+    if (first === undefined && found.length === order.length) return order
+    const mask = this.scratch.flags(this.rowCount)
     for (let place = 0; place < found.length; place++) mask[found[place] as number] = 1
-    const first = this.exactHits(query, found)
     const out = new Uint32Array(found.length)
     let written = 0
     if (first !== undefined) {
@@ -392,7 +404,8 @@ export class UserIndex {
       if (rows.length === 0) break
       if (narrows && last.clauses.some((before) => JSON.stringify(before) === JSON.stringify(clause)))
         continue
-      rows = this.filter(rows, clause)
+      const wider = rows
+      rows = this.scratch.during(() => this.filter(wider, clause))
     }
     this.last = { clauses: query.clauses, scope: scopeKey, version: this.stamp, rows }
     return rows
@@ -411,7 +424,7 @@ export class UserIndex {
       if (inGroup !== undefined && !inGroup(row)) continue
       out[written++] = row
     }
-    const rows = out.slice(0, written)
+    const rows = written === out.length ? out : out.slice(0, written)
     this.scopeRows = { key, version: this.stamp, rows }
     return rows
   }
@@ -433,7 +446,7 @@ export class UserIndex {
   }
 
   private filter(rows: Rows, clause: Clause): Rows {
-    const passed = new Uint8Array(this.rowCount)
+    const passed = this.scratch.flags(this.rowCount)
     switch (clause.kind) {
       case 'is': {
         const bit = stateBits[clause.state]
@@ -460,9 +473,12 @@ export class UserIndex {
       case 'run': {
         let all = rows
         for (const word of clause.words) {
-          const one = new Uint8Array(this.rowCount)
-          this.pass(all, word, one)
-          all = all.filter((row) => one[row] === 1)
+          const wider = all
+          all = this.scratch.during(() => {
+            const one = this.scratch.flags(this.rowCount)
+            this.pass(wider, word, one)
+            return wider.filter((row) => one[row] === 1)
+          })
         }
         for (const row of all) passed[row] = 1
         this.pass(rows, clause.joined, passed)
@@ -470,35 +486,41 @@ export class UserIndex {
       }
     }
     const wanted = clause.negate ? 0 : 1
-    const out = new Uint32Array(rows.length)
+    const out = this.scratch.numbers(rows.length)
     let written = 0
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place] as number
       if (passed[row] === wanted) out[written++] = row
     }
-    return out.slice(0, written)
+    return written === rows.length ? rows : out.slice(0, written)
   }
 
   /** Sets `passed` for those of the rows of which any column passes any test for its kind. */
-  private pass(rows: Rows, { columns, texts, numbers }: ColumnTests, passed: Uint8Array): void {
+  private pass(rows: Rows, tests: ColumnTests, passed: Uint8Array): void {
+    this.scratch.during(() => this.sieveAll(rows, tests, passed))
+  }
+
+  private sieveAll(rows: Rows, { columns, texts, numbers }: ColumnTests, passed: Uint8Array): void {
     const wanted = new Set(columns.map((number) => this.textsOf[number] as Texts))
     // Where most texts have a hit, most users have one: they need not be looked at again.
     const pools = this.pools
       .filter((pool) => wanted.has(pool))
-      .map((of) => ({ of, hits: this.hits(of, of === this.numbers ? numbers : texts) }))
+      .map((of) => {
+        const tests = of === this.numbers ? numbers : texts
+        return { of, hits: this.hits(of, tests, this.fewTexts(rows, columns, of)) }
+      })
       .sort((a, b) => b.hits.share - a.hits.share)
+    const spare = this.scratch.numbers(rows.length)
     let rest: Rows = rows
     let left = rows.length
-    let spare: Uint32Array | undefined
     for (const { of, hits } of pools) {
       if (hits.flags === undefined) continue
       for (const number of columns) {
         if (this.textsOf[number] !== of) continue
         const raw = (this.columns[number] as Column).raw(this.rowCount)
         if (raw === undefined) continue
-        const flags = raw.values === undefined ? hits.flags : shortFlags(raw.values, hits.flags)
+        const flags = raw.values === undefined ? hits.flags : this.shortFlags(raw.values, hits.flags)
         if (flags === undefined) continue
-        spare ??= new Uint32Array(rows.length)
         left = sieve(rest, left, raw.ids, flags, passed, spare)
         rest = spare
         if (left === 0) return
@@ -506,14 +528,49 @@ export class UserIndex {
     }
   }
 
-  /** For each value of a pool whether any test passes, and how many do; no flags when none can. */
+  /** The flags of a column's short numbers, given those of the pool's values; none when no bit is set. */
+  private shortFlags(values: readonly number[], hits: Uint8Array): Uint8Array | undefined {
+    const flags = this.scratch.flags(values.length)
+    let any = 0
+    for (let short = 1; short < flags.length; short++) {
+      const flag = hits[values[short] as number] as number
+      flags[short] = flag
+      any |= flag
+    }
+    return any === 0 ? undefined : flags
+  }
+
+  /** The texts of a pool that the rows have in these columns, where those are much fewer than all of them. */
+  private fewTexts(rows: Rows, columns: readonly number[], of: Texts): Few | undefined {
+    const used = columns.filter(
+      (number) => this.textsOf[number] === of && (this.columns[number] as Column).used,
+    )
+    if (rows.length * used.length * fewShare > of.pool.count) return undefined
+    const texts = this.scratch.numbers(rows.length * used.length)
+    let written = 0
+    for (const number of used) {
+      const cells = this.columns[number] as Column
+      for (let place = 0; place < rows.length; place++) {
+        const text = cells.get(rows[place] as number)
+        if (text !== nothing) texts[written++] = text
+      }
+    }
+    return { values: texts.subarray(0, written), oneLine: used.every((number) => oneLine.has(number)) }
+  }
+
+  /**
+   * For each value of a pool (of `few`, where those are given) whether any test passes, and what share of all does; no flags
+   * when none can.
+   */
   private hits(
     { pool, finder }: Texts,
     tests: readonly LineTest[],
+    few?: Few,
   ): { readonly flags: Uint8Array | undefined; readonly share: number } {
-    const flags = new Uint8Array(pool.count)
+    if (tests.length === 0 || few?.values.length === 0) return { flags: undefined, share: 0 }
+    const flags = this.scratch.flags(pool.count)
     let hits = 0
-    for (const test of tests) hits += finder.flag(test, flags)
+    for (const test of tests) hits += finder.flag(test, flags, few)
     return { flags: hits === 0 ? undefined : flags, share: hits / pool.count }
   }
 
@@ -538,7 +595,7 @@ export class UserIndex {
   /** The found rows that pass an exact test, if any does. */
   private exactHits({ exact }: Query, rows: Rows): Uint8Array | undefined {
     if (rows.length === 0 || exact.length === 0) return undefined
-    const passed = new Uint8Array(this.rowCount)
+    const passed = this.scratch.flags(this.rowCount)
     for (const tests of exact) this.pass(rows, tests, passed)
     return passed.includes(1) ? passed : undefined
   }
@@ -644,17 +701,6 @@ export class UserIndex {
     if (!ranking.complete) await ranking.place(pause)
     return ranking
   }
-}
-
-const shortFlags = (values: readonly number[], hits: Uint8Array): Uint8Array | undefined => {
-  const flags = new Uint8Array(values.length)
-  let any = 0
-  for (let short = 1; short < flags.length; short++) {
-    const flag = hits[values[short] as number] as number
-    flags[short] = flag
-    any |= flag
-  }
-  return any === 0 ? undefined : flags
 }
 
 const compareCodes: CompareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
