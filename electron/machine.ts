@@ -3,7 +3,6 @@ import {
   app,
   type BrowserWindow,
   dialog,
-  ipcMain,
   Menu,
   Notification,
   nativeTheme,
@@ -14,6 +13,7 @@ import {
 } from 'electron'
 import { startDemoWorker } from './demo/start'
 import { createEmitter, openDoor } from './ipc/door'
+import type { Answerer } from './ipc/listen'
 import { buildParts, type Parts } from './parts'
 import { createHttp } from './platform/http'
 import { loadKeytar, openKeychain } from './platform/keychain'
@@ -41,24 +41,24 @@ export interface MachineDeps {
 }
 
 /**
- * Puts the app together on the machine that Electron offers. The page is listened to when this returns; what it asks waits for
+ * Puts the app together on the machine that Electron offers. The page can be answered when this returns; what it asks waits for
  * the keychain and the database.
  */
 export function assemble(deps: MachineDeps): {
   readonly built: Promise<Parts>
   readonly started: Promise<void>
+  readonly answerer: Answerer
 } {
   const built = build(deps)
   // Before anything can be asked: what is asked then waits for what is being started.
   const started = built.then((parts) => parts.start())
-  openDoor({
-    ipcMain,
+  const answerer = openDoor({
     handlers: built.then(({ handlers }) => handlers),
     isKnownWindow: (id) => deps.window()?.webContents.id === id,
     isOurPage,
     log: deps.log,
   })
-  return { built, started }
+  return { built, started, answerer }
 }
 
 async function build({ clock, log, profile, inApp, window }: MachineDeps): Promise<Parts> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, nativeTheme, protocol, screen, session, shell } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, nativeTheme, protocol, screen, session, shell } from 'electron'
+import { listenToPage } from './ipc/listen'
 import { systemClock } from './platform/clock'
 import { openLog } from './platform/log'
 import { tellCrashes, watchPage } from './shell/crash'
@@ -41,14 +42,14 @@ function start(): void {
   lockApp(app, shell, log)
   lockSession(session.defaultSession, log)
   const serve = serveRenderer(inApp('renderer'))
-  protocol.handle('app', async (request) => {
-    // A script may ask as soon as it runs, so it is not given out before somebody listens.
-    if (request.url.endsWith('.js')) await parts
-    return await serve(request)
-  })
+  protocol.handle('app', serve)
   openMain()
   const parts = import('./machine').then(({ assemble }) =>
     assemble({ clock, log, profile, inApp, window: () => window }),
+  )
+  listenToPage(
+    ipcMain,
+    parts.then(({ answerer }) => answerer),
   )
   app.on('activate', () => {
     if (!window) openMain()

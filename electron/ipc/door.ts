@@ -10,19 +10,9 @@ import {
   type IpcError,
 } from '../../shared/ipc/contract'
 import type { Log } from '../platform/ports'
+import type { Answerer, Caller } from './listen'
 import { asIpcError, Refusal } from './refusal'
 import { fits } from './size'
-
-/** What is read of Electron's IpcMainInvokeEvent. */
-export interface Caller {
-  readonly sender: { readonly id: number; readonly mainFrame: unknown }
-  readonly senderFrame: { readonly url: string; readonly parent: unknown } | null
-}
-
-/** What is used of Electron's ipcMain. */
-export interface IpcMainLike {
-  handle(channel: string, listener: (event: Caller, ...args: unknown[]) => Promise<unknown>): void
-}
 
 const ordinaryBudget = 256_000
 /** A selection of many users, or what was taken out of a batch, is named one by one. */
@@ -38,20 +28,18 @@ const budgets: Partial<Record<Channel, number>> = {
 }
 
 /**
- * Opens the one door to the page: a listener per channel of the contract, and nothing else. Each call is checked
- * (who asks, how big, what shape), handed to its handler, and its answer checked on the way out. `handlers` may
- * still be starting: calls wait for them. Never throws across; errors are values.
+ * The one door to the page. Each call is checked (who asks, how big, what shape), handed to its handler, and its answer
+ * checked on the way out. `handlers` may still be starting: calls wait for them. Never throws across; errors are values.
  */
 export function openDoor(deps: {
-  ipcMain: IpcMainLike
   handlers: Handlers | Promise<Handlers>
   /** Whether this web contents id is one of our windows. */
   isKnownWindow: (webContentsId: number) => boolean
   /** Whether this is a page of ours. */
   isOurPage: (url: string) => boolean
   log: Log
-}): void {
-  const { ipcMain, handlers, isKnownWindow, isOurPage, log } = deps
+}): Answerer {
+  const { handlers, isKnownWindow, isOurPage, log } = deps
 
   const mayAsk = ({ sender, senderFrame }: Caller): boolean =>
     senderFrame !== null &&
@@ -60,14 +48,10 @@ export function openDoor(deps: {
     isOurPage(senderFrame.url) &&
     isKnownWindow(sender.id)
 
-  async function answer(
-    channel: Channel,
-    event: Caller,
-    args: readonly unknown[],
-  ): Promise<IpcAnswer<unknown>> {
+  return async (channel, caller, args) => {
     try {
-      if (!mayAsk(event)) {
-        log.warn('ipc.stranger', { channel, url: event.senderFrame?.url })
+      if (!mayAsk(caller)) {
+        log.warn('ipc.stranger', { channel, url: caller.senderFrame?.url })
         return refuse({ kind: 'forbidden', message: 'Only the window of Gungnir may ask this.' })
       }
       if (args.length > 1 || !fits(args[0], budgets[channel] ?? ordinaryBudget)) {
@@ -91,10 +75,6 @@ export function openDoor(deps: {
       log.error('ipc.failed', { channel, cause })
       return refuse(internal)
     }
-  }
-
-  for (const channel of Object.keys(contract) as Channel[]) {
-    ipcMain.handle(channel, (event, ...args) => answer(channel, event, args))
   }
 }
 

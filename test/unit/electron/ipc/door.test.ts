@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Caller, createEmitter, openDoor } from '../../../../electron/ipc/door'
+import { createEmitter, openDoor } from '../../../../electron/ipc/door'
+import { type Caller, listenToPage } from '../../../../electron/ipc/listen'
 import { Refusal } from '../../../../electron/ipc/refusal'
 import { isOurPage } from '../../../../electron/shell/protocol'
 import type { Handlers } from '../../../../shared/ipc/bridge'
@@ -14,13 +15,13 @@ function door(handlers: Partial<Handlers>, pending?: Promise<unknown>) {
   const channels = new Map<string, Listener>()
   const lines: { event: string; facts: unknown }[] = []
   const note = (event: string, facts?: unknown) => lines.push({ event, facts })
-  openDoor({
-    ipcMain: { handle: (channel, listener) => channels.set(channel, listener) },
+  const answerer = openDoor({
     handlers: (pending ? pending.then(() => handlers) : handlers) as Handlers,
     isKnownWindow: (id) => id === 1,
     isOurPage,
     log: { info: note, warn: note, error: note },
   })
+  listenToPage({ handle: (channel, listener) => channels.set(channel, listener) }, Promise.resolve(answerer))
   return {
     channels,
     lines,
