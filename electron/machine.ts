@@ -16,12 +16,10 @@ import { createEmitter, openDoor } from './ipc/door'
 import type { Answerer } from './ipc/listen'
 import { buildParts, type Parts } from './parts'
 import { createHttp } from './platform/http'
-import { loadKeytar, openKeychain } from './platform/keychain'
 import type { AppLog } from './platform/log'
 import { watchNetwork } from './platform/network'
-import type { Clock } from './platform/ports'
+import type { Clock, Keychain, Random } from './platform/ports'
 import { proxyResolver } from './platform/proxy'
-import { systemRandom } from './platform/random'
 import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
 import { menuTemplate } from './shell/menu'
 import { notifyUnseen } from './shell/notify'
@@ -32,7 +30,9 @@ import { applyTheme, asTheme } from './shell/theme'
 
 export interface MachineDeps {
   readonly clock: Clock
+  readonly random: Random
   readonly log: AppLog
+  readonly keychain: Promise<Keychain>
   /** The folder of this person's data. */
   readonly profile: string
   /** A file of the build. */
@@ -61,8 +61,8 @@ export function assemble(deps: MachineDeps): {
   return { built, started, answerer }
 }
 
-async function build({ clock, log, profile, inApp, window }: MachineDeps): Promise<Parts> {
-  const random = systemRandom(clock)
+async function build(deps: MachineDeps): Promise<Parts> {
+  const { clock, random, log, profile, inApp, window } = deps
   const contents = () => {
     const open = window()
     return open ? [open.webContents] : []
@@ -78,7 +78,7 @@ async function build({ clock, log, profile, inApp, window }: MachineDeps): Promi
       }),
     ),
   )
-  const keychain = await openKeychain({ load: loadKeytar, clock, random, log })
+  const keychain = await deps.keychain
   const file = join(profile, 'gungnir.db')
   const storage = await openStorage({ file, keychain, random, clock, log, hideSecret: log.hide })
   const parts = buildParts({

@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, protocol, screen, session, shell } from 'electron'
 import { listenToPage } from './ipc/listen'
 import { systemClock } from './platform/clock'
+import { loadKeytar, openKeychain } from './platform/keychain'
 import { openLog } from './platform/log'
+import type { Cancel } from './platform/ports'
+import { systemRandom } from './platform/random'
 import { tellCrashes, watchPage } from './shell/crash'
 import { beTheOnly } from './shell/instance'
 import { lockApp, lockSession } from './shell/lockdown'
@@ -21,6 +24,11 @@ const clock = systemClock()
 const profile = app.getPath('userData')
 const log = openLog({ directory: join(profile, 'logs'), clock })
 const fail = tellCrashes({ process, app, dialog, log })
+
+/** When nothing is asked for: the app has work to do without a page too. */
+const pageTakesMs = 2000
+/** Scripts are asked for in one go, and still being handed over when they have been read. */
+const givenAfterMs = 10
 
 let window: BrowserWindow | undefined
 if (beTheOnly(app, () => window)) void app.whenReady().then(start)
@@ -41,12 +49,26 @@ function start(): void {
   })
   lockApp(app, shell, log)
   lockSession(session.defaultSession, log)
+  // The system takes its time: asked first, it has answered when the answer is needed.
+  const random = systemRandom(clock)
+  const keychain = openKeychain({ load: loadKeytar, clock, random, log })
   const serve = serveRenderer(inApp('renderer'))
-  protocol.handle('app', serve)
+  // The page first: while the rest of the app is read, this process gives out no files.
+  const pageGiven = new Promise<void>((resolve) => {
+    let rest: Cancel = clock.after(pageTakesMs, resolve)
+    protocol.handle('app', async (request) => {
+      const answer = await serve(request)
+      if (request.url.endsWith('.js')) {
+        rest()
+        rest = clock.after(givenAfterMs, resolve)
+      }
+      return answer
+    })
+  })
   openMain()
-  const parts = import('./machine').then(({ assemble }) =>
-    assemble({ clock, log, profile, inApp, window: () => window }),
-  )
+  const parts = pageGiven
+    .then(() => import('./machine'))
+    .then(({ assemble }) => assemble({ clock, random, log, keychain, profile, inApp, window: () => window }))
   listenToPage(
     ipcMain,
     parts.then(({ answerer }) => answerer),

@@ -6,13 +6,14 @@ import { readStatus } from './app/status'
 import { readTheme, showTheme } from './app/theme'
 import { listConnections } from './features/connections/store'
 import { restoreDrafts } from './features/users/draftStore'
+import { beginUsers } from './features/users/listen'
 import './ui/styles'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no place for the app.')
 
 listen()
-await Promise.all([loadSettings(), readStatus(), listConnections()])
+await Promise.all([loadSettings(), readStatus().then(beginUsers), listConnections()])
 showTheme(setting('theme', readTheme))
 restoreDrafts()
 createRoot(root).render(<App />)

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useConnections } from '../features/connections/store'
-import { UsersPage } from '../features/users/UsersPage'
+import { UsersPage, usersDialogs } from '../features/users/UsersPage'
 import { SavedViews } from '../features/users/views/SavedViews'
 import { ConfirmDialog } from '../ui/confirm'
 import { later } from '../ui/later'
@@ -8,6 +8,7 @@ import { useAppCommands } from './appCommands'
 import { ErrorBoundary } from './ErrorBoundary'
 import { ErrorStrip, Warnings } from './Messages'
 import { Navigation } from './Navigation'
+import { useOverlay } from './overlays'
 import { usePage } from './pages'
 import { StatusBar } from './StatusBar'
 
@@ -17,8 +18,14 @@ const HistoryPage = later(async () => (await import('../features/history/History
 const ConnectionsPage = later(
   async () => (await import('../features/connections/ConnectionsPage')).ConnectionsPage,
 )
-const Palette = later(async () => (await import('./Palette')).Palette)
-const Shortcuts = later(async () => (await import('./Shortcuts')).Shortcuts)
+const Palette = later(
+  async () => (await import('./Palette')).Palette,
+  () => useOverlay(({ open }) => open === 'palette'),
+)
+const Shortcuts = later(
+  async () => (await import('./Shortcuts')).Shortcuts,
+  () => useOverlay(({ open }) => open === 'shortcuts'),
+)
 
 const screens = {
   users: UsersPage,
@@ -27,15 +34,25 @@ const screens = {
   connections: ConnectionsPage,
 }
 
+/** Long enough for the first screen to stand. */
+const restAfterMs = 1000
+
 const loadTheRest = (): void => {
-  for (const page of [OutboxPage, HistoryPage, ConnectionsPage]) void page.load()
+  for (const part of [OutboxPage, HistoryPage, ConnectionsPage, Palette, Shortcuts, ...usersDialogs]) {
+    void part.load()
+  }
+}
+
+const loadTheRestSoon = (): (() => void) => {
+  const timer = setTimeout(() => requestIdleCallback(loadTheRest, { timeout: 1000 }), restAfterMs)
+  return () => clearTimeout(timer)
 }
 
 export function App() {
   const { page } = usePage()
   const first = useConnections((state) => state.list?.length === 0)
   useAppCommands()
-  useEffect(() => void requestIdleCallback(loadTheRest, { timeout: 1000 }), [])
+  useEffect(loadTheRestSoon, [])
   const shown = first && page === 'users' ? 'connections' : page
   const Screen = screens[shown]
   return (

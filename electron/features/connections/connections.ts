@@ -129,6 +129,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     })
   }
 
+  function choose(saved: SavedConnection, target: Target): Line {
+    leave()
+    settings.set(lastKey, saved.id)
+    const line = lineTo(saved, target)
+    current = { connection: saved, line }
+    changed()
+    return line
+  }
+
   /** What signing in needs from the disk and the keychain, or why it cannot be had. */
   async function prepare(saved: SavedConnection): Promise<{ target: Target; password: string } | Refusal> {
     try {
@@ -144,14 +153,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   async function connect(id: string): Promise<TestResult> {
     const saved = book.must(id)
     const mine = ++connects
+    // What is cached of it can be seen while the keychain is asked.
+    if (current === undefined) choose(saved, saved)
     const prepared = await prepare(saved)
     if (mine !== connects) return overtaken
-    leave()
-    settings.set(lastKey, id)
     // Chosen whatever comes of it: what is cached of it can be worked with without the server.
-    const line = lineTo(saved, prepared instanceof Refusal ? saved : prepared.target)
-    current = { connection: saved, line }
-    changed()
+    const line = choose(saved, prepared instanceof Refusal ? saved : prepared.target)
     if (offline) {
       line.lost(workingOffline.message)
       return refused(workingOffline)

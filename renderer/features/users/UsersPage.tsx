@@ -4,7 +4,8 @@ import { commandKey } from '../../app/keys'
 import { say } from '../../app/messages'
 import { useStatus } from '../../app/status'
 import { later } from '../../ui/later'
-import { editSelected, exportCsv, importCsv } from './batch/store'
+import { useAction } from './actions/store'
+import { editSelected, exportCsv, importCsv, useBatch } from './batch/store'
 import { Details } from './Details'
 import { closeDetails, useDetailsLayout } from './detailsLayout'
 import { showDetails } from './detailsStore'
@@ -19,8 +20,17 @@ import { UsersGrid } from './UsersGrid'
 import { OfflineNotice, SearchProblems } from './UsersNotices'
 import { UsersToolbar } from './UsersToolbar'
 
-const ActionDialog = later(async () => (await import('./actions/ActionDialog')).ActionDialog)
-const BatchDialog = later(async () => (await import('./batch/BatchDialog')).BatchDialog)
+const ActionDialog = later(
+  async () => (await import('./actions/ActionDialog')).ActionDialog,
+  () => useAction(({ open }) => open !== undefined),
+)
+const BatchDialog = later(
+  async () => (await import('./batch/BatchDialog')).BatchDialog,
+  () => useBatch(({ asked }) => asked !== undefined),
+)
+
+/** To be read behind the first screen. */
+export const usersDialogs = [ActionDialog, BatchDialog]
 
 const travelBy = (direction: 'undo' | 'redo'): void => {
   if (travel(direction)) say(direction === 'undo' ? 'Undone.' : 'Done again.')

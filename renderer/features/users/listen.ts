@@ -1,27 +1,41 @@
 import { useEffect } from 'react'
 import { gungnir } from '../../app/bridge'
-import { useConnectionId } from '../../app/status'
+import { connectionId, useConnectionId } from '../../app/status'
 import { refreshDetails } from './detailsStore'
 import { readProgress, readScopes, refreshView, startAfresh, usersSource, useUsers } from './store'
 
 let shownConnection: string | undefined
+/** The list was asked for before there was a page to show it. */
+let begun = false
 
 /** Changes that come in a burst, as they do while loading, are shown together. */
 const together = 120
+
+const readAll = (connection: string | undefined): void => {
+  if (connection !== shownConnection) {
+    shownConnection = connection
+    startAfresh()
+  }
+  if (connection === undefined) return
+  void usersSource.reload(usersSource.total() === undefined ? 'start' : 'here')
+  void readScopes()
+  void readProgress()
+}
+
+/** Asks for the users at the start of the app, so that they are there when the page is drawn for the first time. */
+export function beginUsers(): void {
+  begun = true
+  readAll(connectionId())
+}
 
 /** Keeps the list, the details and the progress true for as long as the page is shown. */
 export function useLiveUsers(): void {
   const connection = useConnectionId()
 
   useEffect(() => {
-    if (connection !== shownConnection) {
-      shownConnection = connection
-      startAfresh()
-    }
-    if (connection === undefined) return
-    void usersSource.reload(usersSource.total() === undefined ? 'start' : 'here')
-    void readScopes()
-    void readProgress()
+    const early = begun && connection === shownConnection
+    begun = false
+    if (!early) readAll(connection)
   }, [connection])
 
   useEffect(() => {
