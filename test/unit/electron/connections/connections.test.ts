@@ -149,6 +149,41 @@ describe('keeping connections', () => {
   })
 })
 
+describe('a start', () => {
+  it('shows what is cached of the last connection while the keychain is still being asked', async () => {
+    const { id } = await connections.save(draft())
+    let answer = (): void => {}
+    const get = keychain.get
+    keychain.get = async (name) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      return get(name)
+    }
+    const seen: (string | undefined)[] = []
+    connections.onChange(() => seen.push(connections.active()?.connection.id))
+    const connecting = connections.connect(id)
+    expect(seen).toEqual([id])
+    expect(connections.active()).toMatchObject({ network: 'connecting' })
+    await new Promise((free) => setImmediate(free))
+    answer()
+    expect(await connecting).toMatchObject({ ok: true })
+    expect(connections.active()).toMatchObject({ network: 'online' })
+  })
+
+  it('leaves the connection that is shown until the other one can be signed in to', async () => {
+    const first = await connections.save(draft())
+    const second = await connections.save(
+      draft({ name: 'Other', username: 'other', password: 'other horse' }),
+    )
+    await connections.connect(first.id)
+    const connecting = connections.connect(second.id)
+    expect(connections.active()?.connection.id).toBe(first.id)
+    await connecting
+    expect(connections.active()?.connection.id).toBe(second.id)
+  })
+})
+
 describe('testing a connection', () => {
   it.each<[string, object, string]>([
     ['works', {}, 'ok'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEmitter, openDoor } from '../../../../electron/ipc/door'
-import { type Caller, listenToPage } from '../../../../electron/ipc/listen'
+import { type Answerer, type Caller, listenToPage } from '../../../../electron/ipc/listen'
 import { Refusal } from '../../../../electron/ipc/refusal'
 import { isOurPage } from '../../../../electron/shell/protocol'
 import type { Handlers } from '../../../../shared/ipc/bridge'
@@ -170,6 +170,25 @@ describe('the door', () => {
     const query = { search: '', scope: {}, sort: [] }
     expect(kindOf(await ask('users.indexOf', { query, userId: 'a' }))).toBe('internal')
     expect(lines[0]?.event).toBe('ipc.bad-output')
+  })
+
+  it('listens before what answers has been read, and asks it about the frame that called then', async () => {
+    const listeners = new Map<string, Listener>()
+    let read = (_answerer: Answerer): void => {}
+    const answerer = new Promise<Answerer>((resolve) => {
+      read = resolve
+    })
+    listenToPage({ handle: (channel, listener) => listeners.set(channel, listener) }, answerer)
+    const event = { ...ours }
+    const waiting = listeners.get('users.window')?.(event, 'input')
+    event.senderFrame = null as never
+    const asked: unknown[] = []
+    read(async (channel, caller, args) => {
+      asked.push(channel, caller, args)
+      return { ok: true, value: 1 }
+    })
+    expect(await waiting).toEqual({ ok: true, value: 1 })
+    expect(asked).toEqual(['users.window', ours, ['input']])
   })
 
   it('makes a call wait until the handlers are there, and refuses it when they never come', async () => {
