@@ -115,12 +115,18 @@ function providerOfGroups(groups: number): number[] {
   return owners
 }
 
+/** Two providers have groups of the same id, for whoever takes that for a key; one provider never has. */
+const specialId = (index: number, { groups }: Provider): string | undefined => {
+  const special = SPECIAL_GROUP_IDS[index]
+  return groups.some(({ groupId }) => groupId === special) ? undefined : special
+}
+
 function makeGroup(index: number, provider: Provider, firstUser: number, size: number): Group {
   const tier = Math.floor(index / PLACES.length)
   const found = PLACES[index % PLACES.length]
   if (!found) throw new Error('No places')
   const suffix = tier === 0 ? '' : String(tier + 1)
-  const groupId = SPECIAL_GROUP_IDS[index] ?? `${found.id}${suffix}`
+  const groupId = specialId(index, provider) ?? `${found.id}${suffix}`
   const domain = `${found.id}${suffix}.${provider.domain}`
 
   const span = extensionSpan(size)

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Directory } from '../../../electron/demo/directory'
-import { poolNumber } from '../../../electron/demo/hierarchy'
+import { type Group, poolNumber } from '../../../electron/demo/hierarchy'
 import { api, CINCINNATI, PASSWORD, signIn, start, type Thing } from './support'
 
 const everyone = (directory: Directory) =>
@@ -20,6 +21,33 @@ describe('the people of the demo server', () => {
     expect(new Directory(1, 25_000, 7).groups).toHaveLength(7)
     expect(new Directory(1, 1_000_000, undefined).groups).toHaveLength(400)
     expect(new Directory(1, 10, undefined).groups).toHaveLength(3)
+  })
+
+  it('are in groups of which no two of one service provider have the same id, and no two share a domain', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000 }),
+        fc.option(fc.integer({ min: 1, max: 1000 })),
+        (users, groups) => {
+          const { groups: made } = new Directory(1, users, groups ?? undefined)
+          for (const of of [
+            ({ provider, groupId }: Group) => `${provider.id}\n${groupId}`,
+            ({ domain }: Group) => domain,
+          ]) {
+            expect(new Set(made.map(of)).size).toBe(made.length)
+          }
+        },
+      ),
+      {
+        numRuns: 100,
+        examples: [
+          [25_000, null],
+          [100_000, null],
+          [250_000, null],
+          [1_000_000, null],
+        ],
+      },
+    )
   })
 
   it('are the same for the same seed and others for another', async () => {
