@@ -25,6 +25,8 @@ const lengthOf = (gap: number): number => (gap < 0x80 ? 1 : gap < 0x4000 ? 2 : g
  * then found without looking, and longer words among the values of their rarest pair.
  */
 export class Pairs {
+  private room = new Uint32Array(1024)
+
   private constructor(
     private readonly gaps: Uint8Array,
     /** The list of pair p lies from `starts[p]` to `starts[p + 1]`. */
@@ -36,7 +38,7 @@ export class Pairs {
 
   /** Bytes held, for the memory figures. */
   get size(): number {
-    return this.gaps.byteLength + this.starts.byteLength + this.sizes.byteLength
+    return this.gaps.byteLength + this.starts.byteLength + this.sizes.byteLength + this.room.byteLength
   }
 
   /** What {@link Pairs.from} needs to make the same again. */
@@ -93,12 +95,6 @@ export class Pairs {
     return { first, values, ...(second === undefined || next > values * worthAnother ? {} : { second }) }
   }
 
-  /** The values that have the rarest pairs of a needle, ascending. */
-  having({ first, second }: Rarest): Uint32Array {
-    const values = this.list(first)
-    return second === undefined ? values : this.and(values, second)
-  }
-
   /**
    * Flags the values that have a pair, or (of one byte) a pair that begins with it: every byte has one behind it. Returns how
    * many pairs were found in values.
@@ -108,53 +104,24 @@ export class Pairs {
     const to = needle.length === 1 ? from + 0x100 : from + 1
     let found = 0
     for (let pair = from; pair < to; pair++) {
-      this.flagPair(pair, flags)
-      found += this.sizes[pair] as number
+      const values = this.read(pair)
+      for (let place = 0; place < values.length; place++) flags[values[place] as number] = 1
+      found += values.length
     }
     return found
   }
 
-  private flagPair(pair: number, flags: Uint8Array): void {
-    const { gaps } = this
-    const end = this.starts[pair + 1] as number
-    let value = 0
-    for (let at = this.starts[pair] as number; at < end; ) {
-      let byte = gaps[at++] as number
-      let gap = byte & 0x7f
-      for (let shift = 7; byte >= 0x80; shift += 7) {
-        byte = gaps[at++] as number
-        gap |= (byte & 0x7f) << shift
-      }
-      value += gap
-      flags[value] = 1
-    }
+  /** The values that have the rarest pairs of a needle, ascending. */
+  having({ first, second }: Rarest): Uint32Array {
+    const values = this.read(first).slice()
+    return second === undefined ? values : inBoth(values, this.read(second))
   }
 
-  /** Keeps in place those of the values that have a pair too. */
-  private and(values: Uint32Array, pair: number): Uint32Array {
-    const { gaps } = this
-    const end = this.starts[pair + 1] as number
-    let value = 0
-    let place = 0
-    let written = 0
-    for (let at = this.starts[pair] as number; at < end && place < values.length; ) {
-      let byte = gaps[at++] as number
-      let gap = byte & 0x7f
-      for (let shift = 7; byte >= 0x80; shift += 7) {
-        byte = gaps[at++] as number
-        gap |= (byte & 0x7f) << shift
-      }
-      value += gap
-      while (place < values.length && (values[place] as number) < value) place++
-      if (values[place] === value) values[written++] = value
-    }
-    return values.subarray(0, written)
-  }
-
-  /** The values that have a pair, ascending. */
-  list(pair: number): Uint32Array {
-    const out = new Uint32Array(this.sizes[pair] as number)
-    const { gaps } = this
+  /** The values that have a pair, ascending. Valid until the next list is read. */
+  private read(pair: number): Uint32Array {
+    const size = this.sizes[pair] as number
+    if (this.room.length < size) this.room = new Uint32Array(size)
+    const { gaps, room } = this
     const end = this.starts[pair + 1] as number
     let value = 0
     let written = 0
@@ -166,10 +133,22 @@ export class Pairs {
         gap |= (byte & 0x7f) << shift
       }
       value += gap
-      out[written++] = value
+      room[written++] = value
     }
-    return out
+    return room.subarray(0, written)
   }
+}
+
+/** Keeps in place those of `values` that are among `others` too; both ascend. */
+const inBoth = (values: Uint32Array, others: Uint32Array): Uint32Array => {
+  let place = 0
+  let written = 0
+  for (let other = 0; other < others.length && place < values.length; other++) {
+    const value = others[other] as number
+    while (place < values.length && (values[place] as number) < value) place++
+    if (values[place] === value) values[written++] = value
+  }
+  return values.subarray(0, written)
 }
 
 const countPairs = (
