@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
 import { listen } from './app/listen'
 import { loadSettings, setting } from './app/settings'
-import { readStatus } from './app/status'
+import { connectionId, readStatus } from './app/status'
 import { readTheme, showTheme } from './app/theme'
 import { listConnections } from './features/connections/store'
 import { restoreDrafts } from './features/users/draftStore'
@@ -13,7 +13,10 @@ const root = document.getElementById('root')
 if (!root) throw new Error('The page has no place for the app.')
 
 listen()
-await Promise.all([loadSettings(), readStatus().then(beginUsers), listConnections()])
+const listed = listConnections()
+await Promise.all([loadSettings(), readStatus().then(beginUsers)])
+// Without a server the first screen is about connections.
+if (connectionId() === undefined) await listed
 showTheme(setting('theme', readTheme))
 restoreDrafts()
 createRoot(root).render(<App />)

@@ -285,6 +285,29 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return { parsed, rows: of.last.rows, total: of.last.total }
   }
 
+  const rowsOf = (of: Shown, ids: readonly number[]): UserRow[] =>
+    users
+      .byIds(ids)
+      .flatMap((user) =>
+        user === undefined
+          ? []
+          : rowOf(user.record, user.goneAt !== undefined, of.overlays.of(user.record.key.userId)),
+      )
+
+  /**
+   * The beginning of the whole list while its index is still being filled, as far as the last copy of that tells. The page is
+   * told to ask again once it is.
+   */
+  const opening = (of: Shown, query: UsersQuery, start: number, count: number): UsersWindow | undefined => {
+    if (of.opening === undefined || start > 0 || !isEverything(query)) return undefined
+    const { total, ids } = of.opening
+    const wanted = Math.min(count, total)
+    const rows = rowsOf(of, ids.slice(0, wanted))
+    // Somebody of it is not there any more: then it is not known who comes behind them.
+    if (rows.length < wanted) return undefined
+    return { matched: total, total, start: 0, rows, problems: [], marks: [] }
+  }
+
   const current = async (): Promise<Shown | undefined> => {
     for (;;) {
       const of = shown
@@ -402,6 +425,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         ready: new Promise((resolve) => {
           ready = resolve
         }),
+        opening: snapshots?.opening(connection.id),
         copied: undefined,
         outboxVersion: 0,
         last: undefined,
@@ -414,6 +438,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         copySoon()
         log.info('users.shown', { users: of.index.total, ms: Math.round(clock.mono() - started) })
       } finally {
+        of.opening = undefined
         ready()
       }
       tellNow()
@@ -428,6 +453,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     },
 
     async window(query, start, count) {
+      const early = shown && opening(shown, query, start, count)
+      if (early !== undefined) return early
       const of = await current()
       if (of === undefined) return { matched: 0, total: 0, start: 0, rows: [], problems: [], marks: [] }
       const { parsed, rows, total } = await found(of, query)
@@ -437,7 +464,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         matched: rows.length,
         total,
         start: from,
-        rows: this.rows(ids),
+        rows: rowsOf(of, ids),
         problems: [...parsed.problems],
         marks: [...parsed.marks],
       }
@@ -476,17 +503,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       return [...ordered, ...chosen]
     },
 
-    rows(ids) {
-      const of = shown
-      if (of === undefined) return []
-      return users
-        .byIds(ids)
-        .flatMap((user) =>
-          user === undefined
-            ? []
-            : rowOf(user.record, user.goneAt !== undefined, of.overlays.of(user.record.key.userId)),
-        )
-    },
+    rows: (ids) => (shown === undefined ? [] : rowsOf(shown, ids)),
 
     row(userId) {
       const of = shown
@@ -644,7 +661,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       let oldest = Number.POSITIVE_INFINITY
       for (const { readAt } of shown.groups.values())
         if (readAt !== undefined) oldest = Math.min(oldest, readAt)
-      return { users: shown.index.total, ...(Number.isFinite(oldest) ? { dataAsOf: oldest } : {}) }
+      return {
+        users: shown.opening?.total ?? shown.index.total,
+        ...(Number.isFinite(oldest) ? { dataAsOf: oldest } : {}),
+      }
     },
 
     userStored(connectionId, record) {
@@ -695,3 +715,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     },
   }
 }
+
+/** Whether a query asks for all users, sorted as usual. */
+const isEverything = ({ search, scope, sort }: UsersQuery): boolean =>
+  search === '' && sort.length === 0 && scope.serviceProviderId === undefined && scope.groupId === undefined

@@ -1,3 +1,4 @@
+import { parseQuery } from '../../../shared/query/parse'
 import type { Pause } from '../../platform/pause'
 import type { Log } from '../../platform/ports'
 import type { CachedGroup } from '../../store/repositories/groups'
@@ -7,6 +8,9 @@ import { putCached, type Shown } from './shown'
 import type { Snapshots, Source } from './snapshots'
 
 const portion = 500
+/** What a page asks for first. */
+const openingRows = 100
+const everybody = parseQuery('')
 
 const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
   JSON.stringify([serviceProviderName, groupName])
@@ -71,13 +75,18 @@ export function createFilling(deps: {
     const pause = freshPause()
     await index.prepare([], pause)
     await index.prepareSearch(pause)
+    const first = await index.search(everybody, {}, [], pause)
     const { version } = index
     const source: Source = {
       usersVersion: users.version(connection.id),
       stamps: [...overlays.stamps],
       groupNames: [...named].map(([key, group]) => [key, namesOf(group)]),
     }
-    if (await snapshots.save(connection.id, index, source)) of.copied = version
+    const opening = {
+      total: index.total,
+      ids: Array.from(first.subarray(0, openingRows), (row) => index.idOf(row)),
+    }
+    if (await snapshots.save(connection.id, index, source, opening)) of.copied = version
   }
 
   return {

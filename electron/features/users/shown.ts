@@ -1,5 +1,6 @@
 import type { UserKey } from '../../../shared/user/types'
 import type { CachedGroup } from '../../store/repositories/groups'
+import type { Opening } from '../../store/repositories/index-snapshots'
 import type { CachedUser } from '../../store/repositories/users'
 import type { Written } from './cache-writer'
 import { bitsOf, type Rows, type UserIndex } from './index/user-index'
@@ -19,6 +20,8 @@ export interface Shown {
   readonly overlays: Overlays
   readonly groups: Map<string, CachedGroup>
   readonly ready: Promise<void>
+  /** What the list begins with, until the index is filled. */
+  opening: Opening | undefined
   /** The version of the index that is on disk too; undefined while the index is being filled. */
   copied: number | undefined
   /** The newest outbox change that is in `overlays`. */

@@ -1,6 +1,6 @@
 import { foldedLines, searchColumns } from '../../../shared/query/columns'
 import type { Random, SealedFiles } from '../../platform/ports'
-import { indexSnapshotsRepository } from '../../store/repositories/index-snapshots'
+import { indexSnapshotsRepository, type Opening } from '../../store/repositories/index-snapshots'
 import type { Store } from '../../store/store'
 import type { Numbers } from './index/parts'
 import { type KeptIndex, UserIndex } from './index/user-index'
@@ -51,6 +51,9 @@ export function createSnapshots(deps: {
   ])
 
   return {
+    /** What the list began with when the copy was made: some users may have changed since. */
+    opening: (connectionId: string): Opening | undefined => tokens.opening(connectionId),
+
     /** The copy that belongs to the cached users of a connection, if there is one that can be used. */
     async restore(connectionId: string): Promise<Restored | undefined> {
       const token = tokens.token(connectionId)
@@ -65,17 +68,17 @@ export function createSnapshots(deps: {
     },
 
     /**
-     * Writes a copy of the index as it is now. `source` must tell what is in it at this moment. A copy that was overtaken while
-     * it was written does not count; false then.
+     * Writes a copy of the index as it is now. `source` must tell what is in it at this moment, `opening` what its list begins
+     * with. A copy that was overtaken while it was written does not count; false then.
      */
-    async save(connectionId: string, index: UserIndex, source: Source): Promise<boolean> {
+    async save(connectionId: string, index: UserIndex, source: Source, opening: Opening): Promise<boolean> {
       const { version } = index
       const token = random.id()
       const arrays: Numbers[] = []
       const facts: Facts = { token, madeBy, ...source, index: index.keep((numbers) => arrays.push(numbers)) }
       await files.write(connectionId, { facts, arrays })
       if (index.version !== version) return false
-      tokens.set(connectionId, token)
+      tokens.set(connectionId, token, opening)
       return true
     },
 

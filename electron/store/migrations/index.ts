@@ -3,6 +3,7 @@ import { historyLedger } from './0002-history'
 import { lookups } from './0003-lookups'
 import { sightings } from './0004-sightings'
 import { indexSnapshots } from './0005-index-snapshots'
+import { indexOpening } from './0006-index-opening'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'lookups', sql: lookups },
   { number: 4, name: 'sightings', sql: sightings },
   { number: 5, name: 'index-snapshots', sql: indexSnapshots },
+  { number: 6, name: 'index-opening', sql: indexOpening },
 ]

@@ -577,6 +577,103 @@ describe('the copy of the index on disk', () => {
     expect((await other.window(query(), 0, 1)).total).toBe(31)
   })
 
+  /** The directory of a new start, whose copy is still being read until `read` is called. */
+  const starting = async ({ make, files }: ReturnType<typeof setUp>) => {
+    let read = (): void => {}
+    const gate = new Promise<void>((resolve) => {
+      read = resolve
+    })
+    const { read: unsealed } = files
+    files.read = async function (name) {
+      await gate
+      return unsealed.call(this, name)
+    }
+    const directory = make()
+    const shown = directory.show(connection)
+    await new Promise((resolve) => setImmediate(resolve))
+    return { directory, shown, read }
+  }
+
+  it('is not needed to show what the list begins with', async () => {
+    const all = setUp()
+    await connect(all.directory, all.client)
+    const before = await all.directory.window(query(), 0, 10)
+    expect(before.rows).toHaveLength(10)
+    await all.directory.stop()
+    // Still the server's copy with what waits over it.
+    const seller = entry(1, {
+      user: { serviceProviderId: 'acme', groupId: 'support', userId: 'anna@acme.example' },
+      edits: [{ path: 'lastName', base: 'Nowak', mine: 'Waits' }],
+    })
+    outboxRepository(all.store).put(seller)
+
+    const { directory, shown, read } = await starting(all)
+    const early = await directory.window(query(), 0, 10)
+    expect(early.total).toBe(32)
+    expect(early.rows.map(({ key }) => key)).toEqual(before.rows.map(({ key }) => key))
+    expect(early.rows.find(({ key }) => key.userId === 'anna@acme.example')?.pending).toHaveProperty(
+      'lastName',
+    )
+    expect(directory.summary().users).toBe(32)
+    let answered = 0
+    const others = [
+      directory.window(query('waits'), 0, 10),
+      directory.window(query(), 10, 10),
+      directory.window(query('', { scope: { serviceProviderId: 'beta' } }), 0, 10),
+      directory.window(query('', { sort: [{ path: 'userId', direction: 'descending' }] }), 0, 10),
+    ].map(async (window) => {
+      const answer = await window
+      answered++
+      return answer
+    })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(answered).toBe(0)
+    const told = all.emitted.length
+    read()
+    await shown
+    expect(all.emitted.slice(told).map(({ event }) => event)).toContain('users.changed')
+    const [found, next] = await Promise.all(others)
+    expect(found?.matched).toBe(1)
+    expect(next?.rows).toHaveLength(10)
+    await directory.stop()
+  })
+
+  it('is waited for when somebody of the beginning is not there any more', async () => {
+    const all = setUp()
+    await connect(all.directory, all.client)
+    await all.directory.stop()
+    // As a copy would be that was made by somebody who knew of more.
+    const [row] = all.store.all('SELECT opening FROM index_snapshots')
+    const opening = JSON.parse(String(row?.opening)) as { total: number; ids: number[] }
+    all.store.run(
+      'UPDATE index_snapshots SET opening = ?',
+      JSON.stringify({ ...opening, ids: [999, ...opening.ids] }),
+    )
+    const { directory, shown, read } = await starting(all)
+    let answered = false
+    const window = directory.window(query(), 0, 10).then((answer) => {
+      answered = true
+      return answer
+    })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(answered).toBe(false)
+    read()
+    await shown
+    expect((await window).rows).toHaveLength(10)
+    await directory.stop()
+  })
+
+  it.each(['null', '{"total":1}', '[]', 'no JSON'])('does not begin with %s', async (opening) => {
+    const all = setUp()
+    await connect(all.directory, all.client)
+    await all.directory.stop()
+    all.store.run('UPDATE index_snapshots SET opening = ?', opening)
+    const next = all.make()
+    await next.show(connection)
+    expect((await next.window(query(), 0, 1)).total).toBe(32)
+    await next.stop()
+  })
+
   it('goes with the connection', async () => {
     const { directory, client, files } = setUp()
     await connect(directory, client)
