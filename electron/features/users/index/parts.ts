@@ -6,3 +6,6 @@ export type Keep = (numbers: Numbers) => void
 
 /** Gives the arrays of a part back in the order in which they were kept. */
 export type Next = <N extends Numbers>() => N
+
+/** Users as rows of the index, in the order in which they are shown. */
+export type Rows = Uint32Array

@@ -8,23 +8,15 @@ import { Column } from './column'
 import { type Few, Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
 import { implies } from './narrowing'
-import type { Keep, Next } from './parts'
+import { type KeptOrders, Orders, type SortKey } from './orders'
+import type { Keep, Next, Rows } from './parts'
 import { nothing, TextPool } from './pool'
-import { type CompareText, Ranking } from './ranking'
 import { Scratch } from './scratch'
-
-export interface SortKey {
-  readonly path: FieldPath
-  readonly direction: 'ascending' | 'descending'
-}
 
 export interface Scope {
   readonly serviceProviderId?: string | undefined
   readonly groupId?: string | undefined
 }
-
-/** Found users as rows of the index, in the order in which they are shown. */
-export type Rows = Uint32Array
 
 const stateBits: Record<UserStateName, number> = {
   changed: 1,
@@ -44,14 +36,6 @@ export const bitsOf = (states: Iterable<UserStateName>): number => {
   return bits
 }
 
-/** People look for names: where nothing else decides, this order does. */
-const usualOrder: readonly SortKey[] = [
-  { path: 'lastName', direction: 'ascending' },
-  { path: 'firstName', direction: 'ascending' },
-  { path: 'userId', direction: 'ascending' },
-]
-
-const keptOrders = 4
 /** Preparing a search again is worth it when more than one in so many texts is new. */
 const unpreparedShare = 50
 /** The texts of a few rows are looked at one by one when they are fewer than one in so many: searching all goes by lists. */
@@ -93,21 +77,12 @@ const serviceProviderId = column('serviceProviderId')
 /** Columns whose texts have one line each. */
 const oneLine: ReadonlySet<number> = new Set([column('userId')])
 
-interface KeptOrder {
-  readonly stamp: string
-  readonly rows: Rows
-}
-
 /** What an index is made of beside its numbers; see {@link UserIndex.keep}. */
 export interface KeptIndex {
   readonly pools: readonly { readonly tails: readonly string[]; readonly prepared: number }[]
   /** The width of each column's cells. */
   readonly columns: readonly number[]
-  readonly changes: readonly number[]
-  /** Column and highest rank. */
-  readonly rankings: readonly (readonly [number: number, highest: number])[]
-  /** The stamp of the usual order, if that was made. */
-  readonly usual?: string
+  readonly orders: KeptOrders
 }
 
 interface LastSearch {
@@ -127,10 +102,7 @@ export class UserIndex {
   private readonly pools: readonly Texts[]
   private readonly textsOf: readonly Texts[]
   private readonly columns: readonly Column[]
-  private readonly changes = new Uint32Array(searchColumns.length)
-  private readonly rankings = new Map<number, Ranking>()
-  private readonly orders = new Map<string, KeptOrder>()
-  private readonly compareText: CompareText
+  private readonly orders: Orders
   private readonly scratch = new Scratch()
 
   private ids: Uint32Array = new Uint32Array(0)
@@ -142,7 +114,6 @@ export class UserIndex {
   private last: LastSearch | undefined
   private scopeRows: { key: string; version: number; rows: Rows } | undefined
   private groupCounts: { version: number; counts: ReadonlyMap<string, number> } | undefined
-  private ordering: Promise<unknown> = Promise.resolve()
 
   /**
    * @param locale a BCP 47 tag for sorting; the system's when left out
@@ -164,23 +135,21 @@ export class UserIndex {
     this.columns = searchColumns.map((_, number) =>
       kept === undefined ? new Column() : Column.from(kept.facts.columns[number] ?? 0, kept.next),
     )
-    // Numbers in names by their value, capitals beside small letters.
-    const collator = new Intl.Collator(locale, { numeric: true, sensitivity: 'accent' })
-    this.compareText = collator.compare
+    this.orders = new Orders({
+      columns: this.columns,
+      pools: this.textsOf.map(({ pool }) => pool),
+      rows: () => this.rowCount,
+      locale,
+    })
     if (kept !== undefined) this.take(kept.facts, kept.next)
   }
 
-  private take({ changes, rankings, usual }: KeptIndex, next: Next): void {
+  private take({ orders }: KeptIndex, next: Next): void {
     this.ids = next()
     this.states = next()
     this.rowCount = this.ids.length
     for (const bits of this.states) if ((bits & dead) === 0) this.liveCount++
-    this.changes.set(changes)
-    for (const [number, highest] of rankings) {
-      const { pool } = this.textsOf[number] as Texts
-      this.rankings.set(number, Ranking.from(pool, this.compareFor(number), highest, next))
-    }
-    if (usual !== undefined) this.orders.set('', { stamp: usual, rows: next() })
+    this.orders.take(orders, next)
   }
 
   /** What is needed to make the same index again, prepared as it is. Later changes do not touch it. */
@@ -192,12 +161,7 @@ export class UserIndex {
     const columns = this.columns.map((one) => one.keep(this.rowCount, keep))
     keep(this.ids.subarray(0, this.rowCount))
     keep(this.states.slice(0, this.rowCount))
-    const complete = [...this.rankings].filter(([, ranking]) => ranking.complete)
-    const rankings = complete.map(([number, ranking]) => [number, ranking.keep(keep)] as const)
-    const usual = this.orders.get('')
-    if (usual !== undefined) keep(usual.rows)
-    const changes = [...this.changes]
-    return { pools, columns, changes, rankings, ...(usual === undefined ? {} : { usual: usual.stamp }) }
+    return { pools, columns, orders: this.orders.keep(keep) }
   }
 
   /** Whether so much was replaced that a new index would be much smaller. */
@@ -220,9 +184,7 @@ export class UserIndex {
     let size = this.ids.byteLength + this.states.byteLength + this.scratch.size
     for (const { pool, finder } of this.pools) size += pool.size + finder.size
     for (const one of this.columns) size += one.size
-    for (const ranking of this.rankings.values()) size += ranking.size
-    for (const order of this.orders.values()) size += order.rows.byteLength
-    return size
+    return size + this.orders.size
   }
 
   idOf(row: number): number {
@@ -265,8 +227,7 @@ export class UserIndex {
       const value = (this.textsOf[number] as Texts).pool.intern(linesOf(about, shown, around))
       if (cells.get(row) === value) continue
       cells.set(row, value)
-      this.changes[number] = (this.changes[number] as number) + 1
-      this.rankings.get(number)?.want(value)
+      this.orders.changed(number, value)
     }
     this.stamp++
   }
@@ -333,7 +294,7 @@ export class UserIndex {
 
   /** Prepares sorting by these columns, so that the first person to ask need not wait. */
   async prepare(sort: readonly SortKey[], pause: Pause): Promise<void> {
-    await this.order(sort, pause)
+    await this.orders.order(sort, pause)
   }
 
   /** Prepares for faster searches: after many users were added. Until then searches are slower, not wrong. */
@@ -348,14 +309,14 @@ export class UserIndex {
    * users as they are at the end.
    */
   async search(query: Query, scope: Scope, sort: readonly SortKey[], pause: Pause): Promise<Rows> {
-    const order = await this.order(sort, pause)
+    const order = await this.orders.order(sort, pause)
     const found = this.find(query, scope)
     return this.scratch.during(() => this.inOrder(order, found, this.exactHits(query, found)))
   }
 
   /** The found rows in this order, those that are flagged in `first` before the others. */
   private inOrder(order: Rows, found: Rows, first: Uint8Array | undefined): Rows {
-    if (first === undefined && found.length === order.length) return order
+    if (first === undefined && found.length === this.rowCount && order.length === this.rowCount) return order
     const mask = this.scratch.flags(this.rowCount)
     for (let place = 0; place < found.length; place++) mask[found[place] as number] = 1
     const out = new Uint32Array(found.length)
@@ -599,111 +560,7 @@ export class UserIndex {
     for (const tests of exact) this.pass(rows, tests, passed)
     return passed.includes(1) ? passed : undefined
   }
-
-  // --- sorting ---------------------------------------------------------------------------------------------
-
-  /** One order at a time: two at once would place the same values twice. */
-  private order(sort: readonly SortKey[], pause: Pause): Promise<Rows> {
-    const known = this.keptOrder(sort)
-    if (known !== undefined) return Promise.resolve(known)
-    const made = this.ordering.then(() => this.keptOrder(sort) ?? this.makeOrder(sort, pause))
-    this.ordering = made.catch(() => {})
-    return made
-  }
-
-  private orderKey(sort: readonly SortKey[]): string {
-    return sort.map(({ path, direction }) => `${path} ${direction}`).join('\n')
-  }
-
-  private orderStamp(sort: readonly SortKey[]): string {
-    const stamps = [...sort, ...usualOrder].map(({ path }) => this.changes[column(path)] ?? 0)
-    return `${this.rowCount} ${stamps.join(' ')}`
-  }
-
-  private keptOrder(sort: readonly SortKey[]): Rows | undefined {
-    const key = this.orderKey(sort)
-    const kept = this.orders.get(key)
-    if (kept === undefined || kept.stamp !== this.orderStamp(sort)) return undefined
-    this.orders.delete(key)
-    this.orders.set(key, kept)
-    return kept.rows
-  }
-
-  private async makeOrder(sort: readonly SortKey[], pause: Pause): Promise<Rows> {
-    const stamp = this.orderStamp(sort)
-    const { rowCount } = this
-    let rows: Rows
-    if (sort.length === 0) {
-      rows = Uint32Array.from({ length: rowCount }, (_, row) => row)
-    } else {
-      rows = this.keptOrder([]) ?? (await this.makeOrder([], pause))
-    }
-    for (const key of [...(sort.length === 0 ? usualOrder : sort)].reverse()) {
-      rows = await this.sortBy(rows, key, pause)
-    }
-    const name = this.orderKey(sort)
-    this.orders.delete(name)
-    this.orders.set(name, { stamp, rows })
-    for (const oldest of this.orders.keys()) {
-      if (this.orders.size <= keptOrders) break
-      if (oldest !== '') this.orders.delete(oldest)
-      else break
-    }
-    return rows
-  }
-
-  /** Stable: rows with the same text keep their order. Rows without a text come last in either direction. */
-  private async sortBy(rows: Rows, { path, direction }: SortKey, pause: Pause): Promise<Rows> {
-    const number = columnAt(path)
-    const cells = number === undefined ? undefined : this.columns[number]
-    if (number === undefined || cells === undefined || !cells.used) return rows
-    const ranking = await this.rankingOf(number, cells, pause)
-    if (pause.due()) await pause.wait()
-    const ranks = ranking.rankOf
-    const last = ranking.count + 1
-    const keys = new Uint32Array(rows.length)
-    const counts = new Uint32Array(last + 2)
-    for (let place = 0; place < rows.length; place++) {
-      const rank = ranks[cells.get(rows[place] as number)] ?? 0
-      const key = rank === 0 ? last : direction === 'ascending' ? rank : last - rank
-      keys[place] = key
-      counts[key + 1] = (counts[key + 1] as number) + 1
-    }
-    for (let key = 1; key < counts.length; key++) {
-      counts[key] = (counts[key] as number) + (counts[key - 1] as number)
-    }
-    const out = new Uint32Array(rows.length)
-    for (let place = 0; place < rows.length; place++) {
-      const key = keys[place] as number
-      const at = counts[key] as number
-      counts[key] = at + 1
-      out[at] = rows[place] as number
-    }
-    return out
-  }
-
-  /** A phone number by its digits from the left, so that countries and areas stay together. */
-  private compareFor(number: number): CompareText {
-    return searchColumns[number]?.field.kind === 'phone' ? compareCodes : this.compareText
-  }
-
-  private async rankingOf(number: number, cells: Column, pause: Pause): Promise<Ranking> {
-    let ranking = this.rankings.get(number)
-    if (ranking === undefined) {
-      const { pool } = this.textsOf[number] as Texts
-      ranking = new Ranking(pool, this.compareFor(number))
-      this.rankings.set(number, ranking)
-      const raw = cells.raw(this.rowCount)
-      if (raw?.values !== undefined) for (const value of raw.values) ranking.want(value)
-      else if (raw !== undefined)
-        for (let row = 0; row < this.rowCount; row++) ranking.want(raw.ids[row] ?? nothing)
-    }
-    if (!ranking.complete) await ranking.place(pause)
-    return ranking
-  }
 }
-
-const compareCodes: CompareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
  * Sets `passed` for each of the first `count` rows whose cell is flagged and writes the others to `rest` (which may be

@@ -1,12 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { SortKey } from '../../../../electron/features/users/index/orders'
 import type { Numbers } from '../../../../electron/features/users/index/parts'
-import {
-  bitsOf,
-  type KeptIndex,
-  type SortKey,
-  UserIndex,
-} from '../../../../electron/features/users/index/user-index'
+import { bitsOf, type KeptIndex, UserIndex } from '../../../../electron/features/users/index/user-index'
 import { createPause } from '../../../../electron/platform/pause'
 import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
