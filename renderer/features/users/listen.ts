@@ -5,8 +5,8 @@ import { refreshDetails } from './detailsStore'
 import { readProgress, readScopes, refreshView, startAfresh, usersSource, useUsers } from './store'
 
 let shownConnection: string | undefined
-/** The list was asked for before there was a page to show it. */
-let begun = false
+/** The list was asked for before there was a page to show it, and has not changed since. */
+let early = false
 
 /** Changes that come in a burst, as they do while loading, are shown together. */
 const together = 120
@@ -24,19 +24,26 @@ const readAll = (connection: string | undefined): void => {
 
 /** Asks for the users at the start of the app, so that they are there when the page is drawn for the first time. */
 export function beginUsers(): void {
-  begun = true
+  early = true
+  const stop = gungnir.events.usersChanged(() => {
+    early = false
+    stop()
+  })
   readAll(connectionId())
+}
+
+/** Asks for the users of a connection that the page is to show now, unless that was done early and still holds. */
+export function showUsers(connection: string | undefined): void {
+  const holds = early && connection === shownConnection
+  early = false
+  if (!holds) readAll(connection)
 }
 
 /** Keeps the list, the details and the progress true for as long as the page is shown. */
 export function useLiveUsers(): void {
   const connection = useConnectionId()
 
-  useEffect(() => {
-    const early = begun && connection === shownConnection
-    begun = false
-    if (!early) readAll(connection)
-  }, [connection])
+  useEffect(() => showUsers(connection), [connection])
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
