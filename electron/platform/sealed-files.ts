@@ -6,7 +6,7 @@ import type { Bundle, Log, Random, SealedFiles } from './ports'
 
 const ivBytes = 12
 const tagBytes = 16
-/** Encrypted or decrypted at a stretch: a few milliseconds. */
+/** Encrypted or decrypted at a stretch: about a millisecond. Each piece is left to the garbage collector. */
 const portion = 2 ** 20
 /** Larger arrays begin where a 32-bit number may. */
 const aligned = 8

@@ -120,8 +120,8 @@ export const createCacheWriter = (deps: {
     signal: AbortSignal,
   ): Promise<void> => {
     const pause = createPause(() => clock.mono(), shareMs)
-    for (let from = 0; from < ids.length && !signal.aborted; from += 100) {
-      const some = ids.slice(from, from + 100)
+    for (const some of portionsOf(ids, portion)) {
+      if (signal.aborted) return
       users.markGone(connectionId, some, at)
       onWritten(
         users

@@ -285,14 +285,11 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return { parsed, rows: of.last.rows, total: of.last.total }
   }
 
+  const asRow = (of: Shown, { record, goneAt }: CachedUser): UserRow =>
+    rowOf(record, goneAt !== undefined, of.overlays.of(record.key.userId))
+
   const rowsOf = (of: Shown, ids: readonly number[]): UserRow[] =>
-    users
-      .byIds(ids)
-      .flatMap((user) =>
-        user === undefined
-          ? []
-          : rowOf(user.record, user.goneAt !== undefined, of.overlays.of(user.record.key.userId)),
-      )
+    users.byIds(ids).flatMap((user) => (user === undefined ? [] : asRow(of, user)))
 
   /**
    * The beginning of the whole list while its index is still being filled, as far as the last copy of that tells. The page is
@@ -326,14 +323,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return user
   }
 
-  const detailsOf = (
-    of: Shown,
-    { record, readAt, goneAt }: CachedUser,
-    staleBecause?: string,
-  ): UserDetails => ({
-    ...rowOf(record, goneAt !== undefined, of.overlays.of(record.key.userId)),
-    extra: { ...record.extra },
-    readAt,
+  const detailsOf = (of: Shown, user: CachedUser, staleBecause?: string): UserDetails => ({
+    ...asRow(of, user),
+    extra: { ...user.record.extra },
+    readAt: user.readAt,
     ...(staleBecause === undefined ? {} : { staleBecause }),
   })
 
@@ -508,7 +501,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     row(userId) {
       const of = shown
       const user = of && users.byUserId(of.connection.id, userId)
-      return user && rowOf(user.record, user.goneAt !== undefined, of.overlays.of(userId))
+      return user && asRow(of, user)
     },
 
     async holders(user, path, value) {

@@ -73,7 +73,6 @@ export function createFilling(deps: {
     if (snapshots === undefined || of.copied === undefined || index.version === of.copied) return
     if (index.worn) return snapshots.forget(connection.id)
     const pause = freshPause()
-    await index.prepare([], pause)
     await index.prepareSearch(pause)
     const first = await index.search(everybody, {}, [], pause)
     const { version } = index

@@ -9,6 +9,9 @@ const grown16 = (old: Uint16Array, needed: number): Uint16Array => {
   return grown
 }
 
+/** Different texts up to which rows hold short numbers; 0, no text, is one of them. */
+export const mostShorts = 0x10000
+
 type Cells =
   | { readonly width: 1; ids: Uint8Array }
   | { readonly width: 2; ids: Uint16Array }
@@ -94,7 +97,7 @@ export class Column {
     const known = this.shorts.get(value)
     if (known !== undefined) return known
     const short = this.values.length
-    if (short > 0xffff) {
+    if (short === mostShorts) {
       this.widen(4)
       return value
     }

@@ -116,6 +116,13 @@ export class Finder {
 
   private findPart(part: string, fromStart: boolean, toEnd: boolean, few?: Few): Uint32Array {
     const { count } = this.pool
+    const name = `${fromStart ? '\n' : ''}${part}${toEnd ? '\n' : ''}`
+    const known = this.recent.get(name)
+    if (few === undefined && known?.upTo === count) {
+      this.recent.delete(name)
+      this.recent.set(name, known)
+      return known.values
+    }
     const looks = this.looksFor(part, fromStart, toEnd)
     // What is in the tail of a value needs no look at its bytes.
     const byTail = this.pool.tailsThat((tail) =>
@@ -124,13 +131,6 @@ export class Finder {
     if (few !== undefined) {
       const found = this.among(few.values, looks, byTail, { atStart: fromStart && few.oneLine })
       return this.buffer.subarray(0, found)
-    }
-    const name = `${fromStart ? '\n' : ''}${part}${toEnd ? '\n' : ''}`
-    const known = this.recent.get(name)
-    if (known?.upTo === count) {
-      this.recent.delete(name)
-      this.recent.set(name, known)
-      return known.values
     }
     const wider = known ?? this.widest(name)
     const among = this.paired(looks, byTail, wider) ?? wider

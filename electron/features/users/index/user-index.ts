@@ -4,7 +4,7 @@ import type { Clause, ColumnTests, Query } from '../../../../shared/query/parse'
 import type { LineTest } from '../../../../shared/query/tests'
 import type { FieldPath, UserRecord } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
-import { Column } from './column'
+import { Column, mostShorts } from './column'
 import { type Few, Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
 import { implies } from './narrowing'
@@ -472,6 +472,7 @@ export class UserIndex {
       })
       .sort((a, b) => b.hits.share - a.hits.share)
     const spare = this.scratch.numbers(rows.length)
+    const short = this.scratch.flags(mostShorts)
     let rest: Rows = rows
     let left = rows.length
     for (const { of, hits } of pools) {
@@ -480,25 +481,13 @@ export class UserIndex {
         if (this.textsOf[number] !== of) continue
         const raw = (this.columns[number] as Column).raw(this.rowCount)
         if (raw === undefined) continue
-        const flags = raw.values === undefined ? hits.flags : this.shortFlags(raw.values, hits.flags)
+        const flags = raw.values === undefined ? hits.flags : shortFlags(raw.values, hits.flags, short)
         if (flags === undefined) continue
         left = sieve(rest, left, raw.ids, flags, passed, spare)
         rest = spare
         if (left === 0) return
       }
     }
-  }
-
-  /** The flags of a column's short numbers, given those of the pool's values; none when no bit is set. */
-  private shortFlags(values: readonly number[], hits: Uint8Array): Uint8Array | undefined {
-    const flags = this.scratch.flags(values.length)
-    let any = 0
-    for (let short = 1; short < flags.length; short++) {
-      const flag = hits[values[short] as number] as number
-      flags[short] = flag
-      any |= flag
-    }
-    return any === 0 ? undefined : flags
   }
 
   /** The texts of a pool that the rows have in these columns, where those are much fewer than all of them. */
@@ -537,19 +526,23 @@ export class UserIndex {
 
   /** A phrase across first and last name, in either order: for each of its blanks, what is before and what behind. */
   private passPhrase(rows: Rows, phrase: string, passed: Uint8Array): void {
+    for (let blank = phrase.indexOf(' '); blank >= 0; blank = phrase.indexOf(' ', blank + 1)) {
+      const [before, behind] = [phrase.slice(0, blank), phrase.slice(blank + 1)]
+      this.scratch.during(() => this.passNames(rows, before, behind, passed))
+    }
+  }
+
+  /** Passes those of whom one name ends with `before` and the other begins with `behind`. */
+  private passNames(rows: Rows, before: string, behind: string, passed: Uint8Array): void {
     const first = this.columns[firstName] as Column
     const last = this.columns[lastName] as Column
-    for (let blank = phrase.indexOf(' '); blank >= 0; blank = phrase.indexOf(' ', blank + 1)) {
-      const ending: LineTest = { parts: [phrase.slice(0, blank)], fromStart: false, toEnd: true }
-      const beginning: LineTest = { parts: [phrase.slice(blank + 1)], fromStart: true, toEnd: false }
-      const before = this.hits(this.common, [ending]).flags
-      const behind = this.hits(this.common, [beginning]).flags
-      if (before === undefined || behind === undefined) continue
-      for (let place = 0; place < rows.length; place++) {
-        const row = rows[place] as number
-        const [f, l] = [first.get(row), last.get(row)]
-        if ((before[f] === 1 && behind[l] === 1) || (before[l] === 1 && behind[f] === 1)) passed[row] = 1
-      }
+    const ends = this.hits(this.common, [{ parts: [before], fromStart: false, toEnd: true }]).flags
+    const begins = this.hits(this.common, [{ parts: [behind], fromStart: true, toEnd: false }]).flags
+    if (ends === undefined || begins === undefined) return
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] as number
+      const [f, l] = [first.get(row), last.get(row)]
+      if ((ends[f] === 1 && begins[l] === 1) || (ends[l] === 1 && begins[f] === 1)) passed[row] = 1
     }
   }
 
@@ -560,6 +553,21 @@ export class UserIndex {
     for (const tests of exact) this.pass(rows, tests, passed)
     return passed.includes(1) ? passed : undefined
   }
+}
+
+/** Writes the flags of a column's short numbers, given those of the pool's values; none when no bit is set. */
+const shortFlags = (
+  values: readonly number[],
+  hits: Uint8Array,
+  flags: Uint8Array,
+): Uint8Array | undefined => {
+  let any = 0
+  for (let short = 1; short < values.length; short++) {
+    const flag = hits[values[short] as number] as number
+    flags[short] = flag
+    any |= flag
+  }
+  return any === 0 ? undefined : flags
 }
 
 /**
