@@ -8,6 +8,7 @@ import { sightingsRepository } from '../../store/repositories/sightings'
 import { type UpsertResult, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import { combine } from './combine'
+import { compareCodes } from './index/orders'
 import { overlayOf } from './overlay'
 import type { PlannedGroup } from './plan'
 import { portionsOf } from './portions'
@@ -89,7 +90,9 @@ export const createCacheWriter = (deps: {
   }
 
   const write = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
-    const { connectionId, records, askedMono, askedWall } = read
+    const { connectionId, askedMono, askedWall } = read
+    // In the order of the database's index: a portion then changes few of its pages, and each costs as much as ten users.
+    const records = read.records.toSorted((a, b) => compareCodes(a.key.userId, b.key.userId))
     for (const some of portionsOf(records, portion)) {
       if (signal.aborted) return
       await inTurn(() => {

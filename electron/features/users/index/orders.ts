@@ -195,4 +195,4 @@ export class Orders {
   }
 }
 
-const compareCodes: CompareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
+export const compareCodes: CompareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
