@@ -43,6 +43,8 @@ const tellEveryMs = 250
 const freshnessCheckMs = 15 * 60_000
 /** After a load the index is copied to disk once nobody can be waiting for the process any more. */
 const copyAfterMs = 3_000
+/** How long the page may draw the beginning of the list before the whole is read: each keeps a processor busy. */
+const drawingTakesMs = 400
 
 export interface DirectoryDeps {
   readonly store: Store
@@ -134,6 +136,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   let shown: Shown | undefined
   let client: OdinClient | undefined
   let generation = 0
+  let stopped = false
   let telling: Cancel | undefined
   let toldAt = Number.NEGATIVE_INFINITY
   let overlayWork: Promise<void> = Promise.resolve()
@@ -305,12 +308,30 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return { matched: total, total, start: 0, rows, problems: [], marks: [] }
   }
 
-  const current = async (): Promise<Shown | undefined> => {
+  /** Resolves when the page has had time to draw what the list begins with, or asks for more than that. */
+  const opened = (of: Shown): Promise<void> =>
+    new Promise((resolve) => {
+      if (of.opening === undefined) return resolve()
+      const cancel = clock.after(drawingTakesMs, resolve)
+      of.hurry = () => {
+        cancel()
+        resolve()
+      }
+    })
+
+  /** What is shown once it is complete, however long that may take. */
+  const complete = async (): Promise<Shown | undefined> => {
     for (;;) {
       const of = shown
       await of?.ready
       if (of === shown) return of
     }
+  }
+
+  /** The same for what somebody waits for. */
+  const current = (): Promise<Shown | undefined> => {
+    shown?.hurry()
+    return complete()
   }
 
   const cached = (of: Shown, key: UserKey): CachedUser => {
@@ -385,7 +406,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const catchUp = async (): Promise<void> => {
     cancelFreshness?.()
     cancelFreshness = undefined
-    const of = await current()
+    const of = await complete()
     const to = target()
     if (of === undefined || to === undefined || to.connectionId !== of.connection.id) return
     cancelFreshness = clock.after(freshnessCheckMs, () => void catchUp())
@@ -419,6 +440,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
           ready = resolve
         }),
         opening: snapshots?.opening(connection.id),
+        hurry: () => {},
         copied: undefined,
         outboxVersion: 0,
         last: undefined,
@@ -427,6 +449,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       try {
         readGroups(of)
         of.outboxVersion = outbox.version()
+        await opened(of)
+        if (shown !== of || stopped) return
         await filling.fill(of)
         copySoon()
         log.info('users.shown', { users: of.index.total, ms: Math.round(clock.mono() - started) })
@@ -596,7 +620,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     },
 
     async scopes() {
-      const of = await current()
+      const of = await complete()
       if (of === undefined) return []
       const counts = new Map(of.index.countByGroup())
       for (const group of of.groups.values())
@@ -705,6 +729,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       await loader.suspend()
       await overlayWork
       if (shown !== undefined) await filling.copy(shown)
+      stopped = true
+      shown?.hurry()
     },
   }
 }

@@ -23,6 +23,8 @@ export interface Shown {
   readonly ready: Promise<void>
   /** What the list begins with, until the index is filled. */
   opening: Opening | undefined
+  /** Fills the index now: somebody waits for it. */
+  hurry: () => void
   /** The version of the index that is on disk too; undefined while the index is being filled. */
   copied: number | undefined
   /** The newest outbox change that is in `overlays`. */

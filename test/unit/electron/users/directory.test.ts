@@ -638,6 +638,26 @@ describe('the copy of the index on disk', () => {
     await directory.stop()
   })
 
+  it('is left alone while the page draws the beginning, until somebody searches', async () => {
+    const all = setUp()
+    await connect(all.directory, all.client)
+    await all.directory.stop()
+    const { reads } = all.files
+    all.time.stands = true
+    const directory = all.make()
+    const shown = directory.show(connection)
+    await new Promise((resolve) => setImmediate(resolve))
+    const scopes = directory.scopes()
+    expect((await directory.window(query(), 0, 10)).rows).toHaveLength(10)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(all.files.reads).toBe(reads)
+    expect((await directory.window(query('zoe'), 0, 10)).matched).toBe(1)
+    expect(all.files.reads).toBe(reads + 1)
+    await shown
+    expect(await scopes).toHaveLength(3)
+    await directory.stop()
+  })
+
   it('is waited for when somebody of the beginning is not there any more', async () => {
     const all = setUp()
     await connect(all.directory, all.client)

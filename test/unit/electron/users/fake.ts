@@ -119,13 +119,13 @@ export const fakeServer = (people: readonly UserRecord[]) => {
 
 /** A clock that stands still unless told; its timers run on real ones, at once. */
 export const testClock = () => {
-  const state = { wall: 1_700_000_000_000 }
+  const state = { wall: 1_700_000_000_000, stands: false }
   const clock: Clock = {
     wall: () => state.wall,
     mono: () => performance.now(),
     after: (ms: number, run: () => void): Cancel => {
       // Hours are not waited for.
-      const timer = setTimeout(run, ms > 60_000 ? 2 ** 30 : Math.min(ms, 5))
+      const timer = setTimeout(run, state.stands || ms > 60_000 ? 2 ** 30 : Math.min(ms, 5))
       timer.unref()
       return () => clearTimeout(timer)
     },
