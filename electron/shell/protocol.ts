@@ -46,19 +46,38 @@ const headers = {
 
 /** What a build of the renderer may consist of; anything else is not served. */
 const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.woff2': 'font/woff2',
-  '.json': 'application/json; charset=utf-8',
+  '.json': 'application/json',
 }
 
-const refusal = (status: number): Response => new Response(null, { status, headers })
+/** An answer in the form that Electron's `registerBufferProtocol` takes. */
+export interface PageAnswer {
+  readonly statusCode: number
+  readonly mimeType: string
+  readonly charset: string
+  readonly headers: Record<string, string>
+  readonly data: Buffer
+}
+
+const answer = (statusCode: number, mimeType: string, data: Buffer): PageAnswer => ({
+  statusCode,
+  mimeType,
+  charset: 'utf-8',
+  headers,
+  data,
+})
+
+const refusal = (statusCode: number): PageAnswer => answer(statusCode, 'text/plain', Buffer.alloc(0))
 
 /** Answers `app://gungnir/…` from the files under `root`, and from nothing else. */
-export function serveRenderer(root: string): (request: Request) => Promise<Response> {
+export function serveRenderer(
+  root: string,
+): (request: { readonly method: string; readonly url: string }) => Promise<PageAnswer> {
   const base = normalize(root) + sep
   return async ({ method, url }) => {
     if (method !== 'GET') return refusal(405)
@@ -69,8 +88,7 @@ export function serveRenderer(root: string): (request: Request) => Promise<Respo
     const file = join(base, path)
     if (!file.startsWith(base)) return refusal(404)
     try {
-      const body = await readFile(file)
-      return new Response(new Uint8Array(body), { headers: { ...headers, 'Content-Type': type } })
+      return answer(200, type, await readFile(file))
     } catch {
       return refusal(404)
     }

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   contentSecurityPolicy,
   isOurPage,
+  type PageAnswer,
   registerAppScheme,
   serveRenderer,
 } from '../../../../electron/shell/protocol'
 
 let top: string
-let serve: (request: Request) => Promise<Response>
+let serve: (request: { method: string; url: string }) => Promise<PageAnswer>
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), 'gungnir-page-'))
   mkdirSync(join(top, 'renderer', 'assets'), { recursive: true })
@@ -25,8 +26,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(top, { recursive: true, force: true }))
 
-/** As Electron hands it over: a URL need not be one that `Request` would have normalised. */
-const ask = (url: string, method = 'GET') => serve({ url, method } as Request)
+const ask = (url: string, method = 'GET') => serve({ url, method })
 
 describe('app://', () => {
   it('is a standard, secure scheme without the power to fetch or to bypass the policy', () => {
@@ -37,13 +37,11 @@ describe('app://', () => {
 
   it('serves the page and its parts with their types', async () => {
     const page = await ask('app://gungnir/')
-    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
-    expect(await page.text()).toContain('Gungnir')
+    expect(page).toMatchObject({ statusCode: 200, mimeType: 'text/html', charset: 'utf-8' })
+    expect(page.data.toString()).toContain('Gungnir')
     const script = await ask('app://gungnir/assets/main-a1.js?v=1#x')
-    expect([script.status, script.headers.get('content-type')]).toEqual([
-      200,
-      'text/javascript; charset=utf-8',
-    ])
+    expect(script).toMatchObject({ statusCode: 200, mimeType: 'text/javascript', charset: 'utf-8' })
+    expect(script.data.toString()).toBe('run()')
   })
 
   it.each([
@@ -68,20 +66,22 @@ describe('app://', () => {
     'not a url',
   ])('does not serve %s', async (url) => {
     const answer = await ask(url)
-    expect(answer.status).toBe(404)
-    expect(await answer.text()).toBe('')
+    expect(answer.statusCode).toBe(404)
+    expect(answer.data).toHaveLength(0)
   })
 
   it('only reads', async () => {
-    expect((await ask('app://gungnir/', 'POST')).status).toBe(405)
+    expect((await ask('app://gungnir/', 'POST')).statusCode).toBe(405)
   })
 
   it('sends the policy and its companions with every answer', async () => {
     for (const url of ['app://gungnir/', 'app://gungnir/missing.js']) {
       const { headers } = await ask(url)
-      expect(headers.get('content-security-policy')).toBe(contentSecurityPolicy)
-      expect(headers.get('x-content-type-options')).toBe('nosniff')
-      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers).toMatchObject({
+        'Content-Security-Policy': contentSecurityPolicy,
+        'X-Content-Type-Options': 'nosniff',
+        'Referrer-Policy': 'no-referrer',
+      })
     }
   })
 })
