@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
 import { listen } from './app/listen'
@@ -19,4 +20,5 @@ await Promise.all([loadSettings(), readStatus().then(beginUsers)])
 if (connectionId() === undefined) await listed
 showTheme(setting('theme', readTheme))
 restoreDrafts()
-createRoot(root).render(<App />)
+// In one go: nobody can do anything yet that it would keep waiting.
+flushSync(() => createRoot(root).render(<App />))

@@ -41,14 +41,19 @@ export function createSnapshots(deps: {
 }) {
   const { store, files, random, locale } = deps
   const tokens = indexSnapshotsRepository(store)
-  // Everything that decides what an index holds and how it is ordered.
-  const madeBy = JSON.stringify([
-    format,
-    searchColumns.map(({ path, kind }) => [path, kind]),
-    foldedLines(['Ødegård Müller ẞ ﬁ İ Ж 日本 ｱ +1 (513) 555-0100']),
-    new Intl.Collator(locale).resolvedOptions().locale,
-    process.versions.icu,
-  ])
+  // Once, and not before a copy is looked at: the system's data about languages takes its time.
+  let known: string | undefined
+  /** Everything that decides what an index holds and how it is ordered. */
+  const madeBy = (): string => {
+    known ??= JSON.stringify([
+      format,
+      searchColumns.map(({ path, kind }) => [path, kind]),
+      foldedLines(['Ødegård Müller ẞ ﬁ İ Ж 日本 ｱ +1 (513) 555-0100']),
+      new Intl.Collator(locale).resolvedOptions().locale,
+      process.versions.icu,
+    ])
+    return known
+  }
 
   return {
     /** What the list began with when the copy was made: some users may have changed since. */
@@ -60,7 +65,7 @@ export function createSnapshots(deps: {
       const bundle = token === undefined ? undefined : await files.read(connectionId)
       if (bundle === undefined) return undefined
       const facts = bundle.facts as Facts
-      if (facts.token !== token || facts.madeBy !== madeBy) return undefined
+      if (facts.token !== token || facts.madeBy !== madeBy()) return undefined
       let place = 0
       const next = <N extends Numbers>(): N => bundle.arrays[place++] as N
       const index = new UserIndex(locale, { facts: facts.index, next })
@@ -75,7 +80,12 @@ export function createSnapshots(deps: {
       const { version } = index
       const token = random.id()
       const arrays: Numbers[] = []
-      const facts: Facts = { token, madeBy, ...source, index: index.keep((numbers) => arrays.push(numbers)) }
+      const facts: Facts = {
+        token,
+        madeBy: madeBy(),
+        ...source,
+        index: index.keep((numbers) => arrays.push(numbers)),
+      }
       await files.write(connectionId, { facts, arrays })
       if (index.version !== version) return false
       tokens.set(connectionId, token, opening)
