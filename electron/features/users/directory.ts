@@ -459,6 +459,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         ready()
       }
       tellNow()
+      void filling.rehearse(of)
       void catchUp()
     },
 

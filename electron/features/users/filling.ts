@@ -11,6 +11,8 @@ const portion = 500
 /** What a page asks for first. */
 const openingRows = 100
 const everybody = parseQuery('')
+/** Words, a number and what narrows them, as they are typed. */
+const rehearsed = ['a', 'an', 'ann', 'ann 1', 'e', 'er', 'er m', '5', '51', '513']
 
 const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
   JSON.stringify([serviceProviderName, groupName])
@@ -103,6 +105,14 @@ export function createFilling(deps: {
       await of.index.prepare([], pause)
       await of.index.prepareSearch(pause)
       of.copied = restored?.version ?? empty
+    },
+
+    /** Searches a little, so that the first search of a person is as quick as the others: code that has never run is slow. */
+    async rehearse(of: Shown): Promise<void> {
+      for (const text of rehearsed) {
+        if (!isShown(of)) return
+        await of.index.search(parseQuery(text), {}, [], freshPause())
+      }
     },
 
     /** Keeps a copy of the index on disk, unless the one there is as good. One at a time; never rejects. */
