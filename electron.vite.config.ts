@@ -1,3 +1,4 @@
+import locales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
@@ -27,7 +28,8 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [react()],
+    // The app speaks English; its parts would say some of it in the language of the system, and bring thirty.
+    plugins: [react(), locales.vite({ locales: ['en-US'] })],
     build: {
       outDir: 'out/renderer',
       // Less to parse at start.
