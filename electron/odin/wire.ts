@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Json } from '../../shared/json'
 import type { Clock, Http, Log } from '../platform/ports'
 import { readJson } from './answer'
@@ -115,6 +116,8 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
       ...(signal === undefined ? {} : { signal }),
       beforeSend: () => pacer.write(signal),
     })
+    // To decode a long list keeps the process busy, and so does to read it: something else comes between.
+    if (outcome.kind === 'answer' && outcome.body.length > longAnswer) await turn()
     const result: OdinResult<Json> =
       outcome.kind === 'failed' ? fail(errorOfFailure(outcome, context)) : interpret(outcome, call, context)
     record(log, call, result, clock.mono() - started)
@@ -122,6 +125,9 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
   }
   return { exchange }
 }
+
+/** Letters of an answer that take a millisecond to read. */
+const longAnswer = 100_000
 
 const cancelled = localError('cancelled', 'aborted', 'The call was cancelled.', 'Nothing needs to be done.')
 

@@ -20,8 +20,11 @@ export interface Db {
   /**
    * Runs `work` in one transaction and returns what it returns; a throw rolls back and is passed on. Inside
    * another transaction it becomes a part of that one. `work` is synchronous: nothing else can come between.
+   *
+   * Its end waits until the disk has it. `rereadable`: it does not, for what can be read from the server again; a loss of
+   * power then takes such a transaction back as a whole, unless a later one was waited for.
    */
-  transaction<T>(work: () => T): T
+  transaction<T>(work: () => T, kind?: 'rereadable'): T
   readonly inTransaction: boolean
   close(): void
 }
@@ -112,6 +115,24 @@ export const openConnection = ({ file, key }: OpenOptions): Db => {
     }
   }
 
+  const inTransaction = <T>(work: () => T): T => {
+    guarded(() => open().exec('BEGIN IMMEDIATE'))
+    try {
+      const result = work()
+      if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
+        throw new StoreError('internal', 'A transaction cannot wait.')
+      }
+      guarded(() => open().exec('COMMIT'))
+      return result
+    } catch (cause) {
+      // A full disk or an I/O error may have rolled back already; the first cause is the one to tell.
+      try {
+        if (native?.inTransaction) native.exec('ROLLBACK')
+      } catch {}
+      throw cause
+    }
+  }
+
   const db: Db = {
     exec: (sql) => guarded(() => open().exec(sql)),
     run: (sql, ...values) =>
@@ -123,22 +144,13 @@ export const openConnection = ({ file, key }: OpenOptions): Db => {
       using(sql, false, (statement) => statement.get(checked(values)) as SqlRow | undefined),
     all: (sql, ...values) => using(sql, false, (statement) => statement.all(checked(values)) as SqlRow[]),
     rows: (sql, ...values) => using(sql, true, (statement) => statement.all(checked(values)) as SqlValue[][]),
-    transaction: <T>(work: () => T): T => {
+    transaction: <T>(work: () => T, kind?: 'rereadable'): T => {
       if (open().inTransaction) return work()
-      guarded(() => open().exec('BEGIN IMMEDIATE'))
+      if (kind === 'rereadable') guarded(() => open().exec('PRAGMA synchronous = NORMAL'))
       try {
-        const result = work()
-        if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function') {
-          throw new StoreError('internal', 'A transaction cannot wait.')
-        }
-        guarded(() => open().exec('COMMIT'))
-        return result
-      } catch (cause) {
-        // A full disk or an I/O error may have rolled back already; the first cause is the one to tell.
-        try {
-          if (native?.inTransaction) native.exec('ROLLBACK')
-        } catch {}
-        throw cause
+        return inTransaction(work)
+      } finally {
+        if (kind === 'rereadable') native?.exec('PRAGMA synchronous = FULL')
       }
     },
     get inTransaction() {

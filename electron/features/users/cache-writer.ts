@@ -65,7 +65,7 @@ export const createCacheWriter = (deps: {
         .filter((result) => result !== undefined)
       for (const result of results) noteForeign(connectionId, result, at)
       return results
-    })
+    }, 'rereadable')
 
   const noteForeign = (connectionId: string, result: UpsertResult, at: number): void => {
     if (result.old === undefined || result.change !== 'changed') return

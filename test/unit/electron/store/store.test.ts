@@ -121,6 +121,24 @@ describe('transactions', () => {
     expect(store.rows('SELECT count(*) FROM settings')).toEqual([[0]])
   })
 
+  it('wait for the disk again after one that need not, however that one ends', () => {
+    const store = openStore({ file: join(folder(), 'gungnir.db'), key: key() })
+    // 1: with the next checkpoint, 2: with each commit.
+    const waits = () => store.rows('PRAGMA synchronous')[0]?.[0]
+    expect(waits()).toBe(2)
+    expect(store.transaction(waits, 'rereadable')).toBe(1)
+    expect(waits()).toBe(2)
+    expect(() =>
+      store.transaction(() => {
+        throw new Error('no')
+      }, 'rereadable'),
+    ).toThrow('no')
+    expect(waits()).toBe(2)
+    // What somebody relies on decides for everything in it.
+    expect(store.transaction(() => store.transaction(waits, 'rereadable'))).toBe(2)
+    store.close()
+  })
+
   it('are durable when they return, without a clean close', () => {
     const file = join(folder(), 'gungnir.db')
     const abandoned = openStore({ file, key: key() })
