@@ -28,6 +28,8 @@ const prepare = (db: Db, onDisk: boolean, migrations: readonly Migration[]): voi
     db.all('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
     db.all('PRAGMA busy_timeout = 5000')
+    // Pages: whoever commits the last of them moves all into the file meanwhile, and the process waits.
+    db.all('PRAGMA wal_autocheckpoint = 400')
   }
   db.exec('PRAGMA foreign_keys = ON')
   db.exec('PRAGMA cache_size = -8000')
