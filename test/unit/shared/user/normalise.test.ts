@@ -237,6 +237,7 @@ const text = fc.oneof(
     '<img src=x>',
     '2147483647',
     'a.b',
+    '\u2028',
     '__proto__',
   ),
 )

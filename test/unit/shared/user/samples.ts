@@ -99,7 +99,8 @@ export function render(given: UserRecord): JsonObject {
     put(json, path.split('.'), path === 'passwordExpiresDays' && value === 'never' ? 2147483647 : value)
   }
   for (const [path, value] of Object.entries(record.extra)) {
-    const item = /^(.*)\[(\d+)\]\.(.*)$/.exec(path)
+    // A key may be a line break of any kind.
+    const item = /^(.*)\[(\d+)\]\.(.*)$/s.exec(path)
     const list =
       item?.[1] === undefined || fieldAt(item[1]) === undefined ? undefined : record.fields[item[1]]
     if (item && list)
