@@ -107,11 +107,18 @@ export function createFilling(deps: {
       of.copied = restored?.version ?? empty
     },
 
-    /** Searches a little, so that the first search of a person is as quick as the others: code that has never run is slow. */
+    /**
+     * Searches a little, so that the first search of a person is as quick as the others: code that has never run is slow.
+     * Never rejects.
+     */
     async rehearse(of: Shown): Promise<void> {
-      for (const text of rehearsed) {
-        if (!isShown(of)) return
-        await of.index.search(parseQuery(text), {}, [], freshPause())
+      try {
+        for (const text of rehearsed) {
+          if (!isShown(of)) return
+          await of.index.search(parseQuery(text), {}, [], freshPause())
+        }
+      } catch (cause) {
+        log.warn('users.not-rehearsed', { cause })
       }
     },
 
