@@ -150,7 +150,7 @@ export const openConnection = ({ file, key }: OpenOptions): Db => {
       try {
         return inTransaction(work)
       } finally {
-        if (kind === 'rereadable') native?.exec('PRAGMA synchronous = FULL')
+        if (kind === 'rereadable') guarded(() => native?.exec('PRAGMA synchronous = FULL'))
       }
     },
     get inTransaction() {
