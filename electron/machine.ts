@@ -12,11 +12,12 @@ import {
   shell,
 } from 'electron'
 import { startDemoWorker } from './demo/start'
-import { createEmitter, openDoor } from './ipc/door'
+import { createEmitter, type Emit, openDoor } from './ipc/door'
 import type { Answerer } from './ipc/listen'
 import { buildParts, type Parts } from './parts'
 import { createHttp } from './platform/http'
 import type { AppLog } from './platform/log'
+import { giveBackMemory } from './platform/memory'
 import { watchNetwork } from './platform/network'
 import type { Clock, Keychain, Random } from './platform/ports'
 import { proxyResolver } from './platform/proxy'
@@ -24,6 +25,7 @@ import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
 import { menuTemplate } from './shell/menu'
 import { notifyUnseen } from './shell/notify'
 import { isOurPage } from './shell/protocol'
+import { createRest, restMessage } from './shell/rest'
 import { saveWithDialog } from './shell/save-dialog'
 import { openStorage } from './shell/storage'
 import { applyTheme, asTheme } from './shell/theme'
@@ -49,25 +51,40 @@ export function assemble(deps: MachineDeps): {
   readonly started: Promise<void>
   readonly answerer: Answerer
 } {
-  const built = build(deps)
+  const pages = () => {
+    const open = deps.window()
+    return open ? [open.webContents] : []
+  }
+  const { stir } = createRest({
+    after: deps.clock.after,
+    onRest: () => {
+      for (const page of pages()) page.send(restMessage)
+      giveBackMemory()
+    },
+    log: deps.log,
+  })
+  const tell = createEmitter({ windows: pages, log: deps.log })
+  const built = build(deps, (name, payload) => {
+    stir()
+    tell(name, payload)
+  })
   // Before anything can be asked: what is asked then waits for what is being started.
   const started = built.then((parts) => parts.start())
-  const answerer = openDoor({
+  const answer = openDoor({
     handlers: built.then(({ handlers }) => handlers),
     isKnownWindow: (id) => deps.window()?.webContents.id === id,
     isOurPage,
     log: deps.log,
   })
+  const answerer: Answerer = (...asked) => {
+    stir()
+    return answer(...asked)
+  }
   return { built, started, answerer }
 }
 
-async function build(deps: MachineDeps): Promise<Parts> {
+async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
   const { clock, random, log, profile, inApp, window } = deps
-  const contents = () => {
-    const open = window()
-    return open ? [open.webContents] : []
-  }
-  const emit = createEmitter({ windows: contents, log })
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
       menuTemplate({

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import keytar from 'keytar'
 import { electronPath } from '../../build/electron-path.mjs'
 import { launchSwitches } from '../../build/launch.mjs'
+import type { GungnirBridge } from '../../shared/ipc/bridge'
 import { expect, type Gungnir, test } from './app'
 import { top } from './top'
 
@@ -204,6 +205,41 @@ test('hostile calls over the bridge are refused in words', async ({ open }) => {
     [false, 'bad-base-url'],
   ])
   for (const answer of answers) expect(answer?.error?.message).toMatch(/\w+ \w+/)
+})
+
+test('at rest the app and its page give back the memory that they do not use', async ({ open }) => {
+  const app = await open()
+  const heapMB = () => app.electron.evaluate(() => process.memoryUsage().heapTotal / 2 ** 20)
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows()
+    if (window === undefined) throw new Error('no window')
+    const told: string[] = []
+    Object.assign(globalThis, { toldToPage: told })
+    const send = window.webContents.send.bind(window.webContents)
+    window.webContents.send = (channel, ...args) => {
+      told.push(channel)
+      send(channel, ...args)
+    }
+  })
+  const before = await heapMB()
+  await app.electron.evaluate(async () => {
+    const held: unknown[] = []
+    for (let turn = 0; turn < 100; turn++) {
+      held.push(Array.from({ length: 25_000 }, (_, place) => ({ turn, place })))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  })
+  expect(await heapMB()).toBeGreaterThan(before + 40)
+  const rests = () =>
+    app.electron.evaluate(
+      () =>
+        (globalThis as unknown as { toldToPage: string[] }).toldToPage.filter((name) => name === 'rest')
+          .length,
+    )
+  const rested = await rests()
+  await app.page.evaluate(() => (window as unknown as { gungnir: GungnirBridge }).gungnir.app.status())
+  await expect.poll(rests).toBeGreaterThan(rested)
+  await expect.poll(heapMB).toBeLessThan(before + 10)
 })
 
 test('a second start brings the first to the front and ends', async ({ open, profile }) => {
