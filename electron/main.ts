@@ -27,8 +27,8 @@ const fail = tellCrashes({ process, app, dialog, log })
 
 /** When nothing is asked for: the app has work to do without a page too. */
 const pageTakesMs = 2000
-/** Scripts are asked for in one go, and still being handed over when they have been read. */
-const givenAfterMs = 10
+/** Scripts are asked for in one go, and what they were compiled to when they were last run a moment later. */
+const givenAfterMs = 25
 
 let window: BrowserWindow | undefined
 if (beTheOnly(app, () => window)) void app.whenReady().then(start)

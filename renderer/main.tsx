@@ -7,18 +7,25 @@ import { connectionId, readStatus } from './app/status'
 import { readTheme, showTheme } from './app/theme'
 import { listConnections } from './features/connections/store'
 import { restoreDrafts } from './features/users/draftStore'
-import { beginUsers } from './features/users/listen'
+import { followConnection, usersHere } from './features/users/listen'
 import './ui/styles'
+
+/** The users are a moment behind the rest: seen together, one frame is drawn instead of two. */
+const usersTakeMs = 150
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no place for the app.')
 
 listen()
+followConnection()
 const listed = listConnections()
-await Promise.all([loadSettings(), readStatus().then(beginUsers)])
-// Without a server the first screen is about connections.
-if (connectionId() === undefined) await listed
+const answers = Promise.all([loadSettings(), readStatus()])
+// Laid out while the answers are on their way, and seen when they are here. In one go: nobody is kept waiting by it.
+root.style.visibility = 'hidden'
+flushSync(() => createRoot(root).render(<App />))
+await answers
 showTheme(setting('theme', readTheme))
 restoreDrafts()
-// In one go: nobody can do anything yet that it would keep waiting.
-flushSync(() => createRoot(root).render(<App />))
+// Without a server the first screen is about connections.
+await (connectionId() === undefined ? listed : usersHere(usersTakeMs))
+root.style.visibility = ''

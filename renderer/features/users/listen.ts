@@ -1,49 +1,53 @@
 import { useEffect } from 'react'
 import { gungnir } from '../../app/bridge'
-import { connectionId, useConnectionId } from '../../app/status'
+import { useStatus } from '../../app/status'
 import { refreshDetails } from './detailsStore'
 import { readProgress, readScopes, refreshView, startAfresh, usersSource, useUsers } from './store'
 
 let shownConnection: string | undefined
-/** The list was asked for before there was a page to show it, and has not changed since. */
-let early = false
 
 /** Changes that come in a burst, as they do while loading, are shown together. */
 const together = 120
 
-const readAll = (connection: string | undefined): void => {
-  if (connection !== shownConnection) {
-    shownConnection = connection
-    startAfresh()
-  }
-  if (connection === undefined) return
+const readAll = (): void => {
   void usersSource.reload(usersSource.total() === undefined ? 'start' : 'here')
   void readScopes()
   void readProgress()
 }
 
-/** Asks for the users at the start of the app, so that they are there when the page is drawn for the first time. */
-export function beginUsers(): void {
-  early = true
-  const stop = gungnir.events.usersChanged(() => {
-    early = false
-    stop()
+/** From now on asks for the users of whichever connection the app comes to, at once. */
+export function followConnection(): void {
+  useStatus.subscribe(({ status }) => {
+    const connection = status?.connectionId
+    if (connection === shownConnection) return
+    shownConnection = connection
+    startAfresh()
+    if (connection !== undefined) readAll()
   })
-  readAll(connectionId())
 }
 
-/** Asks for the users of a connection that the page is to show now, unless that was done early and still holds. */
-export function showUsers(connection: string | undefined): void {
-  const holds = early && connection === shownConnection
-  early = false
-  if (!holds) readAll(connection)
+/** Resolves when there is a list to show, or a reason why there is none; after `limitMs` at the latest. */
+export function usersHere(limitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    const look = () => {
+      if (usersSource.total() !== undefined || usersSource.error() !== undefined) end()
+    }
+    const timer = setTimeout(end, limitMs)
+    const stop = usersSource.subscribe(look)
+    look()
+  })
 }
 
 /** Keeps the list, the details and the progress true for as long as the page is shown. */
 export function useLiveUsers(): void {
-  const connection = useConnectionId()
-
-  useEffect(() => showUsers(connection), [connection])
+  useEffect(() => {
+    if (shownConnection !== undefined) readAll()
+  }, [])
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
