@@ -15,7 +15,7 @@ import { startDemoWorker } from './demo/start'
 import { createEmitter, type Emit, openDoor } from './ipc/door'
 import type { Answerer } from './ipc/listen'
 import { buildParts, type Parts } from './parts'
-import { createHttp } from './platform/http'
+import { lateHttp } from './platform/late-http'
 import type { AppLog } from './platform/log'
 import { giveBackMemory } from './platform/memory'
 import { watchNetwork } from './platform/network'
@@ -105,7 +105,14 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     keychain,
     storage,
     emit,
-    http: createHttp({ log, resolveProxy: proxyResolver(session.defaultSession) }),
+    http: lateHttp({
+      load: async () => {
+        const { createHttp } = await import('./platform/http')
+        return createHttp({ log, resolveProxy: proxyResolver(session.defaultSession) })
+      },
+      clock,
+      log,
+    }),
     network: watchNetwork({ net, powerMonitor, clock }),
     startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
     chooseCaFile: () => chooseCaFile(dialog, window()),
