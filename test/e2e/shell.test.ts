@@ -62,6 +62,7 @@ const attempts = (app: Gungnir) =>
 
 test('the page can reach nothing, go nowhere and be given nothing', async ({ open }) => {
   const app = await open()
+  await expect(app.page.getByRole('navigation', { name: 'Main' })).toBeVisible()
   const links: string[] = []
   await app.electron.evaluate(({ shell }) => {
     const opened: string[] = []
