@@ -1,10 +1,10 @@
 import { judge } from '../../../../shared/change/judge'
 import { advance, sentEdits } from '../../../../shared/change/machine'
-import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
+import type { Attempt } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import type { Core } from './core'
+import { finish, finishUnread, mustGet, unknowable } from './finish'
 import { readUntilAnswered } from './reads'
-import { finish, unknowable } from './verify'
 
 /**
  * Finds out what became of a PUT whose answer was lost. A read that shows all of it ends the matter. Otherwise the
@@ -23,14 +23,9 @@ export async function settleEntry(
   const { book, options, rules } = core
   const { clock } = core.ports
   const deadline = clock.mono() + options.settleMs
-  const entryNow = (): OutboxEntry => {
-    const entry = book.get(id)
-    if (entry === undefined) throw new Error('An entry with an open attempt has vanished.')
-    return entry
-  }
 
   await core.durable(() => {
-    const entry = entryNow()
+    const entry = mustGet(core, id)
     if (entry.state === 'unknown') return
     const next = advance(entry, {
       type: 'lose',
@@ -54,13 +49,11 @@ export async function settleEntry(
   })
 
   for (;;) {
-    const entry = entryNow()
+    const entry = mustGet(core, id)
     const read = await readUntilAnswered(core, entry, 1)
     const lingering = clock.mono() < deadline
     const facts = { attempt: lingering ? { lingering } : {} }
-    if (read.kind !== 'record') {
-      return finish(core, id, facts, unknowable(read.kind === 'gone' ? words.gone : read.text), {})
-    }
+    if (read.kind !== 'record') return finishUnread(core, id, facts, read)
     const sent = sentEdits(entry)
     const judgement = judge(sent, entry.attempts.at(-1)?.preImage ?? {}, read.record)
     const ending =

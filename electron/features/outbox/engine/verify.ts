@@ -1,37 +1,19 @@
-import { rebase } from '../../../../shared/change/coalesce'
 import { type Judgement, judge } from '../../../../shared/change/judge'
-import { advance, isEnded, sentEdits, serverErrorLimit } from '../../../../shared/change/machine'
-import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
+import { advance, sentEdits } from '../../../../shared/change/machine'
+import type { OutboxEntry } from '../../../../shared/change/types'
 import type { Ending } from '../../../../shared/change/verdict'
 import { words } from '../../../../shared/change/words'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
 import { userOf } from './book'
 import { type Core, identityOf } from './core'
+import { type Facts, finish, finishUnread, mustGet, settledOf } from './finish'
 import { readUntilAnswered, textOf } from './reads'
 import type { Sent } from './send'
 import { settleEntry } from './settle'
 
 /** Longest answer that an outbox entry or a history row keeps. */
 const longestAnswer = 64_000
-
-/** What is known of an attempt once its call has ended. */
-interface Facts {
-  readonly attempt: Partial<Attempt>
-  readonly answer?: string
-}
-
-/** What a read afterwards told, ready to be written with the ending. */
-interface Seen {
-  readonly record?: UserRecord
-  readonly after?: Judgement['after']
-}
-
-const mustGet = (core: Core, id: string): OutboxEntry => {
-  const entry = core.book.get(id)
-  if (entry === undefined) throw new Error('An entry with an open attempt has vanished.')
-  return entry
-}
 
 const factsOf = (core: Core, entry: OutboxEntry, { called }: Sent): Facts => {
   const { result, answeredMono } = called
@@ -112,15 +94,6 @@ const notDone = (next: 'queued' | 'waiting', why: string): Ending => ({
   why,
 })
 
-/** Nothing more can be found out about this attempt. */
-export const unknowable = (why: string): Ending => ({
-  outcome: 'unknown',
-  settled: [],
-  conflicts: [],
-  next: 'parked',
-  why,
-})
-
 async function verifyAccepted(
   core: Core,
   id: string,
@@ -194,15 +167,6 @@ async function verifyForbidden(core: Core, id: string, facts: Facts, error: Odin
   }
 }
 
-function finishUnread(
-  core: Core,
-  id: string,
-  facts: Facts,
-  read: { readonly kind: 'gone' } | { readonly kind: 'refused'; readonly text: string },
-): Promise<void> {
-  return finish(core, id, facts, unknowable(read.kind === 'gone' ? words.gone : read.text), {})
-}
-
 function judgeLast(core: Core, id: string, record: UserRecord): Judgement {
   const entry = mustGet(core, id)
   return judge(sentEdits(entry), entry.attempts.at(-1)?.preImage ?? {}, record)
@@ -223,74 +187,4 @@ async function toVerifying(core: Core, id: string, facts: Facts, why: string): P
       settled: settledOf(next, facts),
     })
   })
-}
-
-const settledOf = (entry: OutboxEntry, facts: Facts): { attempt: Attempt; answer?: string } => {
-  const attempt = entry.attempts.at(-1)
-  if (attempt === undefined) throw new Error('An answered entry has no attempt.')
-  return { attempt, ...(facts.answer === undefined ? {} : { answer: facts.answer }) }
-}
-
-/**
- * Ends an attempt in one transaction: the entry, its history row, the cached user, and whatever was edited behind
- * it meanwhile, which joins an entry that has to go on and otherwise follows it.
- */
-export async function finish(
-  core: Core,
-  id: string,
-  facts: Facts,
-  ending: Ending,
-  more: Seen & { readonly wait?: number; readonly serverError?: boolean },
-): Promise<void> {
-  const { book, ports } = core
-  await core.durable(() => {
-    const entry = mustGet(core, id)
-    const errors = (entry.serverErrors ?? 0) + (more.serverError === true ? 1 : 0)
-    const exhausted = errors >= serverErrorLimit && (ending.next === 'queued' || ending.next === 'waiting')
-    const finished = advance(entry, {
-      type: 'finish',
-      attempt: { ...facts.attempt, ...(more.after === undefined ? {} : { after: more.after }) },
-      ending: exhausted ? { ...ending, next: 'parked', why: words.serverErrors(ending.why) } : ending,
-      ...(more.serverError === undefined ? {} : { serverError: more.serverError }),
-      ...(more.wait === undefined ? {} : { nextTryWall: ports.clock.wall() + more.wait }),
-    })
-    const entries = withBehind(core, entry, finished, more.after ?? {})
-    book.commit({
-      what: 'settle',
-      entries,
-      settled: settledOf(finished, facts),
-      ...(more.record === undefined
-        ? {}
-        : { user: { connectionId: entry.connectionId, record: more.record } }),
-    })
-  })
-  if (more.wait !== undefined) core.delay(id, more.wait)
-  else if (ending.outcome !== 'not-applied') core.succeeded(id)
-}
-
-function withBehind(
-  core: Core,
-  before: OutboxEntry,
-  finished: OutboxEntry,
-  after: Judgement['after'],
-): OutboxEntry[] {
-  const behind = core.book.behind(before)
-  if (behind === undefined) return [finished]
-  const based: OutboxEntry = {
-    ...behind,
-    edits: rebase(behind.edits, sentEdits(before), normalisedOnly(before, after)),
-  }
-  if (isEnded(finished)) return [finished, based]
-  return [advance(finished, { type: 'absorb', behind: based }), advance(behind, { type: 'join' })]
-}
-
-/** The values of fields that the server wrote in its own spelling. */
-function normalisedOnly(entry: OutboxEntry, after: Judgement['after']): Judgement['after'] {
-  const { fates } = judge(sentEdits(entry), entry.attempts.at(-1)?.preImage ?? {}, {
-    key: entry.user,
-    completeness: 'row',
-    fields: after,
-    extra: {},
-  })
-  return Object.fromEntries(Object.entries(after).filter(([path]) => fates[path] === 'normalised'))
 }
