@@ -3,7 +3,7 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
-import type { AxiosInstance } from 'axios'
+import axios from 'axios'
 import { DialFailure, dial } from './dial'
 import { type Route, routesOf } from './pac'
 import type { Http, HttpFailure, HttpOutcome, HttpRequest, Log } from './ports'
@@ -16,13 +16,7 @@ export interface HttpOptions {
   readonly trust?: Trust
 }
 
-let made: Promise<AxiosInstance> | undefined
-
-/** Made for the first call: reading axios takes a tenth of a second that the first window need not wait for. */
-const axiosClient = (): Promise<AxiosInstance> => {
-  made ??= import('axios').then(({ default: axios }) => axios.create({ adapter: 'http' }))
-  return made
-}
+const client = axios.create({ adapter: 'http' })
 
 /**
  * Calls over Node's own HTTP stack. Each call dials a connection of its own, verifies it, sends once and closes
@@ -85,11 +79,9 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
       return failed('no-such-host', false, 'ERR_INVALID_URL', 'The address is neither https nor http.')
     }
     let socket: Socket
-    let client: AxiosInstance
     try {
       socket = await open(request, url)
       socket.on('error', () => {})
-      client = await axiosClient()
     } catch (error) {
       if (error instanceof DialFailure) return failed(error.reason, false, error.code, error.message)
       return failed('unreachable', false, codeOf(error), messageOf(error))
@@ -105,7 +97,7 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
       return failed('aborted', false, 'ABORTED', 'The call was cancelled.')
     }
     try {
-      return await exchange(client, request, url, socket)
+      return await exchange(request, url, socket)
     } finally {
       socket.destroy()
     }
@@ -125,12 +117,7 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
 }
 
 /** Sends the request on the open socket and reads the whole answer, within time and size. */
-async function exchange(
-  client: AxiosInstance,
-  request: HttpRequest,
-  url: URL,
-  socket: Socket,
-): Promise<HttpOutcome> {
+async function exchange(request: HttpRequest, url: URL, socket: Socket): Promise<HttpOutcome> {
   const limit = request.maxAnswerBytes
   let cut: HttpOutcome | undefined
   const stop = (reason: HttpFailure, code: string, message: string) => {

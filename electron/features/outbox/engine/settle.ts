@@ -1,9 +1,8 @@
 import { judge } from '../../../../shared/change/judge'
 import { advance, sentEdits } from '../../../../shared/change/machine'
-import type { Attempt } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import type { Core } from './core'
-import { finish, finishUnread, mustGet, unknowable } from './finish'
+import { type Facts, finish, finishUnread, mustGet, unknowable } from './finish'
 import { readUntilAnswered } from './reads'
 
 /**
@@ -15,7 +14,7 @@ export async function settleEntry(
   core: Core,
   id: string,
   lost: {
-    readonly facts: { readonly attempt: Partial<Attempt>; readonly answer?: string }
+    readonly facts: Facts
     readonly serverError: boolean
     readonly why?: string
   },
