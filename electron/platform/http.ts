@@ -1,9 +1,8 @@
-import http from 'node:http'
-import https from 'node:https'
 import type { Socket } from 'node:net'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import axios from 'axios'
+import { type Connection, connectionOver, createKeptConnections } from './connections'
 import { DialFailure, dial } from './dial'
 import { type Route, routesOf } from './pac'
 import type { Http, HttpFailure, HttpOutcome, HttpRequest, Log } from './ports'
@@ -19,13 +18,15 @@ export interface HttpOptions {
 const client = axios.create({ adapter: 'http' })
 
 /**
- * Calls over Node's own HTTP stack. Each call dials a connection of its own, verifies it, sends once and closes
- * it: no pool, no retry, no redirect, no cookie. Chromium's stack, by contrast, repeats a PUT by itself when a
- * kept connection is reset.
+ * Calls over Node's own HTTP stack. Each write dials a connection of its own, verifies it, sends once and closes it; a read
+ * may go over the connection of a read just answered, and saves its dialling, its handshake and its slow start. Never a
+ * retry, a redirect or a cookie. Chromium's stack, by contrast, repeats a PUT by itself when a kept connection is reset.
  *
  * `sent` of a failure is exact in one direction: false means that no byte of the request was written.
  */
 export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOptions): Http {
+  const kept = createKeptConnections()
+
   const routesTo = async (url: URL): Promise<readonly Route[]> => {
     if (resolveProxy === undefined) return [{ kind: 'direct' }]
     try {
@@ -78,29 +79,33 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
       return failed('no-such-host', false, 'ERR_INVALID_URL', 'The address is neither https nor http.')
     }
-    let socket: Socket
+    // Who trusts other authorities has verified nothing for the others.
+    const key = request.method === 'GET' ? `${url.origin}\n${request.ca ?? ''}` : undefined
+    const connect = async () => connectionOver(await open(request, url), url, key !== undefined)
+    const cancelled = () => failed('aborted', false, 'ABORTED', 'The call was cancelled.')
+    let connection: Connection | undefined
     try {
-      socket = await open(request, url)
-      socket.on('error', () => {})
+      connection = (key === undefined ? undefined : kept.take(key)) ?? (await connect())
+      try {
+        await request.beforeSend?.()
+      } catch {
+        connection.socket.destroy()
+        return cancelled()
+      }
+      // The server may have hung up meanwhile; nothing was sent.
+      if (key !== undefined && connection.socket.destroyed) connection = await connect()
     } catch (error) {
       if (error instanceof DialFailure) return failed(error.reason, false, error.code, error.message)
       return failed('unreachable', false, codeOf(error), messageOf(error))
     }
-    try {
-      await request.beforeSend?.()
-    } catch {
-      socket.destroy()
-      return failed('aborted', false, 'ABORTED', 'The call was cancelled.')
-    }
     if (request.signal?.aborted) {
-      socket.destroy()
-      return failed('aborted', false, 'ABORTED', 'The call was cancelled.')
+      connection.socket.destroy()
+      return cancelled()
     }
-    try {
-      return await exchange(request, url, socket)
-    } finally {
-      socket.destroy()
-    }
+    const outcome = await exchange(request, url, connection)
+    if (key !== undefined && outcome.kind === 'answer') kept.keep(key, connection)
+    else connection.socket.destroy()
+    return outcome
   }
 
   return {
@@ -116,8 +121,8 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
   }
 }
 
-/** Sends the request on the open socket and reads the whole answer, within time and size. */
-async function exchange(request: HttpRequest, url: URL, socket: Socket): Promise<HttpOutcome> {
+/** Sends the request over an open connection and reads the whole answer, within time and size. */
+async function exchange(request: HttpRequest, url: URL, { socket, agent }: Connection): Promise<HttpOutcome> {
   const limit = request.maxAnswerBytes
   let cut: HttpOutcome | undefined
   const stop = (reason: HttpFailure, code: string, message: string) => {
@@ -134,17 +139,13 @@ async function exchange(request: HttpRequest, url: URL, socket: Socket): Promise
   request.signal?.addEventListener('abort', onAbort, { once: true })
 
   try {
-    const httpAgent = new http.Agent({ keepAlive: false })
-    const httpsAgent = new https.Agent({ keepAlive: false })
-    httpAgent.createConnection = () => socket
-    httpsAgent.createConnection = () => socket
     const response = await client.request<Readable>({
       method: request.method,
       url: url.href,
       headers: { 'Accept-Encoding': 'gzip, deflate, br', ...request.headers },
       ...(request.body === undefined ? {} : { data: request.body }),
-      httpAgent,
-      httpsAgent,
+      httpAgent: agent,
+      httpsAgent: agent,
       proxy: false,
       maxRedirects: 0,
       maxBodyLength: Number.POSITIVE_INFINITY,

@@ -72,11 +72,22 @@ describe('answers', () => {
     ])
   })
 
-  it('uses a fresh connection for every call', async () => {
+  it('uses a fresh connection for every write', async () => {
     const server = await serve((_, response) => response.end('{}'))
     const http = make()
-    for (let n = 0; n < 4; n++) await http.send(n % 2 === 0 ? call(server.url) : put(server.url))
-    expect(server.connections()).toBe(4)
+    for (let n = 0; n < 3; n++) await http.send(put(server.url))
+    await http.send(call(server.url))
+    await http.send(put(server.url))
+    await http.send(call(server.url, { method: 'POST', body: '{}' }))
+    expect(server.connections()).toBe(6)
+    expect(server.seen.map(({ headers }) => headers.connection)).toEqual([
+      'close',
+      'close',
+      'close',
+      'keep-alive',
+      'close',
+      'close',
+    ])
   })
 
   it.each(['gzip', 'deflate', 'br'] as const)('decodes %s', async (encoding) => {
@@ -105,6 +116,129 @@ describe('answers', () => {
     const outcome = await make().send(call(server.url, { headers: { authorization: 'Bearer secret' } }))
     expect(outcome).toMatchObject({ kind: 'answer', status: 302 })
     expect(target.connections()).toBe(0)
+  })
+})
+
+describe('reads that follow at once', () => {
+  const many = (http: ReturnType<typeof make>, url: string, count: number, more: Partial<HttpRequest> = {}) =>
+    Promise.all(Array.from({ length: count }, () => http.send(call(url, more))))
+
+  it('go over the connections of those before, each over one that is free', async () => {
+    const server = await serve((_, response) => setTimeout(() => response.end('{"a":"ö"}'), 20))
+    const http = make()
+    for (let n = 0; n < 5; n++) {
+      for (const outcome of await many(http, server.url, 3))
+        expect(outcome).toMatchObject({ body: '{"a":"ö"}' })
+    }
+    expect(server.connections()).toBe(3)
+    expect(server.seen).toHaveLength(15)
+  })
+
+  it('leave no listeners behind on a connection', async () => {
+    const server = await serve((_, response) => response.end(gzipSync('{}')))
+    const http = make()
+    const warnings: Error[] = []
+    const note = (warning: Error) => warnings.push(warning)
+    process.on('warning', note)
+    for (let n = 0; n < 30; n++) await http.send(call(server.url, { signal: new AbortController().signal }))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    process.off('warning', note)
+    expect(warnings).toEqual([])
+    expect(server.connections()).toBe(1)
+  })
+
+  it('do not use one that the server closes, or that was kept for long', async () => {
+    let close = true
+    const server = await serve((_, response) => {
+      if (close) response.setHeader('connection', 'close')
+      response.end('{}')
+    })
+    const http = make()
+    for (let n = 0; n < 3; n++) expect(await http.send(call(server.url))).toMatchObject({ status: 200 })
+    expect(server.connections()).toBe(3)
+    close = false
+    await http.send(call(server.url))
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(await http.send(call(server.url))).toMatchObject({ status: 200 })
+    expect(server.connections()).toBe(5)
+  })
+
+  it('dial anew when the server hangs up before they are sent', async () => {
+    let connections = 0
+    const server = await raw((socket) => {
+      connections++
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
+        setTimeout(() => socket.destroy(), 30)
+      })
+    })
+    const http = make()
+    await http.send(call(server.url))
+    const beforeSend = () => new Promise<void>((resolve) => setTimeout(resolve, 100))
+    expect(await http.send(call(server.url, { beforeSend }))).toMatchObject({ status: 200 })
+    expect(connections).toBe(2)
+  })
+
+  it('are sent once: a reset of a kept connection is told', async () => {
+    let requests = 0
+    const server = await raw((socket) => {
+      socket.on('data', () => {
+        if (++requests === 2) return socket.resetAndDestroy()
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
+      })
+    })
+    const http = make()
+    await http.send(call(server.url))
+    expect(failure(await http.send(call(server.url)))).toMatchObject({ reason: 'reset', sent: true })
+    expect(requests).toBe(2)
+    expect(await http.send(call(server.url))).toMatchObject({ status: 200 })
+  })
+
+  it.each([
+    ['in one piece with the answer', 0, 0],
+    ['in one piece, the next read later', 0, 60],
+    ['when the connection is kept', 20, 60],
+  ])('never take what was left over of an answer before for their own: %s', async (_, straysAfter, waits) => {
+    const stray = 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n["stray"]'
+    let requests = 0
+    const server = await raw((socket) => {
+      socket.on('data', () => {
+        const answer = `HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[${++requests}]`
+        socket.write(straysAfter === 0 ? answer + stray : answer)
+        if (straysAfter > 0) setTimeout(() => socket.write(stray), straysAfter)
+      })
+    })
+    const http = make()
+    const bodies: unknown[] = []
+    for (let n = 0; n < 4; n++) {
+      const outcome = await http.send(call(server.url))
+      bodies.push(outcome.kind === 'answer' ? outcome.body : outcome)
+      await new Promise((resolve) => setTimeout(resolve, waits))
+    }
+    expect(bodies).toEqual(['[1]', '[2]', '[3]', '[4]'])
+  })
+
+  it('not after one that was cut off or cancelled', async () => {
+    const server = await serve((request, response) => {
+      if (request.url === '/long') response.end('x'.repeat(5000))
+      else if (request.url === '/never') response.write('[')
+      else response.end('{}')
+    })
+    const http = make()
+    await http.send(call(`${server.url}/long`, { maxAnswerBytes: 100 }))
+    const control = new AbortController()
+    setTimeout(() => control.abort(), 50)
+    await http.send(call(`${server.url}/never`, { signal: control.signal }))
+    expect(await http.send(call(server.url))).toMatchObject({ body: '{}' })
+    expect(server.connections()).toBe(3)
+  })
+
+  it('not with another trust', async () => {
+    const server = await serve((_, response) => response.end('{}'))
+    const http = make()
+    await http.send(call(server.url))
+    await http.send(call(server.url, { ca: 'other' }))
+    expect(server.connections()).toBe(2)
   })
 })
 
