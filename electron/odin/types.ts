@@ -49,7 +49,10 @@ export type OdinResult<T> =
       readonly ok: true
       readonly value: T
       readonly status: number
+      /** The beginning of the answer as it came, without secrets: for showing. */
       readonly raw: string
+      /** The whole answer, when the call wanted it kept. */
+      readonly text?: string
       readonly problems?: readonly string[]
     }
   | { readonly ok: false; readonly error: OdinError }
@@ -80,6 +83,16 @@ export interface GroupRef {
   readonly name?: string
 }
 
+/** The users of a group as the server sent them: a list of users for certain, which {@link readSent} reads one by one. */
+export interface SentUsers {
+  /** JSON. */
+  readonly text: string
+  /** What was asked for, and rows may leave out. */
+  readonly group: Pick<UserKey, 'serviceProviderId' | 'groupId'>
+  /** The only department whose users the sign-in may see. */
+  readonly department?: string
+}
+
 /** The answer to PUT /users: a full record when the server re-read the user, else what it sent. */
 export interface PutAnswer {
   readonly record?: UserRecord
@@ -101,6 +114,11 @@ export interface OdinClient {
     group: GroupRef,
     options: { extended: boolean; signal?: AbortSignal },
   ): Promise<OdinResult<readonly UserRecord[]>>
+  /** The same as it came, for who has no time to read it now. Not for a User login, who may not read lists. */
+  usersAsSent(
+    group: GroupRef,
+    options: { extended: boolean; signal?: AbortSignal },
+  ): Promise<OdinResult<SentUsers>>
   user(userId: string, options?: CallOptions): Promise<OdinResult<UserRecord>>
   /**
    * One PUT /users on a fresh connection, sent at most once. After a 401 the sign-in is renewed and the error is

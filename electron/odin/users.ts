@@ -1,16 +1,25 @@
 import type { Json, JsonObject } from '../../shared/json'
 import { normaliseUser } from '../../shared/user/normalise'
 import type { UserKey, UserRecord } from '../../shared/user/types'
-import { asList, asObject, textAt, valueAt } from './answer'
+import { asList, asObject, readJson, textAt, valueAt } from './answer'
 import { type Ask, type Read, readEach, readMany, shaped } from './ask'
 import { errorOfShape, localError } from './errors'
-import type { OdinClient, OdinLookups, OdinResult, OdinSession, PutAnswer, UsersQuery } from './types'
+import type {
+  GroupRef,
+  OdinClient,
+  OdinLookups,
+  OdinResult,
+  OdinSession,
+  PutAnswer,
+  SentUsers,
+  UsersQuery,
+} from './types'
 import type { Call } from './wire'
 
 /** Reads of the hierarchy and its users, and the one write of a user. */
 export type UserCalls = Pick<
   OdinClient & OdinLookups,
-  'serviceProviders' | 'groups' | 'users' | 'usersOfGroup' | 'user' | 'putUser'
+  'serviceProviders' | 'groups' | 'users' | 'usersOfGroup' | 'usersAsSent' | 'user' | 'putUser'
 >
 
 const sameId = (a: string | undefined, b: string | undefined) => a?.toLowerCase() === b?.toLowerCase()
@@ -22,23 +31,9 @@ const sameId = (a: string | undefined, b: string | undefined) => a?.toLowerCase(
 export function createUserCalls(ask: Ask, session: () => OdinSession | undefined): UserCalls {
   const local = <T>(value: T): OdinResult<T> => ({ ok: true, value, status: 200, raw: '' })
 
-  const list = async (call: Call, query: UsersQuery): Promise<OdinResult<readonly UserRecord[]>> => {
-    const result = await ask(call)
-    if (!result.ok) return result
-    const items = asList(result.value, (object) => textAt(object, 'userId') !== undefined)
-    const read: Read<UserRecord[]> =
-      items === undefined
-        ? { ok: false }
-        : await readMany(items, 'users', (item) => {
-            const user = normaliseUser(withScope(item, query))
-            return user.ok ? user.record : undefined
-          })
-    return shaped(result, call, () => read)
-  }
-
-  const users: UserCalls['users'] = (query) => {
+  const list = (query: UsersQuery): Call => {
     const { serviceProviderId, groupId, filter, extended, limit, signal } = query
-    const call: Call = {
+    return {
       method: 'GET',
       path: '/users',
       query: {
@@ -52,7 +47,20 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
       size: extended ? 'extended' : 'list',
       ...(signal === undefined ? {} : { signal }),
     }
-    return list(call, query)
+  }
+
+  const users: UserCalls['users'] = async (query) => {
+    const call = list(query)
+    const result = await ask(call)
+    if (!result.ok) return result
+    const read = await readUsers(result.value, query)
+    return shaped(result, call, () => read)
+  }
+
+  /** The server shows a department's administrator the whole group; the portal leaves the others out as well. */
+  const onlyDepartment = (): string | undefined => {
+    const own = session()
+    return own?.loginType === 'Group Department' ? own.departmentPathName : undefined
   }
 
   const user: UserCalls['user'] = async (userId, { signal } = {}) => {
@@ -150,10 +158,23 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         return result.ok ? { ...result, value: [result.value] } : result
       }
       const result = await users({ serviceProviderId, groupId, extended, ...abort })
-      const path = own?.loginType === 'Group Department' ? own.departmentPathName : undefined
-      if (!result.ok || path === undefined) return result
-      // The server shows a department's administrator the whole group; the portal leaves the others out as well.
-      return { ...result, value: result.value.filter((record) => isInDepartment(record, path)) }
+      return result.ok ? { ...result, value: inDepartment(result.value, onlyDepartment()) } : result
+    },
+
+    async usersAsSent({ serviceProviderId, groupId }: GroupRef, { extended, signal }) {
+      const group = { serviceProviderId, groupId }
+      const query = { ...group, extended, ...(signal === undefined ? {} : { signal }) }
+      const call: Call = { ...list(query), keepText: true }
+      const department = onlyDepartment()
+      const result = await ask(call)
+      return shaped<SentUsers>(result, call, (json) => {
+        const items = itemsOf(json)
+        const isList =
+          items !== undefined && (items.length === 0 || items.some((item) => readUser(item, group)))
+        if (!isList || !result.ok || result.text === undefined) return { ok: false }
+        const value = { text: result.text, group, ...(department === undefined ? {} : { department }) }
+        return { ok: true, value }
+      })
     },
 
     user,
@@ -170,10 +191,41 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
   }
 }
 
+/**
+ * Reads users that were kept as they came: the same as if they had been read at once. Other work goes on between.
+ *
+ * @returns `ok: false` for what is not such a list.
+ */
+export async function readSent({ text, group, department }: SentUsers): Promise<Read<readonly UserRecord[]>> {
+  const answer = readJson(text)
+  if (!answer.ok) return { ok: false }
+  const read = await readUsers(answer.json, group)
+  return read.ok ? { ...read, value: inDepartment(read.value, department) } : read
+}
+
+const itemsOf = (json: Json) => asList(json, (object) => textAt(object, 'userId') !== undefined)
+
+/** Undefined for what is no user. */
+function readUser(item: Json, asked: Pick<UsersQuery, 'serviceProviderId' | 'groupId'>) {
+  const user = normaliseUser(withScope(item, asked))
+  return user.ok ? user.record : undefined
+}
+
+async function readUsers(
+  json: Json,
+  asked: Pick<UsersQuery, 'serviceProviderId' | 'groupId'>,
+): Promise<Read<UserRecord[]>> {
+  const items = itemsOf(json)
+  return items === undefined ? { ok: false } : await readMany(items, 'users', (item) => readUser(item, asked))
+}
+
 const groupLogins: readonly string[] = ['Group', 'Group Department', 'User']
 
 /** Rows of a group's list may leave out what the question already said. */
-function withScope(item: Json, { serviceProviderId, groupId }: UsersQuery): Json {
+function withScope(
+  item: Json,
+  { serviceProviderId, groupId }: Pick<UsersQuery, 'serviceProviderId' | 'groupId'>,
+): Json {
   const object = asObject(item)
   if (object === undefined) return item
   const missing: Record<string, string> = {}
@@ -184,10 +236,12 @@ function withScope(item: Json, { serviceProviderId, groupId }: UsersQuery): Json
   return Object.keys(missing).length === 0 ? object : { ...object, ...missing }
 }
 
-function isInDepartment({ fields }: UserRecord, path: string): boolean {
-  if (fields.departmentFullPath === path) return true
-  const department = asObject(fields.department)
-  return textAt(department, 'name') === path
+function inDepartment(records: readonly UserRecord[], path: string | undefined): readonly UserRecord[] {
+  if (path === undefined) return records
+  return records.filter(
+    ({ fields }) =>
+      fields.departmentFullPath === path || textAt(asObject(fields.department), 'name') === path,
+  )
 }
 
 /**

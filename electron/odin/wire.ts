@@ -27,6 +27,8 @@ export interface Call {
   readonly body?: Json
   /** What is called: decides how long and how much to wait for. */
   readonly size?: 'small' | 'list' | 'extended'
+  /** The result has the whole answer as it came. */
+  readonly keepText?: boolean
   /** An answer without a body is fine, as for calls whose answer is not documented. */
   readonly emptyIsFine?: boolean
   /** Passwords, passcodes and tokens that this call sends: struck out of everything that comes back. */
@@ -78,6 +80,13 @@ const limits = {
 
 /** Puts calls on the wire, each once, and reads their answers. Knows nothing about sessions. Never throws. */
 export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): Wire {
+  let turns: Promise<unknown> = Promise.resolve()
+  /** A turn of the event loop for each who waits: of answers that came together, one is read in each. */
+  const ownTurn = (): Promise<unknown> => {
+    turns = turns.then(() => turn())
+    return turns
+  }
+
   const exchange: Wire['exchange'] = async (call, authorise, { first = false } = {}) => {
     if (!base.ok) {
       return unsent(localError('not-sent', 'bad-base-url', base.problem, 'Correct the connection.'))
@@ -117,7 +126,7 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
       beforeSend: () => pacer.write(signal),
     })
     // To decode a long list keeps the process busy, and so does to read it: something else comes between.
-    if (outcome.kind === 'answer' && outcome.body.length > longAnswer) await turn()
+    if (outcome.kind === 'answer' && outcome.body.length > longAnswer) await ownTurn()
     const result: OdinResult<Json> =
       outcome.kind === 'failed' ? fail(errorOfFailure(outcome, context)) : interpret(outcome, call, context)
     record(log, call, result, clock.mono() - started)
@@ -149,7 +158,8 @@ export function interpret(answer: Answer, call: Call, context: ErrorContext): Od
   const error = errorInSuccess(answer, json, context)
   if (error !== undefined) return fail(error)
   const raw = call.secretAnswer ? '' : shown(answer.body, context.secrets ?? [])
-  return { ok: true, value: json, status: answer.status, raw }
+  const text = call.keepText ? { text: answer.body } : {}
+  return { ok: true, value: json, status: answer.status, raw, ...text }
 }
 
 /** Everything a person or a server put into an id is encoded, so that it stays one value of the query. */

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { setImmediate as whenFree } from 'node:timers/promises'
 import type { Bundle, Log, Random, SealedFiles } from './ports'
 
@@ -55,6 +55,17 @@ export function sealedFiles(options: {
     },
 
     remove: (name) => rm(pathOf(name), { force: true }),
+
+    async sweep(names) {
+      const kept = new Set(Array.from(names, (name) => basename(pathOf(name))))
+      try {
+        for (const file of await readdir(directory)) {
+          if (!kept.has(file)) await rm(join(directory, file), { force: true })
+        }
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') log.warn('sealed-file.not-swept', { cause })
+      }
+    },
   }
 }
 
@@ -86,7 +97,6 @@ async function seal(path: string, { facts, arrays }: Bundle, key: Buffer, iv: Ui
     }
     cipher.final()
     await file.write(Buffer.concat([iv, cipher.getAuthTag()]), 0, ivBytes + tagBytes, 0)
-    await file.datasync()
   } finally {
     await file.close()
   }

@@ -137,6 +137,9 @@ export type UserDetails = z.infer<typeof userDetails>
 
 export const loadProgress = z.object({
   running: z.boolean(),
+  /** Groups of which nothing more is needed from the server. */
+  groupsHere: z.number(),
+  /** Groups whose users are in the list, and the users of those. */
   groupsDone: z.number(),
   groupsTotal: z.number(),
   users: z.number(),

@@ -9,8 +9,10 @@ import { systemClock } from '../../electron/platform/clock'
 import { createHttp } from '../../electron/platform/http'
 import type { Log } from '../../electron/platform/ports'
 import { systemRandom } from '../../electron/platform/random'
+import { sealedFiles } from '../../electron/platform/sealed-files'
 import { connectionsRepository } from '../../electron/store/repositories/connections'
 import { openStore } from '../../electron/store/store'
+import type { LoadProgress } from '../../shared/ipc/contract'
 import { type DemoServer, startDemoServer } from '../e2e/demo-server'
 import { median, report } from './report'
 
@@ -47,11 +49,22 @@ async function plain(server: DemoServer): Promise<{ ms: number; users: number }>
   return { ms: performance.now() - began, users }
 }
 
-/** The app's own load: client, normalising, encrypted store and search index. */
-async function ours(server: DemoServer): Promise<{ ms: number; users: number; blockedMs: number }> {
+interface Run {
+  /** Until everything that the server sent was checked and lay encrypted on the disk. */
+  readonly hereMs: number
+  /** Until all of it was in the list, and could be searched. */
+  readonly listedMs: number
+  readonly users: number
+  readonly blockedMs: number
+}
+
+/** The app's own load: client, encrypted store, normalising and search index. */
+async function ours(server: DemoServer): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'gungnir-bench-'))
-  const store = openStore({ file: join(folder, 'gungnir.db'), key: randomBytes(32) })
+  const key = randomBytes(32)
+  const store = openStore({ file: join(folder, 'gungnir.db'), key })
   const clock = systemClock()
+  const random = systemRandom(clock)
   const { baseUrl, username, password } = server
   const connection = { id: 'bench', name: 'Bench', baseUrl, username, callsPerSecond: 100, demo: false }
   connectionsRepository(store).save(connection)
@@ -68,16 +81,19 @@ async function ours(server: DemoServer): Promise<{ ms: number; users: number; bl
     finished = resolve
   })
   let begun = false
+  let hereAt = 0
   const directory = createDirectory({
     store,
+    files: sealedFiles({ directory: join(folder, 'files'), key, random, log: silent }),
     clock,
-    random: systemRandom(clock),
+    random,
     log: silent,
     emit: (event, payload) => {
       if (event !== 'users.progress') return
-      const { running } = payload as { running: boolean }
+      const { running, groupsHere, groupsTotal } = payload as LoadProgress
       if (running) begun = true
       else if (begun) finished()
+      if (groupsTotal > 0 && groupsHere === groupsTotal) hereAt ||= performance.now()
     },
   })
   const delay = monitorEventLoopDelay({ resolution: 5 })
@@ -88,12 +104,12 @@ async function ours(server: DemoServer): Promise<{ ms: number; users: number; bl
   directory.attach(client)
   await loaded
   const { total } = await directory.window({ search: '', scope: {}, sort: [] }, 0, 50)
-  const ms = performance.now() - began
+  const listedMs = performance.now() - began
   delay.disable()
   await directory.stop()
   store.close()
   rmSync(folder, { recursive: true, force: true })
-  return { ms, users: total, blockedMs: delay.percentile(99.9) / 1e6 }
+  return { hereMs: hereAt - began, listedMs, users: total, blockedMs: delay.percentile(99.9) / 1e6 }
 }
 
 /** Loading all users of the demo server, store and index included, beside a plain download and JSON.parse. */
@@ -102,8 +118,7 @@ export default async function pull(sizes: readonly number[]): Promise<void> {
     const server = await startDemoServer({ users })
     try {
       const peers: number[] = []
-      const own: number[] = []
-      const blocked: number[] = []
+      const own: Run[] = []
       for (let round = 0; round < rounds; round++) {
         const peer = await plain(server)
         const run = await ours(server)
@@ -111,20 +126,25 @@ export default async function pull(sizes: readonly number[]): Promise<void> {
           throw new Error(`${peer.users} and ${run.users} users arrived, not ${users}`)
         }
         peers.push(peer.ms)
-        own.push(run.ms)
-        blocked.push(run.blockedMs)
+        own.push(run)
       }
       report(`pull, ${users.toLocaleString('en')} users, median of ${rounds}`, [
         {
-          name: 'loaded, stored, searchable',
-          value: median(own),
+          name: 'loaded and stored',
+          value: median(own.map(({ hereMs }) => hereMs)),
           unit: 'ms',
           against: { name: 'download and JSON.parse', value: median(peers) },
           aim: '≤ 1.5',
         },
         {
+          name: 'and in the list, searchable',
+          value: median(own.map(({ listedMs }) => listedMs)),
+          unit: 'ms',
+          against: { name: 'download and JSON.parse', value: median(peers) },
+        },
+        {
           name: 'event loop delay p99.9',
-          value: median(blocked),
+          value: median(own.map(({ blockedMs }) => blockedMs)),
           unit: 'ms',
           against: { name: 'limit', value: 50 },
           aim: '≤ 1',

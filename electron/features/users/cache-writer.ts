@@ -1,4 +1,4 @@
-import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
+import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
 import { sameValue } from '../../../shared/user/value'
 import { createPause } from '../../platform/pause'
 import type { Clock } from '../../platform/ports'
@@ -10,13 +10,17 @@ import type { Store } from '../../store/store'
 import { combine } from './combine'
 import { compareCodes } from './index/orders'
 import { overlayOf } from './overlay'
-import type { PlannedGroup } from './plan'
 import { portionsOf } from './portions'
 
 /** How long the process may be kept from other work at a stretch. A commit to a slow disk comes on top. */
 const shareMs = 8
 /** Users written at a stretch: what is indexed of them, and their commit, count too. */
 const portion = 100
+
+/** While answers are being received: how long the process rests at most, as a multiple of the time that it wrote. */
+const longestRest = 9
+/** A turn of the event loop that took no longer had nothing to do. */
+const idleMs = 0.2
 
 /** Users of which the cache changed, as rows of the database. */
 export interface Written {
@@ -27,41 +31,51 @@ export interface Written {
 
 export interface GroupRead {
   readonly connectionId: string
-  readonly group: PlannedGroup
+  readonly group: Pick<UserKey, 'serviceProviderId' | 'groupId'>
   readonly records: readonly UserRecord[]
   readonly detailed: boolean
   /** Whether the answer held every user of the group, so that one who is missing is gone. */
   readonly complete: boolean
   /** The number of the load. */
   readonly load: number
-  /** When the read was asked for: on the monotonic clock, and for showing. */
-  readonly askedMono: number
+  /** When the read was asked for: on the monotonic clock (undefined: an earlier run of the app asked), and for showing. */
+  readonly askedMono: number | undefined
   readonly askedWall: number
 }
 
 /**
  * Writes what was read into the cache, in small transactions with pauses between them.
- * @param newerThan whether something newer than a read asked for then is known of a user: a verified change must not be
- *   overwritten by an older list
+ * @param newerThan whether this run of the app knows something newer than a read asked for then (undefined: before this run)
+ *   of a user: a verified change must not be overwritten by an older list
+ * @param isReading whether answers are being received, which comes before writing
  * @param onWritten told after each transaction
  */
 export const createCacheWriter = (deps: {
   readonly store: Store
   readonly clock: Clock
-  readonly newerThan: (userId: string, askedMono: number) => boolean
+  readonly newerThan: (userId: string, askedMono: number | undefined) => boolean
+  readonly isReading: () => boolean
   readonly onWritten: (users: readonly Written[]) => void
 }) => {
-  const { store, clock, newerThan, onWritten } = deps
+  const { store, clock, newerThan, isReading, onWritten } = deps
   const users = usersRepository(store)
   const groups = groupsRepository(store)
   const outbox = outboxRepository(store)
   const sightings = sightingsRepository(store)
 
-  /** Puts what was read into the cache, and keeps what somebody else has changed since the last read. */
-  const put = (connectionId: string, records: readonly UserRecord[], at: number): UpsertResult[] =>
+  /**
+   * Puts what was read into the cache, and keeps what somebody else has changed since the last read.
+   * @param unlessReadAfter users that were read after this wall time stay as they are
+   */
+  const put = (
+    connectionId: string,
+    records: readonly UserRecord[],
+    at: number,
+    unlessReadAfter?: number,
+  ): UpsertResult[] =>
     store.transaction(() => {
       const results = users
-        .putMany(connectionId, records, at, combine)
+        .putMany(connectionId, records, at, combine, unlessReadAfter)
         .filter((result) => result !== undefined)
       for (const result of results) noteForeign(connectionId, result, at)
       return results
@@ -80,38 +94,49 @@ export const createCacheWriter = (deps: {
     sightings.note(connectionId, result.old, { record: result.record, readAt: at }, isOurs)
   }
 
-  let turns: Promise<unknown> = Promise.resolve()
-
-  /** Groups that are read side by side are written one portion after another, with everything else in between. */
-  const inTurn = (work: () => void): Promise<void> => {
-    const turn = turns.then(() => new Promise((free) => setImmediate(free))).then(work)
-    turns = turn.catch(() => {})
-    return turn
+  /** Lets everything else run: while answers are being received, for as long as there is something else to do. */
+  const rest = async (workedMs: number): Promise<void> => {
+    const until = clock.mono() + workedMs * longestRest
+    for (;;) {
+      const began = clock.mono()
+      await new Promise((resolve) => setImmediate(resolve))
+      const now = clock.mono()
+      if (!isReading() || now - began < idleMs || now >= until) return
+    }
   }
+
+  /** Only the wall clock tells whether a user was read after a read of an earlier run. */
+  const readAfterOf = ({ askedMono, askedWall }: GroupRead): number | undefined =>
+    askedMono === undefined ? askedWall : undefined
 
   const write = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
     const { connectionId, askedMono, askedWall } = read
     // In the order of the database's index: a portion then changes few of its pages, and each costs as much as ten users.
     const records = read.records.toSorted((a, b) => compareCodes(a.key.userId, b.key.userId))
+    let worked = 0
     for (const some of portionsOf(records, portion)) {
+      await rest(worked)
       if (signal.aborted) return
-      await inTurn(() => {
-        const wanted = some.filter(({ key }) => !newerThan(key.userId, askedMono))
-        onWritten(
-          put(connectionId, wanted, askedWall)
-            .filter(({ change }) => change !== 'same')
-            .map(({ id, record }) => ({ id, record, gone: false })),
-        )
-      })
+      const began = clock.mono()
+      const wanted = some.filter(({ key }) => !newerThan(key.userId, askedMono))
+      onWritten(
+        put(connectionId, wanted, askedWall, readAfterOf(read))
+          .filter(({ change }) => change !== 'same')
+          .map(({ id, record }) => ({ id, record, gone: false })),
+      )
+      worked = clock.mono() - began
     }
   }
 
   const markMissing = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
     const { connectionId, group, records, askedWall, askedMono } = read
     const seen = new Set(records.map(({ key }) => key.userId))
+    const readAfter = readAfterOf(read) ?? Number.POSITIVE_INFINITY
     const missing = users
       .presentInGroup(connectionId, group.serviceProviderId, group.groupId)
-      .filter(({ userId }) => !seen.has(userId) && !newerThan(userId, askedMono))
+      .filter(
+        ({ userId, readAt }) => !seen.has(userId) && readAt <= readAfter && !newerThan(userId, askedMono),
+      )
       .map(({ id }) => id)
     await markGone(connectionId, missing, askedWall, signal)
   }
@@ -151,7 +176,7 @@ export const createCacheWriter = (deps: {
     /** Marks every user of a group that the server does not have any more. */
     async groupIsGone(
       connectionId: string,
-      group: Pick<PlannedGroup, 'serviceProviderId' | 'groupId'>,
+      group: Pick<UserKey, 'serviceProviderId' | 'groupId'>,
       at: number,
       signal: AbortSignal,
     ): Promise<void> {

@@ -16,12 +16,13 @@ import { sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinClient } from '../../odin/types'
 import { createPause } from '../../platform/pause'
-import type { Cancel, Clock, Log, Random, SealedFiles } from '../../platform/ports'
+import type { Bundle, Cancel, Clock, Log, Random, SealedFiles } from '../../platform/ports'
 import { groupsRepository } from '../../store/repositories/groups'
 import { outboxRepository } from '../../store/repositories/outbox'
 import { sightingsRepository } from '../../store/repositories/sightings'
 import { type CachedUser, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
+import { createArrivals } from './arrivals'
 import { createCacheWriter } from './cache-writer'
 import { createFilling } from './filling'
 import { type Scope, UserIndex } from './index/user-index'
@@ -51,7 +52,7 @@ export interface DirectoryDeps {
   readonly clock: Clock
   readonly log: Log
   readonly random: Pick<Random, 'id'>
-  /** Where the search index is kept from one start to the next; left out when nothing is. */
+  /** Where the search index and what arrived are kept from one start to the next; left out when nothing is. */
   readonly files?: SealedFiles | undefined
   readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
   /** For sorting; the system's when left out. */
@@ -144,6 +145,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   let cancelCopy: Cancel | undefined
   const snapshots =
     deps.files && createSnapshots({ store, files: deps.files, random: deps.random, locale: deps.locale })
+  const files = deps.files ?? filesInMemory()
   /** When users were last stored by somebody else than a group read, on the monotonic clock. */
   const storedAt = new Map<string, number>()
 
@@ -169,17 +171,31 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     for (const group of groups.list(of.connection.id)) of.groups.set(keyOfGroup(group), group)
   }
 
+  const isAtRest = (): boolean => !loader.progress().running && !arrivals.busy
+
   const copySoon = (): void => {
     cancelCopy?.()
     cancelCopy = clock.after(copyAfterMs, () => {
-      if (shown !== undefined && !loader.progress().running) void filling.copy(shown)
+      if (shown !== undefined && isAtRest()) void filling.copy(shown)
     })
+  }
+
+  /** A load has ended, or the last of what arrived is in the cache. */
+  const onEnd = (): void => {
+    if (!isAtRest()) return
+    shown?.index.trim()
+    tellNow()
+    copySoon()
   }
 
   const writer = createCacheWriter({
     store,
     clock,
-    newerThan: (userId, askedMono) => (storedAt.get(userId) ?? Number.NEGATIVE_INFINITY) >= askedMono,
+    newerThan: (userId, askedMono) => {
+      const at = storedAt.get(userId)
+      return at !== undefined && (askedMono === undefined || at >= askedMono)
+    },
+    isReading: () => loader.isReading(),
     onWritten: (changed) => {
       if (shown === undefined || changed.length === 0) return
       for (const user of changed) putShown(shown, user)
@@ -187,25 +203,29 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     },
   })
 
+  const onGroups = (connectionId: string): void => {
+    if (shown?.connection.id !== connectionId) return
+    const renamed = renamedGroups(shown)
+    if (renamed.size > 0) void reindex(shown, renamed)
+  }
+
+  const arrivals = createArrivals({ store, files, log, writer, onTaken: onGroups, onIdle: onEnd })
+
   const loader = createLoader({
     store,
     clock,
     log,
     writer,
+    arrivals,
     onProgress: (progress) => {
       emit('users.progress', progress)
-      if (!progress.running) {
-        shown?.index.trim()
-        tellNow()
-        copySoon()
-      }
+      if (!progress.running) onEnd()
     },
-    onGroups: (connectionId) => {
-      if (shown?.connection.id !== connectionId) return
-      const renamed = renamedGroups(shown)
-      if (renamed.size > 0) void reindex(shown, renamed)
-    },
+    onGroups,
   })
+
+  /** Nothing is read and nothing is written any more: the rest goes on when the connection is shown again. */
+  const halt = (): Promise<unknown> => Promise.all([arrivals.close(), loader.suspend()])
 
   /** Takes over what is known of the groups; returns those whose names changed since they were indexed. */
   const renamedGroups = (of: Shown): Set<string> => {
@@ -382,7 +402,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const pause = freshPause()
     for (const record of answer.value) {
       const stored = writer.writeOne(of.connection.id, record, askedMono, askedWall)
-      if (stored !== undefined && shown === of) putShown(of, stored)
+      if (stored !== undefined) {
+        storedAt.set(record.key.userId, askedMono)
+        if (shown === of) putShown(of, stored)
+      }
       if (pause.due()) await pause.wait()
     }
     tellSoon()
@@ -420,7 +443,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     async show(connection) {
       if (shown !== undefined && connection?.id === shown.connection.id) return shown.ready
       if (connection === undefined && shown === undefined) return
-      await loader.suspend()
+      await halt()
       storedAt.clear()
       const left = shown
       if (left !== undefined) await filling.copy(left)
@@ -451,7 +474,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         of.outboxVersion = outbox.version()
         await opened(of)
         if (shown !== of || stopped) return
-        await filling.fill(of)
+        await Promise.all([
+          filling.fill(of),
+          files.sweep([...(snapshots?.names() ?? []), ...arrivals.names()]),
+        ])
         copySoon()
         log.info('users.shown', { users: of.index.total, ms: Math.round(clock.mono() - started) })
       } finally {
@@ -459,6 +485,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         ready()
       }
       tellNow()
+      arrivals.open(connection.id)
       void filling.rehearse(of)
       void catchUp()
     },
@@ -586,6 +613,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const of = await current()
       if (of === undefined) return
       if (before.userId !== now.userId) {
+        // A list that was asked for before still has it.
+        storedAt.set(before.userId, clock.mono())
         const old = users.byUserId(of.connection.id, before.userId)
         if (old !== undefined) {
           users.remove(old.id)
@@ -711,13 +740,14 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
     async forget(connectionId) {
       if (shown?.connection.id === connectionId) {
-        await loader.suspend()
+        await halt()
         shown = undefined
         tellNow()
       }
       while (users.removeSome(connectionId, portion) > 0) {
         await new Promise((resolve) => setImmediate(resolve))
       }
+      await arrivals.forget(connectionId)
       groups.removeConnection(connectionId)
       sightings.removeConnection(connectionId)
       await snapshots?.forget(connectionId)
@@ -727,12 +757,23 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       cancelFreshness?.()
       cancelCopy?.()
       telling?.()
-      await loader.suspend()
+      await halt()
       await overlayWork
       if (shown !== undefined) await filling.copy(shown)
       stopped = true
       shown?.hurry()
     },
+  }
+}
+
+/** Stands for the disk where nothing outlives the process. */
+const filesInMemory = (): SealedFiles => {
+  const kept = new Map<string, Bundle>()
+  return {
+    read: async (name) => kept.get(name),
+    write: async (name, bundle) => void kept.set(name, bundle),
+    remove: async (name) => void kept.delete(name),
+    sweep: async () => {},
   }
 }
 

@@ -6,6 +6,7 @@ import type { Clock, Log } from '../../platform/ports'
 import { type CachedGroup, groupsRepository } from '../../store/repositories/groups'
 import { settingsRepository } from '../../store/repositories/settings'
 import type { Store } from '../../store/store'
+import type { Arrivals } from './arrivals'
 import type { CacheWriter } from './cache-writer'
 import type { Scope } from './index/user-index'
 import { type FailedRead, keyOfGroup, type Plan, type PlannedGroup, planReads } from './plan'
@@ -46,16 +47,21 @@ export interface LoadTarget {
   readonly client: OdinClient
 }
 
-/** Reads users from the server into the cache, group by group. One load at a time. */
+/**
+ * Reads users from the server, group by group, and sees them into the cache by way of the arrivals. One load at a time: it ends
+ * when everything that it read is in the cache.
+ */
 export interface Loader {
   progress(): LoadProgress
+  /** Whether the users of a group are being received. */
+  isReading(): boolean
   /** Begins a load; one of the same scope that is running goes on instead. */
   start(target: LoadTarget, scope: Scope, details: Details): void
   /** Goes on with a load that a crash or a lost network cut off; false when there is none. */
   resume(target: LoadTarget): boolean
   /** Stops for good: what was read stays. */
   cancel(): void
-  /** Stops for now: `resume` goes on. Resolves when nothing is written any more. */
+  /** Stops for now: `resume` goes on. Resolves when nothing is read any more; what arrived is still taken in. */
   suspend(): Promise<void>
   /** Resolves when nothing is running. */
   idle(): Promise<void>
@@ -75,6 +81,7 @@ interface Running {
 
 const nothingRunning: LoadProgress = {
   running: false,
+  groupsHere: 0,
   groupsDone: 0,
   groupsTotal: 0,
   users: 0,
@@ -87,15 +94,17 @@ export const createLoader = (deps: {
   readonly clock: Clock
   readonly log: Log
   readonly writer: CacheWriter
+  readonly arrivals: Arrivals
   readonly onProgress: (progress: LoadProgress) => void
-  /** The groups of a connection, their names or their times of reading changed. */
+  /** The groups of a connection or their names changed. */
   readonly onGroups: (connectionId: string) => void
 }): Loader => {
-  const { store, clock, log, writer, onProgress, onGroups } = deps
+  const { store, clock, log, writer, arrivals, onProgress, onGroups } = deps
   const settings = settingsRepository(store)
   const groups = groupsRepository(store)
   let progress = nothingRunning
   let running: Running | undefined
+  let reading = 0
 
   const jobKey = (connectionId: string): string => `users.load.${connectionId}`
 
@@ -114,6 +123,17 @@ export const createLoader = (deps: {
     groupId,
     message: error.message,
   })
+
+  /** Nothing more comes of this group. */
+  const tellFailed = (
+    { serviceProviderId, groupId }: Pick<PlannedGroup, 'serviceProviderId' | 'groupId'>,
+    error: OdinError,
+  ): void =>
+    tell({
+      groupsHere: progress.groupsHere + 1,
+      groupsDone: progress.groupsDone + 1,
+      failed: [...progress.failed, failedRow({ serviceProviderId, groupId, error })],
+    })
 
   const wait = (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
@@ -147,12 +167,7 @@ export const createLoader = (deps: {
           queue.push({ group: next.group, chances: next.chances - 1 })
           continue
         }
-        tell({
-          groupsDone: progress.groupsDone + 1,
-          ...(error === undefined
-            ? {}
-            : { failed: [...progress.failed, failedRow({ ...next.group, error })] }),
-        })
+        if (error !== undefined) tellFailed(next.group, error)
       }
     }
     await Promise.all(Array.from({ length: sideBySide }, worker))
@@ -160,32 +175,38 @@ export const createLoader = (deps: {
   }
 
   const readGroup = async (
-    { target, job, stop }: Running,
+    run: Running,
     group: PlannedGroup,
     detailed: boolean,
   ): Promise<OdinError | undefined> => {
+    const { target, job, stop } = run
+    const { connectionId, client } = target
     const askedMono = clock.mono()
-    const askedWall = clock.wall()
-    const answer = await target.client.usersOfGroup(group, { extended: detailed, signal: stop.signal })
+    const askedAt = clock.wall()
+    reading++
+    const answer = await client
+      .usersAsSent(group, { extended: detailed, signal: stop.signal })
+      .finally(() => reading--)
     if (!answer.ok) return answer.error
     if (stop.signal.aborted) return undefined
-    const unread = answer.problems?.length ?? 0
-    if (unread > 0) log.warn('users.unreadable', { count: unread })
-    await writer.writeGroup(
+    const { serviceProviderId, groupId } = group
+    const { load } = job
+    const { phase } = progress
+    await arrivals.keep(
+      connectionId,
+      { serviceProviderId, groupId, sent: answer.value, detailed, load, askedMono, askedAt },
       {
-        connectionId: target.connectionId,
-        group,
-        records: answer.value,
-        detailed,
-        complete: unread === 0,
-        load: job.load,
-        askedMono,
-        askedWall,
+        onKept: () => {
+          if (running === run) tell({ groupsHere: progress.groupsHere + 1 })
+        },
+        onTaken: (users) => {
+          // Users of the list may still be on their way when their details are read.
+          if (running !== run || progress.phase !== phase) return
+          if (users === undefined) tellFailed(group, lost)
+          else tell({ groupsDone: progress.groupsDone + 1, users: progress.users + users })
+        },
       },
-      stop.signal,
     )
-    tell({ users: progress.users + answer.value.length })
-    onGroups(target.connectionId)
     return undefined
   }
 
@@ -208,7 +229,7 @@ export const createLoader = (deps: {
       },
       new AbortController().signal,
     )
-    tell({ users: 1 })
+    tell({ groupsHere: 1, groupsDone: 1, users: 1 })
     return undefined
   }
 
@@ -241,9 +262,14 @@ export const createLoader = (deps: {
     await saveNames(connectionId, plan)
     const cached = groups.list(connectionId)
     const alreadyRead = new Set(cached.filter(({ readBy }) => readBy === job.load).map(keyOfGroup))
-    const left = plan.groups.filter((group) => !alreadyRead.has(keyOfGroup(group)))
+    const unread = plan.groups.filter((group) => !alreadyRead.has(keyOfGroup(group)))
+    const left = unread.filter(
+      ({ serviceProviderId, groupId }) =>
+        !arrivals.has(connectionId, { serviceProviderId, groupId, load: job.load, detailed: false }),
+    )
     tell({
       groupsTotal: plan.groups.length,
+      groupsHere: plan.groups.length - left.length,
       groupsDone: plan.groups.length - left.length,
       failed: plan.failed.map(failedRow),
     })
@@ -275,14 +301,25 @@ export const createLoader = (deps: {
       .filter((group) => job.details !== 'stale' || isStale(group, job.startedAt))
       .filter((group) => !failed.has(keyOfGroup(group)))
     if (wanted.length === 0) return undefined
-    const left = wanted.filter(({ detailedBy }) => detailedBy !== job.load)
+    const left = wanted.filter(
+      ({ serviceProviderId, groupId, detailedBy }) =>
+        detailedBy !== job.load &&
+        !arrivals.has(target.connectionId, { serviceProviderId, groupId, load: job.load, detailed: true }),
+    )
     tell({
       phase: 'details',
       groupsTotal: wanted.length,
+      groupsHere: wanted.length - left.length,
       groupsDone: wanted.length - left.length,
       users: 0,
     })
-    return eachGroup(left, (group) => readGroup(run, group, true), stop.signal)
+    const session = target.client.session()
+    return eachGroup(
+      left,
+      (group) =>
+        session?.loginType === 'User' ? readOnlyUser(run, session.userId) : readGroup(run, group, true),
+      stop.signal,
+    )
   }
 
   const work = async (run: Running): Promise<void> => {
@@ -290,6 +327,7 @@ export const createLoader = (deps: {
     const plan = job.details === 'stale' ? undefined : await list(run)
     let error = plan !== undefined && 'kind' in plan ? plan : undefined
     if (error === undefined && !stop.signal.aborted) error = await details(run, plan as Plan | undefined)
+    await Promise.race([arrivals.settled(), aborted(stop.signal)])
     if (stop.signal.aborted) return
     if (error === undefined) settings.set(jobKey(target.connectionId), null)
     log.info('users.loaded', {
@@ -320,6 +358,7 @@ export const createLoader = (deps: {
       try {
         await work(run)
       } catch (cause) {
+        run.stop.abort()
         log.error('users.load', { error: cause })
         tell({
           failed: [
@@ -341,6 +380,7 @@ export const createLoader = (deps: {
 
   return {
     progress: () => progress,
+    isReading: () => reading > 0,
 
     start(target, scope, wanted) {
       const same =
@@ -382,6 +422,19 @@ export const createLoader = (deps: {
       while (running !== undefined) await running.done
     },
   }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+
+const lost: OdinError = {
+  kind: 'unknown',
+  cause: 'arrival-lost',
+  message: 'What the server sent could not be read back from the disk.',
+  next: 'Refresh the list.',
 }
 
 const notSignedIn: OdinError = {

@@ -56,6 +56,9 @@ export function createSnapshots(deps: {
   }
 
   return {
+    /** The files that are in use. */
+    names: (): string[] => tokens.connections(),
+
     /** What the list began with when the copy was made: some users may have changed since. */
     opening: (connectionId: string): Opening | undefined => tokens.opening(connectionId),
 

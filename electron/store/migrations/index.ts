@@ -4,6 +4,7 @@ import { lookups } from './0003-lookups'
 import { sightings } from './0004-sightings'
 import { indexSnapshots } from './0005-index-snapshots'
 import { indexOpening } from './0006-index-opening'
+import { arrivals } from './0007-arrivals'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'sightings', sql: sightings },
   { number: 5, name: 'index-snapshots', sql: indexSnapshots },
   { number: 6, name: 'index-opening', sql: indexOpening },
+  { number: 7, name: 'arrivals', sql: arrivals },
 ]

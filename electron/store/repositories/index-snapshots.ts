@@ -16,6 +16,10 @@ export const indexSnapshotsRepository = (db: Db) => ({
     return row === undefined ? undefined : String(row[0])
   },
 
+  /** The connections that have a copy. */
+  connections: (): string[] =>
+    db.rows('SELECT connection_id FROM index_snapshots').map(([connectionId]) => String(connectionId)),
+
   opening: (connectionId: string): Opening | undefined => {
     const [row] = db.rows('SELECT opening FROM index_snapshots WHERE connection_id = ?', connectionId)
     if (typeof row?.[0] !== 'string') return undefined

@@ -109,18 +109,21 @@ export const usersRepository = (db: Db) => {
   }
 
   /**
-   * Stores what was just read of one user; a user that was marked gone is back. Undefined when the key cannot be stored.
-   * The default `combine` replaces the record: right for a full record, wrong for a list row.
+   * Stores what was just read of one user; a user that was marked gone is back. Undefined when the key cannot be stored, or
+   * when the user was read after `unlessReadAfter`. The default `combine` replaces the record: right for a full record, wrong
+   * for a list row.
    */
   const put = (
     connectionId: string,
     read: UserRecord,
     readAt: number,
     combine: Combine = replace,
+    unlessReadAfter = Number.POSITIVE_INFINITY,
   ): UpsertResult | undefined => {
     const { key } = read
     if (!storable(key)) return undefined
     const old = byUserId(connectionId, key.userId)
+    if (old !== undefined && old.readAt > unlessReadAfter) return undefined
     if (old === undefined) {
       const { id } = db.run(
         `INSERT INTO users (connection_id, sp, grp, user_id, completeness, record, read_at, version)
@@ -221,6 +224,7 @@ export const usersRepository = (db: Db) => {
       records: readonly UserRecord[],
       readAt: number,
       combine?: Combine,
+      unlessReadAfter?: number,
     ): (UpsertResult | undefined)[] =>
       db.transaction(() => {
         const unknown = unknownOf(connectionId, records)
@@ -228,7 +232,7 @@ export const usersRepository = (db: Db) => {
         return records.map((record) =>
           unknown.has(record)
             ? { id: id++, change: 'new', record }
-            : put(connectionId, record, readAt, combine),
+            : put(connectionId, record, readAt, combine, unlessReadAfter),
         )
       }),
 
@@ -254,20 +258,20 @@ export const usersRepository = (db: Db) => {
         )
         .map(userOfRow),
 
-    /** The row and user id of each user that the cache has in a group and that is not marked gone. */
+    /** Each user that the cache has in a group and that is not marked gone. */
     presentInGroup: (
       connectionId: string,
       serviceProviderId: string,
       groupId: string,
-    ): { id: number; userId: string }[] =>
+    ): Pick<CachedUser & UserKey, 'id' | 'userId' | 'readAt'>[] =>
       db
         .rows(
-          'SELECT id, user_id FROM users WHERE connection_id = ? AND sp = ? AND grp = ? AND gone_at IS NULL',
+          'SELECT id, user_id, read_at FROM users WHERE connection_id = ? AND sp = ? AND grp = ? AND gone_at IS NULL',
           connectionId,
           serviceProviderId,
           groupId,
         )
-        .map(([id, userId]) => ({ id: Number(id), userId: String(userId) })),
+        .map(([id, userId, readAt]) => ({ id: Number(id), userId: String(userId), readAt: Number(readAt) })),
 
     /** Marks users that a complete read of their group no longer had. They stay until dismissed. */
     markGone: (connectionId: string, ids: readonly number[], at: number): void =>

@@ -1,3 +1,4 @@
+import type { LoadProgress } from '../../../shared/ipc/contract'
 import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
 import { Progress } from '../../ui/Progress'
@@ -8,26 +9,30 @@ import { cancelLoading, refreshFromServer, useUsers } from './store'
 export function LoadingBar() {
   const progress = useUsers((state) => state.progress)
   if (!progress) return null
-  const { running, groupsDone, groupsTotal, users, failed, phase } = progress
-  const what = phase === 'list' ? 'users' : 'details'
+  const { running, failed } = progress
   return (
     <>
       {running && (
         <Progress
           label="Loading users"
-          done={groupsDone}
-          of={groupsTotal}
-          words={
-            groupsTotal === 0
-              ? 'Finding groups…'
-              : `Reading ${what}: ${count(groupsDone)} of ${counted(groupsTotal, 'group')}, ${counted(users, 'user')}`
-          }
+          done={progress.groupsDone}
+          of={progress.groupsTotal}
+          words={wordsOf(progress)}
           onCancel={() => void cancelLoading()}
         />
       )}
       {failed.length > 0 && <FailedGroups failed={failed} running={running} />}
     </>
   )
+}
+
+function wordsOf({ groupsHere, groupsDone, groupsTotal, users, failed, phase }: LoadProgress): string {
+  if (groupsTotal === 0) return 'Finding groups…'
+  const far = `${count(groupsDone)} of ${counted(groupsTotal, 'group')}, ${counted(users, 'user')}`
+  if (groupsHere < groupsTotal) return `Reading ${phase === 'list' ? 'users' : 'details'}: ${far}`
+  // Who is about to leave the network wants to know.
+  const arrived = failed.length === 0 ? 'Everything has arrived, the server is no longer needed. ' : ''
+  return `${arrived}Filling the list: ${far}`
 }
 
 interface FailedProps {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { OdinConnection } from '../../../electron/odin/types'
+import { readSent } from '../../../electron/odin/users'
 import type { UserRecord } from '../../../shared/user/types'
 import { bad, calls, connect, good, MANNERS, PASSWORD, signedIn, start } from './support'
 
@@ -95,6 +96,8 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
         for (const group of good(await client.groups(id))) {
           const rows = await client.usersOfGroup(group, { extended: false })
           expect(rows.ok && rows.problems).toBeFalsy()
+          const sent = good(await client.usersAsSent(group, { extended: false }))
+          expect(await readSent(sent)).toMatchObject({ ok: true, value: good(rows) })
           const full = good(await client.usersOfGroup(group, { extended: true }))
           expect(good(rows).every(({ completeness }) => completeness === 'row')).toBe(true)
           expect(full.every(({ completeness }) => completeness === 'full')).toBe(true)

@@ -62,6 +62,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
 
   const progress: LoadProgress = {
     running: options.loading ?? false,
+    groupsHere: 0,
     groupsDone: 17,
     groupsTotal: 40,
     users: 10_432,

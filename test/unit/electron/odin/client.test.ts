@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { OdinConnection } from '../../../../electron/odin/types'
+import { readSent } from '../../../../electron/odin/users'
 import { createHttp } from '../../../../electron/platform/http'
 import type { Http } from '../../../../electron/platform/ports'
 import { closedPort, memoryLog } from '../platform/http-servers'
@@ -89,6 +90,33 @@ describe('users', () => {
     }
   })
 
+  it('gives a group as it was sent, too: reading that later is the same as reading it at once', async () => {
+    for (const odd of [
+      [row('a@x'), row('b@x', { lastName: 1 })],
+      [row('a@x'), 'nonsense', null, { lastName: 'no id' }],
+      { userId: 'a@x', lastName: 'Ødegård \ud800', firstName: '漢' },
+      [[row('a@x'), row('c@x')]],
+      { 0: row('a@x'), 1: row('b@x') },
+      [],
+      ['nonsense'],
+      'text',
+      { data: [] },
+      { error: '[Error 4010] Not now.' },
+    ]) {
+      server.routes['GET /users'] = json(odd)
+      const atOnce = await client.usersOfGroup(group, { extended: false })
+      const sent = await client.usersAsSent(group, { extended: false })
+      if (!sent.ok) {
+        expect(sent).toEqual(atOnce)
+        continue
+      }
+      if (!atOnce.ok) throw new Error('It was no list at once.')
+      const { value, problems } = atOnce
+      expect(await readSent(sent.value)).toEqual({ ok: true, value, ...(problems && { problems }) })
+    }
+    expect(new Set(server.calls())).toEqual(new Set(['GET /users?serviceProviderId=sp&groupId=g%20r%26p']))
+  })
+
   it('filters, with wildcards left as they are', async () => {
     server.routes['GET /users'] = json([row('a@x')])
     await client.users({ filter: { by: 'lastName', value: '*o’ & /é*' }, limit: 10 })
@@ -160,6 +188,10 @@ describe('what lower logins see', () => {
     ])
     const result = await client.usersOfGroup(group, { extended: false })
     expect(result.ok && result.value.map(({ key }) => key.userId)).toEqual(['a@x', 'd@x'])
+    const sent = await client.usersAsSent(group, { extended: false })
+    await signInAs({ loginType: 'System' })
+    const read = sent.ok ? await readSent(sent.value) : undefined
+    expect(read?.ok && read.value.map(({ key }) => key.userId)).toEqual(['a@x', 'd@x'])
   })
 
   it('a user: that user', async () => {

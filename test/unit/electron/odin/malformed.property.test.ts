@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createOdinClient } from '../../../../electron/odin/client'
 import type { OdinConnection, OdinErrorKind, OdinResult } from '../../../../electron/odin/types'
+import { readSent } from '../../../../electron/odin/users'
 import type { Clock, Http, HttpFailure, HttpOutcome } from '../../../../electron/platform/ports'
 import { memoryLog } from '../platform/http-servers'
 
@@ -41,6 +42,14 @@ const calls: Record<string, (client: OdinConnection) => Promise<OdinResult<unkno
   serviceProviders: (client) => client.serviceProviders(),
   groups: (client) => client.groups('sp'),
   usersOfGroup: (client) => client.usersOfGroup(group, { extended: true }),
+  usersAsSent: async (client) => {
+    const sent = await client.usersAsSent(group, { extended: true })
+    if (!sent.ok) return sent
+    const read = await readSent(sent.value)
+    // What was taken for a list must be one.
+    expect(read.ok).toBe(true)
+    return read.ok ? { ...sent, value: read.value } : sent
+  },
   users: (client) => client.users({ filter: { by: 'lastName', value: '*' } }),
   user: (client) => client.user('a@x'),
   departments: (client) => client.departments(group),
@@ -313,6 +322,7 @@ function checkResult(name: string, result: OdinResult<unknown>): void {
   switch (name) {
     case 'users':
     case 'usersOfGroup':
+    case 'usersAsSent':
       for (const one of value as { key: { userId: unknown } }[]) expect(typeof one.key.userId).toBe('string')
       break
     case 'user':

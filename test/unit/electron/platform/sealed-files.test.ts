@@ -56,6 +56,19 @@ describe('sealed files', () => {
     expect(await files.read('other')).toBeUndefined()
   })
 
+  it('are swept away when nobody uses them, also half-written ones, and no others', async () => {
+    const { files, directory, warned } = setUp()
+    await files.sweep(['a'])
+    for (const name of ['a', 'b', '../c']) await files.write(name, { facts: name, arrays: [] })
+    writeFileSync(join(directory, 'half.sealed.new'), 'x')
+    await files.sweep(['a', '../c', 'nobody'])
+    expect(readdirSync(directory)).toHaveLength(2)
+    expect(await files.read('a')).toMatchObject({ facts: 'a' })
+    expect(await files.read('../c')).toMatchObject({ facts: '../c' })
+    expect(await files.read('b')).toBeUndefined()
+    expect(warned).toEqual([])
+  })
+
   it('show nothing without the key, and do not open with another one', async () => {
     const { files, directory } = setUp()
     await files.write('a', bundle)

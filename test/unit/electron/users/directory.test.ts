@@ -1,102 +1,12 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createDirectory, type Directory } from '../../../../electron/features/users/directory'
-import type { OdinClient } from '../../../../electron/odin/types'
-import type { Bundle, Log } from '../../../../electron/platform/ports'
-import { systemRandom } from '../../../../electron/platform/random'
+import type { Directory } from '../../../../electron/features/users/directory'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { usersRepository } from '../../../../electron/store/repositories/users'
-import { openMemoryStore, openStore, type Store } from '../../../../electron/store/store'
-import type { LoadProgress, UsersQuery } from '../../../../shared/ipc/contract'
+import { openStore } from '../../../../electron/store/store'
 import { entry, folder, key } from '../store/support'
-import { fakeServer, oops, person, testClock } from './fake'
-
-const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
-const connection = { id: 'c1', demo: false }
-
-const everyone = () => [
-  ...Array.from({ length: 30 }, (_, n) =>
-    person('acme', 'sales', `s${n}@acme.example`, { lastName: `Seller ${n}`, extension: `${1000 + n}` }),
-  ),
-  person('acme', 'support', 'anna@acme.example', {
-    firstName: 'Anna',
-    lastName: 'Müller',
-    phoneNumber: '+1-5135550123',
-  }),
-  person('beta', 'main', 'zoe@beta.example', { firstName: 'Zoë', lastName: 'Ødegård' }),
-]
-
-const setUp = (people = everyone(), store: Store = openMemoryStore()) => {
-  const { server, client } = fakeServer(people)
-  const { clock, state } = testClock()
-  const emitted: { event: string; payload: unknown }[] = []
-  const files = keptFiles()
-  const make = (): Directory =>
-    createDirectory({
-      store,
-      files,
-      clock,
-      random: systemRandom(clock),
-      log: silent,
-      emit: (event, payload) => void emitted.push({ event, payload }),
-      locale: 'en',
-    })
-  return { server, client, store, files, time: state, emitted, make, directory: make() }
-}
-
-/** Files as the disk keeps them: what was written stays as it was then. */
-const keptFiles = () => {
-  const kept = new Map<string, Bundle>()
-  const copy = (bundle: Bundle): Bundle => structuredClone(bundle)
-  return {
-    kept,
-    reads: 0,
-    async read(name: string) {
-      this.reads++
-      const bundle = kept.get(name)
-      return bundle && copy(bundle)
-    },
-    async write(name: string, bundle: Bundle) {
-      kept.set(name, copy(bundle))
-    },
-    async remove(name: string) {
-      kept.delete(name)
-    },
-  }
-}
-
-const query = (search = '', more: Partial<UsersQuery> = {}): UsersQuery => ({
-  search,
-  scope: {},
-  sort: [],
-  ...more,
-})
-
-const until = async (done: () => boolean): Promise<void> => {
-  for (let turn = 0; !done(); turn++) {
-    if (turn > 2000) throw new Error('It did not happen.')
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
-}
-const loaded = async (directory: Directory): Promise<LoadProgress> => {
-  await until(() => !directory.progress().running)
-  return directory.progress()
-}
-
-/** Connects, and waits for the first load to end. */
-const connect = async (directory: Directory, client: OdinClient): Promise<LoadProgress> => {
-  await directory.show(connection)
-  directory.attach(client)
-  await until(
-    () =>
-      directory.progress().running ||
-      directory.progress().groupsTotal > 0 ||
-      directory.progress().failed.length > 0,
-  )
-  return loaded(directory)
-}
-const idsOf = async (directory: Directory, search = ''): Promise<string[]> =>
-  (await directory.window(query(search), 0, 500)).rows.map((row) => row.key.userId)
+import { oops, person } from './fake'
+import { connect, connection, everyone, idsOf, loaded, query, setUp, until } from './set-up'
 
 describe('loading', () => {
   it('reads every group that the sign-in sees the first time, three side by side', async () => {
@@ -165,7 +75,10 @@ describe('loading', () => {
   })
 
   it('never takes users for gone because a read failed or was not understood', async () => {
-    const { directory, client, server } = setUp()
+    const { directory, client, server } = setUp([
+      ...everyone(),
+      person('acme', 'support', 'bert@acme.example'),
+    ])
     await connect(directory, client)
     server.failures.set('users acme/sales', oops('refused', 'Not now.'))
     server.unreadable.add('acme/support')

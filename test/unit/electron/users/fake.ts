@@ -6,6 +6,7 @@ import type {
   OdinResult,
   OdinSession,
 } from '../../../../electron/odin/types'
+import { readSent } from '../../../../electron/odin/users'
 import type { Cancel, Clock } from '../../../../electron/platform/ports'
 import type { UserRecord } from '../../../../shared/user/types'
 
@@ -30,6 +31,13 @@ const fine = <T>(value: T, problems?: readonly string[]): OdinResult<T> => ({
   raw: '',
   ...(problems === undefined ? {} : { problems }),
 })
+
+/** By these the server's full records are known. */
+const onlyInFull = {
+  title: 'Known',
+  timeZone: 'America/New_York',
+  timeZoneDisplayName: '(GMT-05:00) Eastern',
+}
 
 /** A server of people, with switches for what goes wrong. Groups are named after their users. */
 export const fakeServer = (people: readonly UserRecord[]) => {
@@ -65,6 +73,18 @@ export const fakeServer = (people: readonly UserRecord[]) => {
     return value
   }
 
+  const sent: OdinClient['usersAsSent'] = async ({ serviceProviderId, groupId }, { extended, signal }) => {
+    const group = { serviceProviderId, groupId }
+    const answer = await call(`${extended ? 'details' : 'users'} ${serviceProviderId}/${groupId}`, () => {
+      const rows = server.people
+        .filter(({ key }) => key.serviceProviderId === serviceProviderId && key.groupId === groupId)
+        .map(({ key, fields }) => ({ ...key, ...fields, ...(extended ? onlyInFull : {}) }))
+      const broken = server.unreadable.has(`${serviceProviderId}/${groupId}`)
+      return fine({ text: JSON.stringify(broken ? [{ lastName: 'Nobody' }, ...rows.slice(1)] : rows), group })
+    })
+    return signal?.aborted ? { ok: false, error: oops('cancelled') } : answer
+  }
+
   const client: OdinClient = {
     session: () => server.session,
     serviceProviders: () =>
@@ -87,21 +107,13 @@ export const fakeServer = (people: readonly UserRecord[]) => {
             }),
         ),
       ),
-    usersOfGroup: ({ serviceProviderId, groupId }, { extended, signal }) =>
-      call(`${extended ? 'details' : 'users'} ${serviceProviderId}/${groupId}`, () => {
-        const members = server.people.filter(
-          ({ key }) => key.serviceProviderId === serviceProviderId && key.groupId === groupId,
-        )
-        const records = members.map(
-          (one): UserRecord =>
-            extended ? { ...one, completeness: 'full', fields: { ...one.fields, title: 'Known' } } : one,
-        )
-        const broken = server.unreadable.has(`${serviceProviderId}/${groupId}`)
-        return fine(
-          broken ? records.slice(1) : records,
-          broken ? ['one user could not be understood'] : undefined,
-        )
-      }).then((answer) => (signal?.aborted ? { ok: false, error: oops('cancelled') } : answer)),
+    async usersOfGroup(group, options) {
+      const answer = await sent(group, options)
+      if (!answer.ok) return answer
+      const read = await readSent(answer.value)
+      return read.ok ? fine(read.value, read.problems) : { ok: false, error: oops('unknown') }
+    },
+    usersAsSent: sent,
     user: (userId) =>
       call(`user ${userId}`, () => {
         const one = server.people.find(({ key }) => key.userId === userId)
