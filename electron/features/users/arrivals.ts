@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { SentUsers } from '../../odin/types'
 import { readSent } from '../../odin/users'
 import type { Bundle, Log, SealedFiles } from '../../platform/ports'
@@ -110,7 +111,9 @@ export const createArrivals = (deps: {
     const { connectionId, stop } = of
     const bundle = await files.read(fileOf(connectionId, one))
     if (stop.signal.aborted) return
-    const read = bundle === undefined ? undefined : await readSent(unpacked(bundle))
+    const sent = bundle && unpacked(bundle)
+    await turn()
+    const read = sent && (await readSent(sent))
     if (stop.signal.aborted) return
     if (read?.ok) {
       const unread = read.problems?.length ?? 0
@@ -235,6 +238,8 @@ export const createArrivals = (deps: {
     },
 
     async keep(connectionId, read, told) {
+      // It was just checked: to decode, to check and to encode millions of letters in one go would hold up everything else.
+      await turn()
       const of = opened
       if (of?.connectionId !== connectionId) return
       void write(of, read, told)
