@@ -13,7 +13,7 @@ const mostUnwritten = 16_000_000
 const mostBytes = 256_000_000
 
 /** The users of a group as they were just read. */
-export interface Read extends Arrival {
+export interface Received extends Arrival {
   readonly sent: SentUsers
   /** When they were asked for, on the monotonic clock. */
   readonly askedMono: number
@@ -63,7 +63,7 @@ export interface Arrivals {
    * Keeps the users of a group in place of those that arrived of it before. Resolves when another can be kept; rejects when one
    * could not be written or taken in.
    */
-  keep(connectionId: string, read: Read, told: Told): Promise<void>
+  keep(connectionId: string, read: Received, told: Told): Promise<void>
   /** Whether what this load reads of a group has arrived and waits. */
   has(
     connectionId: string,
@@ -182,7 +182,11 @@ export const createArrivals = (deps: {
     tellMoved(of)
   }
 
-  const write = async (of: Opened, { sent, ...facts }: Read, { onKept, onTaken }: Told): Promise<void> => {
+  const write = async (
+    of: Opened,
+    { sent, ...facts }: Received,
+    { onKept, onTaken }: Told,
+  ): Promise<void> => {
     const bundle = packed(sent)
     const bytes = bundle.arrays[0]?.byteLength ?? 0
     of.writing++

@@ -64,6 +64,7 @@ export class Ranking {
   private order: Uint32Array = new Uint32Array(0)
   private highest = 0
   private readonly waiting = new Set<number>()
+  private placing: ReadonlySet<number> = new Set()
 
   constructor(
     private readonly pool: TextPool,
@@ -96,47 +97,55 @@ export class Ranking {
 
   /** Notes that a value must have a rank. */
   want(value: number): void {
-    if (value === nothing || (this.ranks[value] ?? 0) !== 0) return
+    if (value === nothing || (this.ranks[value] ?? 0) !== 0 || this.placing.has(value)) return
     this.waiting.add(value)
   }
 
   get complete(): boolean {
-    return this.waiting.size === 0
+    return this.waiting.size === 0 && this.placing.size === 0
   }
 
-  /** Ranks by pool value, once {@link place} has run. */
+  /** Ranks by pool value, as of the last {@link place}. */
   get rankOf(): Uint32Array {
     return this.ranks
   }
 
-  /** Places every value that was wanted since the last time. */
+  /**
+   * Places every value that was wanted until now. What is wanted meanwhile waits for the next time: while users are loaded
+   * there would be no end.
+   */
   async place(pause: Pause): Promise<void> {
-    while (this.waiting.size > 0) {
-      const ids = [...this.waiting]
-      this.waiting.clear()
-      const texts: string[] = []
-      for (const id of ids) {
-        texts.push(this.pool.original(id))
-        if (pause.due()) await pause.wait()
-      }
-      const fresh = await sorted(texts, ids, this.compare, pause)
-      this.order = await this.merge(fresh, pause)
-      this.ranks = grownNumbers(this.ranks, this.pool.count)
-      await this.number(pause)
+    const ids = [...this.waiting]
+    this.placing = new Set(ids)
+    this.waiting.clear()
+    const texts: string[] = []
+    for (const id of ids) {
+      texts.push(this.pool.original(id))
+      if (pause.due()) await pause.wait()
     }
+    const fresh = await sorted(texts, ids, this.compare, pause)
+    this.order = await this.merge(fresh, pause)
+    this.ranks = grownNumbers(this.ranks, this.pool.count)
+    await this.number(pause)
+    this.placing = new Set()
   }
 
+  /** Only fresh values are compared: of two that had ranks those tell whether they are the same, and none came between. */
   private async number(pause: Pause): Promise<void> {
     const { order, ranks, pool, compare } = this
     let rank = 0
-    let before: string | undefined
+    let rankedBefore = 0
     for (let place = 0; place < order.length; place++) {
       const value = order[place] as number
-      const text = pool.original(value)
-      if (before === undefined || compare(before, text) !== 0) rank++
-      before = text
+      const ranked = ranks[value] as number
+      const isSame =
+        ranked === 0
+          ? place > 0 && compare(pool.original(order[place - 1] as number), pool.original(value)) === 0
+          : ranked === rankedBefore
+      if (!isSame) rank++
+      if (ranked !== 0) rankedBefore = ranked
       ranks[value] = rank
-      if ((place & 255) === 0 && pause.due()) await pause.wait()
+      if ((place & 1023) === 0 && pause.due()) await pause.wait()
     }
     this.highest = rank
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Arrivals, createArrivals, type Read } from '../../../../electron/features/users/arrivals'
+import { type Arrivals, createArrivals, type Received } from '../../../../electron/features/users/arrivals'
 import type { GroupRead } from '../../../../electron/features/users/cache-writer'
 import type { Directory } from '../../../../electron/features/users/directory'
 import type { Bundle, Log, SealedFiles } from '../../../../electron/platform/ports'
@@ -301,7 +301,7 @@ describe('who reads faster than the cache takes in', () => {
     return { arrivals, waiting, taken }
   }
 
-  const read = (groupId: string): Read => {
+  const read = (groupId: string): Received => {
     const group = { serviceProviderId: 'acme', groupId }
     const text = JSON.stringify([{ ...group, userId: `${groupId}@x` }])
     return { ...group, detailed: false, load: 1, askedAt: 1, askedMono: 1, sent: { text, group } }

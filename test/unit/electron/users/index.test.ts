@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { SortKey } from '../../../../electron/features/users/index/orders'
 import type { Numbers } from '../../../../electron/features/users/index/parts'
 import { bitsOf, type KeptIndex, UserIndex } from '../../../../electron/features/users/index/user-index'
-import { createPause } from '../../../../electron/platform/pause'
+import { createPause, type Pause } from '../../../../electron/platform/pause'
 import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
 import type { UserStateName } from '../../../../shared/query/names'
@@ -150,5 +150,23 @@ describe('the search index', () => {
       ),
       { numRuns: runs },
     )
+  })
+
+  it('answers while users keep coming, and sorts those of the meantime the next time', async () => {
+    const people = fc.sample(person, { numRuns: 600, seed: 7 })
+    const users = people.map((one, place) => searched(one, place, []))
+    const index = new UserIndex('en')
+    const add = (count: number) => {
+      for (const user of users.slice(index.total, index.total + count)) put(index, user)
+    }
+    add(50)
+    // As the writing of a load does it: some in every turn.
+    const loading: Pause = { due: () => true, wait: async () => add(1) }
+    const rows = await index.search(parseQuery(''), {}, [], loading)
+    // It would have come to an end with the last of them.
+    expect(index.total).toBeLessThan(users.length)
+    const found = [...rows].map((row) => index.idOf(row))
+    expect(found.toSorted((a, b) => a - b)).toEqual(users.slice(0, 50).map(({ id }) => id))
+    expect(await ask(index, '', {}, [])).toEqual(oracle(users.slice(0, index.total), '', {}, []))
   })
 })
