@@ -10,6 +10,7 @@ export function LoadingBar() {
   const progress = useUsers((state) => state.progress)
   if (!progress) return null
   const { running, failed } = progress
+  const isReading = progress.groupsTotal === 0 || progress.groupsHere < progress.groupsTotal
   return (
     <>
       {running && (
@@ -18,7 +19,8 @@ export function LoadingBar() {
           done={progress.groupsDone}
           of={progress.groupsTotal}
           words={wordsOf(progress)}
-          onCancel={() => void cancelLoading()}
+          // What has arrived comes into the list in any case.
+          {...(isReading ? { onCancel: () => void cancelLoading() } : {})}
         />
       )}
       {failed.length > 0 && <FailedGroups failed={failed} running={running} />}
@@ -31,8 +33,7 @@ function wordsOf({ groupsHere, groupsDone, groupsTotal, users, failed, phase }: 
   const far = `${count(groupsDone)} of ${counted(groupsTotal, 'group')}, ${counted(users, 'user')}`
   if (groupsHere < groupsTotal) return `Reading ${phase === 'list' ? 'users' : 'details'}: ${far}`
   // Who is about to leave the network wants to know.
-  const arrived = failed.length === 0 ? 'Everything has arrived, the server is no longer needed. ' : ''
-  return `${arrived}Filling the list: ${far}`
+  return `${failed.length === 0 ? 'Everything has arrived. ' : ''}Filling the list: ${far}`
 }
 
 interface FailedProps {
