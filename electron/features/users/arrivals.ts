@@ -9,8 +9,6 @@ import { keyOfGroup } from './plan'
 
 /** Bytes that may be on their way to the disk while the next answers are received. */
 const mostUnwritten = 16_000_000
-/** Bytes that may lie on the disk and wait; who reads faster than the cache takes in waits beyond. */
-const mostBytes = 256_000_000
 
 /** The users of a group as they were just read. */
 export interface Received extends Arrival {
@@ -24,13 +22,15 @@ export interface Told {
   readonly onKept: () => void
   /** So many users of it are in the cache now; undefined when it could not be read back. */
   readonly onTaken: (users: number | undefined) => void
+  /** It could not be written, or nothing can be taken in for now: then it stays on the disk. */
+  readonly onFailed: (cause: unknown) => void
 }
 
 interface Waiting extends Arrival {
   /** Undefined when an earlier run of the app asked. */
   readonly askedMono: number | undefined
   readonly bytes: number
-  readonly onTaken: Told['onTaken']
+  readonly told: Told
 }
 
 /** The connection whose arrivals are taken in. */
@@ -46,7 +46,6 @@ interface Opened {
   /** What is being taken in. */
   current: Waiting | undefined
   working: boolean
-  failure: unknown
   /** Whoever waits for something to be written or taken in. */
   readonly watching: (() => void)[]
 }
@@ -60,8 +59,7 @@ export interface Arrivals {
   /** From now on for this connection: what arrived of it in an earlier run is taken in. After {@link close}. */
   open(connectionId: string): void
   /**
-   * Keeps the users of a group in place of those that arrived of it before. Resolves when another can be kept; rejects when one
-   * could not be written or taken in.
+   * Keeps the users of a group in place of those that arrived of it before. Resolves when another can be kept.
    */
   keep(connectionId: string, read: Received, told: Told): Promise<void>
   /** Whether what this load reads of a group has arrived and waits. */
@@ -71,7 +69,7 @@ export interface Arrivals {
   ): boolean
   /** Whether something is being written or taken in. */
   readonly busy: boolean
-  /** Resolves when nothing waits any more; rejects with what hindered it. */
+  /** Resolves when nothing waits any more, or nothing can be taken in for now. */
   settled(): Promise<void>
   /** Stops; what waits stays on the disk. Resolves when nothing is written any more. */
   close(): Promise<void>
@@ -85,14 +83,14 @@ export const createArrivals = (deps: {
   readonly files: SealedFiles
   readonly log: Log
   readonly writer: Pick<CacheWriter, 'writeGroup'>
+  /** Bytes that may wait; who keeps more waits as well. */
+  readonly mostBytes: number
   /** A group of the connection is in the cache. */
   readonly onTaken: (connectionId: string) => void
   /** There is nothing left to do. */
   readonly onIdle: () => void
-  readonly limits?: { readonly mostBytes: number }
 }): Arrivals => {
-  const { store, files, log, writer, onTaken, onIdle } = deps
-  const most = deps.limits?.mostBytes ?? mostBytes
+  const { store, files, log, writer, mostBytes, onTaken, onIdle } = deps
   const arrivals = arrivalsRepository(store)
   let opened: Opened | undefined
 
@@ -135,7 +133,7 @@ export const createArrivals = (deps: {
       if (stop.signal.aborted) return
     } else log.warn('users.arrival-lost')
     await drop(of, one)
-    one.onTaken(read?.ok ? read.value.length : undefined)
+    one.told.onTaken(read?.ok ? read.value.length : undefined)
     if (read?.ok) onTaken(connectionId)
   }
 
@@ -148,19 +146,8 @@ export const createArrivals = (deps: {
     if (of === opened && !isBusy(of)) onIdle()
   }
 
-  const fail = (of: Opened, cause: unknown): void => {
-    of.failure ??= cause
-    log.error('users.arrivals', { error: cause })
-  }
-
   const idle = async (of: Opened): Promise<void> => {
     while (isBusy(of)) await moved(of)
-  }
-
-  const throwFailure = (of: Opened): void => {
-    const { failure } = of
-    of.failure = undefined
-    if (failure !== undefined) throw failure
   }
 
   const work = async (of: Opened): Promise<void> => {
@@ -175,18 +162,15 @@ export const createArrivals = (deps: {
         if (of.waiting.size > 0) tellMoved(of)
       }
     } catch (cause) {
-      fail(of, cause)
+      log.error('users.not-taken-in', { error: cause })
+      for (const { told } of [...of.waiting.values()]) told.onFailed(cause)
     }
     of.current = undefined
     of.working = false
     tellMoved(of)
   }
 
-  const write = async (
-    of: Opened,
-    { sent, ...facts }: Received,
-    { onKept, onTaken }: Told,
-  ): Promise<void> => {
+  const write = async (of: Opened, { sent, ...facts }: Received, told: Told): Promise<void> => {
     const bundle = packed(sent)
     const bytes = bundle.arrays[0]?.byteLength ?? 0
     of.writing++
@@ -197,12 +181,13 @@ export const createArrivals = (deps: {
       arrivals.set(of.connectionId, facts)
       const key = keyOfGroup(facts)
       const before = of.waiting.get(key)
-      of.waiting.set(key, { ...facts, bytes, onTaken })
+      of.waiting.set(key, { ...facts, bytes, told })
       if (before !== undefined && before !== of.current) await drop(of, before)
-      onKept()
+      told.onKept()
     } catch (cause) {
       of.bytes -= bytes
-      fail(of, cause)
+      log.error('users.not-kept', { error: cause })
+      told.onFailed(cause)
     }
     of.writing--
     of.unwritten -= bytes
@@ -224,7 +209,7 @@ export const createArrivals = (deps: {
         .list(connectionId)
         .map((one): [string, Waiting] => [
           keyOfGroup(one),
-          { ...one, askedMono: undefined, bytes: 0, onTaken: () => {} },
+          { ...one, askedMono: undefined, bytes: 0, told: nobody },
         ])
       opened = {
         connectionId,
@@ -235,7 +220,6 @@ export const createArrivals = (deps: {
         unwritten: 0,
         current: undefined,
         working: false,
-        failure: undefined,
         watching: [],
       }
       if (waiting.length > 0) void work(opened)
@@ -247,9 +231,8 @@ export const createArrivals = (deps: {
       const of = opened
       if (of?.connectionId !== connectionId) return
       void write(of, read, told)
-      const isFull = () => of.unwritten > mostUnwritten || of.bytes > most
-      while (isFull() && isBusy(of) && of.failure === undefined) await moved(of)
-      throwFailure(of)
+      const isFull = () => of.unwritten > mostUnwritten || of.bytes > mostBytes
+      while (isFull() && isBusy(of)) await moved(of)
     },
 
     has(connectionId, { serviceProviderId, groupId, load, detailed }) {
@@ -263,10 +246,7 @@ export const createArrivals = (deps: {
     },
 
     async settled() {
-      const of = opened
-      if (of === undefined) return
-      await idle(of)
-      throwFailure(of)
+      if (opened !== undefined) await idle(opened)
     },
 
     close,
@@ -285,6 +265,8 @@ export const createArrivals = (deps: {
         .flatMap((connectionId) => arrivals.list(connectionId).map((one) => fileOf(connectionId, one))),
   }
 }
+
+const nobody: Told = { onKept: () => {}, onTaken: () => {}, onFailed: () => {} }
 
 const fileOf = (
   connectionId: string,

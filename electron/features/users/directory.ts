@@ -39,6 +39,9 @@ const shareMs = 4
 const portion = 500
 /** From so many users of one group on, one call for the whole group is cheaper than one for each. */
 const groupedFrom = 4
+/** Bytes that may have arrived and wait to be taken in; who reads faster than that waits beyond. */
+const mostOnDisk = 256_000_000
+const mostInMemory = 32_000_000
 /** While a load runs, the page asks again at most this often. */
 const tellEveryMs = 250
 const freshnessCheckMs = 15 * 60_000
@@ -209,7 +212,15 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     if (renamed.size > 0) void reindex(shown, renamed)
   }
 
-  const arrivals = createArrivals({ store, files, log, writer, onTaken: onGroups, onIdle: onEnd })
+  const arrivals = createArrivals({
+    store,
+    files,
+    log,
+    writer,
+    mostBytes: deps.files === undefined ? mostInMemory : mostOnDisk,
+    onTaken: onGroups,
+    onIdle: onEnd,
+  })
 
   const loader = createLoader({
     store,

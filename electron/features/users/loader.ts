@@ -76,6 +76,8 @@ interface Running {
   readonly target: LoadTarget
   readonly job: Job
   readonly stop: AbortController
+  /** Why what was read could not be stored. */
+  failure: unknown
   done: Promise<void>
 }
 
@@ -204,6 +206,10 @@ export const createLoader = (deps: {
           if (running !== run || progress.phase !== phase) return
           if (users === undefined) tellFailed(group, lost)
           else tell({ groupsDone: progress.groupsDone + 1, users: progress.users + users })
+        },
+        onFailed: (cause) => {
+          run.failure ??= cause
+          stop.abort()
         },
       },
     )
@@ -349,7 +355,13 @@ export const createLoader = (deps: {
     const before = running
     before?.stop.abort()
     settings.set(jobKey(target.connectionId), job as unknown as Json)
-    const run: Running = { target, job, stop: new AbortController(), done: Promise.resolve() }
+    const run: Running = {
+      target,
+      job,
+      stop: new AbortController(),
+      failure: undefined,
+      done: Promise.resolve(),
+    }
     running = run
     progress = { ...nothingRunning, running: true, phase: job.details === 'stale' ? 'details' : 'list' }
     onProgress(progress)
@@ -357,6 +369,7 @@ export const createLoader = (deps: {
       await before?.done
       try {
         await work(run)
+        if (run.failure !== undefined) throw run.failure
       } catch (cause) {
         run.stop.abort()
         log.error('users.load', { error: cause })

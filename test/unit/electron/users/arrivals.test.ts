@@ -295,7 +295,7 @@ describe('who reads faster than the cache takes in', () => {
       },
       onTaken: () => {},
       onIdle: () => {},
-      limits: { mostBytes },
+      mostBytes,
     })
     arrivals.open('c1')
     return { arrivals, waiting, taken }
@@ -306,7 +306,7 @@ describe('who reads faster than the cache takes in', () => {
     const text = JSON.stringify([{ ...group, userId: `${groupId}@x` }])
     return { ...group, detailed: false, load: 1, askedAt: 1, askedMono: 1, sent: { text, group } }
   }
-  const told = { onKept: () => {}, onTaken: () => {} }
+  const told = { onKept: () => {}, onTaken: () => {}, onFailed: () => {} }
 
   it('waits when too much lies there, and goes on when there is room', async () => {
     const { arrivals, waiting, taken } = make(150)
