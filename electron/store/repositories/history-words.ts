@@ -1,10 +1,10 @@
 import { isOutcome, outcomeWords } from '../../../shared/history/outcomes'
+import type { HistoryEntry } from '../../../shared/ipc/contract'
 import { fold } from '../../../shared/query/fold'
 import type { HistoryClause, HistoryText } from '../../../shared/query/history'
 import { labelOf } from '../../../shared/user/catalogue'
 import { displayValue } from '../../../shared/user/value'
 import type { Db, SqlValue } from '../connection'
-import type { StoredHistoryEntry } from './history'
 
 /** Longer texts are cut for the search; the entry itself keeps them whole. */
 const longest = 4_000
@@ -24,13 +24,13 @@ const lines = (texts: Iterable<string | undefined>): string => {
   return text === '' ? '' : `${text}\n\n`
 }
 
-const valueTexts = function* (entry: StoredHistoryEntry): Generator<string> {
+const valueTexts = function* (entry: HistoryEntry): Generator<string> {
   for (const values of [entry.asked, entry.before, entry.after ?? {}]) {
     for (const [path, value] of Object.entries(values)) yield displayValue(path, value)
   }
 }
 
-const wordsOf = (entry: StoredHistoryEntry): Record<HistoryText, string> => ({
+const wordsOf = (entry: HistoryEntry): Record<HistoryText, string> => ({
   user: lines([entry.userName, entry.user.userId, entry.user.groupId, entry.user.serviceProviderId]),
   fields: lines(entry.fields.flatMap((path) => [labelOf(path), code(path)])),
   vals: lines(valueTexts(entry)),
@@ -51,7 +51,7 @@ export const historyWords = (db: Db) => {
     db.run('DELETE FROM history_words WHERE rowid = ?', seq)
   }
   return {
-    put: (entry: StoredHistoryEntry): void => {
+    put: (entry: HistoryEntry): void => {
       remove(entry.seq)
       const words = wordsOf(entry)
       db.run(
