@@ -115,6 +115,34 @@ describe('other TLS trouble', () => {
   })
 })
 
+describe('reads that follow at once', () => {
+  const { body: _, ...bodiless } = put('')
+  const get = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
+    ...bodiless,
+    method: 'GET',
+    url,
+    ca: certificates.authority,
+    ...more,
+  })
+
+  it('shake hands once, also through a proxy', async () => {
+    const server = await serveTls(certificates.good)
+    const { port, asked } = await connectProxy()
+    const http = createHttp({ resolveProxy: async () => `PROXY 127.0.0.1:${port}`, log: memoryLog() })
+    for (let n = 0; n < 4; n++) expect(await http.send(get(server.url))).toMatchObject({ status: 200 })
+    expect(server.connections()).toBe(1)
+    expect(asked).toHaveLength(1)
+  })
+
+  it('verify anew when other authorities are trusted', async () => {
+    const server = await serveTls(certificates.good)
+    const http = make()
+    expect(await http.send(get(server.url))).toMatchObject({ status: 200 })
+    const { ca: _, ...bare } = get(server.url)
+    expect(failure(await http.send(bare))).toMatchObject({ reason: 'tls', sent: false })
+  })
+})
+
 describe('through a proxy', () => {
   it('verifies the server, not the proxy, and shows the proxy nothing but the name', async () => {
     const good = await serveTls(certificates.good)
