@@ -1,5 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Json } from '../../shared/json'
+import { createTurns } from '../platform/pause'
 import type { Clock, Http, Log } from '../platform/ports'
 import { readJson } from './answer'
 import type { BaseUrl } from './base-url'
@@ -80,13 +80,7 @@ const limits = {
 
 /** Puts calls on the wire, each once, and reads their answers. Knows nothing about sessions. Never throws. */
 export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): Wire {
-  let turns: Promise<unknown> = Promise.resolve()
-  /** A turn of the event loop for each who waits: of answers that came together, one is read in each. */
-  const ownTurn = (): Promise<unknown> => {
-    turns = turns.then(() => turn())
-    return turns
-  }
-
+  const ownTurn = createTurns()
   const exchange: Wire['exchange'] = async (call, authorise, { first = false } = {}) => {
     if (!base.ok) {
       return unsent(localError('not-sent', 'bad-base-url', base.problem, 'Correct the connection.'))
@@ -125,7 +119,7 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
       ...(signal === undefined ? {} : { signal }),
       beforeSend: () => pacer.write(signal),
     })
-    // To decode a long list keeps the process busy, and so does to read it: something else comes between.
+    // Lists that came together are read one after another, with everything else between them.
     if (outcome.kind === 'answer' && outcome.body.length > longAnswer) await ownTurn()
     const result: OdinResult<Json> =
       outcome.kind === 'failed' ? fail(errorOfFailure(outcome, context)) : interpret(outcome, call, context)

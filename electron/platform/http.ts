@@ -5,6 +5,7 @@ import axios from 'axios'
 import { DialFailure, dial } from './dial'
 import { type Connection, connectionOver, createKeptConnections } from './http-connections'
 import { type Route, routesOf } from './pac'
+import { createTurns } from './pause'
 import type { Http, HttpFailure, HttpOutcome, HttpRequest, Log } from './ports'
 import { createTrust, type Trust } from './trust'
 
@@ -16,6 +17,10 @@ export interface HttpOptions {
 }
 
 const client = axios.create({ adapter: 'http' })
+
+/** Bytes that take half a millisecond to decode. */
+const longAnswer = 100_000
+const ownTurn = createTurns()
 
 /**
  * Calls over Node's own HTTP stack. Each write dials a connection of its own, verifies it, sends once and closes it; a read
@@ -167,6 +172,8 @@ async function exchange(request: HttpRequest, url: URL, { socket, agent }: Conne
       }
       chunks.push(chunk)
     }
+    // To decode millions of letters keeps the process busy for a while.
+    if (bytes > longAnswer) await ownTurn()
     if (cut !== undefined) return cut
     return { kind: 'answer', status: response.status, headers, body: textOf(chunks, headers['content-type']) }
   } catch (error) {

@@ -20,3 +20,12 @@ export const createPause = (mono: () => number, ms: number): Pause => {
       }),
   }
 }
+
+/** Gives each who asks a turn of the event loop of its own: of several long pieces of work only one is done in each. */
+export const createTurns = (): (() => Promise<void>) => {
+  let last: Promise<void> = Promise.resolve()
+  return () => {
+    last = last.then(() => new Promise((resolve) => setImmediate(resolve)))
+    return last
+  }
+}
