@@ -100,7 +100,7 @@ export interface Bundle {
 export interface SealedFiles {
   /** Undefined when there is none that can be read, for whatever reason. */
   read(name: string): Promise<Bundle | undefined>
-  /** Replaces the file whole, or leaves it as it was and rejects. Does not wait for the disk: a loss of power may take it. */
+  /** Replaces the file whole, or leaves it as it was and rejects. */
   write(name: string, bundle: Bundle): Promise<void>
   remove(name: string): Promise<void>
   /** Removes every file but these: what a crash left behind. Never rejects. */

@@ -97,6 +97,7 @@ async function seal(path: string, { facts, arrays }: Bundle, key: Buffer, iv: Ui
     }
     cipher.final()
     await file.write(Buffer.concat([iv, cipher.getAuthTag()]), 0, ivBytes + tagBytes, 0)
+    await file.datasync()
   } finally {
     await file.close()
   }
