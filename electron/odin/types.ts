@@ -51,8 +51,8 @@ export type OdinResult<T> =
       readonly status: number
       /** The beginning of the answer as it came, without secrets: for showing. */
       readonly raw: string
-      /** The whole answer, when the call wanted it kept. */
-      readonly text?: string
+      /** The whole answer in UTF-8, when the call wanted it kept. */
+      readonly bytes?: Uint8Array
       readonly problems?: readonly string[]
     }
   | { readonly ok: false; readonly error: OdinError }
@@ -85,8 +85,8 @@ export interface GroupRef {
 
 /** The users of a group as the server sent them: a list of users for certain, which {@link readSent} reads one by one. */
 export interface SentUsers {
-  /** JSON. */
-  readonly text: string
+  /** JSON in UTF-8. */
+  readonly bytes: Uint8Array
   /** What was asked for, and rows may leave out. */
   readonly group: Pick<UserKey, 'serviceProviderId' | 'groupId'>
   /** The only department whose users the sign-in may see. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Json, JsonObject } from '../../shared/json'
 import { normaliseUser } from '../../shared/user/normalise'
 import type { UserKey, UserRecord } from '../../shared/user/types'
@@ -164,15 +165,15 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
     async usersAsSent({ serviceProviderId, groupId }: GroupRef, { extended, signal }) {
       const group = { serviceProviderId, groupId }
       const query = { ...group, extended, ...(signal === undefined ? {} : { signal }) }
-      const call: Call = { ...list(query), keepText: true }
+      const call: Call = { ...list(query), keepBytes: true }
       const department = onlyDepartment()
       const result = await ask(call)
       return shaped<SentUsers>(result, call, (json) => {
         const items = itemsOf(json)
         const isList =
           items !== undefined && (items.length === 0 || items.some((item) => readUser(item, group)))
-        if (!isList || !result.ok || result.text === undefined) return { ok: false }
-        const value = { text: result.text, group, ...(department === undefined ? {} : { department }) }
+        if (!isList || !result.ok || result.bytes === undefined) return { ok: false }
+        const value = { bytes: result.bytes, group, ...(department === undefined ? {} : { department }) }
         return { ok: true, value }
       })
     },
@@ -196,7 +197,13 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
  *
  * @returns `ok: false` for what is not such a list.
  */
-export async function readSent({ text, group, department }: SentUsers): Promise<Read<readonly UserRecord[]>> {
+export async function readSent({
+  bytes,
+  group,
+  department,
+}: SentUsers): Promise<Read<readonly UserRecord[]>> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  await turn()
   const answer = readJson(text)
   if (!answer.ok) return { ok: false }
   const read = await readUsers(answer.json, group)

@@ -28,7 +28,7 @@ export interface Call {
   /** What is called: decides how long and how much to wait for. */
   readonly size?: 'small' | 'list' | 'extended'
   /** The result has the whole answer as it came. */
-  readonly keepText?: boolean
+  readonly keepBytes?: boolean
   /** An answer without a body is fine, as for calls whose answer is not documented. */
   readonly emptyIsFine?: boolean
   /** Passwords, passcodes and tokens that this call sends: struck out of everything that comes back. */
@@ -141,7 +141,11 @@ function fail(error: OdinError): { readonly ok: false; readonly error: OdinError
 const unsent = (error: OdinError): Reply => ({ result: fail(error) })
 
 /** Reads one answer. Only a 2xx with JSON in it can be a success. */
-export function interpret(answer: Answer, call: Call, context: ErrorContext): OdinResult<Json> {
+export function interpret(
+  answer: Answer & { readonly bytes?: Uint8Array },
+  call: Call,
+  context: ErrorContext,
+): OdinResult<Json> {
   if (answer.status < 200 || answer.status > 299) return fail(errorOfAnswer(answer, context))
   const read = readJson(answer.body)
   if (!read.ok && !(read.cause === 'empty' && call.emptyIsFine)) {
@@ -152,8 +156,8 @@ export function interpret(answer: Answer, call: Call, context: ErrorContext): Od
   const error = errorInSuccess(answer, json, context)
   if (error !== undefined) return fail(error)
   const raw = call.secretAnswer ? '' : shown(answer.body, context.secrets ?? [])
-  const text = call.keepText ? { text: answer.body } : {}
-  return { ok: true, value: json, status: answer.status, raw, ...text }
+  const bytes = call.keepBytes ? { bytes: answer.bytes ?? Buffer.from(answer.body) } : {}
+  return { ok: true, value: json, status: answer.status, raw, ...bytes }
 }
 
 /** Everything a person or a server put into an id is encoded, so that it stays one value of the query. */

@@ -175,7 +175,7 @@ async function exchange(request: HttpRequest, url: URL, { socket, agent }: Conne
     // To decode millions of letters keeps the process busy for a while.
     if (bytes > longAnswer) await ownTurn()
     if (cut !== undefined) return cut
-    return { kind: 'answer', status: response.status, headers, body: textOf(chunks, headers['content-type']) }
+    return { kind: 'answer', status: response.status, headers, ...textOf(chunks, headers['content-type']) }
   } catch (error) {
     if (cut !== undefined) return cut
     return exchangeFailure(error)
@@ -221,11 +221,16 @@ function decoded(
   return pipeline(raw, transform, () => {})
 }
 
-function textOf(chunks: readonly Buffer[], contentType: string | undefined): string {
+function textOf(
+  chunks: readonly Buffer[],
+  contentType: string | undefined,
+): { readonly body: string; readonly bytes?: Uint8Array } {
   const bytes = Buffer.concat(chunks)
   const charset = /charset="?([\w-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase()
-  const label = charset === 'iso-8859-1' || charset === 'windows-1252' ? 'windows-1252' : 'utf-8'
-  return new TextDecoder(label).decode(bytes)
+  if (charset === 'iso-8859-1' || charset === 'windows-1252') {
+    return { body: new TextDecoder('windows-1252').decode(bytes) }
+  }
+  return { body: new TextDecoder().decode(bytes), bytes }
 }
 
 function exchangeFailure(error: unknown): HttpOutcome {

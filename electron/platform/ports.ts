@@ -68,6 +68,8 @@ export type HttpOutcome =
       /** Lower-case names. */
       readonly headers: Readonly<Record<string, string>>
       readonly body: string
+      /** The same in UTF-8, where it came in that. */
+      readonly bytes?: Uint8Array
     }
   | {
       readonly kind: 'failed'

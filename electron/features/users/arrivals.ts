@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { SentUsers } from '../../odin/types'
 import { readSent } from '../../odin/users'
 import type { Bundle, Log, SealedFiles } from '../../platform/ports'
@@ -109,9 +108,7 @@ export const createArrivals = (deps: {
     const { connectionId, stop } = of
     const bundle = await files.read(fileOf(connectionId, one))
     if (stop.signal.aborted) return
-    const sent = bundle && unpacked(bundle)
-    await turn()
-    const read = sent && (await readSent(sent))
+    const read = bundle && (await readSent(unpacked(bundle)))
     if (stop.signal.aborted) return
     if (read?.ok) {
       const unread = read.problems?.length ?? 0
@@ -171,13 +168,12 @@ export const createArrivals = (deps: {
   }
 
   const write = async (of: Opened, { sent, ...facts }: Received, told: Told): Promise<void> => {
-    const bundle = packed(sent)
-    const bytes = bundle.arrays[0]?.byteLength ?? 0
+    const bytes = sent.bytes.byteLength
     of.writing++
     of.unwritten += bytes
     of.bytes += bytes
     try {
-      await files.write(fileOf(of.connectionId, facts), bundle)
+      await files.write(fileOf(of.connectionId, facts), packed(sent))
       arrivals.set(of.connectionId, facts)
       const key = keyOfGroup(facts)
       const before = of.waiting.get(key)
@@ -226,8 +222,6 @@ export const createArrivals = (deps: {
     },
 
     async keep(connectionId, read, told) {
-      // It was just checked: to decode, to check and to encode millions of letters in one go would hold up everything else.
-      await turn()
       const of = opened
       if (of?.connectionId !== connectionId) return
       void write(of, read, told)
@@ -278,9 +272,12 @@ const fileOf = (
   }: Pick<Arrival, 'serviceProviderId' | 'groupId' | 'load' | 'detailed'>,
 ): string => ['arrival', connectionId, serviceProviderId, groupId, load, detailed ? 'full' : 'row'].join('\n')
 
-const packed = ({ text, ...facts }: SentUsers): Bundle => ({ facts, arrays: [Buffer.from(text)] })
+const packed = ({ bytes, ...facts }: SentUsers): Bundle => ({ facts, arrays: [bytes] })
 
-const unpacked = ({ facts, arrays: [text = new Uint8Array()] }: Bundle): SentUsers => ({
-  ...(facts as Omit<SentUsers, 'text'>),
-  text: Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('utf8'),
+const unpacked = ({
+  facts,
+  arrays: [{ buffer, byteOffset, byteLength } = new Uint8Array()],
+}: Bundle): SentUsers => ({
+  ...(facts as Omit<SentUsers, 'bytes'>),
+  bytes: new Uint8Array(buffer, byteOffset, byteLength),
 })

@@ -117,6 +117,20 @@ describe('users', () => {
     expect(new Set(server.calls())).toEqual(new Set(['GET /users?serviceProviderId=sp&groupId=g%20r%26p']))
   })
 
+  it('gives a group as it was sent also when that is not in UTF-8', async () => {
+    const headers = { 'content-type': 'application/json; charset=iso-8859-1' }
+    server.routes['GET /users'] = () => ({
+      headers,
+      text: JSON.stringify([row('a@x', { lastName: 'Ödegård' })]),
+    })
+    const atOnce = await client.usersOfGroup(group, { extended: false })
+    const sent = await client.usersAsSent(group, { extended: false })
+    expect(atOnce.ok && sent.ok && (await readSent(sent.value))).toEqual({
+      ok: true,
+      value: atOnce.ok && atOnce.value,
+    })
+  })
+
   it('filters, with wildcards left as they are', async () => {
     server.routes['GET /users'] = json([row('a@x')])
     await client.users({ filter: { by: 'lastName', value: '*o’ & /é*' }, limit: 10 })

@@ -104,7 +104,19 @@ describe('answers', () => {
       response.writeHead(200, { 'content-type': 'application/json; charset=ISO-8859-1' })
       response.end(Buffer.from('{"lastName":"Müller"}', 'latin1'))
     })
-    expect(await make().send(call(server.url))).toMatchObject({ body: '{"lastName":"Müller"}' })
+    const outcome = await make().send(call(server.url))
+    expect(outcome).toMatchObject({ body: '{"lastName":"Müller"}' })
+    expect(outcome).not.toHaveProperty('bytes')
+  })
+
+  it('gives the bytes, too, of what came in UTF-8, decompressed', async () => {
+    const text = '{"lastName":"Ødegård 漢"}'
+    const server = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      response.end(gzipSync(text))
+    })
+    const outcome = await make().send(call(server.url))
+    expect(outcome).toMatchObject({ body: text, bytes: Buffer.from(text) })
   })
 
   it('hands a redirect back instead of following it', async () => {

@@ -304,7 +304,14 @@ describe('who reads faster than the cache takes in', () => {
   const read = (groupId: string): Received => {
     const group = { serviceProviderId: 'acme', groupId }
     const text = JSON.stringify([{ ...group, userId: `${groupId}@x` }])
-    return { ...group, detailed: false, load: 1, askedAt: 1, askedMono: 1, sent: { text, group } }
+    return {
+      ...group,
+      detailed: false,
+      load: 1,
+      askedAt: 1,
+      askedMono: 1,
+      sent: { bytes: Buffer.from(text), group },
+    }
   }
   const told = { onKept: () => {}, onTaken: () => {}, onFailed: () => {} }
 

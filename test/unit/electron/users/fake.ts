@@ -80,7 +80,8 @@ export const fakeServer = (people: readonly UserRecord[]) => {
         .filter(({ key }) => key.serviceProviderId === serviceProviderId && key.groupId === groupId)
         .map(({ key, fields }) => ({ ...key, ...fields, ...(extended ? onlyInFull : {}) }))
       const broken = server.unreadable.has(`${serviceProviderId}/${groupId}`)
-      return fine({ text: JSON.stringify(broken ? [{ lastName: 'Nobody' }, ...rows.slice(1)] : rows), group })
+      const text = JSON.stringify(broken ? [{ lastName: 'Nobody' }, ...rows.slice(1)] : rows)
+      return fine({ bytes: Buffer.from(text), group })
     })
     return signal?.aborted ? { ok: false, error: oops('cancelled') } : answer
   }
