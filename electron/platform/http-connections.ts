@@ -25,8 +25,17 @@ export function connectionOver(socket: Socket, url: URL, keep: boolean): Connect
   return { socket, agent }
 }
 
-/** Whether a request can be sent now: its last answer was read to the end, and the server has neither hung up nor gone on. */
-const isReady = ({ socket, agent }: Connection): boolean =>
+interface Kept {
+  readonly connection: Connection
+  readonly since: number
+}
+
+/**
+ * Whether a request can be sent now: its last answer was read to the end, and the server has neither hung up nor gone on. The
+ * time counts too: a process that was held up has not heard yet of a server that hung up.
+ */
+const isReady = ({ connection: { socket, agent }, since }: Kept): boolean =>
+  performance.now() - since < keptForMs &&
   !socket.destroyed &&
   socket.writable &&
   socket.readableLength === 0 &&
@@ -34,14 +43,14 @@ const isReady = ({ socket, agent }: Connection): boolean =>
 
 /** Connections over which a read was answered, for reads that follow at once. `key`: of all who may use the same one. */
 export function createKeptConnections() {
-  const kept = new Map<string, Connection[]>()
+  const kept = new Map<string, Kept[]>()
 
-  const takeOut = (key: string, connection: Connection): boolean => {
-    const connections = kept.get(key)
-    const place = connections?.indexOf(connection) ?? -1
-    if (connections === undefined || place < 0) return false
-    connections.splice(place, 1)
-    if (connections.length === 0) kept.delete(key)
+  const takeOut = (key: string, one: Kept): boolean => {
+    const all = kept.get(key)
+    const place = all?.indexOf(one) ?? -1
+    if (all === undefined || place < 0) return false
+    all.splice(place, 1)
+    if (all.length === 0) kept.delete(key)
     return true
   }
 
@@ -49,17 +58,18 @@ export function createKeptConnections() {
     take(key: string): Connection | undefined {
       const ready = kept.get(key)?.findLast(isReady)
       if (ready !== undefined) takeOut(key, ready)
-      return ready
+      return ready?.connection
     },
 
     keep(key: string, connection: Connection): void {
-      const connections = kept.get(key) ?? []
-      kept.set(key, connections)
-      connections.push(connection)
-      const over = connections.length > mostKept ? connections[0] : undefined
-      if (over !== undefined && takeOut(key, over)) over.socket.destroy()
+      const all = kept.get(key) ?? []
+      kept.set(key, all)
+      const one = { connection, since: performance.now() }
+      all.push(one)
+      const over = all.length > mostKept ? all[0] : undefined
+      if (over !== undefined && takeOut(key, over)) over.connection.socket.destroy()
       setTimeout(() => {
-        if (takeOut(key, connection)) connection.socket.destroy()
+        if (takeOut(key, one)) connection.socket.destroy()
       }, keptForMs).unref()
     },
   }

@@ -68,6 +68,8 @@ export interface Arrivals {
   ): boolean
   /** Whether something is being written or taken in. */
   readonly busy: boolean
+  /** Resolves when everything that was kept is on the disk. */
+  written(): Promise<void>
   /** Resolves when nothing waits any more, or nothing can be taken in for now. */
   settled(): Promise<void>
   /** Stops; what waits stays on the disk. Resolves when nothing is written any more. */
@@ -173,12 +175,19 @@ export const createArrivals = (deps: {
     of.unwritten += bytes
     of.bytes += bytes
     try {
-      await files.write(fileOf(of.connectionId, facts), packed(sent))
-      arrivals.set(of.connectionId, facts)
+      const file = fileOf(of.connectionId, facts)
+      await files.write(file, packed(sent))
       const key = keyOfGroup(facts)
       const before = of.waiting.get(key)
-      of.waiting.set(key, { ...facts, bytes, told })
-      if (before !== undefined && before !== of.current) await drop(of, before)
+      if ((before?.askedMono ?? Number.NEGATIVE_INFINITY) > facts.askedMono) {
+        // What was asked for later was written sooner.
+        of.bytes -= bytes
+        await files.remove(file)
+      } else {
+        arrivals.set(of.connectionId, facts)
+        of.waiting.set(key, { ...facts, bytes, told })
+        if (before !== undefined && before !== of.current) await drop(of, before)
+      }
       told.onKept()
     } catch (cause) {
       of.bytes -= bytes
@@ -187,8 +196,8 @@ export const createArrivals = (deps: {
     }
     of.writing--
     of.unwritten -= bytes
-    tellMoved(of)
     if (of === opened) void work(of)
+    tellMoved(of)
   }
 
   const close = async (): Promise<void> => {
@@ -237,6 +246,11 @@ export const createArrivals = (deps: {
 
     get busy() {
       return opened !== undefined && isBusy(opened)
+    },
+
+    async written() {
+      const of = opened
+      while (of !== undefined && of.writing > 0) await moved(of)
     },
 
     async settled() {

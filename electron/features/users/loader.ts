@@ -199,7 +199,7 @@ export const createLoader = (deps: {
       { serviceProviderId, groupId, sent: answer.value, detailed, load, askedMono, askedAt },
       {
         onKept: () => {
-          if (running === run) tell({ groupsHere: progress.groupsHere + 1 })
+          if (running === run && progress.phase === phase) tell({ groupsHere: progress.groupsHere + 1 })
         },
         onTaken: (users) => {
           // Users of the list may still be on their way when their details are read.
@@ -286,6 +286,8 @@ export const createLoader = (deps: {
       stop.signal,
     )
     if (error !== undefined) return error
+    // Details of a group come after its list.
+    await arrivals.written()
     for (const group of cached) {
       if (stop.signal.aborted) break
       if (inJobScope(job, group) && plan.isGone(group.serviceProviderId, group.groupId)) {

@@ -269,6 +269,27 @@ describe('what arrived', () => {
   })
 })
 
+describe('what arrives side by side', () => {
+  it('is read in full only when its list is on the disk', async () => {
+    const all = setUp()
+    let open = (): void => {}
+    all.files.writeGated = 'support'
+    all.files.gate = new Promise((resolve) => {
+      open = () => resolve(undefined)
+    })
+    await all.directory.show({ ...connection, demo: true })
+    all.directory.attach(all.client)
+    await until(() => all.files.arrivals().length === 0 && all.directory.progress().groupsDone === 2)
+    expect(all.directory.progress()).toMatchObject({ phase: 'list', groupsHere: 2, running: true })
+    all.files.writeGated = 'none'
+    open()
+    expect(await loaded(all.directory)).toMatchObject({ phase: 'details', groupsHere: 3, groupsDone: 3 })
+    expect((await all.directory.window(query(), 0, 50)).rows.map((row) => row.completeness)).toEqual(
+      Array.from({ length: 32 }, () => 'full'),
+    )
+  })
+})
+
 describe('who reads faster than the cache takes in', () => {
   const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
@@ -277,10 +298,14 @@ describe('who reads faster than the cache takes in', () => {
     const kept = new Map<string, Bundle>()
     const files: SealedFiles = {
       read: async (name) => kept.get(name),
-      write: async (name, bundle) => void kept.set(name, bundle),
+      write: async (name, bundle) => {
+        if (writes.held) await new Promise<void>((resolve) => writes.waiting.push(resolve))
+        kept.set(name, bundle)
+      },
       remove: async (name) => void kept.delete(name),
       sweep: async () => {},
     }
+    const writes = { held: false, waiting: [] as (() => void)[] }
     const waiting: (() => void)[] = []
     const taken: GroupRead[] = []
     const arrivals: Arrivals = createArrivals({
@@ -298,7 +323,7 @@ describe('who reads faster than the cache takes in', () => {
       mostBytes,
     })
     arrivals.open('c1')
-    return { arrivals, waiting, taken }
+    return { arrivals, waiting, taken, writes }
   }
 
   const read = (groupId: string): Received => {
@@ -333,6 +358,23 @@ describe('who reads faster than the cache takes in', () => {
     waiting.shift()?.()
     await arrivals.settled()
     expect(taken.map(({ group }) => group.groupId)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('keeps what was asked for last, whichever is written first', async () => {
+    const { arrivals, waiting, taken, writes } = make(1_000_000)
+    writes.held = true
+    const list = { ...read('a'), askedMono: 1 }
+    const full = { ...read('a'), askedMono: 2, detailed: true }
+    await arrivals.keep('c1', list, told)
+    await arrivals.keep('c1', full, told)
+    await until(() => writes.waiting.length === 2)
+    writes.waiting[1]?.()
+    await until(() => waiting.length === 1)
+    writes.waiting[0]?.()
+    await arrivals.written()
+    waiting.shift()?.()
+    await arrivals.settled()
+    expect(taken.map(({ detailed }) => detailed)).toEqual([true])
   })
 
   it('does not wait for what is stopped', async () => {

@@ -50,6 +50,8 @@ const keptFiles = () => {
     gated: 'none',
     gate: Promise.resolve() as Promise<unknown>,
     failing: 'none',
+    /** Writing files whose name has this in it waits for the gate. */
+    writeGated: 'none',
     arrivals: () => [...kept.keys()].filter((name) => name.startsWith('arrival')),
     async read(name: string) {
       this.reads++
@@ -58,6 +60,7 @@ const keptFiles = () => {
       return bundle && copy(bundle)
     },
     async write(name: string, bundle: Bundle) {
+      if (name.includes(`\n${this.writeGated}\n`)) await this.gate
       if (name.startsWith(this.failing)) throw new Error('The disk is full.')
       kept.set(name, copy(bundle))
     },
