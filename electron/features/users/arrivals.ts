@@ -99,11 +99,8 @@ export const createArrivals = (deps: {
     of.bytes -= one.bytes
     const key = keyOfGroup(one)
     if (of.waiting.get(key) === one) of.waiting.delete(key)
-    const file = fileOf(of.connectionId, one)
-    const after = of.waiting.get(key)
-    if (after !== undefined && fileOf(of.connectionId, after) === file) return
     arrivals.remove(of.connectionId, one)
-    await files.remove(file)
+    await files.remove(fileOf(of.connectionId, one))
   }
 
   const takeIn = async (of: Opened, one: Waiting): Promise<void> => {

@@ -270,8 +270,7 @@ export const createLoader = (deps: {
     const alreadyRead = new Set(cached.filter(({ readBy }) => readBy === job.load).map(keyOfGroup))
     const unread = plan.groups.filter((group) => !alreadyRead.has(keyOfGroup(group)))
     const left = unread.filter(
-      ({ serviceProviderId, groupId }) =>
-        !arrivals.has(connectionId, { serviceProviderId, groupId, load: job.load, detailed: false }),
+      (group) => !arrivals.has(connectionId, { ...group, load: job.load, detailed: false }),
     )
     tell({
       groupsTotal: plan.groups.length,
@@ -287,7 +286,7 @@ export const createLoader = (deps: {
     )
     if (error !== undefined) return error
     // Details of a group come after its list.
-    await arrivals.written()
+    await orAborted(arrivals.written(), stop.signal)
     for (const group of cached) {
       if (stop.signal.aborted) break
       if (inJobScope(job, group) && plan.isGone(group.serviceProviderId, group.groupId)) {
@@ -310,9 +309,9 @@ export const createLoader = (deps: {
       .filter((group) => !failed.has(keyOfGroup(group)))
     if (wanted.length === 0) return undefined
     const left = wanted.filter(
-      ({ serviceProviderId, groupId, detailedBy }) =>
-        detailedBy !== job.load &&
-        !arrivals.has(target.connectionId, { serviceProviderId, groupId, load: job.load, detailed: true }),
+      (group) =>
+        group.detailedBy !== job.load &&
+        !arrivals.has(target.connectionId, { ...group, load: job.load, detailed: true }),
     )
     tell({
       phase: 'details',
@@ -332,10 +331,13 @@ export const createLoader = (deps: {
 
   const work = async (run: Running): Promise<void> => {
     const { target, job, stop } = run
+    // What the load before this one read may still be on its way to the disk: it is not read again.
+    await orAborted(arrivals.written(), stop.signal)
+    if (stop.signal.aborted) return
     const plan = job.details === 'stale' ? undefined : await list(run)
     let error = plan !== undefined && 'kind' in plan ? plan : undefined
     if (error === undefined && !stop.signal.aborted) error = await details(run, plan as Plan | undefined)
-    await Promise.race([arrivals.settled(), aborted(stop.signal)])
+    await orAborted(arrivals.settled(), stop.signal)
     if (stop.signal.aborted) return
     if (error === undefined) settings.set(jobKey(target.connectionId), null)
     log.info('users.loaded', {
@@ -439,11 +441,15 @@ export const createLoader = (deps: {
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+/** Waits for the work, but no longer than until the signal. */
+const orAborted = (work: Promise<void>, signal: AbortSignal): Promise<void> =>
+  Promise.race([
+    work,
+    new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve(), { once: true })
+    }),
+  ])
 
 const lost: OdinError = {
   kind: 'unknown',

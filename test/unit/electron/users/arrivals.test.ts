@@ -270,6 +270,26 @@ describe('what arrived', () => {
 })
 
 describe('what arrives side by side', () => {
+  it('is not read again when the load goes on while it is being written', async () => {
+    const all = setUp()
+    let open = (): void => {}
+    all.files.writeGated = 'support'
+    all.files.gate = new Promise((resolve) => {
+      open = () => resolve(undefined)
+    })
+    await all.directory.show(connection)
+    all.directory.attach(all.client)
+    await until(() => all.directory.progress().groupsDone === 2)
+    all.directory.attach(undefined)
+    await loaded(all.directory)
+    all.directory.attach(all.client)
+    await until(() => all.directory.progress().running)
+    open()
+    expect(await loaded(all.directory)).toMatchObject({ groupsHere: 3, groupsDone: 3, failed: [] })
+    expect(all.server.calls.filter((call) => call === 'users acme/support')).toHaveLength(1)
+    expect((await all.directory.window(query(), 0, 1)).total).toBe(32)
+  })
+
   it('is read in full only when its list is on the disk', async () => {
     const all = setUp()
     let open = (): void => {}
