@@ -8,6 +8,7 @@ import {
   poolOffset,
   type ServiceInstance,
 } from './hierarchy'
+import type { Manner } from './options'
 import type { Basics, Person, PersonChanges } from './person'
 import { deviceNameFor, Population } from './population'
 
@@ -47,11 +48,11 @@ export class Directory {
   readonly #groupsByDomain = new Map<string, Group>()
   readonly #groupsById = new Map<string, Group>()
 
-  constructor(seed: number, users: number, groups: number | undefined) {
+  constructor(seed: number, users: number, groups: number | undefined, manner: Manner = 'plain') {
     this.size = users
     this.providers = makeHierarchy(users, groups)
     this.groups = this.providers.flatMap((provider) => provider.groups)
-    this.population = new Population(seed, this.groups)
+    this.population = new Population(seed, this.groups, manner)
     for (const group of this.groups) {
       this.#groupsByDomain.set(group.domain, group)
       this.#groupsById.set(`${group.provider.id}\n${group.groupId}`, group)

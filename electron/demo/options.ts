@@ -1,6 +1,7 @@
 /**
  * `plain`: one spelling of everything, the tidiest that the documents allow.
- * `awkward`: every wobble that the documents record, spread over the users so that all of them occur.
+ * `awkward`: every wobble that the documents record, spread over the users so that all of them occur, and hostile names
+ * among theirs.
  */
 export type Manner = 'plain' | 'awkward'
 

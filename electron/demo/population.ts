@@ -3,6 +3,7 @@ import { RETIRED_STATE } from './data/lookups'
 import { CULTURES, type CultureName, HOSTILE } from './data/names'
 import { LOCATIONS, STREETS, TITLES } from './data/places'
 import { type DepartmentKey, type Group, offsetOf, poolNumber } from './hierarchy'
+import type { Manner } from './options'
 import type { AlternateId, Basics, Endpoint, Person } from './person'
 
 /** One salt per trait, so that traits do not move together. */
@@ -77,14 +78,20 @@ function nameOf(entry: string): Name & { readonly slug: string } {
   return made
 }
 
-/** Makes any user from the seed and the user's index; keeps nothing. */
+/**
+ * Makes any user from the seed and the user's index; keeps nothing. In the plain manner they are a company as it might
+ * be: everybody has a name that people have, and a number is written in one way. In the awkward manner there are
+ * hostile names and every way to write a number among them.
+ */
 export class Population {
   readonly #seed: number
   readonly #groups: readonly Group[]
+  readonly #awkward: boolean
 
-  constructor(seed: number, groups: readonly Group[]) {
+  constructor(seed: number, groups: readonly Group[], manner: Manner) {
     this.#seed = seed
     this.#groups = groups
+    this.#awkward = manner === 'awkward'
   }
 
   chance(index: number, salt: number): number {
@@ -108,7 +115,7 @@ export class Population {
   #names(index: number, group: Group): { first: Name; last: Name; slugs: string } {
     const known = KNOWN[index]
     const hostile =
-      index >= FIRST_HOSTILE && (index - FIRST_HOSTILE) % HOSTILE_EVERY === 0
+      this.#awkward && index >= FIRST_HOSTILE && (index - FIRST_HOSTILE) % HOSTILE_EVERY === 0
         ? pick(HOSTILE, (index - FIRST_HOSTILE) / HOSTILE_EVERY)
         : undefined
     const fixed = known ?? hostile
@@ -178,6 +185,7 @@ export class Population {
     const mobile = at(Salt.Mobile)
     const clid = at(Salt.ClidNumber)
     const first = basics.phoneNumber
+    const country = this.#awkward ? '' : `+${place.countryCode}`
     // Written out: a spread makes objects of this size many times slower to build.
     return {
       index,
@@ -199,7 +207,7 @@ export class Population {
       callingLineIdPhoneNumber:
         first === undefined || clid % 3 === 0
           ? undefined
-          : clid % 3 === 1
+          : clid % 3 === 1 || !this.#awkward
             ? first.replace('-', '')
             : first.slice(first.indexOf('-') + 1),
       language: place.language,
@@ -208,12 +216,12 @@ export class Population {
       aliases: this.#aliases(index, extension, group),
       alternateUserId: this.#alternates(index, extension, group),
       title: at(Salt.Title) % 3 === 0 ? undefined : pick(TITLES, at(Salt.Title) >>> 4),
-      pagerPhoneNumber: at(Salt.Pager) % 25 === 0 ? `98${digits(Salt.Pager, 8)}` : undefined,
+      pagerPhoneNumber: at(Salt.Pager) % 25 === 0 ? `${country}98${digits(Salt.Pager, 8)}` : undefined,
       mobilePhoneNumber:
         mobile % 5 < 2
           ? undefined
           : mobile % 5 === 2
-            ? `9${digits(Salt.Mobile, 9)}`
+            ? `${country}9${digits(Salt.Mobile, 9)}`
             : `+${place.countryCode}9${digits(Salt.Mobile, 8)}`,
       yahooId: undefined,
       addressLocation: at(Salt.Location) % 4 === 0 ? pick(LOCATIONS, at(Salt.Location) >>> 4) : undefined,

@@ -49,7 +49,7 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
   checkOptions(options)
   const { users = 25_000, seed = 1, manner = 'plain' } = options
   const password = options.password ?? `Demo-${randomBytes(9).toString('base64url')}`
-  const directory = new Directory(seed, users, options.groups)
+  const directory = new Directory(seed, users, options.groups, manner)
   const accounts = new Accounts(directory, options.accounts ?? [], password)
   const tokens = new Tokens(options.tokenLifetimeSeconds ?? 43_200)
   const random = stream(seed ^ 0xfa17)

