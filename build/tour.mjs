@@ -1,9 +1,10 @@
 // A guided tour of the main job in the real app, for machines without a display: `npm start` runs it there.
-// It drives the app by what is on the screen, prints what it saw at each step, and keeps the pictures that the
-// README shows. Needs TypeScript's loader: node --import tsx build/tour.mjs
+// It drives the app by what is on the screen, prints what it saw at each step, and keeps pictures of it in a folder
+// that git ignores. `npm run pictures` renews those of the README by the same tour: GUNGNIR_PICTURES names the folder.
+// Needs TypeScript's loader: node --import tsx build/tour.mjs
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { _electron, expect as wait } from '@playwright/test'
 import { Screen } from '../test/e2e/screen.ts'
 import { electronPath } from './electron-path.mjs'
@@ -11,7 +12,7 @@ import { launchSwitches, playwrightLoader } from './launch.mjs'
 import { top } from './run.mjs'
 
 const expect = wait.configure({ timeout: 60_000 })
-const pictures = join(top, 'build', 'screenshots')
+const pictures = resolve(top, process.env.GUNGNIR_PICTURES ?? join('test-results', 'tour'))
 const WANTED = { firstName: 'Ingrid', title: 'Head of Support' }
 
 const switches = process.argv.slice(2)
@@ -109,7 +110,7 @@ try {
     return `${await said(row)}; before and after: ${await said(screen.change(), 240)}`
   })
 
-  console.log(`\nThe tour took ${seconds()} s. Its pictures are in build/screenshots.`)
+  console.log(`\nThe tour took ${seconds()} s. Its pictures are in ${relative(top, pictures)}.`)
 } catch (error) {
   console.error(`\nThe tour could not go on: ${error.message}`)
   const [page] = app.windows()

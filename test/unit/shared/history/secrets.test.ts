@@ -30,16 +30,15 @@ describe('secrets in an answer', () => {
     )
   })
 
-  test('is quick on long texts', () => {
-    const started = performance.now()
+  // Trying every way to divide such a text would not come to an end within the limit of any test.
+  test('comes to an end on long texts', () => {
     for (const text of [
       '"'.repeat(64_000),
       `"${'a'.repeat(64_000)}`,
       '"a":"\\'.repeat(9_000),
       '"a" '.repeat(16_000),
     ]) {
-      hideSecrets(text)
+      expect(hideSecrets(text)).toBe(text)
     }
-    expect(performance.now() - started).toBeLessThan(1000)
   })
 })

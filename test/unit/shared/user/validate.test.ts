@@ -141,8 +141,8 @@ describe('what is wrong, where, and what to do', () => {
     })
   })
 
-  test('a pattern is never slow', () => {
-    const started = performance.now()
+  // A pattern that tries every way to divide such a text would not come to an end within the limit of any test.
+  test('a pattern comes to an end on long texts', () => {
     for (const path of [
       'phoneNumber',
       'aliases',
@@ -150,11 +150,11 @@ describe('what is wrong, where, and what to do', () => {
       'accessDeviceEndpoint.linePort',
       'extension',
     ]) {
-      validateField(path, `${'1'.repeat(19_000)}!`)
-      validateField(path, `${'1 '.repeat(9_000)}!`)
+      for (const text of [`${'1'.repeat(19_000)}!`, `${'1 '.repeat(9_000)}!`]) {
+        expect(validateField(path, text)).toHaveProperty('problem')
+      }
       validateField(path, ' '.repeat(19_000))
     }
-    expect(performance.now() - started).toBeLessThan(1000)
   })
 })
 
