@@ -149,10 +149,7 @@ export function buildParts(foundation: Foundation): Parts {
     directory,
     clock,
     random,
-    present: () => {
-      const now = reachable()
-      return now && { connectionId: now.connection.id, ...now }
-    },
+    present: reachable,
     unsent: (userId) => {
       const active = connections.active()
       if (active === undefined) return 0

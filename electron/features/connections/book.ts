@@ -1,6 +1,7 @@
 import type { Connection, ConnectionDraft } from '../../../shared/ipc/contract'
 import { Refusal } from '../../ipc/refusal'
 import type { Keychain, Random } from '../../platform/ports'
+import { sameAddress } from '../../server/identity'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
 import { checkDraft } from './draft'
 
@@ -78,7 +79,7 @@ export function createBook(deps: {
       const saved: SavedConnection = { id: old?.id ?? random.id(), ...checked, demo: old?.demo ?? demo }
       if (draft.password !== undefined && draft.password !== '') {
         await setPassword(saved.id, draft.password)
-      } else if (old && isOther(old, saved)) {
+      } else if (old && !sameAddress(old, saved)) {
         // It was given for another server or account, and must not be sent to this one unasked.
         await keychain.remove(passwordKey(saved.id))
       }
@@ -92,12 +93,4 @@ export function createBook(deps: {
       repository.remove(id)
     },
   }
-}
-
-/** Whether two say a different server or account: what was made or given for one is not for the other. */
-export function isOther(
-  a: Pick<SavedConnection, 'baseUrl' | 'username'>,
-  b: Pick<SavedConnection, 'baseUrl' | 'username'>,
-): boolean {
-  return a.baseUrl !== b.baseUrl || a.username !== b.username
 }

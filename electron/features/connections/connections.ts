@@ -3,18 +3,16 @@ import { Refusal } from '../../ipc/refusal'
 import { isLoopback } from '../../odin/base-url'
 import type { OdinConnection, OdinError } from '../../odin/types'
 import type { Cancel, Clock, Keychain, Log, Random } from '../../platform/ports'
+import { type Identity, identityOf, sameAddress } from '../../server/identity'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
 import type { SettingsRepository } from '../../store/repositories/settings'
-import { createBook, isOther } from './book'
+import { createBook } from './book'
 import { checkDraft } from './draft'
 import { createLine, type Line, type LineState, noNetwork, noPassword } from './line'
 
 /** The connection that is chosen, whether or not it is signed in. At most one is. */
-export interface Active extends LineState {
+export interface Active extends LineState, Identity {
   readonly connection: SavedConnection
-  /** Scheme, host, port and base path: with `account` it says where a change was made and may be sent. */
-  readonly origin: string
-  readonly account: string
   /** Calls through it are refused while working offline, and tell how the server is. */
   readonly client: OdinConnection
 }
@@ -180,7 +178,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
     async save(draft, options = { demo: false }) {
       const { saved, old } = await book.save(draft, options.demo)
-      const moved = old !== undefined && isOther(old, saved)
+      const moved = old !== undefined && !sameAddress(old, saved)
       if (current?.connection.id === saved.id) {
         if (moved) leave()
         else current = { ...current, connection: saved }
@@ -195,7 +193,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         const checked = checkDraft(draft)
         const old = draft.id === undefined ? undefined : book.byId(draft.id)
         // The kept password belongs to the kept address and account, and is tried on no other.
-        const kept = old && !isOther(old, checked) ? await book.password(old.id) : undefined
+        const kept = old && sameAddress(old, checked) ? await book.password(old.id) : undefined
         const password = draft.password || kept
         if (password === undefined) throw new Refusal('no-password', 'Password is empty.', typeIt)
         deps.hideSecret(password)
@@ -247,8 +245,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const { connection, line } = current
       return {
         connection,
-        origin: connection.baseUrl,
-        account: connection.username,
+        ...identityOf(connection),
         client: line.client,
         ...line.state(),
       }

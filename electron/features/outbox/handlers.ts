@@ -6,6 +6,7 @@ import { displayName } from '../../../shared/user/value'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
+import { sameServer } from '../../server/identity'
 import type { Directory } from '../users/directory'
 import type { Outbox } from './outbox'
 import { readUnsent, savesOf, unsentRequest, unsentSuggestion, unsentText } from './transfer'
@@ -95,7 +96,7 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
       const file = await withFile('read', openFile(unsentRequest))
       if (file === undefined) return undefined
       const unsent = readUnsent(file.name, file.bytes)
-      if (unsent.origin !== identity.origin || unsent.account !== identity.account) {
+      if (!sameServer(unsent.origin, identity.origin) || unsent.account !== identity.account) {
         throw new Refusal(
           'other-account',
           `${file.name} holds changes made as ${unsent.account} on ${unsent.origin}.`,

@@ -1,4 +1,5 @@
 import type { OdinClient } from '../../odin/types'
+import { sameIdentity } from '../../server/identity'
 import type { Identity, ServerPort, SessionPort } from './engine/ports'
 
 /** What the outbox has to know of the connection that is chosen. */
@@ -17,9 +18,6 @@ const identityOf = ({ connection, origin, account }: ActiveConnection): Identity
   origin,
   account,
 })
-
-const same = (a: Identity, b: Identity): boolean =>
-  a.connectionId === b.connectionId && a.origin === b.origin && a.account === b.account
 
 const portOf = (client: OdinClient): ServerPort => ({
   readUser: (userId) => client.user(userId),
@@ -51,18 +49,18 @@ export function createSessionPort(deps: {
     },
     server(identity) {
       const now = signedIn()
-      return now !== undefined && same(identityOf(now), identity) ? portOf(now.client) : undefined
+      return now !== undefined && sameIdentity(identityOf(now), identity) ? portOf(now.client) : undefined
     },
     // The client has signed in again by itself when it got the 401, if it could.
     async renew(identity) {
       const now = active()
-      if (now === undefined || !same(identityOf(now), identity)) return 'refused'
+      if (now === undefined || !sameIdentity(identityOf(now), identity)) return 'refused'
       if (now.client.session() !== undefined) return 'renewed'
       return now.network === 'signed-out' ? 'refused' : 'unreachable'
     },
     whyNot(identity) {
       const now = active()
-      return now !== undefined && same(identityOf(now), identity) ? now.why : undefined
+      return now !== undefined && sameIdentity(identityOf(now), identity) ? now.why : undefined
     },
     ...(groupSize === undefined
       ? {}

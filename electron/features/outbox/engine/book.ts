@@ -1,15 +1,13 @@
 import { isEnded, isResting } from '../../../../shared/change/machine'
 import type { OutboxEntry } from '../../../../shared/change/types'
+import { originOf, sameIdentity } from '../../../server/identity'
 import type { DiskWrite, EnginePorts, Identity } from './ports'
 
 /** Names a user for "one write at a time", whoever is signed in. */
 export const userOf = (entry: Pick<OutboxEntry, 'origin' | 'user'>): string =>
-  `${entry.origin}\n${entry.user.userId}`
+  `${originOf(entry.origin)}\n${entry.user.userId}`
 
-export const madeUnder = (entry: OutboxEntry, identity: Identity): boolean =>
-  entry.connectionId === identity.connectionId &&
-  entry.origin === identity.origin &&
-  entry.account === identity.account
+export const madeUnder = (entry: OutboxEntry, identity: Identity): boolean => sameIdentity(entry, identity)
 
 /** The disk said no: what was to be written counts as not written. */
 export class DiskRefused extends Error {

@@ -1,6 +1,7 @@
 import { words } from '../../../../shared/change/words'
 import type { OdinError, OdinResult } from '../../../odin/types'
 import type { Cancel, Clock } from '../../../platform/ports'
+import { sameIdentity } from '../../../server/identity'
 import { backoffMs } from './backoff'
 import type { Gate, Purpose } from './gate'
 import type { EngineOptions } from './options'
@@ -16,9 +17,6 @@ export interface Called<T> {
 
 const portalCauses: ReadonlySet<string> = new Set(['captive-portal', 'html', 'redirect'])
 const offlineCauses: ReadonlySet<string> = new Set(['no-such-host', 'unreachable', 'offline', 'no-network'])
-
-const sameIdentity = (a: Identity, b: Identity): boolean =>
-  a.connectionId === b.connectionId && a.origin === b.origin && a.account === b.account
 
 /** Calls without a plain answer, one after another, before the server itself is doubted. */
 const doubtFrom = 3

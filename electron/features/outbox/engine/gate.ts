@@ -1,5 +1,6 @@
 import { words } from '../../../../shared/change/words'
 import type { Clock } from '../../../platform/ports'
+import { sameIdentity } from '../../../server/identity'
 import type { Identity, SessionPort } from './ports'
 
 export type GateName =
@@ -58,13 +59,7 @@ export function createGate(clock: Clock, session: Pick<SessionPort, 'current' | 
         why: session.whyNot?.(identity) ?? words.held.signedOut(identity.account),
       }
     }
-    if (
-      now.connectionId === identity.connectionId &&
-      now.origin === identity.origin &&
-      now.account === identity.account
-    ) {
-      return undefined
-    }
+    if (sameIdentity(now, identity)) return undefined
     return {
       name: 'other-account',
       why: words.held.otherAccount(identity.account, identity.origin),

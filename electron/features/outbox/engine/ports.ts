@@ -3,14 +3,9 @@ import type { JsonObject } from '../../../../shared/json'
 import type { FieldEdit, FieldPath, FieldValue, UserKey, UserRecord } from '../../../../shared/user/types'
 import type { OdinResult, PutAnswer } from '../../../odin/types'
 import type { Clock, Random } from '../../../platform/ports'
+import type { Identity } from '../../../server/identity'
 
-/** Whom the server takes us for, and where: a change is sent only under the identity that it was made under. */
-export interface Identity {
-  readonly connectionId: string
-  /** Scheme, host, port and base path. */
-  readonly origin: string
-  readonly account: string
-}
+export type { Identity }
 
 /** The calls of one signed-in identity. Each is one request, sent at most once; none throws. */
 export interface ServerPort {
