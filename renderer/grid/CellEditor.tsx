@@ -1,6 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 
-export type Leave = 'down' | 'right' | 'left' | 'stay'
+/** Where the cursor goes when an editor closes; `elsewhere`: the focus has gone its own way, and stays there. */
+export type Leave = 'down' | 'right' | 'left' | 'stay' | 'elsewhere'
 
 interface Props {
   readonly label: string
@@ -73,7 +74,9 @@ export function CellEditor({ label, text, problem, selectAll, suggest, onText, o
         onBlur={(event) => {
           // Going elsewhere takes the text along; if it cannot be taken, the editor waits here with the reason.
           const within = event.currentTarget.closest('[role=grid]')
-          if (!onCommit('stay') && within?.contains(event.relatedTarget)) event.currentTarget.focus()
+          // A window that is left keeps its place for the return.
+          const leave = document.hasFocus() ? 'elsewhere' : 'stay'
+          if (!onCommit(leave) && within?.contains(event.relatedTarget)) event.currentTarget.focus()
         }}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return

@@ -38,6 +38,8 @@ import { useViewport } from './useViewport'
 export interface GridMemory {
   at: Position
   scroll: number
+  /** Which row the cursor is on, by its id: the list may change under it. */
+  id?: string | undefined
 }
 
 export const newGridMemory = (): GridMemory => ({ at: { row: 0, column: 0 }, scroll: 0 })
@@ -49,6 +51,8 @@ export interface GridHandle {
   goTo(row: number): void
   /** This row will stand at this index: the cursor and an open editor go along, if they are on it. */
   follow(id: string, row: number): void
+  /** This row is not in the list any more: the cursor, if it is on it, is on no row from now on. */
+  letGo(id: string): void
   /** Takes what an open editor holds. False when it cannot be taken: the editor stays open with the reason. */
   commitEdit(): boolean
   toTop(): void
@@ -88,6 +92,8 @@ interface Props<Row> {
   readonly currentId?: string | undefined
   /** The cursor came to this row. */
   readonly onCurrent?: (row: Row) => void
+  /** Another row than the cursor's has come to stand under it, and its own is not in sight: where is it now? */
+  readonly onStrayed?: (id: string) => void
   /** Enter, or a double click, on a cell that cannot be edited. */
   readonly onOpen?: (row: Row) => void
   readonly rowLook?: (row: Row) => string | undefined
@@ -118,8 +124,11 @@ export function DataGrid<Row>(props: Props<Row>) {
   const [at, setAt] = useState(memory.at)
   /** The corner that a block of cells is drawn from; the cursor is the other one. */
   const [anchor, setAnchor] = useState<Position>()
-  /** Set when the cursor was moved by its person, so that the focus has to follow. */
-  const refocus = useRef(false)
+  /**
+   * Set when the focus has to go where the cursor is: always when its person moved it; when the list moved it or an
+   * editor closed, only if the focus has not gone elsewhere meanwhile.
+   */
+  const refocus = useRef<'always' | 'unless-elsewhere' | undefined>(undefined)
   /** A row the cursor came to before it was here. */
   const awaited = useRef<number | undefined>(undefined)
 
@@ -134,7 +143,17 @@ export function DataGrid<Row>(props: Props<Row>) {
   const room = useRoom(scroller)
   const columns = useColumns(props.columns, room - shift * checkWidth, props.layout, props.onLayout)
   const extent: Extent = { rows: total, columns: columns.length + shift, page: view.page }
-  const cursor = within(at, extent)
+  /** A cursor under which values are changed belongs to a row, not to a place in the list. */
+  const owned = props.editing !== undefined || props.cells !== undefined
+  const idAt = (index: number) => {
+    const row = source.row(index)
+    return row === undefined ? undefined : rowId(row)
+  }
+  const placed = owned ? whereIs(memory.id, at.row, idAt) : at.row
+  const cursor = within(placed === at.row ? at : { ...at, row: placed }, extent)
+  const underCursor = idAt(cursor.row)
+  /** Somebody else's row stands where the cursor's was: nothing may be done to it on the strength of an old look. */
+  const strayed = owned && memory.id !== undefined && underCursor !== undefined && underCursor !== memory.id
   const select = useSelecting(source, rowId, selecting)
   const corner = anchor && within(anchor, extent)
   const block =
@@ -147,6 +166,7 @@ export function DataGrid<Row>(props: Props<Row>) {
   const tellCurrent = (row: number) => {
     const value = source.row(row)
     awaited.current = value === undefined && row >= 0 ? row : undefined
+    memory.id = value === undefined ? undefined : rowId(value)
     if (value !== undefined) props.onCurrent?.(value)
   }
   useEffect(() => {
@@ -157,15 +177,21 @@ export function DataGrid<Row>(props: Props<Row>) {
   const goTo = (to: Position) => {
     memory.at = to
     setAt(to)
-    refocus.current = true
+    refocus.current = 'always'
     view.reveal(to.row)
-    if (to.row !== cursor.row || props.currentId === undefined) tellCurrent(to.row)
+    // By the row's id: the same place in another list is another row.
+    const id = idAt(to.row)
+    const told = id === undefined ? to.row === cursor.row && memory.id !== undefined : id === memory.id
+    if (!told || props.currentId === undefined || (id !== undefined && id !== props.currentId)) {
+      tellCurrent(to.row)
+    }
   }
 
   const leave = (where: Leave) => {
-    refocus.current = true
-    if (where === 'stay') setAt({ ...cursor })
-    else goTo(moved(cursor, where, extent))
+    if (where === 'stay') {
+      refocus.current = 'unless-elsewhere'
+      setAt({ ...cursor })
+    } else if (where !== 'elsewhere') goTo(moved(cursor, where, extent))
   }
   const edit = useEditing(props.editing, leave)
 
@@ -173,7 +199,10 @@ export function DataGrid<Row>(props: Props<Row>) {
   const canEdit = (where: Position) => {
     const row = source.row(where.row)
     return (
-      props.editing !== undefined && row !== undefined && columnAt(where.column)?.editable?.(row) === true
+      !strayed &&
+      props.editing !== undefined &&
+      row !== undefined &&
+      columnAt(where.column)?.editable?.(row) === true
     )
   }
   const beginEdit = (where: Position, text?: string) => {
@@ -195,7 +224,7 @@ export function DataGrid<Row>(props: Props<Row>) {
   /** The selected cells, or the one under the cursor. */
   const cellBlock = (): CellBlock | undefined => {
     const { top, bottom, left, right } = block ?? blockOf(cursor, cursor)
-    if (top < 0 || left < shift) return undefined
+    if (strayed || top < 0 || left < shift) return undefined
     return {
       first: top,
       last: bottom,
@@ -287,6 +316,7 @@ export function DataGrid<Row>(props: Props<Row>) {
     const intent = intentFor({ key, shiftKey, altKey, commandKey }, where)
     if (!intent) return
     event.preventDefault()
+    if (strayed && cursor.row >= 0 && actsOnRow.has(intent.kind)) return
     act(intent)
   }
 
@@ -312,6 +342,7 @@ export function DataGrid<Row>(props: Props<Row>) {
       return
     setAnchor(from)
     memory.at = to
+    memory.id = idAt(to.row)
     setAt(to)
   }
 
@@ -342,28 +373,66 @@ export function DataGrid<Row>(props: Props<Row>) {
 
   useLayoutEffect(() => {
     if (!refocus.current || edit.open) return
+    const why = refocus.current
+    const active = document.activeElement
+    if (why === 'unless-elsewhere' && active !== document.body && !scroller.current?.contains(active)) {
+      refocus.current = undefined
+      return
+    }
     const cell = cellAt(cursor)
     if (!cell) return
-    refocus.current = false
+    refocus.current = undefined
     cell.focus({ preventScroll: true })
-    cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (why === 'always') cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   })
+
+  const holdsFocus = () => scroller.current?.contains(document.activeElement) ?? false
+  const letGo = () => {
+    if (edit.open) edit.commit('elsewhere')
+    if (holdsFocus()) refocus.current = 'unless-elsewhere'
+    memory.id = undefined
+    memory.at = { row: -1, column: cursor.column }
+    setAnchor(undefined)
+    setAt(memory.at)
+  }
+
+  // The cursor's row was found elsewhere in the list: its place, an open editor and the focus go along.
+  useLayoutEffect(() => {
+    if (placed !== at.row) {
+      memory.at = { ...at, row: placed }
+      setAnchor(undefined)
+      setAt(memory.at)
+      edit.follow(placed)
+      if (holdsFocus() && !edit.open) refocus.current = 'unless-elsewhere'
+    } else if (strayed && memory.id !== undefined) {
+      if (props.onStrayed) props.onStrayed(memory.id)
+      else letGo()
+    }
+  }, [placed, at.row, strayed])
 
   useImperativeHandle(props.ref, () => ({
     focus: () => goTo(cursor.row === -1 && total > 0 ? { ...cursor, row: 0 } : cursor),
     goTo: (row) => goTo(within({ row, column: Math.max(cursor.column, shift) }, extent)),
     follow: (id, row) => {
-      const here = source.row(cursor.row)
-      if (here === undefined || rowId(here) !== id) return
+      if (memory.id !== id || memory.at.row === row) return
       memory.at = { ...cursor, row }
+      setAnchor(undefined)
       setAt(memory.at)
       edit.follow(row)
+      if (holdsFocus() && !edit.open) refocus.current = 'unless-elsewhere'
+    },
+    letGo: (id) => {
+      if (memory.id === id) letGo()
     },
     commitEdit: () => edit.commit('stay'),
     toTop: () => {
       memory.at = { row: Math.min(cursor.row, 0), column: cursor.column }
       setAt(memory.at)
-      refocus.current = scroller.current?.contains(document.activeElement) ?? false
+      const here = holdsFocus()
+      refocus.current = here ? 'always' : undefined
+      // Another list: whoever comes first in it is told of when the cursor is there to be seen, and is nobody until then.
+      memory.id = undefined
+      awaited.current = here && memory.at.row >= 0 ? memory.at.row : undefined
       view.scrollToTop()
     },
   }))
@@ -413,6 +482,7 @@ export function DataGrid<Row>(props: Props<Row>) {
           const place = placeOf(event.target)
           if (place && (place.row !== cursor.row || place.column !== cursor.column)) {
             memory.at = place
+            memory.id = idAt(place.row)
             setAt(place)
           }
         }}
@@ -486,6 +556,23 @@ export function DataGrid<Row>(props: Props<Row>) {
       {source.total() === 0 && <div className="grid-empty">{props.empty}</div>}
     </div>
   )
+}
+
+/** What is done to the row under the cursor. */
+const actsOnRow: ReadonlySet<Intent['kind']> = new Set(['edit', 'clear-cells', 'fill-down', 'select', 'open'])
+
+/** How far from its old place a row that has moved is looked for, among the rows that are here. */
+const reach = 200
+
+/** Where the row of this id stands now, as far as it is in sight; else the place where it stood. */
+function whereIs(id: string | undefined, row: number, idAt: (index: number) => string | undefined): number {
+  const here = idAt(row)
+  if (id === undefined || row < 0 || here === undefined || here === id) return row
+  for (let away = 1; away <= reach; away++) {
+    if (idAt(row + away) === id) return row + away
+    if (row >= away && idAt(row - away) === id) return row - away
+  }
+  return row
 }
 
 /** The cell an event came from. */

@@ -13,6 +13,7 @@ import { usersEditing } from './editing'
 import { usersCells } from './pasting'
 import { userState } from './stateColumn'
 import {
+  refreshView,
   setCurrent,
   setSelection,
   setSort,
@@ -57,6 +58,7 @@ export function UsersGrid() {
       cells={usersCells}
       currentId={current}
       onCurrent={setCurrent}
+      onStrayed={() => void refreshView()}
       onOpen={(row) => {
         setCurrent(row)
         openDetails()

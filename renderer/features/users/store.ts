@@ -85,8 +85,15 @@ export function refreshView(): Promise<void> {
   const { query, current } = useUsers.getState()
   return usersSource.reload('here', async () => {
     if (!current) return
-    const index = await ask(gungnir.users.indexOf({ query, userId: current.userId })).catch(() => undefined)
-    if (index !== undefined) usersGrid.current?.follow(current.userId, index)
+    let index: number | undefined
+    try {
+      index = await ask(gungnir.users.indexOf({ query, userId: current.userId }))
+    } catch {
+      // Not known: the grid finds its row by itself where it can, and lets nobody else be changed where it cannot.
+      return
+    }
+    if (index === undefined) usersGrid.current?.letGo(current.userId)
+    else usersGrid.current?.follow(current.userId, index)
   })
 }
 

@@ -1,0 +1,55 @@
+import { expect, test } from './app'
+
+test('what is typed goes to the person and the field that the screen shows as current', async ({
+  open,
+  startServer,
+}) => {
+  const server = await startServer({ users: 120 })
+  const everybody = await server.find({})
+  const [one, other] = everybody.slice(20, 22).map(({ userId }) => String(userId)) as [string, string]
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(120)
+  const { page } = app
+
+  await test.step('two searches with Enter: the details are of the one found last', async () => {
+    for (const id of [one, other]) {
+      await app.find(id, /^1 of/)
+      await app.search().press('Enter')
+      await expect(app.details()).toContainText(id)
+      await expect(app.users().getByRole('row').nth(1)).toContainText(id)
+    }
+    await app.field('Title').fill('Chief of the second')
+    await app.field('Title').press('Control+s')
+    await expect.poll(async () => (await server.user(other)).title).toBe('Chief of the second')
+    expect((await server.user(one)).title).not.toBe('Chief of the second')
+  })
+
+  await test.step('a click into the details takes the keys from an open cell editor', async () => {
+    const cell = app.users().locator('[data-at="0:2"]')
+    await cell.click()
+    await page.keyboard.press('F2')
+    await page.keyboard.type('Xenia')
+    await app.field('Title').click()
+    await expect(app.field('Title')).toBeFocused()
+    await app.field('Title').press('Control+a')
+    await page.keyboard.type('Boss')
+    await expect(app.field('Title')).toHaveValue('Boss')
+    await expect(cell).toHaveText('Xenia')
+  })
+
+  await test.step('so does the search box, by a click and by Ctrl+F', async () => {
+    const cell = app.users().locator('[data-at="0:2"]')
+    for (const go of [() => app.search().click(), () => page.keyboard.press('Control+f')]) {
+      await cell.click()
+      await page.keyboard.press('F2')
+      await page.keyboard.type('Yara')
+      await go()
+      await expect(app.search()).toBeFocused()
+      await page.keyboard.press('Control+a')
+      await page.keyboard.type(other)
+      await expect(app.search()).toHaveValue(other)
+      await expect(cell).toHaveText('Yara')
+    }
+  })
+})
