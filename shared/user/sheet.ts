@@ -13,6 +13,8 @@ export interface SheetHead {
   readonly columns: readonly SheetColumn[]
   /** Where the user id stands. */
   readonly userId: number
+  /** How many columns are named. */
+  readonly width: number
   /** Columns that are passed over, with the reason in words. */
   readonly remarks: readonly string[]
 }
@@ -70,7 +72,7 @@ export function readHead(headers: readonly string[]): SheetHead | { readonly pro
   if (userId === undefined) {
     return { problem: 'No column is called “User ID”, so it is not clear which user a line is about.' }
   }
-  return { columns, userId: userId.at, remarks }
+  return { columns, userId: userId.at, width: headers.length, remarks }
 }
 
 /** What a cell asks for. */

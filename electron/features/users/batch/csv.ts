@@ -44,27 +44,58 @@ export async function decodeCsv(bytes: Uint8Array, pause: Pause): Promise<CsvTex
 export interface CsvLine {
   readonly number: number
   readonly cells: readonly string[]
+  /** Why its cells cannot be told apart for sure, in words. */
+  readonly problem?: string
 }
 
 /**
- * How the line that names the columns is written: what stands most often in it, outside of quotation marks, and how it
- * ends. Papaparse would find that out by itself, from a megabyte of the file at a stretch.
+ * How the line that names the columns is written: what stands most often in it, outside of quotation marks.
+ * Papaparse would find that out by itself, from a megabyte of the file at a stretch.
  */
-function mannersOf(text: string): { readonly delimiter: string; readonly newline: '\r' | '\n' | '\r\n' } {
+function delimiterOf(text: string): string {
   const counts = new Map<string, number>([',', ';', '\t', '|'].map((separator) => [separator, 0]))
-  let newline: '\r' | '\n' | '\r\n' = '\n'
   let quoted = false
   for (let at = 0; at < text.length; at++) {
     const character = text[at] as string
     if (character === '"') quoted = !quoted
     else if (quoted) continue
-    else if (character === '\n' || character === '\r') {
-      if (character === '\r') newline = text[at + 1] === '\n' ? '\r\n' : '\r'
-      break
-    } else if (counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1)
+    else if (character === '\n' || character === '\r') break
+    else if (counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1)
   }
   const [[most, count] = [',', 0]] = [...counts].sort((a, b) => b[1] - a[1])
-  return { delimiter: count === 0 ? ',' : most, newline }
+  return count === 0 ? ',' : most
+}
+
+/**
+ * Gives every line the same end, piece by piece: programs that append to a file end their lines in their own way, and a
+ * line that ends differently would run on into the next user's. Line breaks inside of quotation marks stay as they are.
+ */
+function lineEnds(delimiter: string): (piece: string, last: boolean) => string {
+  let state: 'start' | 'plain' | 'quoted' | 'closing' = 'start'
+  let held = ''
+  return (piece, last) => {
+    let input = held + piece
+    // A CR at the end may be half of a line end.
+    held = !last && input.endsWith('\r') ? '\r' : ''
+    if (held !== '') input = input.slice(0, -1)
+    const out: string[] = []
+    let from = 0
+    for (let at = 0; at < input.length; at++) {
+      const character = input[at]
+      if (state === 'quoted') {
+        if (character === '"') state = 'closing'
+      } else if (state === 'closing' && character === '"') state = 'quoted'
+      else if (character === '\r') {
+        out.push(input.slice(from, at), '\n')
+        if (input[at + 1] === '\n') at++
+        from = at + 1
+        state = 'start'
+      } else if (character === '\n' || character === delimiter) state = 'start'
+      else state = state === 'start' && character === '"' ? 'quoted' : 'plain'
+    }
+    out.push(input.slice(from))
+    return out.join('')
+  }
 }
 
 /**
@@ -82,23 +113,30 @@ export async function parseCsv(
 ): Promise<{ readonly remarks: readonly string[] }> {
   const { pause, signal, onLines } = options
   const remarks: string[] = []
-  const parser = new Papa.Parser(mannersOf(texts[0] ?? ''))
+  const delimiter = delimiterOf(texts[0] ?? '')
+  const parser = new Papa.Parser({ delimiter, newline: '\n' })
+  const even = lineEnds(delimiter)
   let number = 0
   let done = 0
   let rest = ''
   for (const [at, piece] of texts.entries()) {
-    const input = rest + piece
     // What the piece breaks off is parsed with the next one.
     const broken = at < texts.length - 1
+    const input = rest + even(piece, !broken)
     const { data, errors, meta }: Papa.ParseResult<string[]> = parser.parse(input, 0, broken)
     rest = input.slice(meta.cursor)
+    const problems = new Map<number, string>()
     for (const { row, message } of errors) {
+      problems.set(row ?? 0, message)
       if (remarks.length < 20) remarks.push(`Line ${number + (row ?? 0) + 1}: ${message}.`)
     }
     const lines: CsvLine[] = []
-    for (const cells of data) {
+    for (const [index, cells] of data.entries()) {
       number++
-      if (cells.some((cell) => cell.trim() !== '')) lines.push({ number, cells })
+      const problem = problems.get(index)
+      if (cells.some((cell) => cell.trim() !== '')) {
+        lines.push({ number, cells, ...(problem === undefined ? {} : { problem }) })
+      }
     }
     if (number > mostLines) throw new Error(`The file has more than ${mostLines} lines.`)
     done += piece.length

@@ -97,11 +97,13 @@ export async function sheetSource(
   lockedBecause: (path: FieldPath) => string | undefined,
   pause: Pause,
 ): Promise<BatchSource> {
-  const firstLine = new Map<string, number>()
+  const linesOf = new Map<string, number[]>()
   const idAt = (line: CsvLine | undefined) => (line?.cells[head.userId] ?? '').trim()
   for (const line of lines) {
-    const id = idAt(line)
-    if (!firstLine.has(id)) firstLine.set(id, line.number)
+    const id = idAt(line).toLowerCase()
+    const others = linesOf.get(id)
+    if (others === undefined) linesOf.set(id, [line.number])
+    else others.push(line.number)
     if (pause.due()) await pause.wait()
   }
   const changing = head.columns.filter(({ use }) => use === 'change')
@@ -131,9 +133,23 @@ export async function sheetSource(
         user: { user, name: name || '(no user id)', line: line.number, edits: [], problem },
       })
       if (id === '') return stopped('The line has no user id.')
-      const first = firstLine.get(id)
-      if (first !== undefined && first !== line.number)
-        return stopped(`This user is in line ${first} already.`)
+      if (line.problem !== undefined) {
+        return stopped(`The quotation marks of this line do not match: ${line.problem}. Mend it in the file.`)
+      }
+      const beyond = line.cells.slice(head.width).findIndex((cell) => cell.trim() !== '')
+      if (beyond !== -1) {
+        return stopped(
+          `The line has more cells than the first line names (“${line.cells[head.width + beyond]?.trim().slice(0, 60)}” is beyond them), so it is not clear which is which.`,
+        )
+      }
+      // Which of them is meant cannot be told, nor whether the other was another user once.
+      const others = (linesOf.get(id.toLowerCase()) ?? []).filter((number) => number !== line.number)
+      if (others.length > 0) {
+        const more = others.length > 3 ? ` and ${others.length - 3} more` : ''
+        return stopped(
+          `This user is in line ${others.slice(0, 3).join(', ')}${more} as well. Keep one of these lines.`,
+        )
+      }
       const found = rowOf(id)
       if (found === undefined) {
         return stopped('No such user is loaded here. Check the user id, or refresh the list.')

@@ -192,34 +192,38 @@ describe('a file', () => {
         'sales;;Ny;s0@acme.example;;47',
         'other;;Ny;s1@acme.example;;',
         ';;;nobody@acme.example;;',
-        ';;;s0@acme.example;1999;',
+        ';;;NOBODY@acme.example;1999;',
         ';;<clear>;s2@acme.example;12x4;',
         ';Bonn;;s3@acme.example;;',
+        ';;;stranger@acme.example;;',
+        ';;;s4@acme.example;;;;Ph.D.',
       ].join('\r\n'),
     )
     const summary = await batches.import()
     if (summary === undefined) throw new Error('no file')
     expect(summary).toMatchObject({
       name: 'users.csv',
-      looked: 6,
+      looked: 8,
       users: 1,
       edits: 1,
-      problems: 6,
+      problems: 8,
       unread: 1,
     })
     expect(summary.remarks).toEqual(['Column “Shoe size” is not a field of a user and is passed over.'])
     const problems = batches.window(summary.id, true, 0, 10).rows
     expect(problems.map(({ line, problem }) => [line, problem?.split('.')[0]])).toEqual([
       [3, 'Group is “other” in the file and “sales” here'],
-      [4, 'No such user is loaded here'],
-      [5, 'This user is in line 2 already'],
+      [4, 'This user is in line 5 as well'],
+      [5, 'This user is in line 4 as well'],
       [6, 'Last name cannot be empty'],
       [6, 'Extension must be 2 to 20 digits; “12x4” has a letter'],
       [7, 'Not read yet, so it is not known what this would replace'],
+      [8, 'No such user is loaded here'],
+      [9, expect.stringMatching(/^The line has more cells than the first line names \(“Ph$/)],
     ])
     const extension = problems.find(({ path }) => path === 'extension')
     const fixed = await batches.fix(summary.id, extension?.id ?? '', '1234')
-    expect(fixed).toMatchObject({ edits: 2, problems: 5 })
+    expect(fixed).toMatchObject({ edits: 2, problems: 7 })
 
     expect(await batches.save(summary.id, allRows, undefined)).toMatchObject({ saved: 2 })
     expect(saved[0]?.input.changes.flatMap(({ edits }) => edits)).toEqual([
@@ -228,13 +232,13 @@ describe('a file', () => {
     ])
     // What is left can be tried again alone.
     const { summary: compared } = await batches.compare(summary.id)
-    expect(compared).toMatchObject({ edits: 1, problems: 4 })
+    expect(compared).toMatchObject({ edits: 1, problems: 6 })
     expect(await batches.save(summary.id, allRows, undefined)).toMatchObject({ saved: 1 })
     expect(saved[1]?.input.changes.flatMap(({ edits }) => edits)).toEqual([
       { path: 'address.city', base: null, mine: 'Bonn' },
     ])
 
-    expect(await batches.result(summary.id)).toMatchObject({ lines: 7 })
+    expect(await batches.result(summary.id)).toMatchObject({ lines: 9 })
     expect(written[0]).toContain('2,s0@acme.example,Last name,Seller 0,Ny,saved,')
     expect(written[0]).toContain('6,s2@acme.example,Last name,Seller 2,<clear>,not saved,')
   })

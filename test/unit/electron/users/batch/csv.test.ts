@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   byteOrderMark,
+  type CsvLine,
   csvLines,
   decodeCsv,
   parseCsv,
@@ -15,7 +16,7 @@ const inPieces = (text: string, size = 5000): string[] => {
   return pieces
 }
 async function read(text: string, size?: number) {
-  const lines: { number: number; cells: readonly string[] }[] = []
+  const lines: CsvLine[] = []
   const { remarks } = await parseCsv(inPieces(text, size), {
     pause: pause(),
     signal: new AbortController().signal,
@@ -37,6 +38,30 @@ describe('reading a file', () => {
       ])
       expect(lines.map(({ number }) => number)).toEqual([1, 2, 4])
     }
+  })
+
+  it('takes lines that end in different ways for lines, and line breaks in quotation marks for text', async () => {
+    const wanted = [
+      ['User ID', 'City'],
+      ['a@x', 'New\r\nYork'],
+      ['b@x', 'Bonn'],
+      ['c@x', 'Łódź'],
+    ]
+    for (const [one, two, three] of [
+      ['\r\n', '\n', '\r'],
+      ['\n', '\r', '\r\n'],
+      ['\r', '\r\n', '\n'],
+    ]) {
+      const text = `User ID,City${one}a@x,"New\r\nYork"${two}b@x,Bonn${three}c@x,Łódź`
+      for (const size of [24, 25, 26, 27, 5000]) {
+        expect((await read(text, size)).lines.map(({ cells }) => cells)).toEqual(wanted)
+      }
+    }
+  })
+
+  it('marks a line whose quotation marks do not match', async () => {
+    const { lines } = await read('User ID,Title\na@x,Boss\nb@x,"Chief\nc@x,Lead\n')
+    expect(lines.map(({ problem }) => problem)).toEqual([undefined, undefined, expect.any(String)])
   })
 
   it('reads UTF-8 with and without a mark, UTF-16, and Windows text', async () => {
