@@ -21,7 +21,8 @@ const edit = (path: FieldPath, base: FieldValue | undefined, mine: FieldValue): 
 
 /**
  * Two rounds of edits of the same user as one: earliest base, newest mine, and a field that is back at its base
- * drops out. A base that was not known at first is taken from the later round, when a person had seen one.
+ * drops out. A base that was never seen stays so: what the later round calls its base may be no more than the value that
+ * the earlier one is about to write, and a field that goes back to it would drop out with the earlier edit.
  * Fields in `moved` never drop out: the server may have something else than the base by now, so only a read can tell
  * whether it is back at the base, too.
  */
@@ -34,7 +35,7 @@ export function mergeEdits(
   for (const one of earlier) merged.set(one.path, one)
   for (const one of later) {
     const before = merged.get(one.path)
-    const next = edit(one.path, before?.base === undefined ? one.base : before.base, one.mine)
+    const next = edit(one.path, before === undefined ? one.base : before.base, one.mine)
     merged.set(one.path, before?.moved || one.moved ? { ...next, moved: true } : next)
   }
   return [...merged.values()].flatMap((one) => {

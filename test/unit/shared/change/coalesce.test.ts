@@ -9,10 +9,12 @@ test('the earliest base stays, also when it was an empty field', () => {
   expect(mergeEdits(first, second)).toEqual([{ path: 'title', base: null, mine: 'Chief' }])
 })
 
-test('a base that was not known at first is taken from the later round', () => {
+test('a base that was never seen stays so: a pending value of ours is no base', () => {
   const first = [{ path: 'title', mine: 'Head' }]
-  const second = [{ path: 'title', base: null, mine: 'Chief' }]
-  expect(mergeEdits(first, second)).toEqual([{ path: 'title', base: null, mine: 'Chief' }])
+  const second = [{ path: 'title', base: 'Head', mine: 'Chief' }]
+  const third = [{ path: 'title', base: 'Chief', mine: 'Head' }]
+  expect(mergeEdits(first, second)).toEqual([{ path: 'title', mine: 'Chief' }])
+  expect(mergeEdits(mergeEdits(first, second), third)).toEqual([{ path: 'title', mine: 'Head' }])
 })
 
 test('a field that is back at its base drops out, unless a request has carried it', () => {
