@@ -571,6 +571,11 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
   const json = read.ok ? read.json : undefined
   const text = locationOf(answer) ?? (json === undefined ? plainText(answer.body, isHtml) : textOf(json))
   const code = codeOf(text) ?? (isHtml ? undefined : codeOf(answer.body.slice(0, 65_536)))
+  // A web page speaks for whoever made it, whatever its status: a log-in page of the network, a proxy. Nobody is signed
+  // out, refused or gone on its word. While signing in it may be the wrong address, and the person is there to read that.
+  if (isHtml && code === undefined && answer.status < 500 && answer.status !== 429 && !context.isSignIn) {
+    return errorOfShape(answer, 'html', context)
+  }
   // 402 is how a login says that the password has expired, whatever text comes along.
   const base =
     code !== undefined && answer.status !== 402

@@ -94,7 +94,10 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
           ? json.find((item) => sameId(textAt(asObject(item), 'userId'), userId))
           : json
       const read = normaliseUser(one)
-      return read.ok ? { ok: true, value: read.record } : { ok: false }
+      // A record of somebody else (a cache on the way, a mistake of the server) says nothing about this user.
+      return read.ok && sameId(read.record.key.userId, userId)
+        ? { ok: true, value: read.record }
+        : { ok: false }
     })
   }
 

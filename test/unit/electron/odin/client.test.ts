@@ -52,6 +52,13 @@ const signInAs = async (more: object) => {
 }
 
 describe('users', () => {
+  it('takes a record only for the user whose it is, whatever the letters of the id', async () => {
+    server.routes['GET /users'] = json(detail('b@x'))
+    expect(await client.user('a@x')).toMatchObject({ ok: false, error: { kind: 'unknown', cause: 'shape' } })
+    server.routes['GET /users'] = json(detail('A@X'))
+    expect(await client.user('a@x')).toMatchObject({ ok: true, value: { key: { userId: 'A@X' } } })
+  })
+
   it('lists a group, with every id encoded', async () => {
     server.routes['GET /users'] = json([row('a@x'), row('b@x', { lastName: 1 })])
     const result = await client.usersOfGroup(group, { extended: false })

@@ -137,10 +137,20 @@ describe('statuses without a code', () => {
 
   it('tells a wrong path from a missing object', () => {
     const page = '<html><head><title>404 Not Found</title></head></html>'
-    expect(errorOfAnswer(answer(404, page), read)).toMatchObject({
+    expect(errorOfAnswer(answer(404, page), { ...read, isSignIn: true })).toMatchObject({
       cause: 'wrong-path',
       text: '404 Not Found',
     })
+    // Signed in, the address was right: something else has answered.
+    for (const status of [401, 402, 403, 404, 410, 422]) {
+      for (const context of [read, write]) {
+        expect(errorOfAnswer(answer(status, page), context)).toMatchObject({
+          kind: 'unknown',
+          cause: 'html',
+          status,
+        })
+      }
+    }
     expect(errorOfAnswer(answer(404, { error: 'No' }), read)).toMatchObject({ cause: 'not-found' })
   })
 
