@@ -564,6 +564,9 @@ export interface Answer {
   readonly body: string
 }
 
+/** Statuses by which a server refuses or signs out; what is only busy (429) or broken (5xx) is repeated anyway. */
+const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 429
+
 /** The error for an answer that is not 2xx. BroadWorks' code decides before the status does. */
 export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError {
   const read = readJson(answer.body)
@@ -573,7 +576,7 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
   const code = codeOf(text) ?? (isHtml ? undefined : codeOf(answer.body.slice(0, 65_536)))
   // A web page speaks for whoever made it, whatever its status: a log-in page of the network, a proxy. Nobody is signed
   // out, refused or gone on its word. While signing in it may be the wrong address, and the person is there to read that.
-  if (isHtml && code === undefined && answer.status < 500 && answer.status !== 429 && !context.isSignIn) {
+  if (isHtml && code === undefined && isRefusal(answer.status) && !context.isSignIn) {
     return errorOfShape(answer, 'html', context)
   }
   // 402 is how a login says that the password has expired, whatever text comes along.
