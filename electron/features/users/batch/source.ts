@@ -142,6 +142,10 @@ export async function sheetSource(
           `The line has more cells than the first line names (“${line.cells[head.width + beyond]?.trim().slice(0, 60)}” is beyond them), so it is not clear which is which.`,
         )
       }
+      const found = rowOf(id)
+      if (found === undefined) {
+        return stopped('No such user is loaded here. Check the user id, or refresh the list.')
+      }
       // Which of them is meant cannot be told, nor whether the other was another user once.
       const others = (linesOf.get(id.toLowerCase()) ?? []).filter((number) => number !== line.number)
       if (others.length > 0) {
@@ -149,10 +153,6 @@ export async function sheetSource(
         return stopped(
           `This user is in line ${others.slice(0, 3).join(', ')}${more} as well. Keep one of these lines.`,
         )
-      }
-      const found = rowOf(id)
-      if (found === undefined) {
-        return stopped('No such user is loaded here. Check the user id, or refresh the list.')
       }
       const row = savedOf(found)
       const name = displayName(row)

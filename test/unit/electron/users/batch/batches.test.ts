@@ -192,7 +192,7 @@ describe('a file', () => {
         'sales;;Ny;s0@acme.example;;47',
         'other;;Ny;s1@acme.example;;',
         ';;;nobody@acme.example;;',
-        ';;;NOBODY@acme.example;1999;',
+        ';;;s4@acme.example;1999;',
         ';;<clear>;s2@acme.example;12x4;',
         ';Bonn;;s3@acme.example;;',
         ';;;stranger@acme.example;;',
@@ -213,8 +213,8 @@ describe('a file', () => {
     const problems = batches.window(summary.id, true, 0, 10).rows
     expect(problems.map(({ line, problem }) => [line, problem?.split('.')[0]])).toEqual([
       [3, 'Group is “other” in the file and “sales” here'],
-      [4, 'This user is in line 5 as well'],
-      [5, 'This user is in line 4 as well'],
+      [4, 'No such user is loaded here'],
+      [5, 'This user is in line 9 as well'],
       [6, 'Last name cannot be empty'],
       [6, 'Extension must be 2 to 20 digits; “12x4” has a letter'],
       [7, 'Not read yet, so it is not known what this would replace'],
