@@ -1,5 +1,7 @@
+import { endedStates, troubledStates } from '../../shared/change/machine'
 import type { Db } from './connection'
 import { migrations } from './migrations'
+import { passwordsByAddress, settingsRepository } from './repositories/settings'
 
 /** What is backed up, referred-to tables first. The words of the history are made anew from its entries. */
 const tables = [
@@ -20,8 +22,8 @@ type Table = (typeof tables)[number]
 type Value = string | number | null
 
 const portion = 500
-/** An unsent change from a back-up may have been sent since: a person decides whether it still is to be. */
-const restedStates = ['queued', 'waiting']
+/** Such an entry goes nowhere without a person. Every other one of a back-up waits for one: it may have been sent since. */
+const still: readonly unknown[] = [...troubledStates, ...endedStates]
 const restored = 'Came with a back-up. It may have been sent since then: look at it, then retry or discard.'
 
 /** The whole store, a line at a time: first what it is, then each table's columns and rows. */
@@ -75,16 +77,19 @@ export function restore(db: Db, lines: Iterable<string>): number {
     }
     if (!head) throw new BackupRefused('not-ours')
     if (!ended) throw new BackupRefused('damaged')
+    // The file says which server belongs to which id: a password that is still kept by an id is for none of these.
+    settingsRepository(db).set(passwordsByAddress, true)
     return rows
   })
 }
 
 function parse(line: string): Value[] | Record<string, unknown> {
+  let value: unknown
   try {
-    return JSON.parse(line) as Value[] | Record<string, unknown>
-  } catch {
-    throw new BackupRefused('damaged')
-  }
+    value = JSON.parse(line)
+  } catch {}
+  if (typeof value !== 'object' || value === null) throw new BackupRefused('damaged')
+  return value as Value[] | Record<string, unknown>
 }
 
 function checkHead({ format, schema }: Record<string, unknown>): void {
@@ -105,10 +110,23 @@ function inserter(db: Db, { table, columns }: Record<string, unknown>): (row: re
   return (row) => {
     if (row.length !== columns.length) throw new BackupRefused('damaged')
     const values = [...row]
-    if (known === 'outbox' && restedStates.includes(String(row[state]))) {
-      values[state] = 'parked'
-      values[entry] = JSON.stringify({ ...JSON.parse(String(row[entry])), state: 'parked', why: restored })
+    if (known === 'outbox') {
+      const rested = atRest(parse(String(row[entry])))
+      values[state] = String(rested.state)
+      values[entry] = JSON.stringify(rested)
     }
     db.run(statement, ...values)
   }
 }
+
+function atRest(entry: ReturnType<typeof parse>): Record<string, unknown> {
+  if (Array.isArray(entry)) throw new BackupRefused('damaged')
+  if (still.includes(entry.state)) return entry
+  const { nextTryWall: _dropped, attempts, ...rest } = entry
+  if (!Array.isArray(attempts)) throw new BackupRefused('damaged')
+  return { ...rest, attempts: attempts.map(ended), state: 'parked', why: restored }
+}
+
+/** Nobody waits any more for the answer to a call that was under way when the back-up was made. */
+const ended = (attempt: Record<string, unknown>): Record<string, unknown> =>
+  attempt?.outcome === 'pending' ? { ...attempt, outcome: 'unknown', words: restored } : attempt

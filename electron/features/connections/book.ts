@@ -1,8 +1,9 @@
 import type { Connection, ConnectionDraft } from '../../../shared/ipc/contract'
 import { Refusal } from '../../ipc/refusal'
 import type { Keychain, Random } from '../../platform/ports'
-import { sameAddress } from '../../server/identity'
+import { type Address, originOf, sameAddress } from '../../server/identity'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
+import { passwordsByAddress, type SettingsRepository } from '../../store/repositories/settings'
 import { checkDraft } from './draft'
 
 /** The saved connections: what is no secret in the store, their passwords in the keychain and nowhere else. */
@@ -15,21 +16,55 @@ export interface ConnectionBook {
   save(draft: ConnectionDraft, demo: boolean): Promise<{ saved: SavedConnection; old?: SavedConnection }>
   remove(id: string): Promise<void>
   describe(saved: SavedConnection): Promise<Connection>
-  /** Throws a `Refusal` when the keychain does not answer. */
-  password(id: string): Promise<string | undefined>
-  setPassword(id: string, password: string): Promise<void>
+  /**
+   * What was given for this server and account, and is never offered to another, whatever a connection's id is. Throws a
+   * `Refusal` when the keychain does not answer.
+   */
+  password(address: Address): Promise<string | undefined>
+  setPassword(address: Address, password: string): Promise<void>
 }
 
-const passwordKey = (id: string): string => `password:${id}`
+/** The entry's name in the keychain. No address has a space in it, so that no two of them and accounts share a name. */
+const passwordKey = ({ baseUrl, username }: Address): string => `password:${originOf(baseUrl)} ${username}`
+/** Where versions before kept it: by an id that a back-up file or an edited address can give to another server. */
+const oldPasswordKey = (id: string): string => `password:${id}`
 
 /** @param hideSecret blanks a password out of the log from the moment it is known */
 export function createBook(deps: {
   repository: ConnectionsRepository
+  settings: Pick<SettingsRepository, 'get' | 'set'>
   keychain: Keychain
   random: Random
   hideSecret: (secret: string) => void
 }): ConnectionBook {
-  const { repository, keychain, random, hideSecret } = deps
+  const { repository, settings, keychain, random, hideSecret } = deps
+
+  let moving: Promise<void> | undefined
+  /** Once in the life of a store; what does not succeed is tried again when the keychain is next asked. */
+  const moved = (): Promise<void> => {
+    moving ??= moveOld().catch((cause) => {
+      moving = undefined
+      throw cause
+    })
+    return moving
+  }
+  async function moveOld(): Promise<void> {
+    if (keychain.volatileBecause !== undefined || settings.get(passwordsByAddress) === true) return
+    for (const saved of repository.list()) {
+      const old = await keychain.get(oldPasswordKey(saved.id))
+      if (old === undefined) continue
+      if ((await keychain.get(passwordKey(saved))) === undefined) await keychain.set(passwordKey(saved), old)
+      await keychain.remove(oldPasswordKey(saved.id))
+    }
+    settings.set(passwordsByAddress, true)
+  }
+
+  /** Unless another connection leads to the same account of the same server. */
+  const forget = async (saved: SavedConnection): Promise<void> => {
+    await moved()
+    const shared = repository.list().some((other) => other.id !== saved.id && sameAddress(other, saved))
+    if (!shared) await keychain.remove(passwordKey(saved))
+  }
 
   const must = (id: string): SavedConnection => {
     const saved = repository.byId(id)
@@ -37,9 +72,10 @@ export function createBook(deps: {
     return saved
   }
 
-  const password = async (id: string): Promise<string | undefined> => {
+  const password = async (address: Address): Promise<string | undefined> => {
     try {
-      const kept = await keychain.get(passwordKey(id))
+      await moved()
+      const kept = await keychain.get(passwordKey(address))
       if (kept !== undefined) hideSecret(kept)
       return kept
     } catch {
@@ -49,10 +85,11 @@ export function createBook(deps: {
     }
   }
 
-  const setPassword = async (id: string, given: string): Promise<void> => {
+  const setPassword = async (address: Address, given: string): Promise<void> => {
     hideSecret(given)
     try {
-      await keychain.set(passwordKey(id), given)
+      await moved()
+      await keychain.set(passwordKey(address), given)
     } catch {
       throw new Refusal('keychain', 'The system keychain did not accept the password.', {
         next: 'Unlock the keychain and save again. Nothing was saved.',
@@ -62,7 +99,7 @@ export function createBook(deps: {
 
   const describe = async (saved: SavedConnection): Promise<Connection> => ({
     ...saved,
-    hasPassword: (await password(saved.id).catch(() => undefined)) !== undefined,
+    hasPassword: (await password(saved).catch(() => undefined)) !== undefined,
   })
 
   return {
@@ -78,18 +115,15 @@ export function createBook(deps: {
       const old = draft.id === undefined ? undefined : must(draft.id)
       const saved: SavedConnection = { id: old?.id ?? random.id(), ...checked, demo: old?.demo ?? demo }
       if (draft.password !== undefined && draft.password !== '') {
-        await setPassword(saved.id, draft.password)
-      } else if (old && !sameAddress(old, saved)) {
-        // It was given for another server or account, and must not be sent to this one unasked.
-        await keychain.remove(passwordKey(saved.id))
+        await setPassword(saved, draft.password)
       }
+      if (old && !sameAddress(old, saved)) await forget(old)
       repository.save(saved)
       return { saved, ...(old === undefined ? {} : { old }) }
     },
 
     async remove(id) {
-      must(id)
-      await keychain.remove(passwordKey(id))
+      await forget(must(id))
       repository.remove(id)
     },
   }

@@ -114,7 +114,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
 
   function lineTo(saved: SavedConnection, target: Target): Line {
-    const password = (): Promise<string | undefined> => book.password(saved.id)
+    const password = (): Promise<string | undefined> => book.password(saved)
     return createLine({
       raw: deps.createClient(target, password),
       account: saved.username,
@@ -140,7 +140,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   async function prepare(saved: SavedConnection): Promise<{ target: Target; password: string } | Refusal> {
     try {
       const target = await targetOf(saved)
-      const password = await book.password(saved.id)
+      const password = await book.password(saved)
       return password === undefined ? new Refusal('no-password', noPassword, typeIt) : { target, password }
     } catch (cause) {
       if (cause instanceof Refusal) return cause
@@ -193,7 +193,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         const checked = checkDraft(draft)
         const old = draft.id === undefined ? undefined : book.byId(draft.id)
         // The kept password belongs to the kept address and account, and is tried on no other.
-        const kept = old && sameAddress(old, checked) ? await book.password(old.id) : undefined
+        const kept = old && sameAddress(old, checked) ? await book.password(old) : undefined
         const password = draft.password || kept
         if (password === undefined) throw new Refusal('no-password', 'Password is empty.', typeIt)
         deps.hideSecret(password)
@@ -207,13 +207,13 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     async changePassword(id, newPassword, oldPassword) {
       if (current?.connection.id !== id) throw new Refusal('not-active', 'Connect to this server first.')
       const { line, connection } = current
-      const old = oldPassword ?? (await book.password(id))
+      const old = oldPassword ?? (await book.password(connection))
       if (old === undefined) return refused(new Refusal('no-password', 'The old password is empty.', typeIt))
       deps.hideSecret(old)
       deps.hideSecret(newPassword)
       const result = await line.changePassword(old, newPassword)
       if (!result.ok) return resultOf(result.error)
-      await book.setPassword(id, newPassword)
+      await book.setPassword(connection, newPassword)
       return { ok: true, cause: 'ok', message: `Password changed. ${signedIn(connection)}` }
     },
 

@@ -2,6 +2,9 @@ import type { Json } from '../../../shared/json'
 import type { Db } from '../connection'
 import { text } from './rows'
 
+/** Set when no password of this store's connections is kept under a connection's id any more, as versions before did. */
+export const passwordsByAddress = 'app.passwordsByAddress'
+
 export const settingsRepository = (db: Db) => ({
   get: (key: string): Json | undefined => {
     const row = db.get('SELECT value FROM settings WHERE key = ?', key)

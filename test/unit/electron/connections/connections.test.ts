@@ -10,6 +10,7 @@ import { systemClock } from '../../../../electron/platform/clock'
 import { createHttp } from '../../../../electron/platform/http'
 import type { Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
+import { dump, restore } from '../../../../electron/store/backup'
 import { connectionsRepository } from '../../../../electron/store/repositories/connections'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
@@ -99,9 +100,9 @@ const draft = (over: object = {}) => ({
 
 describe('keeping connections', () => {
   it('puts the password into the keychain and nowhere else', async () => {
-    const { id, hasPassword } = await connections.save(draft())
+    const { hasPassword } = await connections.save(draft())
     expect(hasPassword).toBe(true)
-    expect([...keychain.kept]).toEqual([[`password:${id}`, 'correct horse']])
+    expect([...keychain.kept]).toEqual([[`password:${server.baseUrl} admin`, 'correct horse']])
     expect(hidden).toContain('correct horse')
     const rows = ['connections', 'settings'].map((table) =>
       JSON.stringify(store.all(`SELECT * FROM ${table}`)),
@@ -146,6 +147,63 @@ describe('keeping connections', () => {
     await connections.remove(id)
     expect([keychain.kept.size, await connections.list(), connections.active()]).toEqual([0, [], undefined])
     await expect(connections.connect(id)).rejects.toMatchObject({ kind: 'gone' })
+  })
+})
+
+describe('a password', () => {
+  const elsewhere = 'https://elsewhere.example/api/v2'
+  const place = (over: object) => {
+    const repository = connectionsRepository(store)
+    for (const saved of repository.list()) repository.save({ ...saved, ...over })
+  }
+
+  it('is not found by an id whose address another one has taken', async () => {
+    const { id } = await connections.save(draft())
+    place({ baseUrl: elsewhere })
+    expect(await open().list()).toMatchObject([{ id, hasPassword: false }])
+    place({ baseUrl: server.baseUrl, username: 'other' })
+    expect(await open().list()).toMatchObject([{ id, hasPassword: false }])
+    place({ username: 'admin' })
+    expect(await open().list()).toMatchObject([{ id, hasPassword: true }])
+  })
+
+  it('kept by an id, as before, is moved to the address it was for, once', async () => {
+    const { id } = await connections.save(draft({ password: undefined }))
+    const settings = settingsRepository(store)
+    settings.set('app.passwordsByAddress', false)
+    keychain.kept.set(`password:${id}`, 'correct horse')
+    const again = open()
+    expect(await again.connect(id)).toMatchObject({ ok: true })
+    expect([...keychain.kept.keys()]).toEqual([`password:${server.baseUrl} admin`])
+    keychain.kept.set(`password:${id}`, 'for whom?')
+    place({ baseUrl: elsewhere })
+    expect(await open().list()).toMatchObject([{ hasPassword: false }])
+    again.stop()
+  })
+
+  it('kept by an id is for no connection of a back-up', async () => {
+    const { id } = await connections.save(draft({ password: undefined }))
+    place({ baseUrl: elsewhere })
+    settingsRepository(store).set('app.passwordsByAddress', false)
+    const lines = [...dump(store)].join('').split('\n')
+    keychain.kept.set(`password:${id}`, 'correct horse')
+    restore(store, lines)
+    expect(await open().list()).toMatchObject([{ id, hasPassword: false }])
+  })
+
+  it('stays while another connection leads to the same account', async () => {
+    const first = await connections.save(draft())
+    const second = await connections.save(draft({ name: 'Twice' }))
+    await connections.remove(first.id)
+    expect(await connections.list()).toMatchObject([{ id: second.id, hasPassword: true }])
+    await connections.remove(second.id)
+    expect(keychain.kept.size).toBe(0)
+  })
+
+  it('is forgotten with an address that was left', async () => {
+    const { id } = await connections.save(draft())
+    await connections.save({ ...draft({ baseUrl: elsewhere, password: 'new one' }), id })
+    expect([...keychain.kept]).toEqual([[`password:${elsewhere} admin`, 'new one']])
   })
 })
 
@@ -261,7 +319,7 @@ describe('connecting', () => {
     const { id } = await connections.save(draft({ username: 'expired' }))
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'password-expired' })
     expect(await connections.changePassword(id, 'Fresh-horse-99')).toMatchObject({ ok: true })
-    expect(keychain.kept.get(`password:${id}`)).toBe('Fresh-horse-99')
+    expect(keychain.kept.get(`password:${server.baseUrl} expired`)).toBe('Fresh-horse-99')
     expect(connections.active()).toMatchObject({ network: 'online' })
     expect(await connections.connect(id)).toMatchObject({ ok: true })
     expect(hidden).toContain('Fresh-horse-99')
@@ -288,7 +346,7 @@ describe('connecting', () => {
     expect(connections.active()).toMatchObject({ network: 'signed-out', why: 'Signed out.' })
     expect(connections.active()?.session).toBeUndefined()
     expect(open().lastId()).toBeUndefined()
-    expect(keychain.kept.has(`password:${id}`)).toBe(true)
+    expect(keychain.kept.has(`password:${server.baseUrl} admin`)).toBe(true)
   })
 
   it('is over when the address or account of the connection changes', async () => {

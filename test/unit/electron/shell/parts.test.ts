@@ -276,7 +276,10 @@ describe('two servers', () => {
       removed: true,
       unsent: 3,
     })
-    expect([(await list(app)).total, kept.has(`password:${id}`)]).toEqual([0, false])
+    expect([(await list(app)).total, [...kept.keys()].some((name) => name.startsWith('password:'))]).toEqual([
+      0,
+      false,
+    ])
     await expect
       .poll(() => app.handlers['app.status'](undefined))
       .toMatchObject({ network: 'none', users: 0, outbox: { waiting: 0, needsPerson: 0 } })
