@@ -124,7 +124,8 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
       app.relaunch()
       app.quit()
     },
-    saveFile: (suggestion) => saveWithDialog(dialog, window(), app.getPath('documents'), suggestion),
+    saveFile: (suggestion) =>
+      saveWithDialog(dialog, window(), { documents: app.getPath('documents'), profile }, suggestion),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
     info: {
       version: app.getVersion(),

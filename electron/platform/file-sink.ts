@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises'
+import { unusedName } from './new-file'
 
 /** A file that is being written. It is not there under its name before it is whole. */
 export interface FileSink {
@@ -22,8 +23,8 @@ export interface SaveSuggestion {
 export type SaveFile = (suggestion: SaveSuggestion) => Promise<FileSink | undefined>
 
 export async function openFileSink(path: string): Promise<FileSink> {
-  const partial = `${path}.part`
-  const file = await open(partial, 'w')
+  const partial = unusedName(path)
+  const file = await open(partial, 'wx')
   return {
     path,
     async write(text) {

@@ -1,6 +1,18 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Log } from './ports'
+
+/** A link is not followed. Windows has no such flag. */
+const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
 
 const longestString = 2_000
 const deepest = 6
@@ -64,11 +76,16 @@ export function openLog(options: {
       })}\n`
       if (size < 0) {
         mkdirSync(directory, { recursive: true, mode: 0o700 })
-        size = statSync(current, { throwIfNoEntry: false })?.size ?? 0
+        size = sizeOfOwn(current)
       }
       const bytes = Buffer.byteLength(line)
       if (size > 0 && size + bytes > maxBytes) rotate()
-      appendFileSync(current, line, { mode: 0o600 })
+      const file = openSync(current, append, 0o600)
+      try {
+        appendFileSync(file, line)
+      } finally {
+        closeSync(file)
+      }
       size += bytes
     } catch {
       size = -1
@@ -82,6 +99,14 @@ export function openLog(options: {
     warn: (event, facts) => write('warn', event, facts),
     error: (event, facts) => write('error', event, facts),
   }
+}
+
+/** Bytes of the log; what stands in its place and may be somebody's, a link or the other name of a file, gives way. */
+function sizeOfOwn(path: string): number {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (found === undefined || (found.isFile() && found.nlink === 1)) return found?.size ?? 0
+  rmSync(path)
+  return 0
 }
 
 /** Turns any value into plain, bounded JSON without secrets. */

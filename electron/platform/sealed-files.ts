@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:cry
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setImmediate as whenFree } from 'node:timers/promises'
+import { unusedName } from './new-file'
 import type { Bundle, Log, Random, SealedFiles } from './ports'
 
 const ivBytes = 12
@@ -49,9 +50,14 @@ export function sealedFiles(options: {
     async write(name, bundle) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       const path = pathOf(name)
-      const unfinished = `${path}.new`
-      await seal(unfinished, bundle, key, random.bytes(ivBytes))
-      await rename(unfinished, path)
+      const unfinished = unusedName(path)
+      try {
+        await seal(unfinished, bundle, key, random.bytes(ivBytes))
+        await rename(unfinished, path)
+      } catch (cause) {
+        await rm(unfinished, { force: true })
+        throw cause
+      }
     },
 
     remove: (name) => rm(pathOf(name), { force: true }),
@@ -80,7 +86,7 @@ async function seal(path: string, { facts, arrays }: Bundle, key: Buffer, iv: Ui
   text.copy(lead, 4)
 
   const cipher = createCipheriv('aes-256-gcm', key, iv)
-  const file = await open(path, 'w', 0o600)
+  const file = await open(path, 'wx', 0o600)
   try {
     let at = ivBytes + tagBytes
     const put = async (bytes: Uint8Array): Promise<void> => {

@@ -1,20 +1,27 @@
 import { join } from 'node:path'
 import type { BrowserWindow, Dialog } from 'electron'
+import { withFile } from '../ipc/refusal'
 import { type FileSink, openFileSink, type SaveSuggestion } from '../platform/file-sink'
+import { refuseOwnFile } from './own-files'
 
-/** Asks with the system's dialog where a file is to be saved; undefined when a person cancels. */
+/**
+ * Asks with the system's dialog where a file is to be saved; undefined when a person cancels. Throws a `Refusal` for a file of
+ * the profile folder, and for one that cannot be made.
+ */
 export async function saveWithDialog(
   dialog: Pick<Dialog, 'showSaveDialog'>,
   window: BrowserWindow | undefined,
-  folder: string,
+  { documents, profile }: { readonly documents: string; readonly profile: string },
   { name, extension, kind }: SaveSuggestion,
 ): Promise<FileSink | undefined> {
   const options = {
-    defaultPath: join(folder, `${name}.${extension}`),
+    defaultPath: join(documents, `${name}.${extension}`),
     filters: [{ name: kind, extensions: [extension] }],
   }
   const { canceled, filePath } = window
     ? await dialog.showSaveDialog(window, options)
     : await dialog.showSaveDialog(options)
-  return canceled || filePath === '' ? undefined : openFileSink(filePath)
+  if (canceled || filePath === '') return undefined
+  await refuseOwnFile(filePath, profile)
+  return withFile('written', openFileSink(filePath))
 }

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { replaceFile } from '../platform/new-file'
 
 export interface Rectangle {
   readonly x: number
@@ -36,8 +37,7 @@ export function readPlace(file: string): Place | undefined {
 /** Writes it whole or not at all; a place that cannot be kept is not worth an error. */
 export function writePlace(file: string, place: Place): void {
   try {
-    writeFileSync(`${file}.new`, `${JSON.stringify(place)}\n`)
-    renameSync(`${file}.new`, file)
+    replaceFile(file, `${JSON.stringify(place)}\n`)
   } catch {
     // The next start centres the window.
   }

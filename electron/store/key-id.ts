@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { replaceFile } from '../platform/new-file'
 
 /**
  * A small file beside the database names the key that wrote it, by a keyed hash that tells nothing about the key.
@@ -10,12 +11,8 @@ export const keyIdFile = (file: string): string => `${file}.key-id`
 
 const keyId = (key: Uint8Array): string => createHmac('sha256', key).update('gungnir database').digest('hex')
 
-export const writeKeyId = (file: string, key: Uint8Array): void => {
-  const target = keyIdFile(file)
-  const temporary = `${target}.new`
-  writeFileSync(temporary, `${keyId(key)}\n`, { mode: 0o600 })
-  renameSync(temporary, target)
-}
+export const writeKeyId = (file: string, key: Uint8Array): void =>
+  replaceFile(keyIdFile(file), `${keyId(key)}\n`)
 
 /** Whether this key wrote the database; `undefined` when nothing readable says so. */
 export const keyMatches = (file: string, key: Uint8Array): boolean | undefined => {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from './app'
 
@@ -5,7 +6,7 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   open,
   startServer,
   profile,
-}) => {
+}, testInfo) => {
   const server = await startServer({ users: 60 })
   let app = await open()
   await app.connectTo(server)
@@ -25,7 +26,12 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
     await app.page.getByRole('button', { name: 'More' }).click()
     await app.page.getByRole('menuitem', { name: item }).click()
   }
-  await save(join(profile, 'unsent.json'))
+  const database = join(profile, 'gungnir.db')
+  await save(database)
+  await more('Export unsent changes…')
+  await expect(app.page.getByText(/belongs to Gungnir itself/).first()).toBeVisible()
+  expect((await readFile(database)).includes('Carried')).toBe(false)
+  await save(testInfo.outputPath('unsent.json'))
   await more('Export unsent changes…')
   await expect(app.messages()).toContainText('Exported 1 unsent change')
   await app.outbox().getByRole('row').nth(1).getByRole('gridcell').nth(1).click()
@@ -38,7 +44,7 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   await expect.poll(async () => (await server.find({ firstName: 'Carried' })).length).toBe(1)
 
   await app.go('History')
-  await save(join(profile, 'all.gungnir-backup'))
+  await save(testInfo.outputPath('all.gungnir-backup'))
   await more('Back up everything…')
   const dialog = app.page.getByRole('dialog', { name: 'Back up everything' })
   await dialog.getByRole('textbox', { name: 'Passphrase', exact: true }).fill('four words of mine')

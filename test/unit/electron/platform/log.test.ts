@@ -1,4 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -34,6 +44,18 @@ describe('the log', () => {
     if (process.platform !== 'win32') {
       expect(statSync(join(directory, 'logs', 'gungnir.log')).mode & 0o077).toBe(0)
     }
+  })
+
+  it.each<[string, (from: string, to: string) => void]>([
+    ['a link', symlinkSync],
+    ['another name', linkSync],
+  ])('does not write through %s to a file of somebody', (_what, made) => {
+    mkdirSync(join(directory, 'logs'))
+    writeFileSync(join(directory, 'mine.txt'), 'mine')
+    made(join(directory, 'mine.txt'), join(directory, 'logs', 'gungnir.log'))
+    open().info('start')
+    expect(readFileSync(join(directory, 'mine.txt'), 'utf8')).toBe('mine')
+    expect(read()).toContain('"start"')
   })
 
   it('rotates by size and keeps so many generations', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -102,6 +102,15 @@ describe('window.json', () => {
   ])('counts as absent when it says %s', (text) => {
     writeFileSync(file, text)
     expect(readPlace(file)).toBeUndefined()
+  })
+
+  it('is not written through a link that bears its name, or that of a file beside it', () => {
+    rmSync(file)
+    writeFileSync(join(folder, 'mine.txt'), 'mine')
+    for (const name of [file, `${file}.new`]) symlinkSync(join(folder, 'mine.txt'), name)
+    writePlace(file, at(1, 2))
+    expect(readFileSync(join(folder, 'mine.txt'), 'utf8')).toBe('mine')
+    expect(readPlace(file)).toEqual(at(1, 2))
   })
 
   it('is no error when it cannot be written', () => {
