@@ -18,6 +18,7 @@ import { createDirectory, type Directory } from './features/users/directory'
 import { usersHandlers } from './features/users/handlers'
 import { createLookups } from './features/users/lookups'
 import type { Emit } from './ipc/door'
+import { Refusal } from './ipc/refusal'
 import { createOdinClient } from './odin/client'
 import { probe } from './odin/probe'
 import type { OpenFile, SaveFile } from './platform/file-sink'
@@ -174,6 +175,7 @@ export function buildParts(foundation: Foundation): Parts {
     connections,
     keychainWarning: keychain.volatileBecause,
     storeWarning: storage.warning,
+    storeChoices: storage.unopened && (storage.unopened.beginAnew ? ['again', 'restore', 'anew'] : ['again']),
     directory: directory.summary,
     outbox: outbox.counts,
     emit: (now) => foundation.emit('status', now),
@@ -191,6 +193,15 @@ export function buildParts(foundation: Foundation): Parts {
     handlers: withOutbox(() => started, {
       'app.status': () => status.read(),
       'app.info': () => foundation.info,
+      async 'app.storage'(choice) {
+        if (choice === 'anew') {
+          const beginAnew = storage.unopened?.beginAnew
+          if (beginAnew === undefined) throw new Refusal('storage', 'There is nothing to put aside.')
+          const fresh = await beginAnew()
+          fresh.close()
+        }
+        foundation.relaunch()
+      },
       ...connectionsHandlers({
         connections,
         demo,
@@ -240,6 +251,7 @@ export function buildParts(foundation: Foundation): Parts {
         hideSecret: log.hide,
         unsent: () => outbox.counts().waiting,
         beginAnew: foundation.relaunch,
+        ...(storage.unopened?.beginAnew && { anew: storage.unopened.beginAnew }),
       }),
       ...settingsHandlers({
         repository: repositories.settings,

@@ -7,6 +7,7 @@ export interface Keytar {
   getPassword(service: string, account: string): Promise<string | null>
   setPassword(service: string, account: string, password: string): Promise<void>
   deletePassword(service: string, account: string): Promise<boolean>
+  findCredentials(service: string): Promise<readonly { account: string; password: string }[]>
 }
 
 /** Loaded late, because its native part is absent or lacks its libraries on some machines. */
@@ -55,6 +56,10 @@ export async function openKeychain(deps: {
 function systemKeychain(keytar: Keytar): Keychain {
   return {
     get: async (name) => (await keytar.getPassword(service, name)) ?? undefined,
+    find: async (beginning) =>
+      (await keytar.findCredentials(service))
+        .filter(({ account }) => account.startsWith(beginning))
+        .map(({ password }) => password),
     set: (name, secret) => keytar.setPassword(service, name, secret),
     remove: async (name) => {
       await keytar.deletePassword(service, name)
@@ -68,6 +73,8 @@ export function memoryKeychain(why: string): Keychain {
   return {
     volatileBecause: why,
     get: async (name) => secrets.get(name),
+    find: async (beginning) =>
+      [...secrets].filter(([name]) => name.startsWith(beginning)).map(([, secret]) => secret),
     set: async (name, secret) => {
       secrets.set(name, secret)
     },
@@ -77,7 +84,8 @@ export function memoryKeychain(why: string): Keychain {
   }
 }
 
-function withLimit<T>(work: Promise<T>, clock: Clock, ms: number, late: Error): Promise<T> {
+/** What `work` comes to, or `late` when that takes longer than `ms`. */
+export function withLimit<T>(work: Promise<T>, clock: Clock, ms: number, late: Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => reject(late))
     work.then(resolve, reject).finally(cancel)

@@ -24,6 +24,8 @@ export interface Keychain {
   /** Absent when secrets survive a restart; otherwise why they do not, in words for the screen. */
   readonly volatileBecause?: string
   get(name: string): Promise<string | undefined>
+  /** Every secret whose name begins so, in no order. */
+  find(beginning: string): Promise<readonly string[]>
   set(name: string, secret: string): Promise<void>
   remove(name: string): Promise<void>
 }

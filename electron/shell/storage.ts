@@ -1,13 +1,22 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { withLimit } from '../platform/keychain'
 import type { Clock, Keychain, Log, Random, SealedFiles } from '../platform/ports'
 import { sealedFiles } from '../platform/sealed-files'
 import { type StoreErrorKind, storeError } from '../store/errors'
-import { openOrRescue, type Rescue, setAside } from '../store/rescue'
-import { openMemoryStore, type Store } from '../store/store'
+import { keyId } from '../store/key-id'
+import { keyOf, openOrRescue, type Rescue, setAside } from '../store/rescue'
+import { openMemoryStore, openStore, type Store } from '../store/store'
+import { type BroughtOver, bringOver } from './bring-over'
 
-const keyName = 'database-key'
+/** The one key of versions before. It is read as long as it is there, and never written again. */
+const oldKeyName = 'database-key'
+/** A key is kept under the id that also stands beside the database it opens, so that none takes another's place. */
+const keyName = (key: Uint8Array): string => `${oldKeyName}:${keyId(key).slice(0, 32)}`
 const keyBytes = 32
+/** A keychain that gives nothing the first time may be waking up. */
+const mostReads = 3
+const keychainTakesMs = 20_000
 
 export interface Storage {
   readonly store: Store
@@ -15,12 +24,22 @@ export interface Storage {
   readonly files?: SealedFiles
   /** What a person must know about how their data is kept, in words. Absent when all is well. */
   readonly warning?: string
+  /** There is a database that could not be opened, and the session works in memory until a person has decided. */
+  readonly unopened?: Unopened
+}
+
+export interface Unopened {
+  /**
+   * Puts the database aside under a name that begins with its own and opens an empty one with a new key; its key, wherever it
+   * is, stays. Only after a person's yes. Absent where no key could be kept, or where the database will open again by itself.
+   */
+  readonly beginAnew?: () => Promise<Store>
 }
 
 /**
- * Opens the encrypted database with the key from the keychain, making both at the first start. Whatever is wrong,
- * the app starts and says so, and no database file is ever deleted or written over: one that cannot be opened for
- * good is renamed, one that may open later is left alone and this session works in memory.
+ * Opens the encrypted database with its key from the keychain, making both at the first start. Whatever is wrong, the app
+ * starts and says so. No key ever takes another's place, and no database is deleted, written over or, unless it is damaged,
+ * put aside: one that cannot be opened is left alone and this session works in memory, until a person has decided.
  */
 export async function openStorage(deps: {
   file: string
@@ -32,65 +51,108 @@ export async function openStorage(deps: {
 }): Promise<Storage> {
   const { file, keychain, random, clock, log, hideSecret } = deps
 
-  const inMemory = (why: string): Storage => ({
+  const inMemory = (why: string, mayBeginAnew = false): Storage => ({
     store: openMemoryStore(),
     warning: `${why} ${exists(file) ? untouched : ''}${onlyInMemory}`,
+    ...(exists(file) && { unopened: mayBeginAnew ? { beginAnew } : {} }),
   })
+
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    withLimit(work, clock, keychainTakesMs, new Error('the keychain did not answer'))
+
+  /** A new key, kept and read back; throws when the keychain does not keep it. */
+  async function freshKey(): Promise<Uint8Array> {
+    const key = random.bytes(keyBytes)
+    hideSecret(toHex(key))
+    await inTime(keep(key))
+    return key
+  }
+
+  async function keep(key: Uint8Array): Promise<void> {
+    const [name, text] = [keyName(key), toHex(key)]
+    if ((await keychain.get(name)) === text) return
+    await keychain.set(name, text)
+    if ((await keychain.get(name)) !== text) throw new Error('the key read back is not the one written')
+  }
+
+  async function beginAnew(): Promise<Store> {
+    const key = await freshKey()
+    const aside = setAside(file, clock.wall(), 'kept')
+    log.warn('storage.begun-anew', { aside: basename(aside) })
+    return openStore({ file, key })
+  }
+
+  /** Whatever the keychain has that may be the key of a database of ours. */
+  async function keptKeys(): Promise<Uint8Array[]> {
+    const texts = new Set([await keychain.get(oldKeyName), ...(await keychain.find(oldKeyName))])
+    return [...texts].map(fromHex).filter((key) => key !== undefined)
+  }
+
+  async function existingKey(): Promise<
+    { key: Uint8Array; keys: readonly Uint8Array[] } | { missing: 'none' | 'other' }
+  > {
+    let some = false
+    for (let reads = 0; reads < mostReads; reads++) {
+      const keys = await inTime(keptKeys())
+      for (const key of keys) hideSecret(toHex(key))
+      some ||= keys.length > 0
+      const key = keyOf(file, keys)
+      if (key === undefined) continue
+      // Kept by its id from now on, so that what happens to the old name is no matter. It opens without that, too.
+      void keep(key).catch((cause) => log.warn('storage.key-not-kept', { cause }))
+      return { key, keys }
+    }
+    return { missing: some ? 'other' : 'none' }
+  }
 
   if (keychain.volatileBecause !== undefined) {
     return inMemory('There is no usable keychain to keep the database key in.')
   }
 
-  let key: Uint8Array | undefined
-  try {
-    key = fromHex(await keychain.get(keyName))
-  } catch (cause) {
-    log.error('storage.key-unreadable', { cause })
-    return inMemory('The keychain did not give out the database key.')
-  }
-
-  let warning: string | undefined
-  if (key === undefined) {
-    const fresh = random.bytes(keyBytes)
+  let key: Uint8Array
+  let keys: readonly Uint8Array[] = []
+  if (exists(file)) {
     try {
-      await keychain.set(keyName, toHex(fresh))
-      if ((await keychain.get(keyName)) !== toHex(fresh))
-        throw new Error('the key read back is not the one written')
+      const found = await existingKey()
+      if ('missing' in found) {
+        log.error('storage.key-missing', { keys: found.missing })
+        return inMemory(missingWords[found.missing], true)
+      }
+      key = found.key
+      keys = found.keys
+    } catch (cause) {
+      const { kind } = storeError(cause)
+      log.error('storage.key-unreadable', { kind, cause })
+      return inMemory(laterWords[kind] ?? 'The keychain did not give out the database key.')
+    }
+  } else {
+    try {
+      // What a crash while a database was put aside left of it.
+      if (existsSync(`${file}-wal`)) setAside(file, clock.wall(), 'kept')
+      key = await freshKey()
     } catch (cause) {
       log.error('storage.key-not-kept', { cause })
       return inMemory('The keychain did not keep the database key.')
     }
-    key = fresh
-    if (exists(file)) {
-      const aside = setAside(file, clock.wall())
-      log.error('storage.key-missing', { aside: basename(aside) })
-      warning = `The key of the database is no longer in the keychain, so it cannot be read. ${kept(aside)} Gungnir started with an empty one.`
-    }
   }
-  hideSecret(toHex(key))
 
   const files = sealedFiles({ directory: join(dirname(file), 'index'), key, random, log })
-
   try {
-    return { files, ...withWarning(await openOrRescue({ file, key, wall: clock.wall() }), warning) }
+    const { store, rescue } = openOrRescue({ file, key, wall: clock.wall() })
+    const brought = bringOver({ store, file, keys, wall: clock.wall(), random, log })
+    const warning = [...(rescue ? [rescueWords(rescue)] : []), ...brought.map(broughtWords)].join(' ')
+    return { store, files, ...(warning !== '' && { warning }) }
   } catch (cause) {
     const error = storeError(cause)
     log.error('storage.not-opened', { kind: error.kind, code: error.code, cause })
-    if (error.kind !== 'wrong-key') return inMemory(laterWords[error.kind] ?? error.message)
-    try {
-      const aside = setAside(file, clock.wall())
-      const opened = withWarning(
-        await openOrRescue({ file, key, wall: clock.wall() }),
-        `The database was written with another key than the one in the keychain. ${kept(aside)} Gungnir started with an empty one.`,
-      )
-      return { files, ...opened }
-    } catch (again) {
-      log.error('storage.not-set-aside', { cause: again })
-      return inMemory('The database was written with another key than the one in the keychain.')
-    }
+    return inMemory(laterWords[error.kind] ?? error.message)
   }
 }
 
+const missingWords = {
+  none: 'The key of the database is not in the keychain. It may be locked, or another keychain may be in use.',
+  other: 'No key in the keychain opens the database. Another keychain may be in use.',
+} as const
 const untouched = 'The database file is left as it is. '
 const onlyInMemory =
   'Until this is mended, users and changes are kept in memory and are gone when Gungnir quits.'
@@ -106,11 +168,15 @@ const laterWords: Partial<Record<StoreErrorKind, string>> = {
 
 const kept = (aside: string): string => `It is kept as ${basename(aside)} with all that was in it.`
 
-function withWarning(opened: { store: Store; rescue?: Rescue }, warning: string | undefined): Storage {
-  const { store, rescue } = opened
-  const words = [warning, rescue && rescueWords(rescue)].filter((text) => text !== undefined).join(' ')
-  return words === '' ? { store } : { store, warning: words }
-}
+const broughtWords = ({ from, changes, history, lost }: BroughtOver): string =>
+  `The database that had been put aside can be opened again. ${counted(changes, 'unsent change')} of it ${
+    changes === 1 ? 'waits' : 'wait'
+  } for you in the outbox, and ${counted(history, 'history entry', 'history entries')} were added${
+    lost === 0 ? '' : `; ${lost} could not be read`
+  }. It is kept as ${from}.`
+
+const counted = (count: number, one: string, more = `${one}s`): string =>
+  `${count} ${count === 1 ? one : more}`
 
 function rescueWords({ setAside: aside, rescued, lost }: Rescue): string {
   const missing = Object.values(lost).some((count) => count > 0)
@@ -120,7 +186,9 @@ function rescueWords({ setAside: aside, rescued, lost }: Rescue): string {
   } history entries were brought over${missing ? '; some could not be read' : ''}. Load the users again.`
 }
 
-const exists = (file: string): boolean => existsSync(file) && statSync(file).size > 0
+const exists = (file: string): boolean =>
+  existsSync(file) &&
+  (statSync(file).size > 0 || (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

@@ -119,14 +119,20 @@ function inserter(db: Db, { table, columns }: Record<string, unknown>): (row: re
   }
 }
 
-function atRest(entry: ReturnType<typeof parse>): Record<string, unknown> {
-  if (Array.isArray(entry)) throw new BackupRefused('damaged')
+/** An entry of another time or place as it may stand in the outbox: nothing of it goes on before a person has looked. */
+export function atRest(
+  entry: Readonly<Record<string, unknown>> | readonly unknown[],
+  why = restored,
+): Record<string, unknown> {
+  if (isList(entry)) throw new BackupRefused('damaged')
   if (still.includes(entry.state)) return entry
   const { nextTryWall: _dropped, attempts, ...rest } = entry
   if (!Array.isArray(attempts)) throw new BackupRefused('damaged')
-  return { ...rest, attempts: attempts.map(ended), state: 'parked', why: restored }
+  return { ...rest, attempts: attempts.map((attempt) => ended(attempt, why)), state: 'parked', why }
 }
 
-/** Nobody waits any more for the answer to a call that was under way when the back-up was made. */
-const ended = (attempt: Record<string, unknown>): Record<string, unknown> =>
-  attempt?.outcome === 'pending' ? { ...attempt, outcome: 'unknown', words: restored } : attempt
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+
+/** Nobody waits any more for the answer to a call that was under way. */
+const ended = (attempt: Record<string, unknown>, words: string): Record<string, unknown> =>
+  attempt?.outcome === 'pending' ? { ...attempt, outcome: 'unknown', words } : attempt

@@ -3,17 +3,21 @@ import {
   copyFileSync,
   existsSync,
   ftruncateSync,
+  mkdtempSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { type Db, openConnection, type SqlRow, type SqlValue } from './connection'
 import { storeError } from './errors'
-import { keyIdFile } from './key-id'
-import { openStore, type Store } from './store'
+import { firstPageFits } from './key-fits'
+import { keyIdFile, keyMatches } from './key-id'
+import { openMemoryStore, openStore, type Store } from './store'
 import { strayRows } from './strays'
 
 /** What became of a database that could not be opened. */
@@ -31,14 +35,48 @@ const suffixes = ['', '-wal', '-shm']
 /**
  * Renames the database and what belongs to it, so that a new one can take its place. Returns the new path.
  * @param wall wall-clock milliseconds, for the name
+ * @param why `kept`: it may be sound, and waits for its key
  */
-export const setAside = (file: string, wall: number): string => {
+export const setAside = (file: string, wall: number, why: 'damaged' | 'kept' = 'damaged'): string => {
   const time = new Date(wall).toISOString().replace(/[:.]/g, '-')
-  let target = `${file}.damaged-${time}`
-  for (let copy = 2; existsSync(target); copy++) target = `${file}.damaged-${time}-${copy}`
-  for (const suffix of suffixes) if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix)
-  if (existsSync(keyIdFile(file))) renameSync(keyIdFile(file), keyIdFile(target))
+  let target = `${file}.${why}-${time}`
+  for (let copy = 2; existsSync(target); copy++) target = `${file}.${why}-${time}-${copy}`
+  rename(file, target)
   return target
+}
+
+const keptName = /\.kept-([^.]+)$/
+
+/** The databases that were put aside sound and wait for their keys. */
+export const keptBeside = (file: string): string[] =>
+  readdirSync(dirname(file))
+    .filter((name) => name.startsWith(`${basename(file)}.kept-`) && keptName.test(name))
+    .filter((name) => !suffixes.some((suffix) => suffix !== '' && name.endsWith(suffix)))
+    .map((name) => join(dirname(file), name))
+
+/** What was in it has been brought over: it is kept, and not looked into again. Returns its new path. */
+export const markBroughtOver = (kept: string): string => {
+  const target = kept.replace(keptName, '.brought-over-$1')
+  rename(kept, target)
+  return target
+}
+
+/** Works with a copy of a database, in a folder of its own that is gone afterwards with all that was made beside the copy. */
+export const withCopy = <T>(file: string, work: (copy: string) => T): T => {
+  const folder = mkdtempSync(`${file}.look-`)
+  const copy = join(folder, 'copy.db')
+  try {
+    for (const suffix of suffixes) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix)
+    return work(copy)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function rename(file: string, target: string): void {
+  // First what names the key: left behind, it would say of the next database that another key had written it.
+  if (existsSync(keyIdFile(file))) renameSync(keyIdFile(file), keyIdFile(target))
+  for (const suffix of suffixes) if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix)
 }
 
 // What a person cannot get back from the server. The order keeps references whole.
@@ -186,12 +224,48 @@ const removeAll = (file: string): void => {
   rmSync(keyIdFile(file), { force: true })
 }
 
+/** Whether rows of ours are found on the pages with this key. Asked of a copy. */
+const rowsFit = (file: string, key: Uint8Array): boolean => {
+  const shape = openMemoryStore()
+  try {
+    return withCopy(file, (copy) => {
+      const source = openDamaged(copy, key)
+      try {
+        return source !== undefined && strayRows(source.db, columnsIn(shape)).size > 0
+      } finally {
+        source?.close()
+      }
+    })
+  } catch {
+    return false
+  } finally {
+    shape.close()
+  }
+}
+
+/**
+ * Which of these keys the database was written with, if any. The keys themselves are tried; where the first page is damaged,
+ * what lies on the others tells, and the file that names the key.
+ */
+export const keyOf = (file: string, keys: readonly Uint8Array[]): Uint8Array | undefined => {
+  const named = keys.filter((key) => keyMatches(file, key) === true)
+  const others = keys.filter((key) => !named.includes(key))
+  const inOrder = [...named, ...others]
+  return (
+    inOrder.find((key) => firstPageFits(file, key)) ?? named[0] ?? others.find((key) => rowsFit(file, key))
+  )
+}
+
+const columnsIn =
+  (store: Store) =>
+  (table: string): string[] =>
+    store.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => String(row.name))
+
 /** Copies what can be read of a person's work from a damaged file into a fresh store. */
 export const rescueInto = (store: Store, damaged: string, key: Uint8Array): Omit<Rescue, 'setAside'> => {
   const rescued: Record<string, number> = {}
   const lost: Record<string, number> = {}
-  const columnsOf = (table: string): string[] =>
-    store.all(`SELECT name FROM pragma_table_info('${table}')`).map((row) => String(row.name))
+  const columnsOf = columnsIn(store)
   let source: ReturnType<typeof openDamaged>
   try {
     source = openDamaged(damaged, key)
@@ -235,7 +309,7 @@ export const openOrRescue = (options: {
     return { store: openStore({ file, key }) }
   } catch (cause) {
     const error = storeError(cause)
-    if (error.kind !== 'corrupt') throw error
+    if (error.kind !== 'corrupt' && !(error.kind === 'wrong-key' && rowsFit(file, key))) throw error
   }
   const aside = setAside(file, wall)
   const store = openStore({ file, key })

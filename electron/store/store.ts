@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { type Db, openConnection } from './connection'
 import { StoreError, storeError, storeErrorOf } from './errors'
+import { firstPageFits } from './key-fits'
 import { keyMatches, writeKeyId } from './key-id'
 import { migrate } from './migrate'
 import { migrations as everyMigration, type Migration } from './migrations'
@@ -91,7 +92,8 @@ export const openStore = ({ file, key, migrations = everyMigration }: StoreOptio
 
 const openFile = (file: string, key: Uint8Array, migrations: readonly Migration[]): Store => {
   const isNew = !existsSync(file) || statSync(file).size === 0
-  if (!isNew && keyMatches(file, key) === false) throw storeErrorOf('wrong-key')
+  // The key itself is tried: what the file beside the database says may be wrong.
+  if (!isNew && keyMatches(file, key) === false && !firstPageFits(file, key)) throw storeErrorOf('wrong-key')
   // Created by us, so that nobody else may read it even before the first page is encrypted.
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   const db = openConnection({ file, key })

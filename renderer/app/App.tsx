@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useConnections } from '../features/connections/store'
+import { useBackup } from '../features/history/backup'
 import { UsersPage, usersDialogs } from '../features/users/UsersPage'
 import { SavedViews } from '../features/users/views/SavedViews'
 import { ConfirmDialog } from '../ui/confirm'
@@ -21,6 +22,10 @@ const ConnectionsPage = later(
 const Palette = later(
   async () => (await import('./Palette')).Palette,
   () => useOverlay(({ open }) => open === 'palette'),
+)
+const BackupDialog = later(
+  async () => (await import('../features/history/BackupDialog')).BackupDialog,
+  () => useBackup(({ open }) => open !== undefined),
 )
 const Shortcuts = later(
   async () => (await import('./Shortcuts')).Shortcuts,
@@ -70,6 +75,7 @@ export function App() {
       <StatusBar />
       <Palette />
       <Shortcuts />
+      <BackupDialog />
       <ConfirmDialog />
     </div>
   )

@@ -6,6 +6,7 @@
 export const channels = [
   'app.status',
   'app.info',
+  'app.storage',
   'connections.list',
   'connections.save',
   'connections.test',

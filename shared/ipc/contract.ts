@@ -77,6 +77,8 @@ export const status = z.object({
   keychainWarning: z.string().optional(),
   /** Why nothing is kept on disk, if so. */
   storeWarning: z.string().optional(),
+  /** A database is there that could not be opened: what a person may choose. */
+  storeChoices: z.array(z.enum(['again', 'restore', 'anew'])).optional(),
   users: z.number(),
   /** Wall ms of the oldest group read that is shown. */
   dataAsOf: z.number().optional(),
@@ -617,6 +619,8 @@ export const contract = {
     output: z.number(),
   },
 
+  /** What is to become of a database that could not be opened; the app then starts anew. */
+  'app.storage': { input: z.enum(['again', 'anew']), output: nothing },
   'settings.get': { input: nothing, output: z.record(z.string(), json) },
   /** Everything that is kept here, sealed with a passphrase, to a file that a person chooses. */
   'settings.backup': {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadKeytar } from '../../electron/platform/keychain'
 import { openStore } from '../../electron/store/store'
@@ -35,7 +36,8 @@ export default async function pending(sizes: readonly number[]): Promise<void> {
     await running.close()
 
     const keytar = await loadKeytar()
-    const key = await keytar.getPassword('Gungnir', 'database-key')
+    const id = readFileSync(join(profile, 'gungnir.db.key-id'), 'utf8').slice(0, 32)
+    const key = await keytar.getPassword('Gungnir', `database-key:${id}`)
     if (key === null) throw new Error('The keychain has no key of the database.')
     const store = openStore({ file: join(profile, 'gungnir.db'), key: Buffer.from(key, 'hex') })
     fill(store, historyEntries)

@@ -300,6 +300,24 @@ test.describe('a database that cannot be opened is kept and said', () => {
       }
       return (await gungnir.app.status()).value
     })
+  /** Takes the key of a profile's database out of the real keyring, as a locked or another collection does. */
+  const takeKey = async (profile: string) => {
+    const id = (await readFile(join(profile, 'gungnir.db.key-id'), 'utf8')).trim().slice(0, 32)
+    const name = `database-key:${id}`
+    const secret = (await keytar.getPassword('Gungnir', name)) ?? ''
+    expect(secret).not.toBe('')
+    await keytar.deletePassword('Gungnir', name)
+    return { giveBack: () => keytar.setPassword('Gungnir', name, secret) }
+  }
+  /** Starting itself again is left out: a second process would outlive the test. */
+  const restarting = async (app: Gungnir, ask: () => Promise<void>) => {
+    await app.electron.evaluate(({ app: electron }) => {
+      electron.relaunch = () => {}
+    })
+    const closed = app.electron.waitForEvent('close')
+    await ask()
+    await closed
+  }
   const setAside = async (profile: string) =>
     (await readdir(profile)).filter((name) => /^gungnir\.db\..+Z$/.test(name))
 
@@ -310,16 +328,56 @@ test.describe('a database that cannot be opened is kept and said', () => {
     await app.allUsersLoaded(20)
     await app.quit()
     const before = await readFile(join(profile, 'gungnir.db'))
-    await keytar.deletePassword('Gungnir', 'database-key')
+    const key = await takeKey(profile)
 
     const again = await open()
     // Only when this is answered has the database been looked at.
     const { storeWarning } = await warning(again)
-    const [name = ''] = await setAside(profile)
-    expect((await readFile(join(profile, name))).equals(before)).toBe(true)
-    expect(storeWarning).toMatch(/key of the database is no longer in the keychain/)
-    expect(storeWarning).toContain(name)
-    await expect(again.page.getByText(/no longer in the keychain/).first()).toBeVisible()
+    expect(storeWarning).toMatch(/is not in the keychain|No key in the keychain opens/)
+    await expect(again.page.getByText(/in the keychain/).first()).toBeVisible()
+    for (const name of ['Try again', 'Restore a back-up…', 'Begin anew']) {
+      await expect(again.page.getByRole('button', { name })).toBeVisible()
+    }
+    expect(await setAside(profile)).toEqual([])
+    expect((await readFile(join(profile, 'gungnir.db'))).equals(before)).toBe(true)
+
+    await key.giveBack()
+    await restarting(again, () => again.page.getByRole('button', { name: 'Try again' }).click())
+    const found = await open()
+    expect((await warning(found)).storeWarning).toBeUndefined()
+    await found.allUsersLoaded(20)
+  })
+
+  test('without its key, begun anew, and the key there again', async ({ open, profile, startServer }) => {
+    const server = await startServer({ users: 20 })
+    let app = await open()
+    await app.connectTo(server)
+    await app.allUsersLoaded(20)
+    await app.workOffline().click()
+    await app.row('').first().getByRole('gridcell').nth(1).click()
+    await app.field('First name').fill('Kept')
+    await app.save()
+    await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
+    await app.quit()
+    const key = await takeKey(profile)
+
+    app = await open()
+    await app.page.getByRole('button', { name: 'Begin anew' }).click()
+    await restarting(app, () =>
+      app.page.getByRole('alertdialog').getByRole('button', { name: 'Begin anew' }).click(),
+    )
+    app = await open()
+    expect((await warning(app)).storeWarning).toBeUndefined()
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+    await app.quit()
+    expect(await setAside(profile)).toEqual([expect.stringMatching(/^gungnir\.db\.kept-/)])
+
+    await key.giveBack()
+    app = await open()
+    await expect(app.page.getByText(/1 unsent change of it waits for you/).first()).toBeVisible()
+    await app.go('Outbox')
+    await expect(app.outbox().getByRole('row').filter({ hasText: 'Kept' })).toHaveCount(1)
+    await expect.poll(async () => (await server.find({ firstName: 'Kept' })).length).toBe(0)
   })
 
   test('when it is damaged', async ({ open, profile }) => {

@@ -14,12 +14,13 @@ export function createStatus(deps: {
   connections: Pick<Connections, 'active' | 'workOffline'>
   keychainWarning: string | undefined
   storeWarning: string | undefined
+  storeChoices?: Status['storeChoices']
   directory: () => { readonly users: number; readonly dataAsOf?: number }
   outbox: () => Status['outbox']
   emit: (status: Status) => void
   clock: Clock
 }): { read(): Status; changed(): void } {
-  const { connections, keychainWarning, storeWarning, directory, outbox, emit, clock } = deps
+  const { connections, keychainWarning, storeWarning, storeChoices, directory, outbox, emit, clock } = deps
   let waiting = false
   let told = ''
 
@@ -39,6 +40,7 @@ export function createStatus(deps: {
       workOffline: connections.workOffline(),
       ...(keychainWarning !== undefined && { keychainWarning }),
       ...(storeWarning !== undefined && { storeWarning }),
+      ...(storeChoices !== undefined && { storeChoices }),
       users,
       ...(dataAsOf !== undefined && { dataAsOf }),
       outbox: outbox(),

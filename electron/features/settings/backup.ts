@@ -74,10 +74,12 @@ export function backupHandlers(deps: {
   readonly hideSecret: (secret: string) => void
   /** Changes that wait here and would be gone. */
   readonly unsent: () => number
+  /** Where the database could not be opened and this session's is in memory: puts it aside and opens another. */
+  readonly anew?: () => Promise<Store>
   /** Ends all work with the store; the app starts anew afterwards. */
   readonly beginAnew: () => void
 }): Pick<Handlers, 'settings.backup' | 'settings.restore'> {
-  const { store, clock, openFile, saveFile, hideSecret, unsent, beginAnew } = deps
+  const { store, clock, openFile, saveFile, hideSecret, unsent, anew, beginAnew } = deps
 
   return {
     async 'settings.backup'({ passphrase }) {
@@ -127,7 +129,14 @@ export function backupHandlers(deps: {
             next: 'Type the passphrase that was given when the back-up was made.',
           })
         }
-        restore(store, text.toString('utf8').split('\n'))
+        const lines = text.toString('utf8').split('\n')
+        restore(store, lines)
+        if (anew !== undefined) {
+          // Not before it is known that the file can be restored.
+          const fresh = await anew()
+          restore(fresh, lines)
+          fresh.close()
+        }
       } catch (error) {
         throw error instanceof BackupRefused ? refusals[error.why] : error
       }

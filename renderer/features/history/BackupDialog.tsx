@@ -1,18 +1,12 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { create } from 'zustand'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say } from '../../app/messages'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { TextField } from '../../ui/Field'
 import { Refusal } from '../../ui/Refusal'
-
-type Kind = 'backup' | 'restore'
-
-const useBackup = create<{ readonly open: Kind | undefined }>(() => ({ open: undefined }))
-export const openBackup = (open: Kind): void => useBackup.setState({ open })
-const close = (): void => useBackup.setState({ open: undefined })
+import { type BackupKind, closeBackup, useBackup } from './backup'
 
 /** Asks for the passphrase of a back-up that is to be made or restored. */
 export function BackupDialog() {
@@ -22,7 +16,7 @@ export function BackupDialog() {
 
 const shortest = 8
 
-function Ask({ kind }: { kind: Kind }) {
+function Ask({ kind }: { kind: BackupKind }) {
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
   const [tried, setTried] = useState(false)
@@ -42,7 +36,7 @@ function Ask({ kind }: { kind: Kind }) {
         const { path } = await ask(gungnir.settings.backup({ passphrase }))
         if (path !== undefined) say(`Backed up to ${path}`)
       } else await ask(gungnir.settings.restore({ passphrase }))
-      close()
+      closeBackup()
     } catch (failed) {
       setError(refusal(failed))
       setBusy(false)
@@ -50,7 +44,7 @@ function Ask({ kind }: { kind: Kind }) {
   }
 
   return (
-    <Dialog open title={making ? 'Back up everything' : 'Restore a back-up'} onClose={close}>
+    <Dialog open title={making ? 'Back up everything' : 'Restore a back-up'} onClose={closeBackup}>
       <Form
         className="password-form"
         onSubmit={(event) => {
@@ -82,7 +76,7 @@ function Ask({ kind }: { kind: Kind }) {
         )}
         {error && <Refusal error={error} />}
         <div className="form-actions password-actions">
-          <Button onPress={close} isDisabled={busy}>
+          <Button onPress={closeBackup} isDisabled={busy}>
             Cancel
           </Button>
           <Button type="submit" look="primary" isDisabled={busy}>

@@ -10,7 +10,6 @@ import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { SourceFailed } from '../../ui/SourceFailed'
-import { BackupDialog } from './BackupDialog'
 import { Change } from './Change'
 import { historyColumns } from './columns'
 import { useHistoryWork, verify } from './exporting'
@@ -71,7 +70,6 @@ export function HistoryPage() {
       </section>
       {open !== undefined && <Change />}
       <RevertDialog />
-      <BackupDialog />
     </div>
   )
 }

@@ -77,6 +77,8 @@ beforeEach(() => {
   keychain = {
     kept,
     get: async (name) => kept.get(name),
+    find: async (beginning) =>
+      [...kept].filter(([name]) => name.startsWith(beginning)).map(([, secret]) => secret),
     set: async (name, secret) => void kept.set(name, secret),
     remove: async (name) => void kept.delete(name),
   }

@@ -12,6 +12,10 @@ function fakeKeytar(over: Partial<Keytar> = {}) {
       kept.set(`${service}/${account}`, password)
     },
     deletePassword: async (service, account) => kept.delete(`${service}/${account}`),
+    findCredentials: async (service) =>
+      [...kept]
+        .filter(([name]) => name.startsWith(`${service}/`))
+        .map(([name, password]) => ({ account: name.slice(service.length + 1), password })),
     ...over,
   }
   return { kept, keytar }

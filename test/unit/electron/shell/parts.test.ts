@@ -49,6 +49,8 @@ async function open() {
   const log = openLog({ directory: join(profile, 'logs'), clock })
   const keychain: Keychain = {
     get: async (name) => kept.get(name),
+    find: async (beginning) =>
+      [...kept].filter(([name]) => name.startsWith(beginning)).map(([, secret]) => secret),
     set: async (name, secret) => void kept.set(name, secret),
     remove: async (name) => void kept.delete(name),
   }
@@ -183,7 +185,7 @@ describe('the main job', () => {
     expect(files.length).toBeGreaterThan(2)
     for (const { parentPath, name } of files) {
       const bytes = readFileSync(join(parentPath, name))
-      for (const secret of [password, kept.get('database-key') ?? '', 'Night shift', 'T-42']) {
+      for (const secret of [password, ...kept.values(), 'Night shift', 'T-42']) {
         expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false)
       }
     }

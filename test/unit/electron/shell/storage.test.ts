@@ -9,14 +9,19 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryKeychain } from '../../../../electron/platform/keychain'
 import type { Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
 import { openStorage } from '../../../../electron/shell/storage'
 import { connectionsRepository } from '../../../../electron/store/repositories/connections'
+import { historyRepository } from '../../../../electron/store/repositories/history'
+import { verifyChain } from '../../../../electron/store/repositories/history-chain'
+import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import type { Store } from '../../../../electron/store/store'
+import { change } from '../history/support'
 import { manualClock } from '../platform/manual-clock'
+import { entry } from '../store/support'
 
 let folder: string
 let file: string
@@ -32,6 +37,8 @@ function keychain(): Keychain & { kept: Map<string, string> } {
   return {
     kept,
     get: async (name) => kept.get(name),
+    find: async (beginning) =>
+      [...kept].filter(([name]) => name.startsWith(beginning)).map(([, secret]) => secret),
     set: async (name, secret) => void kept.set(name, secret),
     remove: async (name) => void kept.delete(name),
   }
@@ -62,6 +69,13 @@ const mark = (store: Store) =>
 const marked = (store: Store) => connectionsRepository(store).byId('c1') !== undefined
 const aside = () => readdirSync(folder).filter((name) => /^gungnir\.db\..*Z(-\d+)?$/.test(name))
 
+const report = (store: Store) => {
+  for (const steps = verifyChain(store); ; ) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
 /** Makes a database with something in it and returns its bytes. */
 async function made(chain: Keychain) {
   const { store, warning } = await open(chain)
@@ -76,9 +90,11 @@ describe('with a usable keychain', () => {
     const chain = keychain()
     const hidden: string[] = []
     const first = await open(chain, hidden)
-    expect([...chain.kept.keys()]).toEqual(['database-key'])
-    expect(chain.kept.get('database-key')).toMatch(/^[0-9a-f]{64}$/)
-    expect(hidden).toEqual([chain.kept.get('database-key')])
+    const [[name, text] = ['', '']] = chain.kept
+    expect(name).toMatch(/^database-key:[0-9a-f]{32}$/)
+    expect(readFileSync(`${file}.key-id`, 'utf8')).toContain(name.slice('database-key:'.length))
+    expect(text).toMatch(/^[0-9a-f]{64}$/)
+    expect([chain.kept.size, hidden]).toEqual([1, [text]])
     mark(first.store)
     first.store.close()
     const second = await open(chain)
@@ -88,30 +104,151 @@ describe('with a usable keychain', () => {
     expect(readFileSync(file).includes('SQLite format 3')).toBe(false)
   })
 
-  it('sets a database without its key aside, says so, and starts anew', async () => {
-    const before = await made(keychain())
-    const { store, warning } = await open(keychain())
-    expect([store.volatile, marked(store)]).toEqual([false, false])
+  it('an older key, kept under the one old name, is found, left there, and kept by its id', async () => {
+    const chain = keychain()
+    await made(chain)
+    const [[name, text] = ['', '']] = chain.kept
+    chain.kept.clear()
+    chain.kept.set('database-key', text)
+    const { store, warning } = await open(chain)
+    expect([warning, marked(store)]).toEqual([undefined, true])
     store.close()
-    const [name = ''] = aside()
-    expect(warning).toMatch(/key of the database is no longer in the keychain/)
-    expect(warning).toContain(name)
-    expect(readFileSync(join(folder, name))).toEqual(before)
+    await vi.waitFor(() => expect([...chain.kept.keys()].sort()).toEqual(['database-key', name]))
   })
 
-  it('sets a database of another key aside in other words', async () => {
-    const before = await made(keychain())
-    const other = keychain()
-    other.kept.set('database-key', 'ab'.repeat(32))
-    const { store, warning } = await open(other)
+  it.each<[string, (chain: ReturnType<typeof keychain>) => void, RegExp]>([
+    ['is not there', (chain) => chain.kept.clear(), /key of the database is not in the keychain/],
+    [
+      'is another one',
+      (chain) => {
+        chain.kept.clear()
+        chain.kept.set('database-key', 'ab'.repeat(32))
+      },
+      /No key in the keychain opens the database/,
+    ],
+    [
+      'is no key',
+      (chain) => {
+        for (const name of chain.kept.keys()) chain.kept.set(name, 'something else')
+      },
+      /key of the database is not in the keychain/,
+    ],
+  ])(
+    'a key that %s: nothing is put aside, nothing written, and a person is asked',
+    async (_what, lose, words) => {
+      const chain = keychain()
+      const before = await made(chain)
+      lose(chain)
+      const keys = [...chain.kept]
+      const names = readdirSync(folder)
+      const { store, warning, unopened } = await open(chain)
+      expect([store.volatile, marked(store), unopened?.beginAnew === undefined]).toEqual([true, false, false])
+      expect(warning).toMatch(words)
+      expect(warning).toMatch(/left as it is/)
+      expect([readdirSync(folder), readFileSync(file).equals(before), [...chain.kept]]).toEqual([
+        names,
+        true,
+        keys,
+      ])
+    },
+  )
+
+  it('one read that comes back empty is asked again', async () => {
+    const chain = keychain()
+    await made(chain)
+    let silent = 2
+    const once: Keychain = {
+      ...chain,
+      get: async (name) => (silent-- > 0 ? undefined : chain.get(name)),
+      find: async (beginning) => (silent-- > 0 ? [] : chain.find(beginning)),
+    }
+    const keys = [...chain.kept]
+    const { store, warning } = await open(once)
+    expect([warning, marked(store), [...chain.kept]]).toEqual([undefined, true, keys])
     store.close()
+  })
+
+  it('of several keys the one that opens it is used, whatever the small file beside it says', async () => {
+    const chain = keychain()
+    await made(chain)
+    const named = readFileSync(`${file}.key-id`, 'utf8')
+    for (let n = 10; n < 15; n++) chain.kept.set(`database-key:${n}`, String(n).repeat(32))
+    const digit = named[5] === '0' ? '1' : '0'
+    for (const lie of [`${named.slice(0, 5)}${digit}${named.slice(6)}`, '', 'x', undefined]) {
+      if (lie === undefined) rmSync(`${file}.key-id`)
+      else writeFileSync(`${file}.key-id`, lie)
+      const { store, warning } = await open(chain)
+      expect([warning, marked(store), aside()]).toEqual([undefined, true, []])
+      store.close()
+      expect(readFileSync(`${file}.key-id`, 'utf8')).toBe(named)
+    }
+  })
+
+  it('a damaged first page and a lie about the key: what lies on the other pages tells', async () => {
+    const chain = keychain()
+    await made(chain)
+    rmSync(`${file}.key-id`)
+    const damaged = readFileSync(file)
+    damaged.fill(0x5a, 0, 4_096)
+    writeFileSync(file, damaged)
+    const { store, warning } = await open(chain)
+    expect(warning).toMatch(/damaged/)
+    expect(marked(store)).toBe(true)
+    store.close()
+  })
+
+  it('begins anew only when told to, with a key of its own, and brings back what was kept when its key is there again', async () => {
+    const chain = keychain()
+    const first = await open(chain)
+    mark(first.store)
+    for (let seq = 1; seq <= 3; seq++) outboxRepository(first.store).put(entry(seq))
+    for (const id of ['h1', 'h2']) historyRepository(first.store).append(change(id))
+    first.store.close()
+    const [oldName, oldKey] = [...chain.kept][0] ?? ['', '']
+    const before = readFileSync(file)
+
+    chain.kept.clear()
+    const second = await open(chain)
+    const fresh = await second.unopened?.beginAnew?.()
+    fresh?.close()
     const [name = ''] = aside()
-    expect(warning).toMatch(/written with another key/)
-    expect(warning).toContain(name)
-    expect(readFileSync(join(folder, name))).toEqual(before)
-    const again = await open(other)
-    expect(again.warning).toBeUndefined()
-    again.store.close()
+    expect(name).toMatch(/^gungnir\.db\.kept-/)
+    expect(readFileSync(join(folder, name)).equals(before)).toBe(true)
+    expect(readFileSync(join(folder, `${name}.key-id`), 'utf8')).toContain(
+      oldName.slice('database-key:'.length),
+    )
+    const begun = await open(chain)
+    expect([begun.warning, marked(begun.store)]).toEqual([undefined, false])
+    outboxRepository(begun.store).put(entry(1, { id: 'meanwhile' }))
+    historyRepository(begun.store).append(change('h3'))
+    begun.store.close()
+
+    chain.kept.set(oldName, oldKey)
+    const third = await open(chain)
+    expect(third.warning).toMatch(/3 unsent changes of it wait for you in the outbox, and 2 history entries/)
+    expect(
+      outboxRepository(third.store)
+        .live()
+        .map(({ id, state }) => [id, state]),
+    ).toEqual([
+      ['meanwhile', 'queued'],
+      ['entry-1', 'parked'],
+      ['entry-2', 'parked'],
+      ['entry-3', 'parked'],
+    ])
+    const history = historyRepository(third.store).window({ start: 0, count: 9 })
+    expect(history.entries.map(({ id }) => id)).toEqual(['h2', 'h1', 'h3'])
+    expect(report(third.store)).toMatchObject({ entries: 3, faults: [] })
+    expect(marked(third.store)).toBe(true)
+    third.store.close()
+    const [merged = ''] = aside()
+    expect(merged).toMatch(/brought-over/)
+    expect(readFileSync(join(folder, merged)).equals(before)).toBe(true)
+
+    const fourth = await open(chain)
+    expect([fourth.warning, outboxRepository(fourth.store).live().length]).toEqual([undefined, 4])
+    fourth.store.close()
+    expect(readdirSync(folder).filter((left) => /part|look/.test(left))).toEqual([])
   })
 
   it('sets a damaged one aside, brings over what can be read, and says what', async () => {
@@ -187,12 +324,37 @@ describe('without one', () => {
     ['cannot keep the key', { set: async () => Promise.reject(new Error('full')) }],
     ['forgets the key', { set: async () => {} }],
   ])('or when it %s', async (_why, over) => {
-    await made(keychain())
-    const names = readdirSync(folder)
-    const { store, warning } = await open({ ...keychain(), ...over })
-    expect(store.volatile).toBe(true)
-    expect(warning).toMatch(/kept in memory/)
-    expect(readdirSync(folder)).toEqual(names)
+    for (const there of [false, true]) {
+      if (there) await made(keychain())
+      const names = readdirSync(folder)
+      const { store, warning } = await open({ ...keychain(), ...over })
+      expect(store.volatile).toBe(true)
+      expect(warning).toMatch(/kept in memory/)
+      expect(readdirSync(folder)).toEqual(names)
+    }
+  })
+
+  it('a person can try again, and no more, when it throws or hangs', async () => {
+    const chain = keychain()
+    const before = await made(chain)
+    const throws = await open({ ...chain, find: async () => Promise.reject(new Error('locked')) })
+    expect([throws.store.volatile, throws.unopened]).toEqual([true, {}])
+    const clock = manualClock()
+    const hanging = openStorage({
+      file,
+      keychain: { ...chain, find: () => new Promise(() => {}) },
+      random: systemRandom(clock),
+      clock,
+      log: quiet,
+      hideSecret: () => {},
+    })
+    await clock.pass(60_000)
+    expect(await hanging).toMatchObject({ store: { volatile: true }, unopened: {} })
+    expect((await hanging).warning).toMatch(/did not give out/)
+    expect(readFileSync(file)).toEqual(before)
+    const { store, warning } = await open(chain)
+    expect([warning, marked(store)]).toEqual([undefined, true])
+    store.close()
   })
 })
 
