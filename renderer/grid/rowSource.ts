@@ -17,7 +17,7 @@ export interface RowSource<Row> {
   row(index: number): Row | undefined
   /** The grid looks at these rows (both ends included): fetch what is missing of them. */
   want(first: number, last: number): void
-  /** The rows of a range, fetched if need be. Rejects as the fetch does. */
+  /** The rows of a range, fetched if need be, all of one state of the list. Rejects as the fetch does. */
   read(first: number, last: number): Promise<readonly Row[]>
   /** Why the last fetch failed, until one succeeds. */
   error(): unknown
@@ -36,6 +36,8 @@ export interface OwnedRowSource<Row, W extends Window<Row>> extends RowSource<Ro
   clear(): void
 }
 
+/** How often a range is read before a list that never stands still is given up. */
+const mostReads = 20
 /** Most rows kept at once: enough that going back a few screens asks nothing. */
 const pagesKept = 40
 
@@ -56,6 +58,8 @@ export function createRowSource<Row, W extends Window<Row>>(
   let problem: unknown
   let version = 0
   let generation = 0
+  /** Grows when one state of the list takes the place of another. */
+  let states = 0
   let first = 0
   let last = 0
   const listeners = new Set<() => void>()
@@ -139,15 +143,19 @@ export function createRowSource<Row, W extends Window<Row>>(
     },
 
     async read(from, to) {
-      const started = generation
-      const out: Row[] = []
-      for (let page = pageOf(from); page <= pageOf(to); page++) {
-        const rows = pages.get(page) ?? (await fetch(page * pageSize, pageSize)).rows
-        if (generation !== started) throw new Error('The list changed while it was being read.')
-        const base = page * pageSize
-        out.push(...rows.slice(Math.max(0, from - base), Math.max(0, to + 1 - base)))
+      for (let attempt = 1; ; attempt++) {
+        const [asked, state] = [generation, states]
+        const same = () => generation === asked && states === state
+        const out: Row[] = []
+        for (let page = pageOf(from); page <= pageOf(to) && same(); page++) {
+          const rows = pages.get(page) ?? (await fetch(page * pageSize, pageSize)).rows
+          const base = page * pageSize
+          out.push(...rows.slice(Math.max(0, from - base), Math.max(0, to + 1 - base)))
+        }
+        if (same()) return out
+        // Fetched anew meanwhile, as it is for every change that is told: read again what it is now.
+        if (attempt === mostReads) throw new Error('The list changed each time that it was read.')
       }
-      return out
     },
 
     async reload(from, before) {
@@ -161,6 +169,7 @@ export function createRowSource<Row, W extends Window<Row>>(
         if (mine !== generation || !newest) return
         await before?.(newest)
         if (mine !== generation) return
+        states++
         pages = new Map()
         for (const answer of answers) accept(answer)
       } catch (error) {

@@ -10,7 +10,7 @@ import { changeDrafts, currentDrafts } from './draftStore'
 import { type DraftEdit, type UserEdit, withEdits } from './drafts'
 import { baseOf, typedValue } from './editing'
 import { shownName, shownValue } from './shownValue'
-import { usersSource } from './store'
+import { userId, usersSource } from './store'
 
 /** More rows than this are a job for a file, not for the clipboard. */
 const mostRows = 5_000
@@ -34,7 +34,15 @@ async function change(
     return
   }
   try {
+    // Whom the person saw there. Reading takes a moment, in which others may come to stand in their place.
+    const meant = Array.from({ length: last + 1 - block.first }, (_, down) =>
+      usersSource.row(block.first + down),
+    )
     const rows = await usersSource.read(block.first, last)
+    if (rows.some((row, down) => meant[down] !== undefined && userId(meant[down]) !== userId(row))) {
+      say('The list has changed, so nothing was changed in it. Look where the cursor is, and do it again.')
+      return
+    }
     const edits = rows.flatMap((user, down) =>
       block.columns.flatMap((path, across): UserEdit[] => {
         const field = fieldAt(path)
@@ -80,20 +88,24 @@ const clearCells = (block: CellBlock): Promise<void> =>
     none: 'Nothing cleared: these cells cannot be empty.',
   })
 
-async function fillDown(block: CellBlock): Promise<void> {
-  if (block.last === block.first) return
-  const [top] = await usersSource.read(block.first, block.first)
-  if (!top) return
+function fillDown(block: CellBlock): Promise<void> | undefined {
+  if (block.last === block.first) return undefined
+  const top = usersSource.row(block.first)
+  if (!top) return undefined
   const draft = currentDrafts().get(top.key.userId)
-  await change({ ...block, first: block.first + 1 }, (_, path) => shownValue(top, draft, path) ?? undefined, {
-    done: 'Filled',
-    none: 'Nothing filled: these cells cannot be changed here.',
-  })
+  return change(
+    { ...block, first: block.first + 1 },
+    (_, path) => shownValue(top, draft, path) ?? undefined,
+    {
+      done: 'Filled',
+      none: 'Nothing filled: these cells cannot be changed here.',
+    },
+  )
 }
 
 /** What can be done with several cells of the list at once. */
 export const usersCells: GridCells = {
   paste: (block, cells) => void pasteCells(block, cells),
   clear: (block) => void clearCells(block),
-  fillDown: (block) => void fillDown(block).catch(sayError),
+  fillDown: (block) => void fillDown(block),
 }

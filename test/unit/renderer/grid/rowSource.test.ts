@@ -113,6 +113,23 @@ describe('a row source', () => {
     expect(await range).toEqual(['row 8', 'row 9', 'row 10', 'row 11'])
   })
 
+  test('reads a range again when the list is fetched anew meanwhile, and gives rows of one state', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(30)
+    await settle()
+    const range = source.read(8, 11)
+    await settle()
+    void source.reload('here')
+    asked[1]?.answer(30)
+    await settle()
+    for (let at = 2; at < asked.length; at++) {
+      asked[at]?.answer(30)
+      await settle()
+    }
+    expect(await range).toEqual(['row 8', 'row 9', 'row 10', 'row 11'])
+  })
+
   test('keeps only so many pages, those nearest to what is looked at', async () => {
     const { source, asked, settle } = byHand()
     void source.reload('start')
