@@ -13,6 +13,8 @@ export interface BatchEdit {
   readonly problem?: string
   /** What was mended without asking. */
   readonly note?: string
+  /** Why the field stays as it is although the file has something else: what a program did to it, in words. */
+  readonly kept?: string
 }
 
 /** All that a batch would change about one user. */

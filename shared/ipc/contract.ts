@@ -234,11 +234,15 @@ export const batchSummary = z.object({
   edits: z.number(),
   problems: z.number(),
   unchanged: z.number(),
+  /** Fields that stay as they are although the file shows them in another way. */
+  kept: z.number(),
   /** Users of whom a field in question was not read yet. */
   unread: z.number(),
   /** By field: how many would change and how many cannot. */
   fields: z.array(z.object({ path: z.string(), edits: z.number(), problems: z.number() })),
-  /** What was passed over or mended, in words. */
+  /** What must be known before anything is saved, in words. */
+  notices: z.array(z.string()),
+  /** What was passed over, in words. */
   remarks: z.array(z.string()),
   /** What is wrong with the rules themselves, by field. */
   ruleProblems: z.record(z.string(), z.string()),
@@ -257,6 +261,8 @@ export const batchRow = z.object({
   typed: z.string().optional(),
   problem: z.string().optional(),
   note: z.string().optional(),
+  /** The field stays as it is: what the file shows is what a program made of it. */
+  kept: z.boolean().optional(),
 })
 export type BatchRow = z.infer<typeof batchRow>
 

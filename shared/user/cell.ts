@@ -1,5 +1,8 @@
 import type { Json, JsonObject } from '../json'
 import { type Field, fieldAt } from './catalogue'
+import { daysOf } from './rendering/days'
+import { looksBroken, trimmed, undressed, visible } from './rendering/letters'
+import { booleanOf, isSheetError } from './rendering/rendering'
 import type { FieldPath, FieldValue, UserKey } from './types'
 import { displayValue, isEmptyValue } from './value'
 
@@ -10,12 +13,14 @@ export const clearWord = '<clear>'
  * What a spreadsheet would take for a formula, what would be taken for our own words, and the mark itself. Such a
  * text gets an apostrophe in front, which is taken off when it is read.
  */
-const needsMark = /^(?:[=+\-@\t\r'＝＋－＠]|<clear>\s*$|\s|$)/i
+const needsMark = /^(?:[=+\-@\t\r'＝＋－＠]|\s|$)/i
 
-export const marked = (text: string): string => (text !== '' && needsMark.test(text) ? `'${text}` : text)
+const needs = (text: string) => needsMark.test(text) || trimmed(text).toLowerCase() === clearWord
+
+export const marked = (text: string): string => (text !== '' && needs(text) ? `'${text}` : text)
 
 export const unmarked = (text: string): string =>
-  text.startsWith("'") && needsMark.test(text.slice(1)) ? text.slice(1) : text
+  text.startsWith("'") && needs(text.slice(1)) ? text.slice(1) : text
 
 /**
  * A value as the text of a cell. Lists have one item in a line. Departments and devices are written as they are shown;
@@ -49,6 +54,7 @@ export function cellValue(path: FieldPath, text: string, user: UserKey): FieldVa
   const field = fieldAt(path)
   const choice = field?.choices?.find(({ label }) => label.toLowerCase() === text.trim().toLowerCase())
   if (choice !== undefined) return choice.value
+  if (field?.kind === 'boolean') return booleanOf(text) ?? text
   if (field?.kind !== 'object' && field?.kind !== 'list') return text
   const json = objectIn(text)
   if (json !== undefined) return json
@@ -87,54 +93,72 @@ function objectIn(text: string): JsonObject | undefined {
   }
 }
 
-/** What has become of a value on its way through a spreadsheet. */
-export type Damage =
-  | { readonly repaired: FieldValue; readonly note: string }
-  | { readonly lost: string }
-  | undefined
+/** Words by which other programs say that there is nothing, or that there should be nothing. */
+const wordsForNothing = new Set(
+  (
+    'none null nil nan na n/a n.a. n.a n/d n.v. k.a. nv undefined unknown empty blank nothing remove delete clear ' +
+    'removed deleted tbd tba void missing \\n (null) (none) (blank) (empty) <null> <none> <na> [null] [none] ' +
+    'keine leer ohne entfernen aucun aucune vide néant brak ninguno ninguna nessuno geen leeg - -- --- . .. _ ? / // *'
+  ).split(' '),
+)
+
+/** Whether a cell is what another program writes where there is nothing, or an error of a spreadsheet. */
+export const isOthersWord = (text: string): boolean =>
+  wordsForNothing.has(undressed(text).toLowerCase()) || isSheetError(text)
 
 const scientific = /^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$/
+const shownScientific = /^-?\d(?:[.,]\d+)?E[+-]\d{2,3}$/
 const withDecimals = /^(\d+)[.,]0+$/
 
-/**
- * Recognises what spreadsheets do to numbers written as digits: leading zeros dropped, `1.5E+10`, a plus gone,
- * `1234.0`. Repaired where the value that the user has tells how it was; refused where digits are lost.
- * @param now what the user has, if known
- */
-export function spreadsheetDamage(path: FieldPath, text: string, now: FieldValue | undefined): Damage {
+/** What is wrong with a cell that no value of its user explains, but that no person writes either. */
+export function brokenText(path: FieldPath, text: string): string | undefined {
   const field = fieldAt(path)
-  const before = typeof now === 'string' ? now : ''
   const cell = text.trim()
   const numeric = field?.kind === 'digits' || field?.kind === 'phone'
-  if (numeric && scientific.test(cell)) {
-    if (sameInScience(before, cell)) return { repaired: before, note: `${cell} was taken as ${before}.` }
-    return {
-      lost: `A spreadsheet has turned it into ${cell}, so its digits are lost. Type the whole number.`,
-    }
+  if (shownScientific.test(cell) || (numeric && scientific.test(cell))) {
+    return `A spreadsheet has turned it into ${cell}, so its digits are lost. Type the whole number.`
   }
-  const [, whole] = numeric ? (withDecimals.exec(cell) ?? []) : []
-  const digits = whole ?? cell
-  if (/^\d+$/.test(digits)) {
-    if (/^0\d*$/.test(before) && before !== digits && before.replace(/^0+/, '') === digits.replace(/^0+/, ''))
-      return { repaired: before, note: `Leading zeros were put back: ${before}.` }
-    if (
-      field?.kind === 'phone' &&
-      before.startsWith('+') &&
-      before.replace(/[^0-9]/g, '').replace(/^0+/, '') === digits.replace(/^0+/, '')
-    )
-      return { repaired: before, note: `The + was put back: ${before}.` }
-    if (whole !== undefined) return { repaired: whole, note: `${cell} was taken as ${whole}.` }
+  if (field?.kind === 'phone' && daysOf(cell).some(({ named, year }) => named || year !== undefined)) {
+    return `A spreadsheet has turned it into the date ${cell}. Type the number.`
+  }
+  if (isOthersWord(cell)) {
+    return `“${cell}” is what other programs write for nothing, so it is probably not meant. Type it here if it is, or leave it blank to clear the field.`
+  }
+  if (field?.kind !== 'list' && /[\r\n\u0085\u2028\u2029]/.test(cell)) {
+    return `It has a line break, which ${field?.label ?? path} cannot have. Type it in one line.`
+  }
+  if (looksBroken(cell)) {
+    return 'Letters of it seem to be lost or misread, as when a file is saved in an old encoding. Type it here as it should be.'
   }
   return undefined
 }
 
-/** Whether the digits of a number begin as the rounded form says and are as many. */
-function sameInScience(digits: string, cell: string): boolean {
-  const plain = digits.replace(/[^0-9]/g, '').replace(/^0+/, '')
-  const [, mantissa = '', exponent = ''] = /^[+-]?([\d.,]+)[eE]\+?(\d+)$/.exec(cell) ?? []
-  const figures = mantissa.replace(/[.,]/g, '')
-  if (plain === '' || plain.length !== Number(exponent) + (mantissa.split(/[.,]/)[0] ?? '').length)
-    return false
-  const rounded = Number(plain).toExponential(Math.max(0, figures.length - 1))
-  return Number(rounded) === Number(cell.replace(',', '.'))
+/** Fields of which the server takes only letters and digits that people see. */
+const plainKinds: ReadonlySet<string | undefined> = new Set([
+  'digits',
+  'phone',
+  'email',
+  'list',
+  'choice',
+  'integer',
+  'boolean',
+])
+
+/** A cell as it is meant: without invisible characters at its ends, without any where a field cannot have them. */
+export function cleaned(path: FieldPath, text: string): { readonly text: string; readonly note?: string } {
+  const field = fieldAt(path)
+  const strict = plainKinds.has(field?.kind) || field?.pattern !== undefined
+  const clean = strict && field?.parts === undefined ? visibleLines(text) : trimmed(text)
+  const [, whole] =
+    field?.kind === 'digits' || field?.kind === 'phone' ? (withDecimals.exec(clean.trim()) ?? []) : []
+  if (whole !== undefined) return { text: whole, note: `${clean.trim()} was taken as ${whole}.` }
+  return clean.trim() === text.trim()
+    ? { text: clean }
+    : { text: clean, note: 'Invisible characters were taken out.' }
 }
+
+const visibleLines = (text: string) =>
+  text
+    .split(/(\r\n|[\r\n])/)
+    .map((line, at) => (at % 2 === 0 ? visible(line) : line))
+    .join('')

@@ -1,9 +1,11 @@
 import { searchNameOf } from '../query/names'
 import { editable, fieldAt, fields } from './catalogue'
-import { cellText, cellValue, clearWord, spreadsheetDamage, unmarked } from './cell'
+import { brokenText, cellText, cellValue, cleaned, clearWord, unmarked } from './cell'
+import { trimmed, undressed } from './rendering/letters'
+import { type Explained, explained } from './rendering/rendering'
 import type { FieldPath, UserKey } from './types'
 import { validateField } from './validate'
-import { fieldValue, sameValue, type Valued } from './value'
+import { fieldValue, isEmptyValue, sameValue, type Valued } from './value'
 
 /** The columns that say which user a line is about; never changed by it. */
 export const keyPaths = ['userId', 'groupId', 'serviceProviderId'] as const
@@ -25,7 +27,7 @@ export interface SheetColumn {
   readonly use: 'key' | 'change'
 }
 
-const spelled = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ')
+const spelled = (text: string): string => undressed(text).toLowerCase()
 // A file is written with labels, so where one field's label is another's path, the label is meant.
 const byName = new Map<string, FieldPath>()
 for (const { path, label } of fields) if (!byName.has(spelled(label))) byName.set(spelled(label), path)
@@ -78,25 +80,72 @@ export function readHead(headers: readonly string[]): SheetHead | { readonly pro
 /** What a cell asks for. */
 export type CellWish =
   | { readonly kind: 'nothing' }
+  /** It differs from what the user has, but only by what a program did to it: that stays, and is noted. */
+  | { readonly kind: 'kept'; readonly why: string; readonly note: string }
   | { readonly kind: 'change'; readonly mine: FieldValueOrClear; readonly note?: string }
   | { readonly kind: 'problem'; readonly problem: string; readonly typed: string }
 type FieldValueOrClear = ReturnType<typeof cellValue>
 
 /**
- * Reads one cell against what its user has: blank is nothing, {@link clearWord} clears, the same value is nothing.
+ * Reads one cell against what its user has: blank is nothing, {@link clearWord} clears, the same value is nothing. A
+ * cell is a change only if it cannot be explained as something that a program did to the value that the user has.
  * @param now the user as known; a field of it may be unknown
  */
 export function readCell(path: FieldPath, raw: string, user: UserKey, now: Valued): CellWish {
-  if (raw.trim() === '') return { kind: 'nothing' }
+  const bare = trimmed(raw)
+  if (bare === '') return { kind: 'nothing' }
   const before = fieldValue(now, path)
   const text = unmarked(raw)
-  if (raw.trim().toLowerCase() === clearWord) return wish(path, before, null, raw)
-  // Compared as text first: what was exported and not touched is no change, whatever it holds.
-  if (before !== undefined && sameText(text, cellText(path, before))) return { kind: 'nothing' }
-  const damage = spreadsheetDamage(path, text, before)
-  if (damage !== undefined && 'lost' in damage) return { kind: 'problem', problem: damage.lost, typed: raw }
-  if (damage !== undefined) return wish(path, before, damage.repaired, raw, damage.note)
-  return wish(path, before, cellValue(path, text, user), raw)
+  if (bare.toLowerCase() === clearWord) return wish(path, before, null, raw)
+  if (raw.length > longestCell) {
+    const problem = `It has ${raw.length.toLocaleString('en')} characters; no field takes more than ${longestCell.toLocaleString('en')}.`
+    return { kind: 'problem', problem, typed: raw.slice(0, 200) }
+  }
+  if (before !== undefined) {
+    // Compared as text first: what was exported and not touched is no change, whatever it holds.
+    const had = cellText(path, before)
+    if (sameText(text, had)) return { kind: 'nothing' }
+    const asked = cellValue(path, text, user)
+    if (!isEmptyValue(asked) && sameValue(path, before, asked)) return { kind: 'nothing' }
+    const why = explanation(path, text, had) ?? (text === raw ? undefined : explanation(path, raw, had))
+    if (why?.sure)
+      return {
+        kind: 'kept',
+        why: why.what,
+        note: `Stays “${short(had)}”: ${why.what} (“${short(text)}” in the file).`,
+      }
+    if (why !== undefined) {
+      const problem = `It may be “${short(had)}” still: ${why.what}. Type it here if it is meant.`
+      return { kind: 'problem', problem, typed: text }
+    }
+  }
+  const broken = brokenText(path, text)
+  if (broken !== undefined) return { kind: 'problem', problem: broken, typed: raw }
+  const { text: clean, note } = cleaned(path, text)
+  return wish(path, before, cellValue(path, clean, user), raw, note)
+}
+
+/** The longest field has 1024 characters. */
+export const longestCell = 20_000
+
+const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+/** How a cell can be explained; of a list, how each of its items can. */
+function explanation(path: FieldPath, cell: string, had: string): Explained | undefined {
+  const all = explained(cell, had)
+  if (all !== undefined || fieldAt(path)?.kind !== 'list') return all
+  const cells = flat(cell).split('\n')
+  const before = had.split('\n')
+  if (cells.length !== before.length || before.length > 100) return undefined
+  let worst: Explained | undefined
+  for (const [at, item] of before.entries()) {
+    const one = cells[at]?.trim() ?? ''
+    if (one === item.trim()) continue
+    const why = explained(one, item)
+    if (why === undefined) return undefined
+    if (worst === undefined || worst.sure) worst = why
+  }
+  return worst
 }
 
 /** Programs that write files change line ends and drop blanks around cells. */

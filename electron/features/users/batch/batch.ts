@@ -14,6 +14,8 @@ export interface BatchFacts {
   readonly id: string
   readonly kind: BatchSummary['kind']
   readonly name?: string
+  /** What must be known before anything is saved. */
+  readonly notices?: readonly string[]
   readonly remarks: readonly string[]
 }
 
@@ -36,7 +38,7 @@ export interface BatchResult {
   readonly line?: number
   readonly path?: FieldPath
   readonly edit?: BatchEdit
-  readonly result: 'saved' | 'taken out' | 'not saved'
+  readonly result: 'saved' | 'taken out' | 'not saved' | 'unchanged'
   readonly why?: string
 }
 
@@ -57,6 +59,10 @@ interface Counts {
   readonly users: number
   readonly edits: number
   readonly notes: number
+  /** How many fields stay as they are, by what a program did to them. */
+  readonly kept: ReadonlyMap<string, number>
+  /** Lines of which nothing else is left. */
+  readonly keptLines: number
   readonly fields: readonly FieldCount[]
 }
 
@@ -78,7 +84,7 @@ export class Batch {
   #unread = new Map<number, UserKey>()
   #flat: readonly Flat[] = []
   #problems: readonly number[] = []
-  #counts: Counts = { users: 0, edits: 0, notes: 0, fields: [] }
+  #counts: Counts = { users: 0, edits: 0, notes: 0, kept: new Map(), keptLines: 0, fields: [] }
 
   constructor(facts: BatchFacts, source: BatchSource, holders: Holders) {
     this.facts = facts
@@ -117,12 +123,18 @@ export class Batch {
       if (pause.due()) await pause.wait()
     }
     const flat: Flat[] = []
+    // Behind everything that is to be decided.
+    const kept: Flat[] = []
     for (const item of Uint32Array.from(this.#looked.keys()).sort()) {
       const looked = this.#looked.get(item)
       if (looked === undefined) continue
       const { user, problem, edits } = claims.marked(looked)
       if (problem !== undefined) flat.push({ item, edit: undefined })
       for (const edit of edits) {
+        if (edit.kept !== undefined) {
+          kept.push({ item, edit })
+          continue
+        }
         const held = await this.#held(user, edit, givenUp)
         if (signal.aborted) return
         const { mine, ...rest } = edit
@@ -131,6 +143,7 @@ export class Batch {
       }
       if (pause.due()) await pause.wait()
     }
+    for (const each of kept) flat.push(each)
     await this.#lay(flat, pause)
   }
 
@@ -141,9 +154,11 @@ export class Batch {
     const users = new Set<number>()
     let edits = 0
     let notes = 0
+    const kept = new Map<string, number>()
     for (const [at, { item, edit }] of flat.entries()) {
       if (edit === undefined || edit.problem !== undefined) problems.push(at)
-      if (edit !== undefined) {
+      if (edit?.kept !== undefined) kept.set(edit.kept, (kept.get(edit.kept) ?? 0) + 1)
+      else if (edit !== undefined) {
         const field = fields.get(edit.path) ?? { path: edit.path, edits: 0, problems: 0 }
         fields.set(edit.path, field)
         if (edit.note !== undefined) notes++
@@ -158,7 +173,12 @@ export class Batch {
     }
     this.#flat = flat
     this.#problems = problems
-    this.#counts = { users: users.size, edits, notes, fields: [...fields.values()] }
+    let keptLines = 0
+    for (const { edits: some, problem } of this.#looked.values()) {
+      if (problem === undefined && some.every((edit) => edit.kept !== undefined)) keptLines++
+      if (pause.due()) await pause.wait()
+    }
+    this.#counts = { users: users.size, edits, notes, kept, keptLines, fields: [...fields.values()] }
   }
 
   async #held(user: UserKey, edit: BatchEdit, givenUp: ReadonlySet<string>): Promise<string | undefined> {
@@ -179,15 +199,16 @@ export class Batch {
   /** Users that the batch would change, to be compared with the server. */
   touched(): UserKey[] {
     const keys = new Map<string, UserKey>()
-    for (const { user, problem } of this.#looked.values())
-      if (problem === undefined) keys.set(user.userId, user)
+    for (const { user, problem, edits } of this.#looked.values()) {
+      if (problem === undefined && edits.some(({ kept }) => kept === undefined)) keys.set(user.userId, user)
+    }
     for (const user of this.#unread.values()) keys.set(user.userId, user)
     return [...keys.values()]
   }
 
   summary(): BatchSummary {
-    const { id, kind, name, remarks } = this.facts
-    const { users, edits, notes, fields } = this.#counts
+    const { id, kind, name, notices = [], remarks } = this.facts
+    const { users, edits, notes, kept, keptLines, fields } = this.#counts
     return {
       id,
       kind,
@@ -196,13 +217,20 @@ export class Batch {
       users,
       edits,
       problems: this.#problems.length,
-      unchanged: this.#source.size - this.#looked.size,
+      unchanged: this.#source.size - this.#looked.size + keptLines,
+      kept: [...kept.values()].reduce((sum, count) => sum + count, 0),
       unread: this.#unread.size,
       fields: fields.map((field) => ({ ...field })),
-      remarks: [
-        ...remarks.slice(0, mostRemarks),
-        ...(notes === 0 ? [] : [`${notes} cells were mended after what a spreadsheet had done to them.`]),
+      notices: [
+        ...notices,
+        ...(kept.size === 0 ? [] : [keptWords(kept)]),
+        ...(notes === 0
+          ? []
+          : [
+              `${counted(notes, 'cell')} to be saved ${notes === 1 ? 'was' : 'were'} mended; Remark says how.`,
+            ]),
       ],
+      remarks: remarks.slice(0, mostRemarks),
       ruleProblems: {},
     }
   }
@@ -223,7 +251,7 @@ export class Batch {
     const about = { user: { ...user }, userName: name, ...(line === undefined ? {} : { line }) }
     if (edit === undefined)
       return { id: rowId(item, ''), ...about, ...(of.problem === undefined ? {} : { problem: of.problem }) }
-    const { path, base, mine, typed, problem, note } = edit
+    const { path, base, mine, typed, problem, note, kept } = edit
     return {
       id: rowId(item, path),
       ...about,
@@ -233,6 +261,7 @@ export class Batch {
       ...(typed === undefined ? {} : { typed }),
       ...(problem === undefined ? {} : { problem }),
       ...(note === undefined ? {} : { note }),
+      ...(kept === undefined ? {} : { kept: true }),
     }
   }
 
@@ -256,7 +285,7 @@ export class Batch {
       const edits: BatchEdit[] = []
       for (; this.#flat[at]?.item === item; at++) {
         const edit = this.#flat[at]?.edit
-        if (edit === undefined || edit.problem !== undefined) continue
+        if (edit === undefined || edit.problem !== undefined || edit.kept !== undefined) continue
         if (picked(rowId(item, edit.path), edit.path)) edits.push(edit)
       }
       const user = this.#looked.get(item)
@@ -299,14 +328,28 @@ export class Batch {
     yield* this.results
     for (const { item, edit } of this.#flat) {
       const problem = edit === undefined ? this.#looked.get(item)?.problem : edit.problem
+      const why = edit?.kept === undefined ? problem : edit.note
       yield {
         ...this.#about(item),
         ...(edit === undefined ? {} : { path: edit.path, edit }),
-        result: problem === undefined ? 'taken out' : 'not saved',
-        ...(problem === undefined ? {} : { why: problem }),
+        result: edit?.kept !== undefined ? 'unchanged' : problem === undefined ? 'taken out' : 'not saved',
+        ...(why === undefined ? {} : { why }),
       }
     }
   }
+}
+
+const counted = (number: number, what: string) =>
+  `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`
+
+/** What was put back, the most frequent first. */
+function keptWords(kept: ReadonlyMap<string, number>): string {
+  const all = [...kept].sort((a, b) => b[1] - a[1])
+  const total = all.reduce((sum, [, count]) => sum + count, 0)
+  const why = all.map(([what, count]) =>
+    all.length === 1 ? what : `${what} (${count.toLocaleString('en')})`,
+  )
+  return `${counted(total, 'cell')} of the file ${total === 1 ? 'looks' : 'look'} changed by a program, and ${total === 1 ? 'stays' : 'stay'} as ${total === 1 ? 'it is' : 'they are'} here: ${why.join('; ')}. They stand below the changes.`
 }
 
 const rowId = (item: number, path: FieldPath) => `${item}:${path}`

@@ -138,7 +138,7 @@ export function createBatches(deps: BatchesDeps) {
       const file = await withFile('read', openFile(request))
       if (file === undefined) return undefined
       const signal = begin()
-      const { texts, remarks } = await decodeCsv(file.bytes, pausing())
+      const { texts, notices } = await decodeCsv(file.bytes, pausing())
       const lines: CsvLine[] = []
       const tell = progress(
         'read',
@@ -164,7 +164,8 @@ export function createBatches(deps: BatchesDeps) {
       const facts = {
         kind: 'import',
         name: file.name,
-        remarks: [...remarks, ...head.remarks, ...parsed.remarks],
+        notices,
+        remarks: [...head.remarks, ...parsed.remarks],
       } as const
       return looked(facts, source, signal)
     },

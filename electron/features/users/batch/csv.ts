@@ -9,8 +9,8 @@ const mostLines = 2_000_000
 export interface CsvText {
   /** The text in pieces that may end anywhere: putting 50 MB together would hold everything up. */
   readonly texts: readonly string[]
-  /** What was noticed about the file, in words. */
-  readonly remarks: readonly string[]
+  /** What must be known about the file before anything is saved, in words. */
+  readonly notices: readonly string[]
 }
 
 /**
@@ -28,14 +28,14 @@ export async function decodeCsv(bytes: Uint8Array, pause: Pause): Promise<CsvTex
     return texts
   }
   const [a, b] = bytes
-  if (a === 0xff && b === 0xfe) return { texts: await decoded(new TextDecoder('utf-16le')), remarks: [] }
-  if (a === 0xfe && b === 0xff) return { texts: await decoded(new TextDecoder('utf-16be')), remarks: [] }
+  if (a === 0xff && b === 0xfe) return { texts: await decoded(new TextDecoder('utf-16le')), notices: [] }
+  if (a === 0xfe && b === 0xff) return { texts: await decoded(new TextDecoder('utf-16be')), notices: [] }
   try {
-    return { texts: await decoded(new TextDecoder('utf-8', { fatal: true })), remarks: [] }
+    return { texts: await decoded(new TextDecoder('utf-8', { fatal: true })), notices: [] }
   } catch {
     return {
       texts: await decoded(new TextDecoder('windows-1252')),
-      remarks: ['The file is not UTF-8; it was read as Windows text. Look at accents before you save.'],
+      notices: ['The file is not UTF-8; it was read as Windows text. Look at accents before you save.'],
     }
   }
 }

@@ -44,8 +44,13 @@ function unseen(edit: BatchEdit): BatchEdit {
   return { ...rest, typed, problem: 'Not read yet, so it is not known what this would replace.' }
 }
 
-const isChange = ({ path, base, mine, problem }: BatchEdit) =>
-  problem !== undefined || base === undefined || mine === undefined || !sameValue(path, base, mine)
+/** Whether an edit is to be shown. */
+const isChange = ({ path, base, mine, problem, kept }: BatchEdit) =>
+  problem !== undefined ||
+  kept !== undefined ||
+  base === undefined ||
+  mine === undefined ||
+  !sameValue(path, base, mine)
 
 /** Rules over chosen users, by their numbers in the cache. */
 export function ruledSource(
@@ -168,6 +173,7 @@ export async function sheetSource(
         if (fix !== undefined) return [unseen(fixed(path, base, fix))]
         const wish = readCell(path, cell, row.key, row)
         if (wish.kind === 'nothing') return []
+        if (wish.kind === 'kept') return [{ path, ...based(base), note: wish.note, kept: wish.why }]
         if (base === undefined) unread = true
         const locked = lockedBecause(path)
         if (locked !== undefined) return [{ path, ...based(base), typed: cell, problem: locked }]

@@ -6,17 +6,20 @@ import type { GridColumn } from '../../../grid/columns'
 import { plainLayout } from '../../../grid/columns'
 import { DataGrid } from '../../../grid/DataGrid'
 import { useSource } from '../../../grid/useSource'
+import { Notice } from '../../../ui/Notice'
 import { SourceFailed } from '../../../ui/SourceFailed'
 import { useSoon } from '../../../ui/useSoon'
 import { count, counted, said } from '../../../ui/words'
 import { batchGridMemory, batchSource, fixRow, pick, showProblems, useBatch, withField } from './store'
 
 const becomes = (row: BatchRow) =>
-  row.problem !== undefined
-    ? (row.typed ?? (row.path === undefined ? '' : displayValue(row.path, row.new ?? null)))
-    : row.path === undefined
-      ? ''
-      : said(displayValue(row.path, row.new ?? null))
+  row.kept
+    ? '(stays)'
+    : row.problem !== undefined
+      ? (row.typed ?? (row.path === undefined ? '' : displayValue(row.path, row.new ?? null)))
+      : row.path === undefined
+        ? ''
+        : said(displayValue(row.path, row.new ?? null))
 
 function columns(withLines: boolean): GridColumn<BatchRow>[] {
   return [
@@ -52,8 +55,8 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
       width: 150,
       grows: 1,
       text: becomes,
-      look: ({ path, problem }) =>
-        path === undefined ? undefined : problem === undefined ? 'changed' : 'invalid',
+      look: ({ path, problem, kept }) =>
+        path === undefined || kept ? undefined : problem === undefined ? 'changed' : 'invalid',
       editable: ({ path }) => path !== undefined,
     },
     { id: 'note', label: 'Remark', width: 280, grows: 3, text: ({ problem, note }) => problem ?? note ?? '' },
@@ -85,7 +88,10 @@ export function Preview() {
             selecting={{ selection: picked, onSelection: pick }}
             editing={{
               text: (row) =>
-                row.typed ?? (row.path === undefined ? '' : displayValue(row.path, row.new ?? null)),
+                row.typed ??
+                (row.path === undefined
+                  ? ''
+                  : displayValue(row.path, (row.kept ? row.old : row.new) ?? null)),
               commit: (row, _, text) => {
                 void fixRow(row, text)
                 return undefined
@@ -106,11 +112,12 @@ function Facts() {
   const summary = useBatch((state) => state.summary)
   const problemsOnly = useBatch((state) => state.problemsOnly)
   if (!summary) return null
-  const { looked, users, edits, problems, unchanged, kind, remarks } = summary
+  const { looked, users, edits, problems, unchanged, kept, kind, notices, remarks } = summary
   const facts = [
     counted(looked, kind === 'import' ? 'line' : 'user'),
     `${counted(edits, 'field')} of ${counted(users, 'user')} would change`,
     unchanged > 0 && `${count(unchanged)} stay as they are`,
+    kept > 0 && `${counted(kept, 'cell')} put back`,
     problems > 0 && `${counted(problems, 'row')} cannot be saved`,
   ].filter((fact) => fact !== false)
   return (
@@ -127,6 +134,15 @@ function Facts() {
           />
           Only what cannot be saved
         </label>
+      )}
+      {notices.length > 0 && (
+        <div className="batch-notices">
+          {notices.map((notice) => (
+            <Notice key={notice} tone="warning">
+              {notice}
+            </Notice>
+          ))}
+        </div>
       )}
       {remarks.length > 0 && (
         <details className="batch-remarks">

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { editable, fields } from '../../../../shared/user/catalogue'
-import { cellText, clearWord, marked, spreadsheetDamage, unmarked } from '../../../../shared/user/cell'
+import { cellText, clearWord, marked, unmarked } from '../../../../shared/user/cell'
 import { fieldNamed, readCell, readHead } from '../../../../shared/user/sheet'
 import type { FieldValue } from '../../../../shared/user/types'
 
@@ -92,18 +92,133 @@ describe('a cell', () => {
   })
 
   it('that a spreadsheet has damaged is repaired where the old value tells how it was', () => {
-    expect(read('extension', '123')).toEqual({ kind: 'nothing' })
-    expect(read('phoneNumber', '15135550199')).toEqual({ kind: 'nothing' })
+    expect(read('extension', '123')).toMatchObject({ kind: 'kept' })
+    expect(read('phoneNumber', '15135550199')).toMatchObject({ kind: 'kept' })
     expect(read('phoneNumber', '1.6E+10')).toMatchObject({ kind: 'problem' })
-    expect(read('phoneNumber', '1.5135550199E+10')).toEqual({ kind: 'nothing' })
+    expect(read('phoneNumber', '1.5135550199E+10')).toMatchObject({ kind: 'kept' })
     expect(read('extension', '1.5E+03')).toMatchObject({ kind: 'problem', typed: '1.5E+03' })
     expect(read('extension', '4567.0')).toMatchObject({ kind: 'change', mine: '4567' })
   })
 
   it('never takes a rounded number for the digits that it was', () => {
-    expect(spreadsheetDamage('phoneNumber', '1.6E+10', '+1-5135550199')).toHaveProperty('lost')
-    expect(spreadsheetDamage('mobilePhoneNumber', '1.5E+10', '15000000000')).toHaveProperty('repaired')
-    expect(spreadsheetDamage('title', '1.5E+10', null)).toBeUndefined()
+    const with_ = (value: string) => full({ phoneNumber: value, mobilePhoneNumber: value, title: value })
+    expect(readCell('phoneNumber', '1.6E+10', key, with_('+1-5135550199'))).toMatchObject({ kind: 'problem' })
+    expect(readCell('mobilePhoneNumber', '1.5E+10', key, with_('15000000000'))).toMatchObject({
+      kind: 'kept',
+    })
+    expect(readCell('title', '1.5E+10', key, full({}))).toMatchObject({ kind: 'problem' })
+  })
+
+  it.each([
+    ['1/2', '01/02/26'],
+    ['1/2', '2-Jan'],
+    ['12-3', '12. Mrz'],
+    ['12-3', '03-Dec'],
+    ['1E4', '10000'],
+    ['1.10', '1.1'],
+    ['1,000', '1000'],
+    ['(12)', '-12'],
+    ['5%', '5.00%'],
+    ['TRUE', 'WAHR'],
+    ['May-12', '05/12/26'],
+    ['123456789012345678', '1.23456789012346E+017'],
+    ['1234567890123456', '1,23457E+15'],
+    ['1/2', '46024'],
+    ['00001000000000000017', '1000000000000020'],
+    ['Łódź', '?ód?'],
+    ['タロウ', '???'],
+    ['Müller', 'M?ller'],
+    ['Müller', 'MÃ¼ller'],
+    ['Müller', 'MÃƒÂ¼ller'],
+    ['Łódź', '£ód¼'],
+    ['Müller', 'MŸller'],
+    ['Müller', 'M�ller'],
+    ['Chief', 'Chief\u200b'],
+    ["O'Brien", 'O’Brien'],
+    ['Anne-Marie', 'Anne–Marie'],
+    ['0123', '="0123"'],
+    ['0123', '123'],
+    ['+14165550123', '14165550123'],
+    ['AT&T', 'AT&amp;T'],
+    ['1:30', '01:30:00'],
+    ['10:30 PM', '22:30'],
+    ['MAR1', '01-Mar'],
+    ['=1+1', '#NAME?'],
+    ['1/2', '01-févr.'],
+    ['5 1/2', '5.5'],
+    ['3/4', '0.75'],
+    ['1234', '1,234.00'],
+    ['7.5', '7,5'],
+    ['12', '$12.00'],
+    ['Chief', '"Chief"'],
+    ['2/3', '####'],
+  ])('%s that a program made %s stays, and is noted', (had, cell) => {
+    const now = full({ title: had, addressLocation: had, 'address.zipOrPostalCode': had })
+    for (const path of ['title', 'addressLocation', 'address.zipOrPostalCode']) {
+      expect(readCell(path, cell, key, now)).toMatchObject({
+        kind: 'kept',
+        note: expect.stringContaining('Stays'),
+      })
+    }
+  })
+
+  it.each([
+    ['417', '0417'],
+    ['14165550123', '+14165550123'],
+    ['1/2', '1/3'],
+    ['1/2', '2/1'],
+    ['Smith', 'Smyth'],
+    ['12', '13'],
+    ['2-Jan', '1/2'],
+    ['MÃ¼ller', 'Müller'],
+    ['M?ller', 'Müller'],
+    ['1000', '10000'],
+    ['Müller', 'Möller'],
+    ['Desk 12', 'Desk 13'],
+    ['Chief', 'chief'],
+    ['10.0', '10.5'],
+    ['Łódź', 'Łask'],
+    ['', '1/2'],
+    ['12A', '12B'],
+  ])('%s that a person makes %s is a change', (had, cell) => {
+    expect(readCell('title', cell, key, full(had === '' ? {} : { title: had }))).toMatchObject({
+      kind: 'change',
+      mine: cell,
+    })
+  })
+
+  it.each([
+    ['Müller', 'Muller'],
+    ['2.5', '3'],
+    ['Jiøí', 'Jiří'],
+    ['Chief', 'N/A'],
+    ['Chief', 'none'],
+    ['Chief', '-'],
+    ['Chief', 'null'],
+    ['Chief', 'REMOVE'],
+    ['Köln', 'Köln\nu2@x'],
+    ['', '#REF!'],
+    ['Boss', '1.23457E+15'],
+    ['Boss', 'M?ller'],
+    ['Boss', 'MÃ¼ller'],
+  ])('%s that is %s in the file is for a person to confirm', (had, cell) => {
+    const now = full(had === '' ? {} : { title: had })
+    expect(readCell('title', cell, key, now)).toMatchObject({ kind: 'problem' })
+  })
+
+  it('takes no invisible characters, and reads yes and no in the usual languages', () => {
+    expect(read('emailAddress', 'x@y.example\u200b')).toMatchObject({ kind: 'change', mine: 'x@y.example' })
+    expect(read('extension', '\u200e4567')).toMatchObject({ kind: 'change', mine: '4567' })
+    expect(read('extension', '0123\u200b')).toMatchObject({ kind: 'kept' })
+    const hotline = 'accessDeviceEndpoint.useHotline'
+    for (const word of ['WAHR', 'VRAI', 'Ja', 'PRAWDA', '1', 'true', 'Sì', 'WAAR']) {
+      expect(readCell(hotline, word, key, full({ [hotline]: true }))).toEqual({ kind: 'nothing' })
+      expect(readCell(hotline, word, key, full({ [hotline]: false }))).toMatchObject({
+        kind: 'change',
+        mine: true,
+      })
+    }
+    expect(read('mobilePhoneNumber', '2-Jan')).toMatchObject({ kind: 'problem' })
   })
 })
 

@@ -73,7 +73,7 @@ describe('reading a file', () => {
     expect((await decodeCsv(utf16, pause())).texts.join('')).toBe(text)
     const guessed = await decodeCsv(windows, pause())
     expect(guessed.texts.join('')).toBe(text)
-    expect(guessed.remarks).toEqual([expect.stringContaining('Windows')])
+    expect(guessed.notices).toEqual([expect.stringContaining('Windows')])
   })
 
   it('reads a long file in portions', async () => {

@@ -1,0 +1,124 @@
+/** A way in which programs write letters as bytes, one byte for one letter; below 0x80 all are ASCII. */
+export interface CodePage {
+  readonly id: string
+  /** Its name for people. */
+  readonly name: string
+  /** The letters of the bytes 0x80 to 0xff; U+FFFD where there is none. */
+  readonly letters: string
+  /** The byte of a letter. */
+  readonly bytes: ReadonlyMap<string, number>
+}
+
+function codePage(id: string, name: string, letters: string): CodePage {
+  const bytes = new Map<string, number>()
+  for (let at = 0; at < 128; at++) {
+    const letter = letters.charAt(at)
+    if (letter !== '\ufffd' && !bytes.has(letter)) bytes.set(letter, 0x80 + at)
+  }
+  return { id, name, letters, bytes }
+}
+
+const latin1 = Array.from({ length: 128 }, (_, at) => String.fromCharCode(0x80 + at)).join('')
+
+// Those of the DOS window, which no web standard knows.
+const cp850 =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0'
+const cp852 =
+  'ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0'
+
+/** The code pages that files of users come in, the likelier first. */
+export const codePages: readonly CodePage[] = [
+  codePage(
+    'windows-1252',
+    'Western Windows (1252)',
+    '\u0080\u0081\u0082\u0083\u0084\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d\u008e\u008f\u0090\u0091\u0092\u0093\u0094\u0095\u0096\u0097\u0098\u0099\u009a\u009b\u009c\u009d\u009e\u009f\u00a0¡¢£¤¥¦§¨©ª«¬\u00ad®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ',
+  ),
+  codePage(
+    'windows-1250',
+    'Central European Windows (1250)',
+    '€\u0081‚\u0083„…†‡\u0088‰Š‹ŚŤŽŹ\u0090‘’“”•–—\u0098™š›śťžź\u00a0ˇ˘Ł¤Ą¦§¨©Ş«¬\u00ad®Ż°±˛ł´µ¶·¸ąş»Ľ˝ľżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙',
+  ),
+  codePage(
+    'windows-1251',
+    'Cyrillic Windows (1251)',
+    'ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u0098™љ›њќћџ\u00a0ЎўЈ¤Ґ¦§Ё©Є«¬\u00ad®Ї°±Ііґµ¶·ё№є»јЅѕїАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя',
+  ),
+  codePage(
+    'windows-1253',
+    'Greek Windows (1253)',
+    '€\u0081‚ƒ„…†‡\u0088‰\u008a‹\u008c\u008d\u008e\u008f\u0090‘’“”•–—\u0098™\u009a›\u009c\u009d\u009e\u009f\u00a0΅Ά£¤¥¦§¨©ª«¬\u00ad®―°±²³΄µ¶·ΈΉΊ»Ό½ΎΏΐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡ\ufffdΣΤΥΦΧΨΩΪΫάέήίΰαβγδεζηθικλμνξοπρςστυφχψωϊϋόύώ\ufffd',
+  ),
+  codePage(
+    'windows-1254',
+    'Turkish Windows (1254)',
+    '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008d\u008e\u008f\u0090‘’“”•–—˜™š›œ\u009d\u009eŸ\u00a0¡¢£¤¥¦§¨©ª«¬\u00ad®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏĞÑÒÓÔÕÖ×ØÙÚÛÜİŞßàáâãäåæçèéêëìíîïğñòóôõö÷øùúûüışÿ',
+  ),
+  codePage(
+    'windows-1257',
+    'Baltic Windows (1257)',
+    '€\u0081‚\u0083„…†‡\u0088‰\u008a‹\u008c¨ˇ¸\u0090‘’“”•–—\u0098™\u009a›\u009c¯˛\u009f\u00a0\ufffd¢£¤\ufffd¦§Ø©Ŗ«¬\u00ad®Æ°±²³´µ¶·ø¹ŗ»¼½¾æĄĮĀĆÄÅĘĒČÉŹĖĢĶĪĻŠŃŅÓŌÕÖ×ŲŁŚŪÜŻŽßąįāćäåęēčéźėģķīļšńņóōõö÷ųłśūüżž˙',
+  ),
+  codePage(
+    'iso-8859-2',
+    'Central European ISO (8859-2)',
+    '\u0080\u0081\u0082\u0083\u0084\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d\u008e\u008f\u0090\u0091\u0092\u0093\u0094\u0095\u0096\u0097\u0098\u0099\u009a\u009b\u009c\u009d\u009e\u009f\u00a0Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u00adŽŻ°ą˛ł´ľśˇ¸šşťź˝žżŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙',
+  ),
+  codePage(
+    'iso-8859-15',
+    'Western ISO with € (8859-15)',
+    '\u0080\u0081\u0082\u0083\u0084\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d\u008e\u008f\u0090\u0091\u0092\u0093\u0094\u0095\u0096\u0097\u0098\u0099\u009a\u009b\u009c\u009d\u009e\u009f\u00a0¡¢£€¥Š§š©ª«¬\u00ad®¯°±²³Žµ¶·ž¹º»ŒœŸ¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ',
+  ),
+  codePage('iso-8859-1', 'Western ISO (8859-1)', latin1),
+  codePage(
+    'macintosh',
+    'Mac Roman',
+    'ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ',
+  ),
+  codePage('cp850', 'Western DOS (850)', cp850),
+  codePage('cp852', 'Central European DOS (852)', cp852),
+  codePage(
+    'koi8-r',
+    'Russian (KOI8-R)',
+    '─│┌┐└┘├┤┬┴┼▀▄█▌▐░▒▓⌠■∙√≈≤≥\u00a0⌡°²·÷═║╒ё╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡Ё╢╣╤╥╦╧╨╩╪╫╬©юабцдефгхийклмнопярстужвьызшэщчъЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ',
+  ),
+]
+
+const ascii = /^[\0-\x7f]*$/
+
+/** The bytes of a text, one character for each; what the code page has no byte for becomes `?`. */
+export function encoded(text: string, page: CodePage): string {
+  if (ascii.test(text)) return text
+  let out = ''
+  for (const letter of text) {
+    if (letter <= '\x7f') out += letter
+    else out += String.fromCharCode(page.bytes.get(letter) ?? 0x3f)
+  }
+  return out
+}
+
+/** The text that bytes mean, one character for each byte. */
+export function decoded(bytes: string, page: CodePage): string {
+  if (ascii.test(bytes)) return bytes
+  let out = ''
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes.charCodeAt(at)
+    out += byte < 0x80 ? bytes.charAt(at) : page.letters.charAt(byte - 0x80)
+  }
+  return out
+}
+
+const more = (code: number): number => 0x80 | (code & 0x3f)
+
+/** The bytes of a text as UTF-8, one character for each. */
+export function utf8(text: string): string {
+  if (ascii.test(text)) return text
+  let out = ''
+  for (const letter of text) {
+    const code = letter.codePointAt(0) ?? 0
+    if (code < 0x80) out += letter
+    else if (code < 0x800) out += String.fromCharCode(0xc0 | (code >> 6), more(code))
+    else if (code < 0x10000) out += String.fromCharCode(0xe0 | (code >> 12), more(code >> 6), more(code))
+    else out += String.fromCharCode(0xf0 | (code >> 18), more(code >> 12), more(code >> 6), more(code))
+  }
+  return out
+}

@@ -1,0 +1,243 @@
+import { codePages, decoded, encoded, utf8 } from './codepages'
+
+/** What has become of letters on their way through a program. */
+export type LettersChanged =
+  /** Nobody writes so on purpose. */
+  | 'lost'
+  | 'misread'
+  | 'dressed'
+  | 'escaped'
+  /** A person may have meant it just as well. */
+  | 'plain'
+  | 'either'
+  | undefined
+
+const invisible =
+  /(?:\p{Cf}|\p{Variation_Selector}|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0|\ufffc)+/gu
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const controls = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+/g
+const apostrophes = /[‘’‚‛′‵ʹʼʻʽˈ´`＇]/g
+const doubles = /[“”„‟″‶«»‹›〝〞〟＂]|''/g
+const dashes = /[‐‑‒–—―−⁃﹘﹣－-]+/g
+const asciiOnly = /^[ -~]*$/
+
+/** Without characters that nobody sees. */
+export const visible = (text: string): string =>
+  asciiOnly.test(text) ? text : text.replace(invisible, '').replace(controls, '')
+
+const atEnd = /\s|\p{Cf}|\p{Cc}|\u3164|\ufffc/u
+
+/** Without characters that nobody sees, and blanks, at the ends. */
+export const trimmed = (text: string): string => {
+  if (asciiOnly.test(text)) return text.trim()
+  let from = 0
+  let to = text.length
+  while (from < to && atEnd.test(text.charAt(from))) from++
+  while (to > from && atEnd.test(text.charAt(to - 1))) to--
+  return text.slice(from, to)
+}
+
+/**
+ * A text without its dress: composed, one kind of quotation mark, apostrophe, dash and blank, nothing invisible. Word
+ * processors, the web and spreadsheets change these by themselves.
+ */
+export function undressed(text: string): string {
+  const even = asciiOnly.test(text) ? text : visible(text.replace(doubles, '"').normalize('NFKC'))
+  return even
+    .replace(apostrophes, "'")
+    .replace(doubles, '"')
+    .replace(dashes, '-')
+    .replace(/⁄/g, '/')
+    .replace(/[\s\u0085]+/g, ' ')
+    .trim()
+}
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
+
+function codePoint(digits: string, base: number): string {
+  const code = Number.parseInt(digits, base)
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
+}
+
+/** What a cell may have been before a program escaped it for a formula, a web page, an address or a database. */
+function* unescaped(cell: string): Generator<string> {
+  const text = cell.trim()
+  const formula = /^=\s*"(.*)"$/s.exec(text)
+  if (formula) yield (formula[1] ?? '').replaceAll('""', '"')
+  const quoted = /^(["'“”„«‘])(.*)(["'“”»’])$/s.exec(text)
+  if (quoted) yield (quoted[2] ?? '').replaceAll('""', '"')
+  if (text.startsWith("'")) yield text.slice(1)
+  if (/""|''/.test(text)) yield text.replaceAll('""', '"').replaceAll("''", "'")
+  if (text.includes('&')) {
+    yield text
+      .replace(/&#x([0-9a-f]{1,6});/gi, (_, hex: string) => codePoint(hex, 16))
+      .replace(/&#(\d{1,7});/g, (_, decimal: string) => codePoint(decimal, 10))
+      .replace(/&(amp|lt|gt|quot|apos|nbsp);/gi, (_, name: string) => entities[name.toLowerCase()] ?? '')
+  }
+  if (text.includes('\\')) {
+    yield text
+      .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+      .replace(/\\(["'\\])/g, '$1')
+  }
+  if (/%[0-9a-f]{2}/i.test(text)) {
+    try {
+      yield decodeURIComponent(text)
+    } catch {
+      // No address, then.
+    }
+  }
+  const link = /^(?:mailto|tel|sips?|callto):/i.exec(text)
+  if (link) yield text.slice(link[0].length)
+}
+
+/** What stands for letters that were lost. */
+const lostMarks = /[?\ufffd□]/g
+const notAscii = /[^\0-\x7f]/gu
+
+function isWithin(few: readonly string[], many: readonly string[]): boolean {
+  let at = 0
+  for (const letter of many) if (letter === few[at]) at++
+  return at === few.length
+}
+
+const others = (text: string): string[] => text.replace(lostMarks, '').match(notAscii) ?? []
+const skeleton = (text: string): string => text.replace(/[^\0-\x7f]|\?/gu, '')
+
+/** Whether marks stand where letters were that no old code page has. */
+function lettersLost(cell: string, had: string): boolean {
+  const before = others(had)
+  const kept = others(cell)
+  const lost = before.length - kept.length
+  if (lost < 1 || !isWithin(kept, before)) return false
+  const marks = (cell.match(lostMarks)?.length ?? 0) - (had.match(lostMarks)?.length ?? 0)
+  return marks >= 1 && marks <= lost * 4
+}
+
+const strokes: Readonly<Record<string, string>> = {
+  ł: 'l',
+  Ł: 'L',
+  ø: 'o',
+  Ø: 'O',
+  đ: 'd',
+  Đ: 'D',
+  ð: 'd',
+  Ð: 'D',
+  ħ: 'h',
+  Ħ: 'H',
+  ı: 'i',
+  ŧ: 't',
+  Ŧ: 'T',
+  ß: 'ss',
+  æ: 'ae',
+  Æ: 'AE',
+  œ: 'oe',
+  Œ: 'OE',
+  þ: 'th',
+  Þ: 'Th',
+}
+const umlauts: Readonly<Record<string, string>> = {
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  Ä: 'Ae',
+  Ö: 'Oe',
+  Ü: 'Ue',
+  å: 'aa',
+  Å: 'Aa',
+}
+
+const bare = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mn}+/gu, '')
+    .replace(notAscii, (letter) => strokes[letter] ?? letter)
+
+/** Whether accents, or the letters that have some, were left out. */
+function accentsLost(cell: string, had: string): boolean {
+  const before = others(had)
+  const kept = others(cell)
+  if (kept.length >= before.length || !isWithin(kept, before)) return false
+  return (
+    bare(cell) === bare(had) ||
+    cell === had.replace(notAscii, '') ||
+    bare(cell) === bare(had.replace(notAscii, (letter) => umlauts[letter] ?? letter))
+  )
+}
+
+/** How unlike a name a text looks: signs where letters are expected, foreign capitals within a word. */
+function oddity(text: string): number {
+  let odd = 0
+  let previous = ''
+  odd += 2 * (text.match(/\p{L}[\u0080-\uffff](?<=\p{Lu})(?=\p{Ll})/gu)?.length ?? 0)
+  for (const letter of text) {
+    if (letter > '\x7f') {
+      if (!/[\p{L}\p{M}]/u.test(letter)) odd += 2
+      else if (/\p{Ll}/u.test(previous) && /\p{Lu}/u.test(letter)) odd += 2
+      else if (previous > '\x7f' && /\p{Script=Latin}/u.test(letter)) odd += 1
+    } else if (letter === '?') odd += 1
+    previous = letter
+  }
+  return odd
+}
+
+const squashed = (text: string): string => text.replace(/[\s\p{Cf}\p{Cc}?\ufffd]+/gu, '')
+
+/** Every way in which a program may have read letters that another one wrote. */
+function* misreadings(had: string): Generator<string> {
+  const asUtf8 = utf8(had)
+  for (const reader of codePages) {
+    const once = decoded(asUtf8, reader)
+    yield once
+    // Most often it is the same program twice.
+    const again = utf8(once)
+    yield decoded(again, reader)
+    for (const second of codePages.slice(0, 2)) if (second !== reader) yield decoded(again, second)
+  }
+  for (const writer of codePages) {
+    const bytes = encoded(had, writer)
+    for (const reader of codePages) if (reader !== writer) yield decoded(bytes, reader)
+  }
+}
+
+/** Whether a cell is the text that was there, with letters as another code page has them. */
+function lettersMisread(cell: string, had: string): 'misread' | 'either' | undefined {
+  const wanted = squashed(cell)
+  const before = squashed(had)
+  if (wanted === before) return undefined
+  for (const misread of misreadings(had)) {
+    if (squashed(misread) !== wanted) continue
+    // It may as well be that what is on the server was misread once, and is put right here.
+    return oddity(cell) > oddity(had) ? 'misread' : 'either'
+  }
+  return undefined
+}
+
+/** What a program may have done to the letters of a text, if a cell can be explained so. */
+export function lettersChanged(cell: string, had: string): LettersChanged {
+  if (had === '') return undefined
+  const wanted = undressed(had)
+  if (undressed(cell) === wanted) return 'dressed'
+  for (const text of unescaped(cell)) if (undressed(text) === wanted) return 'escaped'
+  const composed = cell.normalize('NFC').trim()
+  const before = had.normalize('NFC').trim()
+  if (!/[^\0-\x7f]/.test(before)) return undefined
+  // Those who see only ASCII as it is keep everything that is.
+  if (skeleton(composed) === skeleton(before)) {
+    if (lettersLost(composed, before)) return 'lost'
+    const misread = lettersMisread(composed, before)
+    if (misread !== undefined) return misread
+  }
+  return accentsLost(composed, before) ? 'plain' : undefined
+}
+
+/** Whether a text that is new looks as if its letters had been lost or misread. */
+export const looksBroken = (text: string): boolean =>
+  /\ufffd|\p{L}\?\p{L}|^\?\p{L}|^[?\s]*\?\?[?\s]*$/u.test(text) ||
+  /[ÃÂÅÄÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/.test(text)
