@@ -167,6 +167,7 @@ export function buildParts(foundation: Foundation): Parts {
     openFile: foundation.openFile,
     saveFile: foundation.saveFile,
     save: outbox.save,
+    identity: outbox.identity,
     locked: () => status.read().locked,
     onProgress: (progress) => emit('batch.progress', progress),
   })
@@ -218,7 +219,7 @@ export function buildParts(foundation: Foundation): Parts {
         },
         chooseFile: foundation.chooseCaFile,
       }),
-      ...usersHandlers({ directory, lookups, actions }),
+      ...usersHandlers({ directory, lookups, actions, identity: outbox.identity }),
       ...batchHandlers(batches),
       ...outboxHandlers({
         outbox,

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
-import type { Status } from '../../shared/ipc/contract'
+import type { Identity, Status } from '../../shared/ipc/contract'
 import { editable, fields } from '../../shared/user/catalogue'
-import { ask, gungnir } from './bridge'
+import { ask, gungnir, Refused } from './bridge'
 import { sayError } from './messages'
 
 const editableCount = fields.filter(editable).length
@@ -28,6 +28,36 @@ export async function setWorkOffline(offline: boolean): Promise<void> {
 /** Which server the screen is about; drafts and columns belong to it. */
 export const connectionId = (): string | undefined => useStatus.getState().status?.connectionId
 export const useConnectionId = (): string | undefined => useStatus(({ status }) => status?.connectionId)
+
+const identityIn = (status: Status | undefined): Identity | undefined => {
+  if (status?.connectionId === undefined || status.origin === undefined || status.account === undefined)
+    return undefined
+  return { connectionId: status.connectionId, origin: status.origin, account: status.account }
+}
+
+/** The server and account that the screen is about. What a person does is done there or not at all. */
+export const identityNow = (): Identity | undefined => identityIn(useStatus.getState().status)
+
+/** The same for what cannot be done without a server. Throws in words. */
+export function identityOrRefuse(): Identity {
+  const now = identityNow()
+  if (now !== undefined) return now
+  throw new Refused({
+    kind: 'no-connection',
+    message: 'No server is chosen.',
+    next: 'Choose a connection on the Connections page.',
+  })
+}
+
+/** One text for a server and an account, to keep things by that belong to both. */
+export const placeOf = ({ origin, account }: Identity): string => JSON.stringify([origin, account])
+
+const placeIn = (status: Status | undefined): string | undefined => {
+  const identity = identityIn(status)
+  return identity && placeOf(identity)
+}
+export const placeNow = (): string | undefined => placeIn(useStatus.getState().status)
+export const usePlace = (): string | undefined => useStatus(({ status }) => placeIn(status))
 
 /** Why this sign-in may not change a field, as far as it tells; undefined when it may. */
 export const lockedBecause = (path: string): string | undefined => useStatus.getState().status?.locked[path]

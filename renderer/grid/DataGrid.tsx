@@ -33,6 +33,7 @@ import { useRoom } from './useRoom'
 import { type GridSelecting, useSelecting } from './useSelecting'
 import { useSource } from './useSource'
 import { useViewport } from './useViewport'
+import { whereIs } from './whereIs'
 
 /** Where a grid was left, so that a page that comes back looks as it did. */
 export interface GridMemory {
@@ -55,6 +56,8 @@ export interface GridHandle {
   letGo(id: string): void
   /** Takes what an open editor holds. False when it cannot be taken: the editor stays open with the reason. */
   commitEdit(): boolean
+  /** Closes an open editor, whatever it holds: what cannot be taken is kept with its row. */
+  closeEdit(): void
   toTop(): void
 }
 
@@ -73,6 +76,11 @@ export interface GridCells {
   readonly clear: (block: CellBlock) => void
   /** Gives every row of the block what its first row has. */
   readonly fillDown: (block: CellBlock) => void
+}
+
+/** Where a block of cells begins, and whose row that is. */
+interface Corner extends Position {
+  readonly id: string | undefined
 }
 
 interface Props<Row> {
@@ -123,7 +131,7 @@ export function DataGrid<Row>(props: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(memory.at)
   /** The corner that a block of cells is drawn from; the cursor is the other one. */
-  const [anchor, setAnchor] = useState<Position>()
+  const [from, setFrom] = useState<Corner>()
   /**
    * Set when the focus has to go where the cursor is: always when its person moved it; when the list moved it or an
    * editor closed, only if the focus has not gone elsewhere meanwhile.
@@ -155,6 +163,10 @@ export function DataGrid<Row>(props: Props<Row>) {
   /** Somebody else's row stands where the cursor's was: nothing may be done to it on the strength of an old look. */
   const strayed = owned && memory.id !== undefined && underCursor !== undefined && underCursor !== memory.id
   const select = useSelecting(source, rowId, selecting)
+  // A block whose first corner is somebody else's by now is another one than the person drew.
+  const anchor =
+    from && (from.id === undefined || [from.id, undefined].includes(idAt(from.row))) ? from : undefined
+  const setAnchor = (place: Position | undefined) => setFrom(place && { ...place, id: idAt(place.row) })
   const corner = anchor && within(anchor, extent)
   const block =
     props.cells && corner && cursor.row >= 0 && corner.row >= 0 && cursor.column >= shift
@@ -194,6 +206,10 @@ export function DataGrid<Row>(props: Props<Row>) {
     } else if (where !== 'elsewhere') goTo(moved(cursor, where, extent))
   }
   const edit = useEditing(props.editing, leave)
+  /** The editor belongs to a row too, which need not be the cursor's: one that was refused stays open. */
+  const editId = edit.open && rowId(edit.open.row)
+  const editAt = edit.open && (owned ? whereIs(editId, edit.open.index, idAt) : edit.open.index)
+  const editStrayed = owned && editAt !== undefined && idAt(editAt) !== undefined && idAt(editAt) !== editId
 
   const columnAt = (column: number) => columns[column - shift]?.column
   const canEdit = (where: Position) => {
@@ -322,7 +338,9 @@ export function DataGrid<Row>(props: Props<Row>) {
 
   const onClick = (event: MouseEvent) => {
     const to = placeOf(event.target)
-    if (!to || to.row < 0 || edit.open?.index === to.row) return
+    if (!to || to.row < 0 || editAt === to.row) return
+    // The editor waits with what is wrong: until that is mended the cursor stays with it.
+    if (edit.open && !edit.commit('elsewhere')) return
     const toggles = selecting && (to.column === 0 || event.ctrlKey || event.metaKey)
     const from = cursor.row
     setAnchor(undefined)
@@ -388,7 +406,7 @@ export function DataGrid<Row>(props: Props<Row>) {
 
   const holdsFocus = () => scroller.current?.contains(document.activeElement) ?? false
   const letGo = () => {
-    if (edit.open) edit.commit('elsewhere')
+    edit.close()
     if (holdsFocus()) refocus.current = 'unless-elsewhere'
     memory.id = undefined
     memory.at = { row: -1, column: cursor.column }
@@ -402,30 +420,36 @@ export function DataGrid<Row>(props: Props<Row>) {
       memory.at = { ...at, row: placed }
       setAnchor(undefined)
       setAt(memory.at)
-      edit.follow(placed)
       if (holdsFocus() && !edit.open) refocus.current = 'unless-elsewhere'
     } else if (strayed && memory.id !== undefined) {
       if (props.onStrayed) props.onStrayed(memory.id)
       else letGo()
     }
   }, [placed, at.row, strayed])
+  useLayoutEffect(() => {
+    // Whose row is nowhere near keeps what was typed in a draft; nobody else's cell shows it.
+    if (editStrayed) edit.close()
+    else if (edit.open && editAt !== undefined && editAt !== edit.open.index) edit.follow(editAt)
+  })
 
   useImperativeHandle(props.ref, () => ({
     focus: () => goTo(cursor.row === -1 && total > 0 ? { ...cursor, row: 0 } : cursor),
     goTo: (row) => goTo(within({ row, column: Math.max(cursor.column, shift) }, extent)),
     follow: (id, row) => {
+      if (edit.open && editId === id) edit.follow(row)
       if (memory.id !== id || memory.at.row === row) return
       memory.at = { ...cursor, row }
       setAnchor(undefined)
       setAt(memory.at)
-      edit.follow(row)
       if (holdsFocus() && !edit.open) refocus.current = 'unless-elsewhere'
     },
     letGo: (id) => {
       if (memory.id === id) letGo()
     },
     commitEdit: () => edit.commit('stay'),
+    closeEdit: edit.close,
     toTop: () => {
+      edit.close()
       memory.at = { row: Math.min(cursor.row, 0), column: cursor.column }
       setAt(memory.at)
       const here = holdsFocus()
@@ -439,7 +463,7 @@ export function DataGrid<Row>(props: Props<Row>) {
 
   const drawn: number[] = []
   for (let index = view.first; index <= Math.min(view.last, total - 1); index++) drawn.push(index)
-  for (const index of [cursor.row, edit.open?.index ?? -1]) {
+  for (const index of [cursor.row, editAt ?? -1]) {
     if (index >= 0 && index < total && !drawn.includes(index)) drawn.push(index)
   }
   drawn.sort((a, b) => a - b)
@@ -480,10 +504,20 @@ export function DataGrid<Row>(props: Props<Row>) {
         }}
         onFocus={(event) => {
           const place = placeOf(event.target)
-          if (place && (place.row !== cursor.row || place.column !== cursor.column)) {
+          if (!place) return
+          if (place.row !== cursor.row || place.column !== cursor.column) {
             memory.at = place
             memory.id = idAt(place.row)
             setAt(place)
+          }
+          // Also when Tab came to where the cursor was left: it may have been left on nobody, or the list be another.
+          const id = idAt(place.row)
+          if (
+            place.row >= 0 &&
+            !strayed &&
+            (id === undefined || id !== props.currentId || id !== memory.id)
+          ) {
+            tellCurrent(place.row)
           }
         }}
       >
@@ -504,7 +538,7 @@ export function DataGrid<Row>(props: Props<Row>) {
           <div role="rowgroup" className="grid-body" style={{ height: view.box }}>
             {drawn.map((index) => {
               const row = source.row(index)
-              const open = edit.open?.index === index ? edit.open : undefined
+              const open = editAt === index && !editStrayed ? edit.open : undefined
               const editColumn = open ? ids.indexOf(open.column) : -1
               return (
                 <GridRow
@@ -560,20 +594,6 @@ export function DataGrid<Row>(props: Props<Row>) {
 
 /** What is done to the row under the cursor. */
 const actsOnRow: ReadonlySet<Intent['kind']> = new Set(['edit', 'clear-cells', 'fill-down', 'select', 'open'])
-
-/** How far from its old place a row that has moved is looked for, among the rows that are here. */
-const reach = 200
-
-/** Where the row of this id stands now, as far as it is in sight; else the place where it stood. */
-function whereIs(id: string | undefined, row: number, idAt: (index: number) => string | undefined): number {
-  const here = idAt(row)
-  if (id === undefined || row < 0 || here === undefined || here === id) return row
-  for (let away = 1; away <= reach; away++) {
-    if (idAt(row + away) === id) return row + away
-    if (row >= away && idAt(row - away) === id) return row - away
-  }
-  return row
-}
 
 /** The cell an event came from. */
 function placeOf(target: EventTarget): Position | undefined {

@@ -11,6 +11,8 @@ export interface GridEditing<Row> {
   readonly suggest?: (row: Row, column: string) => Promise<readonly string[]>
   /** Takes the text, or says why it cannot. */
   readonly commit: (row: Row, column: string, text: string) => string | undefined
+  /** Keeps a text that cannot be taken, with the reason: its editor is being closed. */
+  readonly keep?: (row: Row, column: string, text: string) => void
 }
 
 export interface OpenEdit<Row> {
@@ -29,6 +31,8 @@ export interface Editing<Row> {
   /** False when the text could not be taken; the editor then stays open with the reason. */
   readonly commit: (leave: Leave) => boolean
   readonly cancel: () => void
+  /** Closes the editor, whatever it holds: a text that cannot be taken is kept with its row. */
+  readonly close: () => void
   /** The row now stands elsewhere in the list. */
   readonly follow: (index: number) => void
 }
@@ -72,6 +76,14 @@ export function useEditing<Row>(
     cancel: () => {
       set(undefined)
       onLeave('stay')
+    },
+    close: () => {
+      const edit = latest.current
+      if (!edit || !rules) return
+      if (rules.commit(edit.row, edit.column, edit.text) !== undefined) {
+        rules.keep?.(edit.row, edit.column, edit.text)
+      }
+      set(undefined)
     },
     follow: (index) => {
       if (latest.current) set({ ...latest.current, index })

@@ -25,6 +25,14 @@ export const ipcError = z.object({
 })
 export type IpcError = z.infer<typeof ipcError>
 
+/** The server and the account under which a person did something: it is done there, or not at all. */
+export const identity = z.object({
+  connectionId: z.string().max(100),
+  origin: z.string().max(2000),
+  account: z.string().max(200),
+})
+export type Identity = z.infer<typeof identity>
+
 // --- connections -------------------------------------------------------------------------------------------
 
 export const connection = z.object({
@@ -65,6 +73,8 @@ export type TestResult = z.infer<typeof testResult>
 export const status = z.object({
   connectionId: z.string().optional(),
   connectionName: z.string().optional(),
+  /** With the id and the account: whose users are on screen. */
+  origin: z.string().optional(),
   account: z.string().optional(),
   loginType: z.string().optional(),
   /** Fields that this sign-in may not change, as far as it tells, each with the reason in words. */
@@ -281,6 +291,8 @@ export type BatchProgress = z.infer<typeof batchProgress>
 export const fieldEdit = z.object({ path: z.string().max(200), base: json.optional(), mine: json })
 
 export const saveInput = z.object({
+  /** Where the person made the changes. */
+  as: identity,
   changes: z
     .array(
       z.object({
@@ -478,13 +490,21 @@ export const contract = {
   'connections.tryDemo': { input: nothing, output: connection },
   'connections.chooseCaFile': { input: nothing, output: z.string().optional() },
 
-  'users.window': { input: z.object({ query: usersQuery, ...range }), output: usersWindow },
+  /** With `as`, of that server and account or none. */
+  'users.window': {
+    input: z.object({ query: usersQuery, as: identity.optional(), ...range }),
+    output: usersWindow,
+  },
   /** The position of a user in a query's result, to keep the cursor over a refresh. */
   'users.indexOf': {
-    input: z.object({ query: usersQuery, userId: z.string() }),
+    input: z.object({ query: usersQuery, userId: z.string(), as: identity.optional() }),
     output: z.number().optional(),
   },
-  'users.details': { input: z.object({ key: userKey, fresh: z.boolean() }), output: userDetails },
+  /** With `as`, a user of that server or none: another server may have one of the same id. */
+  'users.details': {
+    input: z.object({ key: userKey, fresh: z.boolean(), as: identity.optional() }),
+    output: userDetails,
+  },
   'users.scopes': { input: nothing, output: z.array(groupScope) },
   'users.refresh': { input: scope, output: nothing },
   /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
@@ -515,26 +535,36 @@ export const contract = {
     output: z.string(),
   },
   'users.setPassword': {
-    input: z.object({ key: userKey, newPassword: z.string().min(1).max(200) }),
+    input: z.object({ as: identity, key: userKey, newPassword: z.string().min(1).max(200) }),
     output: nothing,
   },
   'users.setPasscode': {
-    input: z.object({ key: userKey, newPasscode: z.string().min(1).max(100) }),
+    input: z.object({ as: identity, key: userKey, newPasscode: z.string().min(1).max(100) }),
     output: nothing,
   },
-  'users.rename': { input: z.object({ key: userKey, newUserId: z.string().max(400) }), output: userKey },
+  'users.rename': {
+    input: z.object({ as: identity, key: userKey, newUserId: z.string().max(400) }),
+    output: userKey,
+  },
   'users.checkMove': {
     input: z.object({ key: userKey, newGroupId: z.string().max(200) }),
     output: moveCheck,
   },
-  'users.move': { input: z.object({ key: userKey, newGroupId: z.string().max(200) }), output: userKey },
-  'users.setAlternateIds': { input: z.object({ key: userKey, ids: json }), output: nothing },
+  'users.move': {
+    input: z.object({ as: identity, key: userKey, newGroupId: z.string().max(200) }),
+    output: userKey,
+  },
+  'users.setAlternateIds': {
+    input: z.object({ as: identity, key: userKey, ids: json }),
+    output: nothing,
+  },
   'users.cancelLoading': { input: nothing, output: nothing },
   'users.progress': { input: nothing, output: loadProgress },
 
   /** Looks at what the rules would make of the chosen users; takes the place of the batch that was open. */
   'batch.edit': {
     input: z.object({
+      as: identity,
       query: usersQuery,
       selection: userSelection,
       rules: z.array(editRule).min(1).max(100),

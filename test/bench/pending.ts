@@ -19,6 +19,10 @@ export default async function pending(sizes: readonly number[]): Promise<void> {
       const { gungnir } = window as unknown as { gungnir: GungnirBridge }
       await gungnir.outbox.workOffline(true)
       let done = 0
+      const status = await gungnir.app.status()
+      if (!status.ok) throw new Error(status.error.message)
+      const { connectionId = '', origin = '', account = '' } = status.value
+      const as = { connectionId, origin, account }
       for (let start = 0; start < count; start += 500) {
         const query = { search: '', scope: {}, sort: [] }
         const found = await gungnir.users.window({ query, start, count: 500 })
@@ -27,7 +31,7 @@ export default async function pending(sizes: readonly number[]): Promise<void> {
           user: key,
           edits: [{ path: 'firstName', base: fields.firstName ?? null, mine: 'Waits' }],
         }))
-        const answer = await gungnir.outbox.save({ changes })
+        const answer = await gungnir.outbox.save({ as, changes })
         if (!answer.ok) throw new Error(answer.error.message)
         done += answer.value.saved
       }

@@ -7,6 +7,9 @@ import { openPackaged } from './app-packaged'
 const kills = Number(process.env.GUNGNIR_KILLS ?? 10)
 
 interface Bridge {
+  readonly app: {
+    status(): Promise<{ ok: boolean; value: { connectionId?: string; origin?: string; account?: string } }>
+  }
   readonly outbox: {
     save(input: unknown): Promise<{ ok: boolean }>
     window(range: { start: number; count: number }): Promise<{
@@ -24,12 +27,16 @@ async function edit(page: Page, users: readonly UserKey[], life: number): Promis
         gungnir: Bridge
         told: (userId: string, value: string, saved: boolean) => Promise<void>
       }
+      const status = await gungnir.app.status()
+      const { connectionId = '', origin = '', account = '' } = status.value
+      const as = { connectionId, origin, account }
       for (let n = 1; ; n++) {
         const user = keys[n % keys.length] as UserKey
         const value = `${prefix}.${n}`
         await told(user.userId, value, false)
         // Without a base: what is there is not known, and is asked for before it is replaced.
         const { ok } = await gungnir.outbox.save({
+          as,
           changes: [{ user, edits: [{ path: 'title', mine: value }] }],
         })
         if (ok) await told(user.userId, value, true)

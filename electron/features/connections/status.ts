@@ -31,6 +31,7 @@ export function createStatus(deps: {
       ...(active && {
         connectionId: active.connection.id,
         connectionName: active.connection.name,
+        origin: active.origin,
         account: active.account,
         ...(active.session && { loginType: active.session.loginType }),
         ...(active.why !== undefined && { why: active.why }),

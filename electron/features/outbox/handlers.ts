@@ -7,6 +7,7 @@ import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
 import { sameServer } from '../../server/identity'
+import { mustBeMeant } from '../../server/meant'
 import type { Directory } from '../users/directory'
 import type { Outbox } from './outbox'
 import { readUnsent, savesOf, unsentRequest, unsentSuggestion, unsentText } from './transfer'
@@ -69,6 +70,8 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
 
   return {
     async 'outbox.save'(input) {
+      // Who has a number is asked of the server that is chosen: there must be no doubt which one, before and after.
+      mustBeMeant(input.as, outbox.identity())
       await refuseTaken(input)
       return outbox.save(input)
     },
@@ -106,7 +109,7 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
       let saved = 0
       let message = 'The file holds no changes.'
       for (const input of savesOf(unsent)) {
-        const result = outbox.save(input)
+        const result = outbox.save({ ...input, as: identity })
         saved += result.saved
         message = result.message
       }

@@ -35,8 +35,11 @@ function refuseContradiction(userId: string, edits: readonly FieldEdit[]): void 
   }
 }
 
+/** A save from the page says under which server and account it was made; one of the app's own is for what is chosen. */
+export type ToSave = Omit<SaveInput, 'as'> & Partial<Pick<SaveInput, 'as'>>
+
 /** What a save asks for, valid and canonical. Throws a {@link Refusal} that names the user and what is wrong. */
-export function changesOf(input: SaveInput, batchId: string | undefined): NewChange[] {
+export function changesOf(input: ToSave, batchId: string | undefined): NewChange[] {
   return input.changes.map(({ user, edits, reverts }) => {
     const valid = edits.map((edit) => checked(user.userId, edit))
     refuseContradiction(user.userId, valid)

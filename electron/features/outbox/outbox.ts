@@ -3,14 +3,7 @@ import type { Choice } from '../../../shared/change/conflict'
 import { endedStates, isSendable, isTroubled, troubledStates } from '../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import { words } from '../../../shared/change/words'
-import type {
-  EventName,
-  EventPayload,
-  OutboxRow,
-  OutboxWindow,
-  SaveInput,
-  Status,
-} from '../../../shared/ipc/contract'
+import type { EventName, EventPayload, OutboxRow, OutboxWindow, Status } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldEdit, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
@@ -18,6 +11,7 @@ import { displayName, displayValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
+import { mustBeMeant } from '../../server/meant'
 import { connectionsRepository } from '../../store/repositories/connections'
 import { outboxRepository } from '../../store/repositories/outbox'
 import type { SettingsRepository } from '../../store/repositories/settings'
@@ -28,7 +22,7 @@ import { madeUnder } from './engine/book'
 import { createEngine, DiskRefused, type EngineDeps, type NewChange } from './engine/engine'
 import { defaultOptions } from './engine/options'
 import type { EngineNews, Identity } from './engine/ports'
-import { changesOf } from './incoming'
+import { changesOf, type ToSave } from './incoming'
 import { createNotices } from './notices'
 import { createOrder } from './order'
 import { type ActiveConnection, createSessionPort } from './server'
@@ -305,12 +299,16 @@ export function createOutbox(deps: OutboxDeps) {
       stopped = true
     },
 
-    /** Saves changes durably, all or none; refuses in words. Those of a larger batch come with its id. */
+    /**
+     * Saves changes durably, all or none; refuses in words, also when they were made under another server or account
+     * than is chosen by now. Those of a larger batch come with its id.
+     */
     save(
-      input: SaveInput,
+      input: ToSave,
       batchId: string | undefined = input.changes.length > 1 ? random.id() : undefined,
     ): { saved: number; message: string } {
       const to = mustBeConnected()
+      if (input.as !== undefined) mustBeMeant(input.as, to)
       const changes = changesOf(input, batchId)
       refuseDoubles(to, changes)
       const { entries } = durably(() => engine.add(to, changes))
@@ -322,6 +320,9 @@ export function createOutbox(deps: OutboxDeps) {
       const to = mustBeConnected()
       return durably(() => engine.add(to, changes)).entries.length
     },
+
+    /** The server and account that changes are saved for now. */
+    identity,
 
     window({ start, count }: { start: number; count: number }): OutboxWindow {
       const all = [...engine.live()]

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { OutboxEntry } from '../../../shared/change/types'
-import { fieldEdit, type SaveInput, userKey } from '../../../shared/ipc/contract'
+import { fieldEdit, userKey } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import { Refusal } from '../../ipc/refusal'
 import type { OpenRequest, SaveSuggestion } from '../../platform/file-sink'
+import type { ToSave } from './incoming'
 
 /** Unsent changes of one account on one server, to be sent from another machine. Holds no password and no answer. */
 const unsentFile = z.object({
@@ -83,8 +84,8 @@ const unreadable = (name: string, why: string) =>
   })
 
 /** The changes of a file as saves; those with one reason are one save. */
-export function savesOf(file: UnsentFile): SaveInput[] {
-  const byReason = new Map<string | undefined, SaveInput['changes'][number][]>()
+export function savesOf(file: UnsentFile): ToSave[] {
+  const byReason = new Map<string | undefined, ToSave['changes'][number][]>()
   for (const { user, edits, reason, reverts } of file.changes) {
     const changes = byReason.get(reason) ?? []
     changes.push({

@@ -7,6 +7,8 @@ import { displayName, fieldValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinConnection, OdinError, OdinResult, SecretRules } from '../../odin/types'
 import type { Clock, Random } from '../../platform/ports'
+import { type Identity, sameIdentity } from '../../server/identity'
+import { mustBeMeant } from '../../server/meant'
 import type { HistoryRepository } from '../../store/repositories/history'
 import type { Directory } from './directory'
 
@@ -16,14 +18,7 @@ export interface ActionsDeps {
   readonly clock: Clock
   readonly random: Random
   /** The server that is chosen and can be reached, and under which account. */
-  readonly present: () =>
-    | {
-        readonly connectionId: string
-        readonly origin: string
-        readonly account: string
-        readonly client: OdinConnection
-      }
-    | undefined
+  readonly present: () => (Identity & { readonly client: OdinConnection }) | undefined
   /** Changes of this user that wait to be sent. */
   readonly unsent: (userId: string) => number
   /** A secret that must not stand in any log. */
@@ -33,6 +28,8 @@ export interface ActionsDeps {
 
 /** What one call does, as history tells it. */
 interface Action<T> {
+  /** The server and account that the person had on screen. */
+  readonly as: Identity
   readonly key: UserKey
   readonly action: 'rename' | 'move' | 'password' | 'passcode' | 'alternate-ids'
   readonly path: string
@@ -66,8 +63,10 @@ export function createActions(deps: ActionsDeps) {
   }
 
   /** Recorded before the request and settled after it, so that no call is missing in history. */
-  async function perform<T>({ key, action, path, body, before, asked, send }: Action<T>): Promise<T> {
-    const { client, connectionId, origin, account } = online()
+  async function perform<T>({ as, key, action, path, body, before, asked, send }: Action<T>): Promise<T> {
+    const now = online()
+    mustBeMeant(as, now)
+    const { client, connectionId, origin, account } = now
     const row = directory.row(key.userId)
     const id = random.id()
     const started = clock.mono()
@@ -101,6 +100,12 @@ export function createActions(deps: ActionsDeps) {
     changed()
     if (!result.ok) throw refusalOf(result.error)
     return result.value
+  }
+
+  /** The list on screen may be another server's by now, with another user of the same id. */
+  const stillMeant = (as: Identity): boolean => {
+    const now = present()
+    return now !== undefined && sameIdentity(as, now)
   }
 
   /** A change that waits under the old id or group would be sent to nobody. */
@@ -144,9 +149,10 @@ export function createActions(deps: ActionsDeps) {
       return secret
     },
 
-    async setPassword(key: UserKey, newPassword: string): Promise<void> {
+    async setPassword(as: Identity, key: UserKey, newPassword: string): Promise<void> {
       hideSecret(newPassword)
       await perform({
+        as,
         key,
         action: 'password',
         path: '/users/passwords',
@@ -157,7 +163,7 @@ export function createActions(deps: ActionsDeps) {
       })
     },
 
-    async setPasscode(key: UserKey, newPasscode: string): Promise<void> {
+    async setPasscode(as: Identity, key: UserKey, newPasscode: string): Promise<void> {
       if (!/^[0-9]{2,30}$/.test(newPasscode)) {
         throw new Refusal('invalid', 'A portal passcode has only digits, 2 to 30 of them.', {
           next: 'Correct it and try again.',
@@ -165,6 +171,7 @@ export function createActions(deps: ActionsDeps) {
       }
       hideSecret(newPasscode)
       await perform({
+        as,
         key,
         action: 'passcode',
         path: '/users/portal-passcode',
@@ -176,10 +183,11 @@ export function createActions(deps: ActionsDeps) {
     },
 
     /** Resolves to the user's new key. */
-    async rename(key: UserKey, wanted: string): Promise<UserKey> {
+    async rename(as: Identity, key: UserKey, wanted: string): Promise<UserKey> {
       const newUserId = valid('userId', wanted)
       nothingWaits(key, 'rename the user')
       await perform({
+        as,
         key,
         action: 'rename',
         path: '/users/user-id',
@@ -189,7 +197,7 @@ export function createActions(deps: ActionsDeps) {
         send: (client) => client.renameUser(key.userId, newUserId),
       })
       const renamed = { ...key, userId: newUserId }
-      await directory.replaced(key, renamed)
+      if (stillMeant(as)) await directory.replaced(key, renamed)
       return renamed
     },
 
@@ -202,10 +210,11 @@ export function createActions(deps: ActionsDeps) {
       return { errors: [...result.value.errors], impacts: [...result.value.impacts] }
     },
 
-    async move(key: UserKey, wanted: string): Promise<UserKey> {
+    async move(as: Identity, key: UserKey, wanted: string): Promise<UserKey> {
       const newGroupId = valid('groupId', wanted)
       nothingWaits(key, 'move the user')
       await perform({
+        as,
         key,
         action: 'move',
         path: '/users/group-id',
@@ -215,12 +224,12 @@ export function createActions(deps: ActionsDeps) {
         send: (client) => client.moveUser(key.userId, newGroupId, { evaluateOnly: false }),
       })
       const moved = { ...key, groupId: newGroupId }
-      await directory.replaced(key, moved)
+      if (stillMeant(as)) await directory.replaced(key, moved)
       return moved
     },
 
     /** Replaces the whole list. */
-    async setAlternateIds(key: UserKey, ids: Json): Promise<void> {
+    async setAlternateIds(as: Identity, key: UserKey, ids: Json): Promise<void> {
       const checked = validateField('alternateUserId', ids)
       if ('problem' in checked) {
         throw new Refusal('invalid', checked.problem, { next: 'Correct it and try again.' })
@@ -231,6 +240,7 @@ export function createActions(deps: ActionsDeps) {
         ...(typeof description === 'string' ? { description } : {}),
       }))
       await perform({
+        as,
         key,
         action: 'alternate-ids',
         path: '/users/alternate-user-id',
@@ -239,7 +249,7 @@ export function createActions(deps: ActionsDeps) {
         asked: { alternateUserId: checked.value },
         send: (client) => client.putAlternateUserIds(key.userId, sent),
       })
-      await directory.details(key, true)
+      if (stillMeant(as)) await directory.details(key, true)
     },
   }
 }

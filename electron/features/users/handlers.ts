@@ -1,4 +1,6 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
+import type { Identity } from '../../server/identity'
+import { mustBeMeant } from '../../server/meant'
 import type { Actions } from './actions'
 import type { Directory } from './directory'
 import type { Lookups } from './lookups'
@@ -10,35 +12,49 @@ export const usersHandlers = ({
   directory,
   lookups,
   actions,
+  identity,
 }: {
   readonly directory: Directory
   readonly lookups: Lookups
   readonly actions: Actions
-}): UsersHandlers => ({
-  'users.window': ({ query, start, count }) => directory.window(query, start, count),
-  'users.indexOf': ({ query, userId }) => directory.indexOf(query, userId),
-  'users.details': ({ key, fresh }) => directory.details(key, fresh),
-  'users.scopes': () => directory.scopes(),
-  'users.refresh': (scope) => directory.refresh(scope),
-  'users.takeOffline': ({ on, ...scope }) => {
-    directory.takeOffline(scope, on)
-    if (on) void keepLookups(directory, lookups)
-  },
-  'users.dismissGone': () => directory.dismissGone(),
-  'users.lookup': ({ lookup, key }) => lookups.options(lookup, key),
-  'users.extension': ({ key, value }) => lookups.extension(key, value),
-  'users.sightings': ({ userId }) => directory.sightings(userId),
-  'users.secretRules': ({ key, kind }) => actions.rules(kind, key),
-  'users.generateSecret': ({ key, kind }) => actions.generate(kind, key),
-  'users.setPassword': ({ key, newPassword }) => actions.setPassword(key, newPassword),
-  'users.setPasscode': ({ key, newPasscode }) => actions.setPasscode(key, newPasscode),
-  'users.rename': ({ key, newUserId }) => actions.rename(key, newUserId),
-  'users.checkMove': ({ key, newGroupId }) => actions.checkMove(key, newGroupId),
-  'users.move': ({ key, newGroupId }) => actions.move(key, newGroupId),
-  'users.setAlternateIds': ({ key, ids }) => actions.setAlternateIds(key, ids),
-  'users.cancelLoading': () => directory.cancelLoading(),
-  'users.progress': () => directory.progress(),
-})
+  /** The server and account that are chosen. */
+  readonly identity: () => Identity | undefined
+}): UsersHandlers => {
+  /** Another server may have been chosen before the answer came, or while it was made. */
+  const meant = async <T>(as: Identity | undefined, answer: () => T | Promise<T>): Promise<T> => {
+    if (as === undefined) return answer()
+    mustBeMeant(as, identity())
+    const made = await answer()
+    mustBeMeant(as, identity())
+    return made
+  }
+
+  return {
+    'users.window': ({ query, start, count, as }) => meant(as, () => directory.window(query, start, count)),
+    'users.indexOf': ({ query, userId, as }) => meant(as, () => directory.indexOf(query, userId)),
+    'users.details': ({ key, fresh, as }) => meant(as, () => directory.details(key, fresh)),
+    'users.scopes': () => directory.scopes(),
+    'users.refresh': (scope) => directory.refresh(scope),
+    'users.takeOffline': ({ on, ...scope }) => {
+      directory.takeOffline(scope, on)
+      if (on) void keepLookups(directory, lookups)
+    },
+    'users.dismissGone': () => directory.dismissGone(),
+    'users.lookup': ({ lookup, key }) => lookups.options(lookup, key),
+    'users.extension': ({ key, value }) => lookups.extension(key, value),
+    'users.sightings': ({ userId }) => directory.sightings(userId),
+    'users.secretRules': ({ key, kind }) => actions.rules(kind, key),
+    'users.generateSecret': ({ key, kind }) => actions.generate(kind, key),
+    'users.setPassword': ({ as, key, newPassword }) => actions.setPassword(as, key, newPassword),
+    'users.setPasscode': ({ as, key, newPasscode }) => actions.setPasscode(as, key, newPasscode),
+    'users.rename': ({ as, key, newUserId }) => actions.rename(as, key, newUserId),
+    'users.checkMove': ({ key, newGroupId }) => actions.checkMove(key, newGroupId),
+    'users.move': ({ as, key, newGroupId }) => actions.move(as, key, newGroupId),
+    'users.setAlternateIds': ({ as, key, ids }) => actions.setAlternateIds(as, key, ids),
+    'users.cancelLoading': () => directory.cancelLoading(),
+    'users.progress': () => directory.progress(),
+  }
+}
 
 /** Editing without a network needs the lists to choose from as well as the users. */
 async function keepLookups(directory: Directory, lookups: Lookups): Promise<void> {

@@ -1,13 +1,16 @@
 import { create } from 'zustand'
-import type { Input, RevertPlanView } from '../../../shared/ipc/contract'
+import type { Identity, Input, RevertPlanView } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say } from '../../app/messages'
+import { identityNow, identityOrRefuse } from '../../app/status'
 import { revertChanges } from './plan'
 import { historySource, useHistory } from './store'
 
 interface Reverting {
   /** The plan on screen; nothing when no dialog is open. */
   readonly plan: RevertPlanView | undefined
+  /** The server and account it was made for. */
+  readonly as: Identity | undefined
   /** Fields a person took out of it, as `editKey` names them. */
   readonly without: ReadonlySet<string>
   readonly reason: string
@@ -15,15 +18,23 @@ interface Reverting {
   readonly error: Refused | undefined
 }
 
-const closed: Reverting = { plan: undefined, without: new Set(), reason: '', busy: false, error: undefined }
+const closed: Reverting = {
+  plan: undefined,
+  as: undefined,
+  without: new Set(),
+  reason: '',
+  busy: false,
+  error: undefined,
+}
 
 export const useReverting = create<Reverting>(() => closed)
 
 /** Plans to put back these entries, or what is chosen in the grid, or the open one. */
 export async function planRevert(id?: string): Promise<void> {
+  const as = identityNow()
   try {
     const plan = await ask(gungnir.history.revertPlan(await meant(id)))
-    useReverting.setState({ ...closed, plan })
+    useReverting.setState({ ...closed, plan, as })
   } catch (error) {
     useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })
   }
@@ -54,14 +65,14 @@ export function toggleEdit(key: string, wanted: boolean): void {
 
 /** Sends the plan through the outbox, with all of its checks. */
 export async function saveRevert(): Promise<void> {
-  const { plan, without, reason, busy } = useReverting.getState()
+  const { plan, as = identityOrRefuse(), without, reason, busy } = useReverting.getState()
   if (!plan || busy) return
   useReverting.setState({ busy: true, error: undefined })
   try {
     const changes = revertChanges(plan, without)
     const given = reason.trim()
     const { message } = await ask(
-      gungnir.outbox.save(given === '' ? { changes } : { changes, reason: given }),
+      gungnir.outbox.save(given === '' ? { as, changes } : { as, changes, reason: given }),
     )
     say(message)
     closeRevert()

@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { UserDetails } from '../../../shared/ipc/contract'
 import type { UserKey } from '../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { useStatus } from '../../app/status'
+import { identityNow, useStatus } from '../../app/status'
 
 interface DetailsStore {
   /** The newest details that came, perhaps still those of the user looked at before. */
@@ -63,7 +63,10 @@ async function read(key: UserKey, fromServer: boolean): Promise<UserDetails | un
   const mine = ++question
   useDetails.setState({ loading: true })
   try {
-    const details = await ask(gungnir.users.details({ key, fresh: fromServer }))
+    const as = identityNow()
+    const details = await ask(
+      gungnir.users.details({ key, fresh: fromServer, ...(as === undefined ? {} : { as }) }),
+    )
     if (mine === question) useDetails.setState({ details, error: undefined, loading: false })
     return details
   } catch (error) {

@@ -5,14 +5,16 @@ import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { displayValue, fieldValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
+import { identityNow, placeOf } from '../../app/status'
 import type { GridEditing } from '../../grid/useEditing'
-import { currentDrafts, draftEdit } from './draftStore'
+import { draftEdit, draftsAt } from './draftStore'
 import { isListed } from './fields/useLookup'
 import { savedValue, shownName, shownValue } from './shownValue'
+import { placeOfRow } from './store'
 
 /** Values that a list row did not carry, read when a person began to edit them. */
 const learnt = new Map<string, FieldValue>()
-const learntKey = (row: UserRow, path: FieldPath) => `${row.key.userId}\u0000${path}`
+const learntKey = (row: UserRow, path: FieldPath) => `${placeOfRow(row)}\u0000${row.key.userId}\u0000${path}`
 
 /** What an edit of this field is based on: what the person sees without their own draft. */
 export const baseOf = (row: UserRow, path: FieldPath): FieldValue | undefined =>
@@ -20,7 +22,9 @@ export const baseOf = (row: UserRow, path: FieldPath): FieldValue | undefined =>
 
 /** Reads the whole user when the row does not say what the edit would replace. */
 async function learn(row: UserRow, path: FieldPath): Promise<void> {
-  const details = await ask(gungnir.users.details({ key: row.key, fresh: true })).catch(() => undefined)
+  const as = identityNow()
+  if (as === undefined || placeOf(as) !== placeOfRow(row)) return
+  const details = await ask(gungnir.users.details({ key: row.key, fresh: true, as })).catch(() => undefined)
   const value = details && fieldValue(details, path)
   if (value !== undefined) learnt.set(learntKey(row, path), value)
 }
@@ -34,7 +38,7 @@ export const typedValue = (path: FieldPath, typed: FieldValue, key: UserKey): Fi
  * @returns what is wrong with it, if it cannot be saved.
  */
 function takeText(row: UserRow, path: FieldPath, typed: string): string | undefined {
-  const draft = currentDrafts().get(row.key.userId)
+  const draft = draftsAt(placeOfRow(row)).get(row.key.userId)
   const before = shownValue(row, draft, path)
   // Looked at and left: an object or a list is not made anew from its words.
   if (
@@ -47,14 +51,29 @@ function takeText(row: UserRow, path: FieldPath, typed: string): string | undefi
   if ('problem' in checked) return checked.problem
   const base = baseOf(row, path)
   const user = { key: row.key, name: shownName(row, undefined) }
-  draftEdit(user, path, base === undefined ? { mine: checked.value } : { base, mine: checked.value })
+  const edit = base === undefined ? { mine: checked.value } : { base, mine: checked.value }
+  draftEdit(user, path, edit, placeOfRow(row))
   return undefined
+}
+
+/** A text that cannot be saved, kept and marked: its editor has to close, and nothing typed is lost. */
+function keepText(row: UserRow, path: FieldPath, typed: string): void {
+  const problem = takeText(row, path, typed)
+  if (problem === undefined) return
+  const base = baseOf(row, path)
+  const user = { key: row.key, name: shownName(row, undefined) }
+  draftEdit(
+    user,
+    path,
+    { mine: null, problem, typed, ...(base === undefined ? {} : { base }) },
+    placeOfRow(row),
+  )
 }
 
 /** How cells of the Users grid are edited in place. */
 export const usersEditing: GridEditing<UserRow> = {
   text: (row, path) => {
-    const draft = currentDrafts().get(row.key.userId)
+    const draft = draftsAt(placeOfRow(row)).get(row.key.userId)
     const edit = draft?.edits[path]
     if (edit?.typed !== undefined) return edit.typed
     return displayValue(path, shownValue(row, draft, path) ?? null)
@@ -64,6 +83,7 @@ export const usersEditing: GridEditing<UserRow> = {
     if (savedValue(row, path) === undefined) void learn(row, path)
   },
   commit: takeText,
+  keep: keepText,
   suggest: async (row, path) => {
     const field = fieldAt(path)
     if (field?.choices) return field.choices.map(({ label }) => label)

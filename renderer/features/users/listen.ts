@@ -1,10 +1,11 @@
 import { useEffect } from 'react'
 import { gungnir } from '../../app/bridge'
-import { useStatus } from '../../app/status'
-import { refreshDetails } from './detailsStore'
+import { identityNow, useStatus } from '../../app/status'
+import { refreshDetails, showDetails } from './detailsStore'
 import { readProgress, readScopes, refreshView, startAfresh, usersSource, useUsers } from './store'
 
-let shownConnection: string | undefined
+/** The server and account whose users are shown. */
+let shownIdentity: string | undefined
 
 /** Changes that come in a burst, as they do while loading, are shown together. */
 const together = 120
@@ -15,14 +16,19 @@ const readAll = (): void => {
   void readProgress()
 }
 
-/** From now on asks for the users of whichever connection the app comes to, at once. */
+/**
+ * From now on asks for the users of whichever connection the app comes to, at once. A connection that leads to another
+ * server or account than before is another one.
+ */
 export function followConnection(): void {
-  useStatus.subscribe(({ status }) => {
-    const connection = status?.connectionId
-    if (connection === shownConnection) return
-    shownConnection = connection
+  useStatus.subscribe(() => {
+    const identity = identityNow()
+    const now = identity && JSON.stringify(identity)
+    if (now === shownIdentity) return
+    shownIdentity = now
     startAfresh()
-    if (connection !== undefined) readAll()
+    showDetails(undefined)
+    if (now !== undefined) readAll()
   })
 }
 
@@ -46,7 +52,7 @@ export function usersHere(limitMs: number): Promise<void> {
 /** Keeps the list, the details and the progress true for as long as the page is shown. */
 export function useLiveUsers(): void {
   useEffect(() => {
-    if (shownConnection !== undefined) readAll()
+    if (shownIdentity !== undefined) readAll()
   }, [])
 
   useEffect(() => {

@@ -3,20 +3,28 @@ import { fieldAt } from '../../../shared/user/catalogue'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { say, sayError } from '../../app/messages'
+import { placeNow } from '../../app/status'
 import type { CellBlock, GridCells } from '../../grid/DataGrid'
 import { count, counted } from '../../ui/words'
 import { editableInPlace } from './columns'
-import { changeDrafts, currentDrafts } from './draftStore'
+import { changeDrafts, draftsAt } from './draftStore'
 import { type DraftEdit, type UserEdit, withEdits } from './drafts'
 import { baseOf, typedValue } from './editing'
 import { shownName, shownValue } from './shownValue'
-import { userId, usersSource } from './store'
+import { placeOfRow, userId, usersSource } from './store'
 
 /** More rows than this are a job for a file, not for the clipboard. */
 const mostRows = 5_000
 
 /** What a cell is to become; nothing leaves it as it is. */
-type Wish = (user: UserRow, path: FieldPath, down: number, across: number) => FieldValue | undefined
+type Wish = (cell: {
+  readonly user: UserRow
+  readonly path: FieldPath
+  readonly down: number
+  readonly across: number
+  /** The first user of the block. */
+  readonly top: UserRow
+}) => FieldValue | undefined
 
 /**
  * Takes a value for each cell of a block into drafts, as one step that can be undone. Cells that cannot be changed are
@@ -34,25 +42,29 @@ async function change(
     return
   }
   try {
+    const place = placeNow()
     // Whom the person saw there. Reading takes a moment, in which others may come to stand in their place.
     const meant = Array.from({ length: last + 1 - block.first }, (_, down) =>
       usersSource.row(block.first + down),
     )
     const rows = await usersSource.read(block.first, last)
-    if (rows.some((row, down) => meant[down] !== undefined && userId(meant[down]) !== userId(row))) {
+    const [top] = rows
+    if (top === undefined) return
+    const others = rows.some((row, down) => meant[down] !== undefined && userId(meant[down]) !== userId(row))
+    if (others || placeOfRow(top) !== place) {
       say('The list has changed, so nothing was changed in it. Look where the cursor is, and do it again.')
       return
     }
     const edits = rows.flatMap((user, down) =>
       block.columns.flatMap((path, across): UserEdit[] => {
         const field = fieldAt(path)
-        const value = field && editableInPlace(field) ? wish(user, path, down, across) : undefined
+        const value = field && editableInPlace(field) ? wish({ user, path, down, across, top }) : undefined
         if (value === undefined) return []
         const of = { key: user.key, name: shownName(user, undefined) }
         return [{ user: of, path, edit: editOf(user, path, value) }]
       }),
     )
-    changeDrafts((drafts) => withEdits(drafts, edits))
+    changeDrafts((drafts) => withEdits(drafts, edits), { place: placeOfRow(top) })
     const taken = edits.length
     const wrong = edits.filter(({ edit }) => edit.problem !== undefined).length
     if (taken === 0) say(words.none)
@@ -79,28 +91,25 @@ function pasteCells({ first, last, columns, onwards }: CellBlock, cells: string[
   const only = cells.length === 1 && cells[0]?.length === 1 ? cells[0][0] : undefined
   if (only !== undefined) return change({ first, last, columns }, () => only, words)
   const block = { first, last: first + cells.length - 1, columns: onwards }
-  return change(block, (_, __, down, across) => cells[down]?.[across], words)
+  return change(block, ({ down, across }) => cells[down]?.[across], words)
 }
 
 const clearCells = (block: CellBlock): Promise<void> =>
-  change(block, (_, path) => (fieldAt(path)?.clear === 'no' ? undefined : null), {
+  change(block, ({ path }) => (fieldAt(path)?.clear === 'no' ? undefined : null), {
     done: 'Cleared',
     none: 'Nothing cleared: these cells cannot be empty.',
   })
 
-function fillDown(block: CellBlock): Promise<void> | undefined {
-  if (block.last === block.first) return undefined
-  const top = usersSource.row(block.first)
-  if (!top) return undefined
-  const draft = currentDrafts().get(top.key.userId)
-  return change(
-    { ...block, first: block.first + 1 },
-    (_, path) => shownValue(top, draft, path) ?? undefined,
-    {
-      done: 'Filled',
-      none: 'Nothing filled: these cells cannot be changed here.',
-    },
-  )
+async function fillDown(block: CellBlock): Promise<void> {
+  if (block.last === block.first) return
+  const value: Wish = ({ path, down, top }) =>
+    down === 0
+      ? undefined
+      : (shownValue(top, draftsAt(placeOfRow(top)).get(top.key.userId), path) ?? undefined)
+  await change(block, value, {
+    done: 'Filled',
+    none: 'Nothing filled: these cells cannot be changed here.',
+  })
 }
 
 /** What can be done with several cells of the list at once. */

@@ -1,12 +1,13 @@
 import { create } from 'zustand'
+import type { Identity } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
 import { displayValue, fieldValue, isEmptyValue, sameValue } from '../../../shared/user/value'
 import { ask, gungnir, Refused, refusal } from '../../app/bridge'
 import { say } from '../../app/messages'
-import { connectionId } from '../../app/status'
+import { identityNow, placeNow, placeOf } from '../../app/status'
 import { counted } from '../../ui/words'
-import { changeSaved, currentDrafts, draftEdit } from './draftStore'
+import { changeSaved, draftEdit, draftsAt } from './draftStore'
 import { afterSave, countEdits, type Draft, type Drafts, firstProblem } from './drafts'
 import { setCurrent, usersGrid } from './store'
 
@@ -26,13 +27,17 @@ export const forgetSaveError = (): void => useSaving.setState({ error: undefined
  */
 export async function saveAll(): Promise<boolean> {
   if (useSaving.getState().busy || usersGrid.current?.commitEdit() === false) return false
-  const connection = connectionId()
-  if (currentDrafts().size === 0) return false
+  // What is saved, and where, is settled now: another server may be on screen before the last question is answered.
+  const as = identityNow()
+  if (as === undefined) return false
+  const place = placeOf(as)
+  if (draftsAt(place).size === 0) return false
   useSaving.setState({ busy: true, error: undefined })
   try {
-    refuseMistakes(currentDrafts())
-    for (const draft of currentDrafts().values()) await learnBases(draft)
-    const drafts = currentDrafts()
+    refuseMistakes(as, draftsAt(place))
+    for (const draft of draftsAt(place).values()) await learnBases(as, draft)
+    const drafts = draftsAt(place)
+    refuseMistakes(as, drafts)
     const changes = [...drafts.values()].map((draft) => ({
       user: draft.key,
       edits: Object.entries(draft.edits).map(([path, { base, mine }]) =>
@@ -40,8 +45,8 @@ export async function saveAll(): Promise<boolean> {
       ),
     }))
     if (changes.length > 0) {
-      const { message } = await ask(gungnir.outbox.save({ changes }))
-      changeSaved((now) => afterSave(now, drafts), connection)
+      const { message } = await ask(gungnir.outbox.save({ as, changes }))
+      changeSaved((now) => afterSave(now, drafts), place)
       say(message)
     }
     useSaving.setState({ busy: false })
@@ -52,10 +57,15 @@ export async function saveAll(): Promise<boolean> {
   }
 }
 
-function refuseMistakes(drafts: Drafts): void {
+/** Shows the user of a draft, if its server is still on screen. */
+function show(as: Identity, draft: Draft): void {
+  if (placeNow() === placeOf(as)) setCurrent(draft)
+}
+
+function refuseMistakes(as: Identity, drafts: Drafts): void {
   const wrong = firstProblem(drafts)
   if (!wrong) return
-  setCurrent(wrong.draft)
+  show(as, wrong.draft)
   throw invalid(wrong.draft, wrong.path, wrong.problem)
 }
 
@@ -63,16 +73,21 @@ function refuseMistakes(drafts: Drafts): void {
  * Looks up what an edit replaces when that was not known as the editing began. If it turns out to be something,
  * its person has to see it first: the draft then shows it, and saving again replaces it.
  */
-async function learnBases(draft: Draft): Promise<void> {
-  const unknown = Object.entries(draft.edits).filter(([, edit]) => edit.base === undefined)
-  if (unknown.length === 0) return
-  const record = await ask(gungnir.users.details({ key: draft.key, fresh: true })).catch(() => undefined)
+async function learnBases(as: Identity, { key }: Draft): Promise<void> {
+  const place = placeOf(as)
+  const unknown = () =>
+    Object.entries(draftsAt(place).get(key.userId)?.edits ?? {}).filter(([, edit]) => edit.base === undefined)
+  if (unknown().length === 0) return
+  const record = await ask(gungnir.users.details({ key, fresh: true, as })).catch(() => undefined)
   if (!record) return
   let surprise: Refused | undefined
-  for (const [path, edit] of unknown) {
+  // As they are by now: a person may have typed on, or taken an edit back.
+  const draft = draftsAt(place).get(key.userId)
+  if (!draft) return
+  for (const [path, edit] of unknown()) {
     const base = fieldValue(record, path)
     if (base === undefined) continue
-    draftEdit(draft, path, { ...edit, base })
+    draftEdit(draft, path, { ...edit, base }, place)
     if (!isEmptyValue(base) && !sameValue(path, base, edit.mine)) {
       const now = displayValue(path, base)
       surprise = invalid(
@@ -83,14 +98,16 @@ async function learnBases(draft: Draft): Promise<void> {
     }
   }
   if (surprise) {
-    setCurrent(draft)
+    show(as, draft)
     throw surprise
   }
 }
 
 function invalid(draft: Draft, path: FieldPath, problem: string): Refused {
   const field = fieldAt(path)?.label ?? path
-  return new Refused({ kind: 'invalid', message: `${draft.name}, ${field}: ${problem}` })
+  const { userId } = draft.key
+  const who = draft.name === userId ? userId : `${draft.name} (${userId})`
+  return new Refused({ kind: 'invalid', message: `${who}, ${field}: ${problem}` })
 }
 
 /** "3 unsaved edits in 2 users". */

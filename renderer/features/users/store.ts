@@ -3,6 +3,7 @@ import type { GroupScope, LoadProgress, UserRow, UsersQuery, UsersWindow } from 
 import type { UserKey } from '../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
+import { identityNow, placeNow, placeOf } from '../../app/status'
 import type { SortKey } from '../../grid/columns'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
@@ -41,9 +42,18 @@ export interface MatchesWindow extends Omit<UsersWindow, 'matched'> {
 
 export const usersSource = createRowSource<UserRow, MatchesWindow>(async (start, count) => {
   const { query } = useUsers.getState()
-  const { matched, total, ...rest } = await ask(gungnir.users.window({ query, start, count }))
+  const as = identityNow()
+  const { matched, total, ...rest } = await ask(
+    gungnir.users.window({ query, start, count, ...(as === undefined ? {} : { as }) }),
+  )
+  if (as !== undefined) for (const row of rest.rows) places.set(row, placeOf(as))
   return { ...rest, total: matched, known: total }
 })
+
+const places = new WeakMap<UserRow, string>()
+
+/** The server and account a row came from (`placeOf`): what is done to its user belongs there. */
+export const placeOfRow = (row: UserRow): string | undefined => places.get(row) ?? placeNow()
 
 /** Where the grid was left when the page was last shown. */
 export const usersGridMemory = newGridMemory()
@@ -83,11 +93,14 @@ export const setCurrent = (row: Pick<UserRow, 'key'> | undefined): void =>
 /** Fetches what is in view again; the cursor goes along with its user. */
 export function refreshView(): Promise<void> {
   const { query, current } = useUsers.getState()
+  const as = identityNow()
   return usersSource.reload('here', async () => {
     if (!current) return
     let index: number | undefined
     try {
-      index = await ask(gungnir.users.indexOf({ query, userId: current.userId }))
+      index = await ask(
+        gungnir.users.indexOf({ query, userId: current.userId, ...(as === undefined ? {} : { as }) }),
+      )
     } catch {
       // Not known: the grid finds its row by itself where it can, and lets nobody else be changed where it cannot.
       return
@@ -144,8 +157,9 @@ export async function cancelLoading(): Promise<void> {
   await ask(gungnir.users.cancelLoading()).catch(sayError)
 }
 
-/** Another server is on screen: nothing of the old one may stay. */
+/** Another server is on screen: nothing of the old one may stay. What an open editor holds goes to its own server. */
 export function startAfresh(): void {
+  usersGrid.current?.closeEdit()
   useUsers.setState({
     query: emptyQuery,
     selection: nothingSelected,

@@ -74,7 +74,13 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
 
   const statusNow = (): Status => ({
     ...(connected
-      ? { connectionId: 'c1', connectionName: 'Demo server', account: 'admin', loginType: 'System' }
+      ? {
+          connectionId: 'c1',
+          connectionName: 'Demo server',
+          origin: 'http://127.0.0.1:4711/api/v2',
+          account: 'admin',
+          loginType: 'System',
+        }
       : {}),
     locked: {},
     network: connected ? (options.network ?? 'online') : 'none',

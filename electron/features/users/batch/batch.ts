@@ -8,9 +8,12 @@ import {
 import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
 import type { FieldPath, UserKey } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
+import type { Identity } from '../../../server/identity'
 import type { BatchSource } from './source'
 
 export interface BatchFacts {
+  /** The server and account under which the person made it, if one was chosen. */
+  readonly as?: Identity | undefined
   readonly id: string
   readonly kind: BatchSummary['kind']
   readonly name?: string

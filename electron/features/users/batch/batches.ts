@@ -1,11 +1,5 @@
 import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
-import type {
-  BatchProgress,
-  BatchSummary,
-  SaveInput,
-  UserSelection,
-  UsersQuery,
-} from '../../../../shared/ipc/contract'
+import type { BatchProgress, BatchSummary, UserSelection, UsersQuery } from '../../../../shared/ipc/contract'
 import { readHead } from '../../../../shared/user/sheet'
 import type { FieldPath } from '../../../../shared/user/types'
 import { displayName } from '../../../../shared/user/value'
@@ -14,6 +8,9 @@ import { type OpenFile, type SaveFile, writeAll } from '../../../platform/file-s
 import { createPause } from '../../../platform/pause'
 import type { Clock, Random } from '../../../platform/ports'
 import { boxedReplace } from '../../../platform/time-box'
+import type { Identity } from '../../../server/identity'
+import { mustBeMeant } from '../../../server/meant'
+import type { ToSave } from '../../outbox/incoming'
 import type { Directory } from '../directory'
 import { portionsOf } from '../portions'
 import { Batch, type BatchFacts, type Holders } from './batch'
@@ -28,7 +25,9 @@ export interface BatchesDeps {
   readonly openFile: OpenFile
   readonly saveFile: SaveFile
   /** Saves changes durably, all or none, and says how in words. */
-  readonly save: (input: SaveInput, batchId: string) => { readonly saved: number; readonly message: string }
+  readonly save: (input: ToSave, batchId: string) => { readonly saved: number; readonly message: string }
+  /** The server and account that are chosen. */
+  readonly identity: () => Identity | undefined
   /** Fields that this sign-in may not change, with the reason. */
   readonly locked: () => Readonly<Record<FieldPath, string>>
   readonly onProgress: (progress: BatchProgress) => void
@@ -48,7 +47,7 @@ const tellEveryMs = 100
 
 /** Changes of many users, looked at before they are saved. One batch at a time is open, and one job done with it. */
 export function createBatches(deps: BatchesDeps) {
-  const { directory, clock, random, openFile, saveFile, save, locked, onProgress } = deps
+  const { directory, clock, random, openFile, saveFile, save, identity, locked, onProgress } = deps
   let open: Batch | undefined
   let job = new AbortController()
 
@@ -94,6 +93,13 @@ export function createBatches(deps: BatchesDeps) {
     throw new Refusal('no-batch', 'These changes are no longer open.', { next: 'Begin again.' })
   }
 
+  /** The batch, to be looked at anew or saved: under the server and account that it was made under only. */
+  const batchToChange = (id: string): Batch => {
+    const batch = batchWith(id)
+    if (batch.facts.as !== undefined) mustBeMeant(batch.facts.as, identity())
+    return batch
+  }
+
   const looked = async (
     facts: Omit<BatchFacts, 'id'>,
     source: BatchSource,
@@ -102,6 +108,7 @@ export function createBatches(deps: BatchesDeps) {
     const batch = new Batch({ ...facts, id: random.id() }, source, holders)
     await batch.look(looking(signal, source.size))
     if (signal.aborted) throw stopped()
+    if (facts.as !== undefined) mustBeMeant(facts.as, identity())
     open = batch
     return batch.summary()
   }
@@ -112,8 +119,10 @@ export function createBatches(deps: BatchesDeps) {
       query: UsersQuery,
       selection: UserSelection,
       rules: readonly EditRule[],
+      as: Identity | undefined = identity(),
     ): Promise<BatchSummary> {
       const signal = begin()
+      if (as !== undefined) mustBeMeant(as, identity())
       const ready: ReadyRule[] = []
       const ruleProblems: [FieldPath, string][] = []
       for (const rule of rules) {
@@ -123,12 +132,13 @@ export function createBatches(deps: BatchesDeps) {
       }
       const ids = await directory.choose(query, selection)
       const source = ruledSource(ids, ready, (id) => directory.rows([id])[0], lockedBecause)
-      const summary = await looked({ kind: 'edit', remarks: [] }, source, signal)
+      const summary = await looked({ kind: 'edit', as, remarks: [] }, source, signal)
       return { ...summary, ruleProblems: Object.fromEntries(ruleProblems) }
     },
 
     /** Asks for a file and looks at what it would change; nothing when a person cancels. */
     async import(): Promise<BatchSummary | undefined> {
+      const as = identity()
       const request = {
         title: 'Import CSV',
         kind: 'CSV file',
@@ -163,6 +173,7 @@ export function createBatches(deps: BatchesDeps) {
       const source = await sheetSource(head, lines, directory.row, lockedBecause, pausing())
       const facts = {
         kind: 'import',
+        as,
         name: file.name,
         notices,
         remarks: [...head.remarks, ...parsed.remarks],
@@ -172,7 +183,7 @@ export function createBatches(deps: BatchesDeps) {
 
     /** Reads the users of the batch from the server and looks at them again. `why` says what could not be read. */
     async compare(id: string): Promise<{ summary: BatchSummary; why?: string }> {
-      const batch = batchWith(id)
+      const batch = batchToChange(id)
       const signal = begin()
       const users = batch.touched()
       const tell = progress('compare', users.length)
@@ -186,6 +197,7 @@ export function createBatches(deps: BatchesDeps) {
           tell(done)
         },
       })
+      batchToChange(id)
       if (read.size > 0) await batch.look({ pause: pausing(), signal: new AbortController().signal }, read)
       return { summary: batch.summary(), ...(why === undefined ? {} : { why }) }
     },
@@ -194,7 +206,7 @@ export function createBatches(deps: BatchesDeps) {
       batchWith(id).window(problemsOnly, start, count),
 
     async fix(id: string, row: string, text: string): Promise<BatchSummary> {
-      const batch = batchWith(id)
+      const batch = batchToChange(id)
       await batch.fix(row, text, looking(new AbortController().signal, 1))
       return batch.summary()
     },
@@ -218,7 +230,8 @@ export function createBatches(deps: BatchesDeps) {
       pick: BatchPick,
       reason: string | undefined,
     ): Promise<{ saved: number; message: string; summary: BatchSummary }> {
-      const batch = batchWith(id)
+      const batch = batchToChange(id)
+      const { as } = batch.facts
       const signal = begin()
       const batchId = random.id()
       const { users } = await this.count(id, pick)
@@ -233,7 +246,10 @@ export function createBatches(deps: BatchesDeps) {
           if (signal.aborted) break
           const began = clock.mono()
           const changes = some.map(({ change }) => change)
-          const result = save({ changes, ...(reason === undefined ? {} : { reason }) }, batchId)
+          const result = save(
+            { changes, ...(as === undefined ? {} : { as }), ...(reason === undefined ? {} : { reason }) },
+            batchId,
+          )
           for (const each of some) for (const item of each.items) items.add(item)
           saved += some.length
           message = result.message

@@ -5,7 +5,7 @@ type Own = Extract<keyof Handlers, `batch.${string}`>
 
 /** What the page may ask about changes of many users. */
 export const batchHandlers = (batches: Batches): Pick<Handlers, Own> => ({
-  'batch.edit': ({ query, selection, rules }) => batches.edit(query, selection, rules),
+  'batch.edit': ({ as, query, selection, rules }) => batches.edit(query, selection, rules, as),
   'batch.import': () => batches.import(),
   'batch.compare': (id) => batches.compare(id),
   'batch.window': ({ id, problemsOnly, start, count }) => batches.window(id, problemsOnly, start, count),

@@ -1,16 +1,25 @@
 import { create } from 'zustand'
-import type { MoveCheck, SecretRuleWords } from '../../../../shared/ipc/contract'
+import type { Identity, MoveCheck, SecretRuleWords } from '../../../../shared/ipc/contract'
 import type { Json } from '../../../../shared/json'
 import type { UserKey } from '../../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
 import { say } from '../../../app/messages'
+import { identityNow, identityOrRefuse } from '../../../app/status'
 import { dropUser } from '../draftStore'
 import { useUsers } from '../store'
 
 export type ActionKind = 'password' | 'passcode' | 'rename' | 'move' | 'alternate-ids'
 
 interface ActionStore {
-  readonly open: { readonly kind: ActionKind; readonly key: UserKey; readonly name: string } | undefined
+  readonly open:
+    | {
+        readonly kind: ActionKind
+        /** The server and account that were on screen when it was opened. */
+        readonly as: Identity | undefined
+        readonly key: UserKey
+        readonly name: string
+      }
+    | undefined
   readonly rules: SecretRuleWords | undefined
   readonly check: (MoveCheck & { readonly groupId: string }) | undefined
   readonly busy: boolean
@@ -28,7 +37,7 @@ const closed: ActionStore = {
 export const useAction = create<ActionStore>(() => closed)
 
 export function openAction(kind: ActionKind, user: { readonly key: UserKey; readonly name: string }): void {
-  const open = { kind, ...user }
+  const open = { kind, as: identityNow(), ...user }
   useAction.setState({ ...closed, open })
   if (kind !== 'password' && kind !== 'passcode') return
   ask(gungnir.users.secretRules({ key: user.key, kind })).then(
@@ -40,6 +49,8 @@ export function openAction(kind: ActionKind, user: { readonly key: UserKey; read
 export const closeAction = (): void => {
   if (!useAction.getState().busy) useAction.setState(closed)
 }
+
+const meant = (): Identity => useAction.getState().open?.as ?? identityOrRefuse()
 
 /** Runs one action; the dialog closes when it is done and stays, with the reason, when it is not. */
 async function run<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -65,8 +76,8 @@ export const generate = (kind: 'password' | 'passcode', key: UserKey): Promise<s
 
 export const setSecret = (kind: 'password' | 'passcode', key: UserKey, secret: string) =>
   run(async () => {
-    if (kind === 'password') await ask(gungnir.users.setPassword({ key, newPassword: secret }))
-    else await ask(gungnir.users.setPasscode({ key, newPasscode: secret }))
+    if (kind === 'password') await ask(gungnir.users.setPassword({ as: meant(), key, newPassword: secret }))
+    else await ask(gungnir.users.setPasscode({ as: meant(), key, newPasscode: secret }))
     finish(kind === 'password' ? 'The password is set.' : 'The portal passcode is set.')
   })
 
@@ -78,7 +89,7 @@ function follow(before: UserKey, now: UserKey): void {
 
 export const rename = (key: UserKey, newUserId: string) =>
   run(async () => {
-    const now = await ask(gungnir.users.rename({ key, newUserId }))
+    const now = await ask(gungnir.users.rename({ as: meant(), key, newUserId }))
     follow(key, now)
     finish(`The user id is now ${now.userId}.`)
   })
@@ -92,13 +103,13 @@ export const checkMove = (key: UserKey, groupId: string) =>
 
 export const move = (key: UserKey, groupId: string) =>
   run(async () => {
-    const now = await ask(gungnir.users.move({ key, newGroupId: groupId }))
+    const now = await ask(gungnir.users.move({ as: meant(), key, newGroupId: groupId }))
     follow(key, now)
     finish(`The user is now in group ${now.groupId}.`)
   })
 
 export const setAlternateIds = (key: UserKey, ids: Json) =>
   run(async () => {
-    await ask(gungnir.users.setAlternateIds({ key, ids }))
+    await ask(gungnir.users.setAlternateIds({ as: meant(), key, ids }))
     finish('The alternate user IDs are set.')
   })

@@ -4,13 +4,14 @@ import type {
   BatchRow,
   BatchSummary,
   BatchWindow,
+  Identity,
   UserSelection,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
 import type { FieldPath } from '../../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
 import { say, sayError } from '../../../app/messages'
-import { useStatus } from '../../../app/status'
+import { identityNow, useStatus } from '../../../app/status'
 import { newGridMemory } from '../../../grid/DataGrid'
 import { createRowSource } from '../../../grid/rowSource'
 import { everythingSelected, nothingSelected, type Selection, selectedCount } from '../../../grid/selection'
@@ -23,6 +24,7 @@ import { draftProblem, newRule, type RuleDraft, ruleOf } from './rules'
 export type Asked =
   | {
       readonly kind: 'edit'
+      readonly as: Identity
       readonly query: UsersQuery
       readonly selection: UserSelection
       readonly users: number
@@ -95,10 +97,11 @@ function online(): boolean {
 export function editSelected(): void {
   const { query, selection } = useUsers.getState()
   const users = selectedCount(selection, usersSource.total() ?? 0)
-  if (users === 0) return
+  const as = identityNow()
+  if (users === 0 || as === undefined) return
   useBatch.setState({
     ...closed,
-    asked: { kind: 'edit', query, selection: asked(selection), users },
+    asked: { kind: 'edit', as, query, selection: asked(selection), users },
     rules: [newRule()],
   })
   batchSource.clear()
@@ -143,8 +146,8 @@ async function look(): Promise<void> {
   }
   useBatch.setState({ work: 'look', progress: undefined, error: undefined })
   try {
-    const { query, selection } = about
-    const summary = await ask(gungnir.batch.edit({ query, selection, rules: ready }))
+    const { as, query, selection } = about
+    const summary = await ask(gungnir.batch.edit({ as, query, selection, rules: ready }))
     if (mine !== question) return
     useBatch.setState({ picked: everythingSelected })
     await take(summary)

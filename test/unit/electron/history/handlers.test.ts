@@ -151,7 +151,12 @@ describe('putting back', () => {
       ['h2', undefined, 'Its outcome is not known yet.'],
       ['h1', 'address.city', 'It was changed since, and is now “Bonn”.'],
     ])
-    expect(contract['outbox.save'].input.safeParse({ changes: plan.changes }).success).toBe(true)
+    expect(
+      contract['outbox.save'].input.safeParse({
+        as: { connectionId: 'c1', origin: 'http://127.0.0.1/api/v2', account: 'admin' },
+        changes: plan.changes,
+      }).success,
+    ).toBe(true)
   })
 
   test('a plan from a search, but only from one that is understood', async () => {

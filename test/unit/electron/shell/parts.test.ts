@@ -12,7 +12,7 @@ import type { Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
 import { readSmallText } from '../../../../electron/shell/files'
 import { openStorage } from '../../../../electron/shell/storage'
-import { contract, type UsersWindow } from '../../../../shared/ipc/contract'
+import { contract, type Identity, type Status, type UsersWindow } from '../../../../shared/ipc/contract'
 
 /** The whole app but its shell: real store on disk, real client over HTTP, real demo servers. */
 
@@ -112,6 +112,12 @@ const idle = (app: App) =>
     .poll(async () => (await app.handlers['users.progress'](undefined)).running, { timeout: 20_000 })
     .toBe(false)
 
+/** The server and account that the app is on. */
+const here = (app: App): Identity => {
+  const { connectionId = '', origin = '', account = '' } = app.handlers['app.status'](undefined) as Status
+  return { connectionId, origin, account }
+}
+
 const add = (app: App, server: DemoServer, name: string) =>
   app.handlers['connections.save']({
     name,
@@ -135,6 +141,7 @@ describe('the main job', () => {
     const [row] = (await list(app)).rows
     if (!row) throw new Error('no user')
     const saved = await app.handlers['outbox.save']({
+      as: here(app),
       changes: [
         { user: row.key, edits: [{ path: 'title', base: row.fields.title ?? null, mine: 'Night shift' }] },
       ],
@@ -203,7 +210,9 @@ describe('the main job', () => {
     await app.handlers['outbox.workOffline'](true)
     server.truth.clearWire()
     const edits = [{ path: 'firstName', base: row.fields.firstName ?? null, mine: 'Offline' }]
-    expect(await app.handlers['outbox.save']({ changes: [{ user: row.key, edits }] })).toMatchObject({
+    expect(
+      await app.handlers['outbox.save']({ as: here(app), changes: [{ user: row.key, edits }] }),
+    ).toMatchObject({
       message: 'Saved. Will be sent when online.',
     })
     await expect
@@ -265,6 +274,7 @@ describe('two servers', () => {
     await app.handlers['outbox.workOffline'](true)
     const { rows } = await list(app)
     await app.handlers['outbox.save']({
+      as: here(app),
       changes: rows.slice(0, 3).map(({ key, fields }) => ({
         user: key,
         edits: [{ path: 'title', base: fields.title ?? null, mine: 'Never sent' }],
@@ -335,7 +345,10 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     const key = rows[3]?.key
     if (!key) throw new Error('no user')
     const newUserId = `renamed.person@${key.userId.split('@')[1]}`
-    expect(await app.handlers['users.rename']({ key, newUserId })).toEqual({ ...key, userId: newUserId })
+    expect(await app.handlers['users.rename']({ as: here(app), key, newUserId })).toEqual({
+      ...key,
+      userId: newUserId,
+    })
     expect(server.truth.user(newUserId)).toBeDefined()
     const ids = (await list(app)).rows.map((row) => row.key.userId)
     expect(ids).not.toContain(key.userId)
@@ -344,6 +357,7 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     expect(await newest()).toMatchObject({ action: 'rename', outcome: 'done', fields: ['userId'] })
     await expect(
       app.handlers['users.rename']({
+        as: here(app),
         key: { ...key, userId: newUserId },
         newUserId: rows[5]?.key.userId ?? '',
       }),
@@ -357,10 +371,10 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     if (!row) throw new Error('no user')
     await app.handlers['outbox.pause'](true)
     const edits = [{ path: 'firstName', base: row.fields.firstName ?? null, mine: 'Waits' }]
-    await app.handlers['outbox.save']({ changes: [{ user: row.key, edits }] })
-    await expect(app.handlers['users.rename']({ key: row.key, newUserId: 'x@y.example' })).rejects.toThrow(
-      'A change of this user waits to be sent.',
-    )
+    await app.handlers['outbox.save']({ as: here(app), changes: [{ user: row.key, edits }] })
+    await expect(
+      app.handlers['users.rename']({ as: here(app), key: row.key, newUserId: 'x@y.example' }),
+    ).rejects.toThrow('A change of this user waits to be sent.')
   })
 
   it('tells what a move would do before it is done', async () => {
@@ -379,7 +393,10 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
       const check = await app.handlers['users.checkMove']({ key, newGroupId: to })
       expect(server.truth.user(key.userId)?.groupId).toBe(key.groupId)
       if (check.errors.length > 0) continue
-      expect(await app.handlers['users.move']({ key, newGroupId: to })).toEqual({ ...key, groupId: to })
+      expect(await app.handlers['users.move']({ as: here(app), key, newGroupId: to })).toEqual({
+        ...key,
+        groupId: to,
+      })
       moved = { key, to }
       break
     }
@@ -396,12 +413,14 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     expect(words.length).toBeGreaterThan(0)
     const passcode = await app.handlers['users.generateSecret']({ key, kind: 'passcode' })
     expect(passcode).toMatch(/^\d+$/)
-    await app.handlers['users.setPasscode']({ key, newPasscode: passcode })
+    await app.handlers['users.setPasscode']({ as: here(app), key, newPasscode: passcode })
     const entry = await newest()
     expect(entry).toMatchObject({ action: 'passcode', outcome: 'done' })
     const secret = await app.handlers['users.generateSecret']({ key, kind: 'password' })
-    await app.handlers['users.setPassword']({ key, newPassword: secret })
-    await expect(app.handlers['users.setPassword']({ key, newPassword: 'x' })).rejects.toThrow()
+    await app.handlers['users.setPassword']({ as: here(app), key, newPassword: secret })
+    await expect(
+      app.handlers['users.setPassword']({ as: here(app), key, newPassword: 'x' }),
+    ).rejects.toThrow()
     const all = await app.handlers['history.window']({ search: '', start: 0, count: 10 })
     const entries = await Promise.all(all.rows.map(({ id }) => app.handlers['history.entry'](id)))
     expect(entries).toHaveLength(3)
@@ -422,12 +441,12 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     if (!key) throw new Error('no user')
     const domain = key.userId.split('@')[1]
     const ids = [{ alternateUserId: `alt.one@${domain}`, description: 'Desk' }]
-    await app.handlers['users.setAlternateIds']({ key, ids })
+    await app.handlers['users.setAlternateIds']({ as: here(app), key, ids })
     expect(await newest()).toMatchObject({ action: 'alternate-ids', outcome: 'done' })
     const details = await app.handlers['users.details']({ key, fresh: true })
     expect(details.fields.alternateUserId).toEqual(ids)
     await expect(
-      app.handlers['users.setAlternateIds']({ key, ids: [{ alternateUserId: '' }] }),
+      app.handlers['users.setAlternateIds']({ as: here(app), key, ids: [{ alternateUserId: '' }] }),
     ).rejects.toThrow('is missing')
   })
 })
@@ -450,11 +469,11 @@ describe('a back-up', () => {
         { user: user.key, edits: [{ path: 'firstName', base: user.fields.firstName ?? null, mine }] },
       ],
     })
-    await app.handlers['outbox.save'](name('Sent'))
+    await app.handlers['outbox.save']({ as: here(app), ...name('Sent') })
     await expect.poll(() => server.truth.user(row.key.userId)?.firstName, { timeout: 15_000 }).toBe('Sent')
     await expect.poll(async () => (await app.handlers['outbox.window']({ start: 0, count: 9 })).total).toBe(0)
     await app.handlers['outbox.pause'](true)
-    await app.handlers['outbox.save'](name('Waits', other))
+    await app.handlers['outbox.save']({ as: here(app), ...name('Waits', other) })
     await expect(app.handlers['settings.backup']({ passphrase: 'short' })).rejects.toThrow('at least 8')
     expect(await app.handlers['settings.backup']({ passphrase: phrase })).toEqual({ path: 'saved' })
     await expect(app.handlers['settings.restore']({ passphrase: phrase })).rejects.toThrow('would be lost')

@@ -34,7 +34,12 @@ const setUp = async () => {
     asked,
     usersHere,
     usersSource,
-    status: (connectionId: string | undefined) => useStatus.setState({ status: { connectionId } as never }),
+    status: (connectionId: string | undefined, account = 'admin') =>
+      useStatus.setState({
+        status: (connectionId === undefined
+          ? {}
+          : { connectionId, account, origin: `http://${connectionId}.example/api/v2` }) as never,
+      }),
     tell: async (result: unknown = { ok: true, value: nobody }) => {
       for (const resolve of waiting.splice(0)) resolve(result)
       await vi.waitFor(() => expect(usersSource.total() ?? usersSource.error()).toBeDefined())
@@ -54,6 +59,15 @@ describe('the users of the connection that the app is on', () => {
     expect(asked).toEqual(['window', 'scopes', 'progress'])
     status('c1')
     expect(asked).toHaveLength(3)
+  })
+
+  it('are asked for anew when the connection leads to another account', async () => {
+    const { asked, status, tell, usersSource } = await setUp()
+    status('c1')
+    await tell()
+    status('c1', 'tech')
+    expect(asked).toHaveLength(6)
+    expect(usersSource.total()).toBeUndefined()
   })
 
   it('give way to those of another one', async () => {

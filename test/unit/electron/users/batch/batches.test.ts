@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { ToSave } from '../../../../../electron/features/outbox/incoming'
 import { createBatches } from '../../../../../electron/features/users/batch/batches'
 import { createDirectory } from '../../../../../electron/features/users/directory'
 import type { OpenedFile } from '../../../../../electron/platform/file-sink'
 import { systemRandom } from '../../../../../electron/platform/random'
 import { openMemoryStore } from '../../../../../electron/store/store'
-import type { SaveInput, UsersQuery } from '../../../../../shared/ipc/contract'
+import type { UsersQuery } from '../../../../../shared/ipc/contract'
 import { fakeServer, person, testClock } from '../fake'
 
 const everyone = () => [
@@ -49,7 +50,7 @@ async function setUp(locked: Record<string, string> = {}) {
   while (directory.summary().users < everyone().length || directory.progress().running) {
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
-  const saved: { input: SaveInput; batchId: string }[] = []
+  const saved: { input: ToSave; batchId: string }[] = []
   const written: string[] = []
   let file: OpenedFile | undefined
   const batches = createBatches({
@@ -72,6 +73,7 @@ async function setUp(locked: Record<string, string> = {}) {
       saved.push({ input, batchId })
       return { saved: input.changes.length, message: 'Saved. Sending…' }
     },
+    identity: () => undefined,
     locked: () => locked,
     onProgress: () => {},
   })

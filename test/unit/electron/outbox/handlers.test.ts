@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { outboxHandlers } from '../../../../electron/features/outbox/handlers'
+import { createOutbox } from '../../../../electron/features/outbox/outbox'
+import type { ActiveConnection } from '../../../../electron/features/outbox/server'
+import { unsentText } from '../../../../electron/features/outbox/transfer'
+import { createOdinClient } from '../../../../electron/odin/client'
+import { systemClock } from '../../../../electron/platform/clock'
+import type { OpenFile } from '../../../../electron/platform/file-sink'
+import { createHttp } from '../../../../electron/platform/http'
+import { systemRandom } from '../../../../electron/platform/random'
+import { settingsRepository } from '../../../../electron/store/repositories/settings'
+import { openMemoryStore } from '../../../../electron/store/store'
+import type { Identity } from '../../../../shared/ipc/contract'
+import { silent } from '../../../simulation/real-outbox'
+
+const user = { serviceProviderId: 'acme', groupId: 'sales', userId: 'ana@acme.example' }
+const placed = ({ connectionId, origin, account }: Identity) => ({ connectionId, origin, account })
+
+/** An outbox that works offline over two servers of which one is chosen; who holds a number is told when asked to. */
+function setUp() {
+  const clock = systemClock()
+  const random = systemRandom(clock)
+  const store = openMemoryStore()
+  const at = (id: string, port: number, username = 'admin'): ActiveConnection => {
+    const baseUrl = `http://127.0.0.1:${port}/api/v2`
+    const client = createOdinClient({
+      http: createHttp({ log: silent }),
+      clock,
+      baseUrl,
+      callsPerSecond: 5,
+      credentials: async () => undefined,
+      log: silent,
+    })
+    const connection = { id, name: id, baseUrl, username, callsPerSecond: 5, demo: false }
+    return { connection, origin: baseUrl, account: username, client, network: 'signed-out' }
+  }
+  const servers = { a: at('a', 1), b: at('b', 2), aAsTech: at('a', 1, 'tech') }
+  let active: ActiveConnection = servers.a
+  const outbox = createOutbox({
+    store,
+    clock,
+    random,
+    log: silent,
+    settings: settingsRepository(store),
+    connections: {
+      active: () => active,
+      workOffline: () => true,
+      setWorkOffline: () => {},
+      onChange: () => () => {},
+    },
+    emit: () => {},
+  })
+  let answer: () => void = () => {}
+  let asked: () => void = () => {}
+  const question = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  let file: Awaited<ReturnType<OpenFile>>
+  const handlers = outboxHandlers({
+    outbox,
+    directory: {
+      holders: () =>
+        new Promise((resolve) => {
+          answer = () => resolve([])
+          asked()
+        }),
+    } as never,
+    online: () => true,
+    clock,
+    openFile: async () => {
+      asked()
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      return file
+    },
+    saveFile: async () => undefined,
+  })
+  return {
+    outbox,
+    handlers,
+    question,
+    here: (): Identity => placed(outbox.identity() as Identity),
+    choose: (which: keyof typeof servers) => {
+      active = servers[which]
+    },
+    answer: () => answer(),
+    give: (text: string) => {
+      file = { name: 'unsent.json', bytes: new TextEncoder().encode(text) }
+    },
+    entries: () => outbox.window({ start: 0, count: 10 }).total,
+  }
+}
+
+describe('a save', () => {
+  const changes = [{ user, edits: [{ path: 'extension', base: '1000', mine: '1001' }] }]
+
+  it.each(['b', 'aAsTech'] as const)(
+    'is refused when another server or account was chosen while its extension was looked up (%s)',
+    async (other) => {
+      const { handlers, question, here, choose, answer, entries } = setUp()
+      const saving = Promise.resolve(handlers['outbox.save']({ as: here(), changes }))
+      const outcome = expect(saving).rejects.toThrow(
+        /This was meant for admin on http:\/\/127\.0\.0\.1:1\/api\/v2/,
+      )
+      await question
+      choose(other)
+      answer()
+      await outcome
+      expect(entries()).toBe(0)
+    },
+  )
+
+  it('is taken where it was made, also after a look at another server', async () => {
+    const { handlers, outbox, question, here, choose, answer } = setUp()
+    const saving = handlers['outbox.save']({ as: here(), changes })
+    await question
+    choose('b')
+    choose('a')
+    answer()
+    expect(await saving).toMatchObject({ saved: 1 })
+    expect(outbox.own().entries).toHaveLength(1)
+    choose('b')
+    expect(outbox.own().entries).toHaveLength(0)
+  })
+
+  it('asks no other server who has a number', async () => {
+    const { handlers, here, choose, question } = setUp()
+    const as = here()
+    choose('b')
+    let lookedUp = false
+    void question.then(() => {
+      lookedUp = true
+    })
+    await expect(handlers['outbox.save']({ as, changes })).rejects.toThrow('Nothing was changed.')
+    expect(lookedUp).toBe(false)
+  })
+})
+
+describe('a file of unsent changes', () => {
+  it('goes to the server that was chosen when the person asked for it, or nowhere', async () => {
+    const { handlers, outbox, question, here, choose, answer, give, entries } = setUp()
+    outbox.save({ changes: [{ user, edits: [{ path: 'title', base: null, mine: 'Nurse' }] }] })
+    const { origin, account } = here()
+    const [entry] = outbox.own().entries
+    let text = ''
+    for (const part of unsentText({ origin, account, madeAt: 0 }, outbox.own().entries)) text += part
+    outbox.discard([entry?.id ?? ''])
+    expect(entries()).toBe(0)
+    give(text)
+    const importing = Promise.resolve(handlers['outbox.import'](undefined))
+    const outcome = expect(importing).rejects.toThrow('This was meant for admin')
+    await question
+    choose('b')
+    answer()
+    await outcome
+    expect(entries()).toBe(0)
+  })
+})

@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { SaveInput } from '../../../../shared/ipc/contract'
+import { newPage, ok, serverA, serverB } from './page'
+
+const user = {
+  key: { serviceProviderId: 'acme', groupId: 'sales', userId: 'ana@acme.example' },
+  name: 'Ana Smith',
+}
+
+/** A main process whose first reading of a user takes until it is told to answer. */
+async function setUp() {
+  const saved: SaveInput[] = []
+  const asked: unknown[] = []
+  let read: (record: unknown) => void = () => {}
+  const page = await newPage({
+    users: {
+      details: (input: never) => {
+        asked.push(input)
+        return new Promise((resolve) => {
+          read = (fields) =>
+            resolve(
+              fields === undefined
+                ? { ok: false, error: { kind: 'other-account', message: 'Another server is chosen.' } }
+                : {
+                    ok: true,
+                    value: { key: user.key, completeness: 'full', fields, pending: {}, extra: {} },
+                  },
+            )
+        })
+      },
+    },
+    outbox: {
+      save: (input: SaveInput) => {
+        saved.push(input)
+        return ok({ saved: 1, message: 'Saved.' })
+      },
+    },
+  })
+  return { ...page, saved, asked, read: (fields: unknown) => read(fields) }
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('Save', () => {
+  it('saves what was there when it was asked for, where it was made, whatever is on screen by then', async () => {
+    const { onScreen, draftEdit, draftsAt, placeOf, saveAll, saved, read } = await setUp()
+    onScreen(serverB)
+    draftEdit(user, 'title', { base: null, mine: 'Made on B' })
+    onScreen(serverA)
+    draftEdit(user, 'title', { mine: 'Made on A' })
+    const saving = saveAll()
+    onScreen(serverB)
+    read({ title: null })
+    expect(await saving).toBe(true)
+    expect(saved).toEqual([
+      {
+        as: serverA,
+        changes: [{ user: user.key, edits: [{ path: 'title', base: null, mine: 'Made on A' }] }],
+      },
+    ])
+    expect(draftsAt(placeOf(serverA)).size).toBe(0)
+    expect(draftsAt(placeOf(serverB)).get(user.key.userId)?.edits.title?.mine).toBe('Made on B')
+  })
+
+  it('writes what it learns about the server into the draft of that server', async () => {
+    const { onScreen, draftEdit, draftsAt, placeOf, saveAll, saved, asked, read, useUsers, useSaving } =
+      await setUp()
+    onScreen(serverA)
+    draftEdit(user, 'title', { mine: 'Mine' })
+    const saving = saveAll()
+    onScreen(serverB)
+    read({ title: 'Already there' })
+    expect(await saving).toBe(false)
+    expect(asked).toEqual([{ key: user.key, fresh: true, as: serverA }])
+    expect(saved).toEqual([])
+    expect(draftsAt(placeOf(serverA)).get(user.key.userId)?.edits.title).toEqual({
+      base: 'Already there',
+      mine: 'Mine',
+    })
+    expect(draftsAt(placeOf(serverB)).size).toBe(0)
+    // The user on screen is another server's, whatever its id.
+    expect(useUsers.getState().current).toBeUndefined()
+    expect(useSaving.getState().error?.message).toContain('Ana Smith (ana@acme.example), Title')
+  })
+
+  it('leaves a draft that became wrong while it waited, and names the user by id', async () => {
+    const { onScreen, draftEdit, saveAll, saved, read, useSaving } = await setUp()
+    onScreen(serverA)
+    draftEdit(user, 'title', { mine: 'Nurse' })
+    const saving = saveAll()
+    draftEdit(user, 'extension', { base: null, mine: 'x', typed: 'x', problem: 'Only digits.' })
+    read({ title: null })
+    expect(await saving).toBe(false)
+    expect(saved).toEqual([])
+    expect(useSaving.getState().error?.message).toBe('Ana Smith (ana@acme.example), Extension: Only digits.')
+  })
+})
