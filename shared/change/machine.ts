@@ -181,7 +181,7 @@ function finish(entry: OutboxEntry, event: Extract<EntryEvent, { type: 'finish' 
       }
       return conflicts.length === 0
         ? { ...next, why: words.queued }
-        : { ...next, state: 'conflict', why: words.conflict(conflicts.map(({ path }) => path)) }
+        : { ...next, state: 'conflict', why: words.conflict(conflicts) }
     case 'waiting':
       return {
         ...next,
@@ -194,24 +194,24 @@ function finish(entry: OutboxEntry, event: Extract<EntryEvent, { type: 'finish' 
 }
 
 /** Where the event takes the entry. Pure; throws {@link IllegalTransition} where the protocol has no such step. */
-export function advance(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
+export function advance(entry: OutboxEntry, event: EntryEvent, merge = mergeEdits): OutboxEntry {
   const allowed = transitions[event.type][entry.state]
   if (allowed === undefined) {
     throw new IllegalTransition(`${event.type} does not fit an entry that is ${entry.state}`)
   }
-  const next = apply(entry, event)
+  const next = apply(entry, event, merge)
   if (!allowed.includes(next.state)) {
     throw new IllegalTransition(`${event.type} led from ${entry.state} to ${next.state}`)
   }
   return next
 }
 
-function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
+function apply(entry: OutboxEntry, event: EntryEvent, merge: typeof mergeEdits): OutboxEntry {
   switch (event.type) {
     case 'edit':
       return reedited(
         mergeStory(entry, event),
-        mergeEdits(entry.edits, event.edits, movedFields(entry)),
+        merge(entry.edits, event.edits, movedFields(entry)),
         words.edited,
       )
     case 'converge':
@@ -222,7 +222,7 @@ function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
         edits: without(entry, event.converged),
         conflicts: event.conflicts,
         state: 'conflict',
-        why: words.conflict(event.conflicts.map(({ path }) => path)),
+        why: words.conflict(event.conflicts),
       }
     case 'send':
       return {
@@ -273,7 +273,7 @@ function apply(entry: OutboxEntry, event: EntryEvent): OutboxEntry {
       const { behind } = event
       return reedited(
         mergeStory(entry, behind),
-        mergeEdits(entry.edits, behind.edits, movedFields(entry)),
+        merge(entry.edits, behind.edits, movedFields(entry)),
         words.edited,
       )
     }

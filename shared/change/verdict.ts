@@ -111,12 +111,13 @@ export function afterSilence(
   }
   if (!settled) return 'wait'
   if (third.length > 0) {
+    const conflicts = conflictsOn(third, sent, judgement.after)
     return {
       outcome: applied.length > 0 ? 'partial' : 'unknown',
       settled: applied,
-      conflicts: conflictsOn(third, sent, judgement.after),
+      conflicts,
       next: 'conflict',
-      why: words.conflict(third),
+      why: words.conflict(conflicts),
     }
   }
   if (applied.length > 0) return partial(applied, old)

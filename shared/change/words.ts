@@ -1,6 +1,7 @@
 import { fieldAt } from '../user/catalogue'
 import type { FieldPath, FieldValue } from '../user/types'
 import { displayValue } from '../user/value'
+import type { FieldConflict } from './types'
 
 /** Sentences that say where a change stands and what comes next. All of them are for people; none is parsed. */
 
@@ -15,6 +16,10 @@ const seconds = (ms: number): string => {
 
 const became = (values: Readonly<Record<FieldPath, FieldValue>>, paths: readonly FieldPath[]): string =>
   paths.map((path) => `${labelsOf([path])} “${displayValue(path, values[path] ?? null)}”`).join(', ')
+
+/** Nobody has changed it: the person edited it without knowing what the server had. */
+const neverSeen = (path: FieldPath, theirs: FieldValue): string =>
+  `You had not seen the value of ${labelsOf([path])} on the server: it is “${displayValue(path, theirs)}”.`
 
 export const words = {
   queued: 'Waiting for its turn.',
@@ -53,8 +58,15 @@ export const words = {
   partial: (applied: readonly FieldPath[], left: readonly FieldPath[]) =>
     `Only a part was saved. Saved: ${labelsOf(applied)}. Not saved: ${labelsOf(left)}. Retry sends the rest.`,
   rejected: (text: string) => `The server refused it: ${text}`,
-  conflict: (paths: readonly FieldPath[]) =>
-    `Somebody else has changed ${labelsOf(paths)} since. Choose which value is to stay.`,
+  conflict: (conflicts: readonly FieldConflict[]) => {
+    const changed = conflicts.filter(({ base }) => base !== undefined).map(({ path }) => path)
+    const unseen = conflicts.filter(({ base }) => base === undefined)
+    return [
+      ...(changed.length === 0 ? [] : [`Somebody else has changed ${labelsOf(changed)} since.`]),
+      ...unseen.map(({ path, theirs }) => neverSeen(path, theirs)),
+      'Choose which value is to stay.',
+    ].join(' ')
+  },
   forbidden: (text: string) => `This account may not change it: ${text}`,
   gone: 'The server does not know this user any more. It was removed or renamed: search for its number or extension.',
   moved: (group: string) => `The user is now in group ${group}. Look at it; Retry sends the change there.`,

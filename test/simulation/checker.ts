@@ -4,7 +4,7 @@ import { looksNormalised } from '../../shared/change/judge'
 import { endedStates, isOpen, transitions } from '../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../shared/change/types'
 import type { FieldPath, FieldValue, UserRecord } from '../../shared/user/types'
-import { sameValue } from '../../shared/user/value'
+import { isEmptyValue, sameValue } from '../../shared/user/value'
 import type { SimDisk } from './disk'
 import { fieldsOf, serverSpelling, type WireCall } from './server'
 import type { Timeline } from './time'
@@ -63,8 +63,8 @@ export function createChecker(deps: {
 }) {
   const { timeline, disk, limits } = deps
   const wishes: Wish[] = []
-  /** What a person has seen of a field and based a wish on. */
-  const bases = new Map<string, FieldValue[]>()
+  /** What a person has seen of a field and based a wish on; undefined: they had not seen it. */
+  const bases = new Map<string, (FieldValue | undefined)[]>()
   const sightings = new Map<string, Sighting[]>()
   const starts: number[] = []
   const usedRows = new Set<string>()
@@ -258,7 +258,9 @@ export function createChecker(deps: {
         return
       }
       const known = bases.get(wishKey(name, userId, path)) ?? []
-      if (!known.some((base) => same(path, base, seen.value))) {
+      const isKnown = (base: FieldValue | undefined): boolean =>
+        base === undefined ? isEmptyValue(seen.value) : same(path, base, seen.value)
+      if (!known.some(isKnown)) {
         fail(
           1,
           `${path} of ${userId} was sent over ${JSON.stringify(seen.value)}, which nobody had seen (seen: ${JSON.stringify(known)})`,
@@ -343,7 +345,7 @@ export function createChecker(deps: {
     saving(
       identity: Identity,
       userId: string,
-      edits: readonly { path: FieldPath; seen: FieldValue; mine: FieldValue }[],
+      edits: readonly { path: FieldPath; seen?: FieldValue; mine: FieldValue }[],
     ): void {
       for (const { path, seen, mine } of edits) {
         const key = wishKey(nameOf(identity), userId, path)
@@ -357,6 +359,12 @@ export function createChecker(deps: {
           underWay: underWay(identity, userId),
         })
       }
+    },
+    /** Whether a change of a field may vanish as taken back: what was there before has been seen, not only wished. */
+    mayBeTakenBack(wish: Wish, { origin }: Identity): boolean {
+      const [first] = bases.get(wishKey(wish.identity, wish.userId, wish.path)) ?? []
+      const seen = sightings.get(fieldKey(origin, wish.userId, wish.path)) ?? []
+      return first !== undefined || seen.some(({ value }) => same(wish.path, value, wish.want))
     },
     /** It was refused, or the process died before it was on disk: then nothing was saved. */
     unsaved(count: number): void {
@@ -471,7 +479,7 @@ export function createChecker(deps: {
           )
           if (known) continue
           const key = wishKey(name, entry.user.userId, path)
-          bases.set(key, [...(bases.get(key) ?? []), base ?? null])
+          bases.set(key, [...(bases.get(key) ?? []), base])
           wishes.push({
             identity: name,
             userId: entry.user.userId,

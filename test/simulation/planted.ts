@@ -210,6 +210,38 @@ export const planted: readonly Planted[] = [
     })),
   },
   {
+    name: 'a value that is only pending becomes the base of an edit of a field that was never read',
+    tampering: {
+      rules: {
+        mergeEdits: (earlier, later, moved) =>
+          protocolRules.mergeEdits(
+            earlier.map((edit) => {
+              const newer = later.find(({ path }) => path === edit.path)
+              return edit.base === undefined && newer?.base !== undefined
+                ? { ...edit, base: newer.base }
+                : edit
+            }),
+            later,
+            moved,
+          ),
+      },
+    },
+  },
+  {
+    name: 'what nobody has seen is written over',
+    tampering: {
+      rules: {
+        planSend: (edits, record) =>
+          protocolRules.planSend(
+            edits.map((edit) =>
+              edit.base === undefined ? { ...edit, base: record.fields[edit.path] ?? null } : edit,
+            ),
+            record,
+          ),
+      },
+    },
+  },
+  {
     name: 'an edit is merged into the entry that is in flight',
     tampering: withDisk((disk) => ({
       load: () => disk.load(),

@@ -229,9 +229,13 @@ function createPerson(
   const { checker, disk } = world
   let values = 0
 
-  const copy = (identity: Identity, userId: string, path: FieldPath): FieldValue => {
+  /** The fields that the rows of the list do not carry: nobody has seen them before the user is read. */
+  const unread: ReadonlySet<FieldPath> = new Set(watchedPaths.filter(() => chance.happens(0.25)))
+
+  const copy = (identity: Identity, userId: string, path: FieldPath): FieldValue | undefined => {
     const cached = disk.users.get(`${identity.connectionId}\n${userId}`)
     if (cached !== undefined) return cached.fields[path] ?? null
+    if (unread.has(path)) return undefined
     return path === 'lastName'
       ? `start-${userId}`
       : path === 'title'
@@ -252,30 +256,36 @@ function createPerson(
       )
       .sort((a, b) => a.seq - b.seq)
 
-  const shownValue = (identity: Identity, userId: string, path: FieldPath): FieldValue => {
+  const shownValue = (identity: Identity, userId: string, path: FieldPath): FieldValue | undefined => {
     const pending = liveOf(identity, userId)
       .flatMap(({ edits }) => edits)
       .findLast((edit) => edit.path === path)
     return pending === undefined ? copy(identity, userId, path) : pending.mine
   }
 
-  const newValue = (path: FieldPath, base: FieldValue): FieldValue => {
+  const newValue = (user: string, path: FieldPath, base: FieldValue | undefined): FieldValue => {
     if (chance.happens(0.1) && path !== 'lastName') return null
-    if (chance.happens(0.08)) return base
+    if (base !== undefined && chance.happens(0.08)) return base
+    // Back to a value of their own, saved before.
+    const own = checker.wishes.filter((wish) => wish.userId === user && wish.path === path)
+    if (own.length > 0 && chance.happens(base === undefined ? 0.3 : 0.05)) return chance.pick(own).want
     if (path === 'extension') return String(1000 + values++)
     if (chance.happens(0.1)) return `person-${values++}-n`
     return `person-${values++}`
   }
 
-  const editsOf = (identity: Identity, user: string) => {
+  const editsOf = (
+    identity: Identity,
+    user: string,
+  ): { path: FieldPath; seen?: FieldValue; mine: FieldValue }[] => {
     const paths = watchedPaths.filter(() => chance.happens(0.4))
     if (paths.length === 0) paths.push('lastName')
     return paths.flatMap((path) => {
       const seen = shownValue(identity, user, path)
-      const mine = newValue(path, copy(identity, user, path))
-      return sameValue(path, seen, mine) || (path === 'lastName' && mine === null)
-        ? []
-        : [{ path, seen, mine }]
+      const mine = newValue(user, path, copy(identity, user, path))
+      if (path === 'lastName' && mine === null) return []
+      if (seen === undefined) return [{ path, mine }]
+      return sameValue(path, seen, mine) ? [] : [{ path, seen, mine }]
     })
   }
 
@@ -291,6 +301,7 @@ function createPerson(
     for (const { user, edits } of changes) checker.saving(identity, user, edits)
     const saved = checker.duringPerson(
       (wish) =>
+        checker.mayBeTakenBack(wish, identity) &&
         changes.some(
           ({ user, edits }) => wish.userId === user && edits.some(({ path }) => path === wish.path),
         )
@@ -302,7 +313,9 @@ function createPerson(
             identity,
             changes.map(({ user, edits }) => ({
               user: { serviceProviderId: 'sp', groupId: 'grp', userId: user },
-              edits: edits.map(({ path, seen, mine }) => ({ path, base: seen, mine })),
+              edits: edits.map(({ path, seen, mine }) =>
+                seen === undefined ? { path, mine } : { path, base: seen, mine },
+              ),
             })),
           )
           for (const { user } of changes) checker.account(identity, user)

@@ -1,4 +1,3 @@
-import { mergeEdits } from '../../../../shared/change/coalesce'
 import type { Choice } from '../../../../shared/change/conflict'
 import {
   advance,
@@ -100,8 +99,10 @@ export function createEngine(deps: EngineDeps) {
     const target = earlier ?? mine.find((entry) => core.rules.takesEdits(entry))
     const open = mine.find(isOpen)
     const edits = open === undefined ? change.edits : core.rules.editsBehind(open.edits, change.edits)
-    if (target !== undefined && !isEnded(target)) return advance(target, { type: 'edit', ...change, edits })
-    const left = mergeEdits([], edits)
+    if (target !== undefined && !isEnded(target)) {
+      return advance(target, { type: 'edit', ...change, edits }, core.rules.mergeEdits)
+    }
+    const left = core.rules.mergeEdits([], edits)
     return left.length === 0 ? undefined : fresh(identity, { ...change, edits: left }, seq)
   }
 

@@ -102,7 +102,8 @@ function withBehind(
     edits: rebase(behind.edits, sentEdits(before), normalisedOnly(before, after)),
   }
   if (isEnded(finished)) return [finished, based]
-  return [advance(finished, { type: 'absorb', behind: based }), advance(behind, { type: 'join' })]
+  const absorbed = advance(finished, { type: 'absorb', behind: based }, core.rules.mergeEdits)
+  return [absorbed, advance(behind, { type: 'join' })]
 }
 
 /** The values of fields that the server wrote in its own spelling. */

@@ -1,4 +1,4 @@
-import { editsBehind } from '../../../../shared/change/coalesce'
+import { editsBehind, mergeEdits } from '../../../../shared/change/coalesce'
 import { isResting } from '../../../../shared/change/machine'
 import { planSend } from '../../../../shared/change/plan'
 import { afterAnswer, afterBusy, afterRefusal, afterSilence } from '../../../../shared/change/verdict'
@@ -46,6 +46,7 @@ export const protocolRules = {
   afterBusy,
   afterSilence,
   editsBehind,
+  mergeEdits,
   /** Whether an entry may take further edits in. */
   takesEdits: isResting,
 }

@@ -55,6 +55,44 @@ describe('one write', () => {
     })
   })
 
+  describe('of a field that nobody has read', () => {
+    const titled = [{ path: 'title', mine: 'Chief' }]
+
+    it('fills what is empty on the server', async () => {
+      const b = withAnn()
+      b.truth.set('ann', { lastName: 'Old' })
+      b.save('ann', titled)
+      await b.run(1000)
+      expect(b.sent()).toEqual([{ ...keys, title: 'Chief' }])
+      expect(b.memory.entry('ann')?.state).toBe('done')
+    })
+
+    it('replaces nothing, and does not say that somebody else has changed it', async () => {
+      const b = withAnn()
+      b.save('ann', titled)
+      await b.run(1000)
+      expect(b.sent()).toEqual([])
+      expect(b.memory.entry('ann')).toMatchObject({
+        state: 'conflict',
+        why: 'You had not seen the value of Title on the server: it is “Clerk”. Choose which value is to stay.',
+      })
+    })
+
+    it('keeps the edit that comes back to an earlier one of the person, whatever was shown as the old value', async () => {
+      const b = withAnn({ settleMs: 5000 })
+      b.truth.set('ann', { lastName: 'Old' })
+      b.puts.push(() => failure('unknown', { cause: 'timeout' }))
+      b.save('ann', rename)
+      await b.run(1000)
+      // Nothing else is sent for this user while the other change is settled.
+      b.save('ann', titled)
+      b.save('ann', [{ path: 'title', base: 'Chief', mine: 'Head' }])
+      b.save('ann', [{ path: 'title', base: 'Head', mine: 'Chief' }])
+      await b.run(60_000)
+      expect(b.truth.get('ann')?.title).toBe('Chief')
+    })
+  })
+
   it('lets a person keep mine over the value shown, and conflicts again over a third', async () => {
     const b = withAnn()
     b.truth.set('ann', { lastName: 'Theirs' })
