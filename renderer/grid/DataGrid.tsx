@@ -23,7 +23,16 @@ import {
 } from './columns'
 import { GridHeader } from './GridHeader'
 import { GridRow } from './GridRow'
-import { blockOf, type Extent, type Intent, intentFor, moved, type Position, within } from './navigation'
+import {
+  blockOf,
+  composes,
+  type Extent,
+  type Intent,
+  intentFor,
+  moved,
+  type Position,
+  within,
+} from './navigation'
 import type { RowSource } from './rowSource'
 import { isSelected, selectedCount } from './selection'
 import { useClipboard } from './useClipboard'
@@ -331,7 +340,8 @@ export function DataGrid<Row>(props: Props<Row>) {
     const where = { header: cursor.row === -1, editable: canEdit(cursor) }
     const intent = intentFor({ key, shiftKey, altKey, commandKey }, where)
     if (!intent) return
-    event.preventDefault()
+    // What an input method has begun goes on in the editor.
+    if (!composes(key)) event.preventDefault()
     if (strayed && cursor.row >= 0 && actsOnRow.has(intent.kind)) return
     act(intent)
   }

@@ -127,11 +127,16 @@ export function intentFor(
   if (key.key === 'Delete' || key.key === 'Backspace') return { kind: 'clear-cells' }
   if (key.key === 'Escape') return { kind: 'clear-selection' }
   if (key.key === 'Enter' || key.key === 'F2') return where.editable ? { kind: 'edit' } : { kind: 'open' }
+  // An input method or a dead key begins a character: its text replaces what stands there, as typing does.
+  if (where.editable && composes(key.key)) return { kind: 'edit' }
   if (where.editable && [...key.key].length === 1 && !pageKeys.has(key.key)) {
     return { kind: 'edit', text: key.key }
   }
   return undefined
 }
+
+/** Whether a key is the beginning of a character that is still to come. */
+export const composes = (key: string): boolean => key === 'Process' || key === 'Dead'
 
 /** A block of cells, both ends included. */
 export interface Block {

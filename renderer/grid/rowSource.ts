@@ -58,6 +58,8 @@ export function createRowSource<Row, W extends Window<Row>>(
   let problem: unknown
   let version = 0
   let generation = 0
+  /** The newest reload: whoever waits for an older one waits for this. */
+  let reloading: { readonly generation: number; readonly done: Promise<void> } | undefined
   /** Grows when one state of the list takes the place of another. */
   let states = 0
   let first = 0
@@ -158,25 +160,31 @@ export function createRowSource<Row, W extends Window<Row>>(
       }
     },
 
-    async reload(from, before) {
+    reload(from, before) {
       const mine = ++generation
       asked = new Map()
       failed = new Set()
       const wanted = from === 'start' ? [0] : [...range(pageOf(first), pageOf(last))]
-      try {
-        const answers = await Promise.all(wanted.map((page) => fetch(page * pageSize, pageSize)))
-        const newest = answers[0]
-        if (mine !== generation || !newest) return
-        await before?.(newest)
-        if (mine !== generation) return
-        states++
-        pages = new Map()
-        for (const answer of answers) accept(answer)
-      } catch (error) {
-        if (mine !== generation) return
-        problem = error
+      const superseded = () => (reloading?.generation === generation ? reloading.done : undefined)
+      const run = async (): Promise<void> => {
+        try {
+          const answers = await Promise.all(wanted.map((page) => fetch(page * pageSize, pageSize)))
+          const newest = answers[0]
+          if (mine !== generation) return superseded()
+          if (!newest) return
+          await before?.(newest)
+          if (mine !== generation) return superseded()
+          states++
+          pages = new Map()
+          for (const answer of answers) accept(answer)
+        } catch (error) {
+          if (mine !== generation) return superseded()
+          problem = error
+        }
+        changed()
       }
-      changed()
+      reloading = { generation: mine, done: run() }
+      return reloading.done
     },
 
     clear() {

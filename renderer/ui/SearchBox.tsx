@@ -22,7 +22,9 @@ export function SearchBox({ id, label, value, onChange, onLeave, inputProps }: P
       value={value}
       onChange={onChange}
       onKeyDown={(event) => {
-        if (event.key === 'ArrowDown' || event.key === 'Enter') {
+        // Enter that takes up what an input method offers is not meant for the page.
+        if (event.nativeEvent.isComposing) event.continuePropagation()
+        else if (event.key === 'ArrowDown' || event.key === 'Enter') {
           event.preventDefault()
           onLeave()
         } else event.continuePropagation()

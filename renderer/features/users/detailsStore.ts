@@ -24,6 +24,8 @@ const fresh = 60_000
 
 let shown: UserKey | undefined
 let question = 0
+/** The newest question that was answered: answers to older ones say less. */
+let answered = 0
 let waiting: ReturnType<typeof setTimeout> | undefined
 
 /** Shows a user: what is stored at once, and what the server says after a moment if the copy is partial or old. */
@@ -32,7 +34,7 @@ export function showDetails(key: UserKey | undefined): void {
   const same = shown?.userId === key?.userId
   shown = key
   if (!key) {
-    question++
+    answered = ++question
     useDetails.setState({ details: undefined, error: undefined, loading: false })
     return
   }
@@ -67,7 +69,11 @@ async function read(key: UserKey, fromServer: boolean): Promise<UserDetails | un
     const details = await ask(
       gungnir.users.details({ key, fresh: fromServer, ...(as === undefined ? {} : { as }) }),
     )
-    if (mine === question) useDetails.setState({ details, error: undefined, loading: false })
+    // Also while a newer question waits for the server: what is known by now is shown by now.
+    if (mine > answered && shown?.userId === key.userId) {
+      answered = mine
+      useDetails.setState({ details, error: undefined, loading: mine !== question })
+    }
     return details
   } catch (error) {
     if (mine === question) useDetails.setState({ error: refusal(error), loading: false })

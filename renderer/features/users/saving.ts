@@ -7,9 +7,10 @@ import { ask, gungnir, Refused, refusal } from '../../app/bridge'
 import { say } from '../../app/messages'
 import { identityNow, placeNow, placeOf } from '../../app/status'
 import { counted } from '../../ui/words'
+import { refreshDetails } from './detailsStore'
 import { changeSaved, draftEdit, draftsAt } from './draftStore'
 import { afterSave, countEdits, type Draft, type Drafts, firstProblem } from './drafts'
-import { setCurrent, usersGrid } from './store'
+import { refreshView, setCurrent, usersGrid } from './store'
 
 interface Saving {
   readonly busy: boolean
@@ -46,6 +47,8 @@ export async function saveAll(): Promise<boolean> {
     }))
     if (changes.length > 0) {
       const { message } = await ask(gungnir.outbox.save({ as, changes }))
+      // What was saved is in the rows before it leaves the draft: the old value is never seen in between.
+      if (placeNow() === place) await Promise.all([refreshView(), refreshDetails()])
       changeSaved((now) => afterSave(now, drafts), place)
       say(message)
     }

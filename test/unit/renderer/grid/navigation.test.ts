@@ -126,8 +126,15 @@ describe('intentFor', () => {
     })
   })
 
+  test('an input method or a dead key opens the editor for what it is about to write', () => {
+    for (const name of ['Process', 'Dead']) {
+      expect(intentFor(key(name), cell)).toEqual({ kind: 'edit' })
+      expect(intentFor(key(name), { ...cell, editable: false })).toBeUndefined()
+    }
+  })
+
   test('Tab and other keys are left alone', () => {
-    for (const name of ['Tab', 'F5', 'Shift', 'Process', 'Dead']) {
+    for (const name of ['Tab', 'F5', 'Shift']) {
       expect(intentFor(key(name), cell)).toBeUndefined()
     }
   })

@@ -94,4 +94,57 @@ describe('Save', () => {
     expect(saved).toEqual([])
     expect(useSaving.getState().error?.message).toBe('Ana Smith (ana@acme.example), Extension: Only digits.')
   })
+
+  it('never lets the old value be seen again, whatever is asked for meanwhile', async () => {
+    let saved = false
+    const row = () => ({
+      key: user.key,
+      fields: { title: 'Old' },
+      completeness: 'full',
+      pending: saved ? { title: { old: 'Old', new: 'New' } } : {},
+      state: 'clean',
+      extra: {},
+      readAt: 0,
+    })
+    const page = await newPage({
+      users: {
+        window: () => ok({ matched: 1, total: 1, start: 0, rows: [row()], problems: [], marks: [] }),
+        indexOf: () => ok(0),
+        details: () => ok(row()),
+      },
+      outbox: {
+        save: () => {
+          saved = true
+          return ok({ saved: 1, message: 'Saved.' })
+        },
+      },
+    })
+    const { onScreen, usersSource, draftEdit, currentDrafts, saveAll, refreshView } = page
+    const { showDetails, useDetails } = await import('../../../../renderer/features/users/detailsStore')
+    const { shownValue } = await import('../../../../renderer/features/users/shownValue')
+    onScreen(serverA)
+    await usersSource.reload('start')
+    showDetails(user.key)
+    await vi.waitFor(() => expect(useDetails.getState().details).toBeDefined())
+    draftEdit(user, 'title', { base: 'Old', mine: 'New' })
+    const seen: unknown[] = []
+    const look = () => {
+      const draft = currentDrafts().get(user.key.userId)
+      const cell = usersSource.row(0)
+      const { details } = useDetails.getState()
+      seen.push(cell && shownValue(cell, draft, 'title'), details && shownValue(details, draft, 'title'))
+    }
+    usersSource.subscribe(look)
+    useDetails.subscribe(look)
+    page.useSaving.subscribe(look)
+    page.useSettings.subscribe(look)
+    const saving = saveAll()
+    // A change is told, and the list fetched anew, while Save waits for its own.
+    void refreshView()
+    expect(await saving).toBe(true)
+    look()
+    expect(currentDrafts().size).toBe(0)
+    expect(new Set(seen)).toEqual(new Set(['New']))
+    expect(seen.length).toBeGreaterThan(6)
+  })
 })
