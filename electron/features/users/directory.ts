@@ -37,6 +37,8 @@ import { createSnapshots } from './snapshots'
 /** How long the process may be kept from other work at a stretch. */
 const shareMs = 4
 const portion = 500
+/** Ids alone cost much less. */
+const idPortion = 5000
 /** From so many users of one group on, one call for the whole group is cheaper than one for each. */
 const groupedFrom = 4
 /** Bytes that may have arrived and wait to be taken in; who reads faster than that waits beyond. */
@@ -87,6 +89,8 @@ export interface Directory {
   rows(ids: readonly number[]): UserRow[]
   /** A user as shown; `undefined` when it is not among the loaded ones. */
   row(userId: string): UserRow | undefined
+  /** The ids of all loaded users as the server spells them, in portions. */
+  userIds(): Iterable<readonly string[]>
   /** Who has this extension (in the user's group) or phone number, as shown; not the user itself. */
   holders(user: UserKey, path: 'extension' | 'phoneNumber', value: string): Promise<UserRow[]>
   /** The extensions of a group, as shown. */
@@ -565,6 +569,15 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const of = shown
       const user = of && users.byUserId(of.connection.id, userId)
       return user && asRow(of, user)
+    },
+
+    *userIds() {
+      const of = shown
+      if (of === undefined) return
+      for (let ids = users.idsAfter(of.connection.id, '', idPortion); ids.length > 0; ) {
+        yield ids
+        ids = users.idsAfter(of.connection.id, ids.at(-1) ?? '', idPortion)
+      }
     },
 
     async holders(user, path, value) {

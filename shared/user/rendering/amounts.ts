@@ -93,6 +93,18 @@ function rounded(digits: string, figures: number): { digits: string; carried: nu
   return { digits: up.replace(/0+$/, ''), carried: up.length - kept.length }
 }
 
+/** A number rounded, and cut, to so many digits; itself when it has no more. */
+export function roundedTo(had: Amount, figures: number): readonly Amount[] {
+  if (had.digits.length <= figures) return [had]
+  const top = magnitude(had)
+  const { digits, carried } = rounded(had.digits, figures)
+  const cut = had.digits.slice(0, figures).replace(/0+$/, '')
+  return [
+    { ...had, digits, exponent: top + carried - digits.length },
+    { ...had, digits: cut, exponent: top - cut.length },
+  ]
+}
+
 const magnitude = ({ digits, exponent }: Amount) => digits.length + exponent
 const doubleOf = ({ negative, digits, exponent }: Amount) =>
   Number(`${negative ? '-' : ''}${digits || '0'}e${exponent}`)

@@ -43,7 +43,7 @@ function shownAsLogical(cell: string, had: string): boolean {
 }
 
 /** No spreadsheet writes a number with zeros or a plus in front. */
-const written = (cell: string) => !/^[^\d]*0\d/.test(cell) && !/^\s*\+/.test(cell)
+export const written = (cell: string) => !/^[^\d]*0\d/.test(cell) && !/^\s*\+/.test(cell)
 
 function shownAsAmount(cells: readonly Amount[], had: readonly Amount[]): 'sure' | 'unsure' | undefined {
   let best: 'unsure' | undefined

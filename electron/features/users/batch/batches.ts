@@ -19,7 +19,7 @@ import { columnsOf, resultCsv, usersCsv } from './export'
 import { type BatchSource, ruledSource, sheetSource } from './source'
 
 export interface BatchesDeps {
-  readonly directory: Pick<Directory, 'choose' | 'rows' | 'row' | 'holders' | 'readFull'>
+  readonly directory: Pick<Directory, 'choose' | 'rows' | 'row' | 'userIds' | 'holders' | 'readFull'>
   readonly clock: Clock
   readonly random: Random
   readonly openFile: OpenFile
@@ -170,7 +170,7 @@ export function createBatches(deps: BatchesDeps) {
           next: 'The first line must name the columns, as an export from here does.',
         })
       }
-      const source = await sheetSource(head, lines, directory.row, lockedBecause, pausing())
+      const source = await sheetSource(head, lines, directory, lockedBecause, pausing())
       const facts = {
         kind: 'import',
         as,

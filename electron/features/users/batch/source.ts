@@ -3,6 +3,8 @@ import type { ReadyRule } from '../../../../shared/change/rules'
 import type { UserRow } from '../../../../shared/ipc/contract'
 import { fieldAt } from '../../../../shared/user/catalogue'
 import { cellText } from '../../../../shared/user/cell'
+import { trimmed } from '../../../../shared/user/rendering/letters'
+import { explained } from '../../../../shared/user/rendering/rendering'
 import { readCell, type SheetHead } from '../../../../shared/user/sheet'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
@@ -10,6 +12,7 @@ import { displayName, fieldValue, sameValue } from '../../../../shared/user/valu
 import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
+import { idText, usersNamed } from './keys'
 
 /** Where a batch comes from: each of its items is about one user, and can be looked at again when the user was read. */
 export interface BatchSource {
@@ -98,14 +101,29 @@ export function ruledSource(
 export async function sheetSource(
   head: SheetHead,
   lines: readonly CsvLine[],
-  rowOf: (userId: string) => UserRow | undefined,
+  directory: {
+    row(userId: string): UserRow | undefined
+    userIds(): Iterable<readonly string[]>
+  },
   lockedBecause: (path: FieldPath) => string | undefined,
   pause: Pause,
 ): Promise<BatchSource> {
+  const idAt = (line: CsvLine | undefined) => idText(line?.cells[head.userId] ?? '')
+  const named = await usersNamed(
+    (function* () {
+      for (const line of lines) yield idAt(line)
+    })(),
+    directory.userIds(),
+    pause,
+  )
+  // By the user, however the lines spell it.
+  const userOf = (id: string) => {
+    const who = named(id)
+    return who !== undefined && 'userId' in who ? who.userId : id
+  }
   const linesOf = new Map<string, number[]>()
-  const idAt = (line: CsvLine | undefined) => (line?.cells[head.userId] ?? '').trim()
   for (const line of lines) {
-    const id = idAt(line).toLowerCase()
+    const id = userOf(idAt(line)).toLowerCase()
     const others = linesOf.get(id)
     if (others === undefined) linesOf.set(id, [line.number])
     else others.push(line.number)
@@ -116,11 +134,13 @@ export async function sheetSource(
 
   const wrongKey = (line: CsvLine, row: UserRow): string | undefined => {
     for (const { at, path } of keys) {
-      const cell = (line.cells[at] ?? '').trim()
-      const has = fieldValue(row, path)
-      if (cell !== '' && cell !== has) {
+      const cell = idText(line.cells[at] ?? '')
+      const has = String(fieldValue(row, path) ?? '')
+      // The user id says already who is meant: letter case, and what a spreadsheet drops, do not matter here.
+      if (cell === '' || cell.toLowerCase() === has.toLowerCase()) continue
+      if (trimmed(line.cells[at] ?? '') !== has && !explained(cell, has)?.sure) {
         const label = fieldAt(path)?.label ?? path
-        return `${label} is “${cell.slice(0, 60)}” in the file and “${String(has)}” here. It is not changed by a file: use Move to group.`
+        return `${label} is “${cell.slice(0, 60)}” in the file and “${has}” here. It is not changed by a file: use Move to group.`
       }
     }
     return undefined
@@ -128,7 +148,7 @@ export async function sheetSource(
 
   return {
     size: lines.length,
-    userId: (item) => idAt(lines[item]) || undefined,
+    userId: (item) => userOf(idAt(lines[item])) || undefined,
     look(item, fixes) {
       const line = lines[item]
       if (line === undefined) return {}
@@ -147,12 +167,14 @@ export async function sheetSource(
           `The line has more cells than the first line names (“${line.cells[head.width + beyond]?.trim().slice(0, 60)}” is beyond them), so it is not clear which is which.`,
         )
       }
-      const found = rowOf(id)
+      const who = named(id)
+      if (who !== undefined && 'problem' in who) return stopped(who.problem)
+      const found = directory.row(who?.userId ?? id)
       if (found === undefined) {
         return stopped('No such user is loaded here. Check the user id, or refresh the list.')
       }
       // Which of them is meant cannot be told, nor whether the other was another user once.
-      const others = (linesOf.get(id.toLowerCase()) ?? []).filter((number) => number !== line.number)
+      const others = (linesOf.get(userOf(id).toLowerCase()) ?? []).filter((number) => number !== line.number)
       if (others.length > 0) {
         const more = others.length > 3 ? ` and ${others.length - 3} more` : ''
         return stopped(
@@ -180,8 +202,9 @@ export async function sheetSource(
         if (wish.kind === 'problem') {
           return [{ path, ...based(base), typed: wish.typed, problem: wish.problem }]
         }
-        const { mine, note } = wish
-        return [unseen({ path, ...based(base), mine, ...(note === undefined ? {} : { note }) })]
+        const { mine } = wish
+        const note = [who?.note, wish.note].filter((each) => each !== undefined).join(' ')
+        return [unseen({ path, ...based(base), mine, ...(note === '' ? {} : { note }) })]
       })
       const changes = edits.filter(isChange)
       return {

@@ -33,8 +33,8 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close()
 })
 
-async function setUp(locked: Record<string, string> = {}) {
-  const { server, client } = fakeServer(everyone())
+async function setUp(locked: Record<string, string> = {}, people = everyone()) {
+  const { server, client } = fakeServer(people)
   const { clock } = testClock()
   const directory = createDirectory({
     store: openMemoryStore(),
@@ -47,7 +47,7 @@ async function setUp(locked: Record<string, string> = {}) {
   open.push(() => directory.stop())
   await directory.show({ id: 'c1', demo: false })
   directory.attach(client)
-  while (directory.summary().users < everyone().length || directory.progress().running) {
+  while (directory.summary().users < people.length || directory.progress().running) {
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   const saved: { input: ToSave; batchId: string }[] = []
@@ -251,5 +251,61 @@ describe('a file', () => {
     await expect(batches.import()).rejects.toThrow('wrong.csv: No column is called “User ID”')
     give('')
     await expect(batches.import()).rejects.toThrow('wrong.csv'.slice(5))
+  })
+
+  it('finds users whose ids spreadsheets and people write in other ways', async () => {
+    const ids = [
+      '+14165550123@acme.example',
+      '@desk@acme.example',
+      "'tis@acme.example",
+      '0012',
+      '12',
+      '00077',
+    ]
+    const { batches, give, written } = await setUp(
+      {},
+      ids.map((id) => person('=ent', '-north', id, { firstName: 'Ana', lastName: 'Bo' })),
+    )
+    await batches.exportUsers(query(), everybody, ['lastName'])
+    const [text = ''] = written
+    give(text)
+    expect(await batches.import()).toMatchObject({ looked: 6, edits: 0, problems: 0, kept: 0 })
+    give(
+      text
+        .replace(/(desk@acme.*),Bo/i, '$1,Ny')
+        .toUpperCase()
+        .replace(',NY', ',Ny'),
+    )
+    const one = await batches.import()
+    const rows = batches.window(one?.id ?? '', false, 0, 20).rows
+    expect(rows.filter(({ user }) => user.userId.startsWith('@desk')).map(({ new: to }) => to)).toEqual([
+      'Ny',
+    ])
+    give('User ID,Last name,Group\r\n12,One,\r\n77,Two,-NORTH\r\n')
+    const two = await batches.import()
+    expect(
+      batches
+        .window(two?.id ?? '', false, 0, 9)
+        .rows.map(({ user, new: to, problem }) => [user.userId, to, problem]),
+    ).toEqual([
+      ['12', undefined, expect.stringContaining('0012')],
+      ['00077', 'Two', undefined],
+    ])
+    expect(two?.notices).toEqual([expect.stringContaining('1 cell')])
+  })
+
+  it('is about one user once, however its lines spell it', async () => {
+    const { batches, give } = await setUp()
+    give('User ID,Last name\r\nS1@Acme.Example,Boss\r\ns2@acme.example,Lead\r\nS2@ACME.EXAMPLE,Lead 2\r\n')
+    const summary = await batches.import()
+    expect(
+      batches
+        .window(summary?.id ?? '', false, 0, 9)
+        .rows.map(({ user, problem, new: to }) => [user.userId, problem ?? to]),
+    ).toEqual([
+      ['s1@acme.example', 'Boss'],
+      ['s2@acme.example', expect.stringContaining('line 4')],
+      ['S2@ACME.EXAMPLE', expect.stringContaining('line 3')],
+    ])
   })
 })
