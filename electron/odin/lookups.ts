@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../shared/json'
+import { displayName, plainText } from '../../shared/user/value'
 import { asList, asObject, booleanAt, numberAt, textAt, valueAt } from './answer'
 import { type Ask, type Read, readEach, shaped } from './ask'
 import { expandRange } from './numbers'
@@ -175,10 +176,11 @@ export function createLookups(ask: Ask, users: OdinLookups['users']): LookupCall
       const used: ExtensionInUse[] = []
       const problems = [...(people.problems ?? [])]
       for (const { key, fields } of people.value) {
-        if (typeof fields.extension !== 'string') continue
-        const name = [fields.firstName, fields.lastName].filter((part) => typeof part === 'string').join(' ')
+        const extension = plainText(fields.extension)
+        if (extension === '') continue
+        const name = displayName(fields)
         used.push({
-          extension: fields.extension,
+          extension,
           by: 'user',
           id: key.userId,
           ...(name === '' ? {} : { name }),

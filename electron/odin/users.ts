@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Json, JsonObject } from '../../shared/json'
 import { normaliseUser } from '../../shared/user/normalise'
 import type { UserKey, UserRecord } from '../../shared/user/types'
+import { sameValue } from '../../shared/user/value'
 import { asList, asObject, readJson, textAt, valueAt } from './answer'
 import { type Ask, type Read, readEach, readMany, shaped } from './ask'
 import { errorOfShape, localError } from './errors'
@@ -239,10 +240,13 @@ function withScope(
   const object = asObject(item)
   if (object === undefined) return item
   const missing: Record<string, string> = {}
-  if (serviceProviderId !== undefined && textAt(object, 'serviceProviderId') === undefined) {
-    missing.serviceProviderId = serviceProviderId
+  for (const [name, asked] of Object.entries({ serviceProviderId, groupId })) {
+    if (asked === undefined) continue
+    const told = object[name]
+    // A number has lost the zeros that the question has.
+    const lost = typeof told === 'number' && sameValue(name, asked, told)
+    if (lost || textAt(object, name) === undefined) missing[name] = asked
   }
-  if (groupId !== undefined && textAt(object, 'groupId') === undefined) missing.groupId = groupId
   return Object.keys(missing).length === 0 ? object : { ...object, ...missing }
 }
 

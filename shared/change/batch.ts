@@ -1,5 +1,5 @@
 import type { FieldPath, FieldValue, UserKey } from '../user/types'
-import { sameValue } from '../user/value'
+import { plainText, sameValue } from '../user/value'
 
 /** One field of one user in a batch: changes proposed together, looked at before they are saved. */
 export interface BatchEdit {
@@ -41,8 +41,9 @@ export const isUnique = (path: FieldPath): boolean => Object.hasOwn(unique, path
 /** Where the value of a field that must be unique counts, as a key; numbers by their digits. */
 export function claimOf(user: UserKey, path: FieldPath, value: FieldValue): string | undefined {
   const within = Object.hasOwn(unique, path) ? unique[path] : undefined
-  if (within === undefined || typeof value !== 'string' || value === '') return undefined
-  return `${path}\n${within(user)}\n${value.replace(/[^0-9]/g, '')}`
+  const text = plainText(value)
+  if (within === undefined || text === '') return undefined
+  return `${path}\n${within(user)}\n${text.replace(/[^0-9]/g, '')}`
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FieldEdit, FieldPath, FieldValue, UserRecord } from '../user/types'
-import { fieldValue, sameValue } from '../user/value'
+import { fieldValue, holdsNumeral, sameValue } from '../user/value'
 
 /** What a read after a PUT shows of one field that was sent. */
 export type FieldFate = 'mine' | 'normalised' | 'pre-image' | 'third'
@@ -51,8 +51,10 @@ export function judge(
     }
     after[path] = now
     const before = Object.hasOwn(preImage, path) ? preImage[path] : undefined
-    if (sameValue(path, mine, now)) fates[path] = 'mine'
-    else if (before !== undefined && sameValue(path, before, now)) fates[path] = 'pre-image'
+    if (sameValue(path, mine, now)) {
+      fates[path] = 'mine'
+      if (holdsNumeral(path, now)) after[path] = mine
+    } else if (before !== undefined && sameValue(path, before, now)) fates[path] = 'pre-image'
     else fates[path] = looksNormalised(mine, now) ? 'normalised' : 'third'
   }
   return { fates, after, unread }

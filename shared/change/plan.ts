@@ -1,6 +1,6 @@
 import { compareThreeWay } from '../user/merge'
 import type { FieldEdit, FieldPath, FieldValue, UserRecord } from '../user/types'
-import { fieldValue } from '../user/value'
+import { fieldValue, holdsNumeral } from '../user/value'
 import type { FieldConflict } from './types'
 
 /** What a pre-read says about each field of a change. */
@@ -34,7 +34,8 @@ export function planSend(edits: readonly FieldEdit[], record: UserRecord): SendP
     else if (verdict === 'conflict') conflicts.push({ ...edit, theirs })
     else {
       send.push(edit)
-      preImage[path] = theirs
+      // The base is what the number was before it lost its zeros.
+      preImage[path] = holdsNumeral(path, theirs) && base !== undefined ? base : theirs
     }
   }
   return { send, converged, conflicts, preImage, unread }

@@ -1,7 +1,15 @@
 import type { HistoryEntry } from '../ipc/contract'
 import { editable, fieldAt, labelOf } from '../user/catalogue'
 import type { FieldPath, FieldValue, UserKey } from '../user/types'
-import { displayName, displayValue, fieldValue, isEmptyValue, sameValue, type Valued } from '../user/value'
+import {
+  displayName,
+  displayValue,
+  fieldValue,
+  holdsNumeral,
+  isEmptyValue,
+  sameValue,
+  type Valued,
+} from '../user/value'
 import { isOutcome, outcomeNames } from './outcomes'
 
 /** A history entry with what a revert has to know of it. */
@@ -122,7 +130,9 @@ function planField(
     ? `It is ${shown(path, now)} already.`
     : isEmptyValue(value) && fieldAt(path)?.clear === 'no'
       ? 'It was empty before, and the server does not let it be emptied.'
-      : undefined
+      : holdsNumeral(path, value)
+        ? `The server wrote ${shown(path, value)} as a number, so zeros in front of it are not known. Type the value yourself.`
+        : undefined
   if (why === undefined) return { edit: { path, base: now, mine: value }, from: from.map(({ id }) => id) }
   for (const entry of from) leave(entry, why, path)
   return { from: [] }

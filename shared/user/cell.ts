@@ -4,7 +4,7 @@ import { daysOf } from './rendering/days'
 import { looksBroken, trimmed, undressed, visible } from './rendering/letters'
 import { booleanOf, isSheetError } from './rendering/rendering'
 import type { FieldPath, FieldValue, UserKey } from './types'
-import { displayValue, isEmptyValue } from './value'
+import { displayValue, isEmptyValue, plainText } from './value'
 
 /** Written into a cell, it clears the field; a blank cell leaves it as it is. */
 export const clearWord = '<clear>'
@@ -43,7 +43,7 @@ function itemText(field: Field | undefined, item: Json): string {
   const first = field?.parts?.[0]?.name
   const object = item as JsonObject
   const text = first !== undefined && typeof item === 'object' && item !== null ? object[first] : undefined
-  return typeof text === 'string' ? text : JSON.stringify(item)
+  return plainText(text) || JSON.stringify(item)
 }
 
 /**

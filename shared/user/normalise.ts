@@ -8,7 +8,9 @@ import type { FieldPath, FieldValue, UserRecord } from './types'
  *
  * - `""`, white space, `null`, `[]`, `{}` and an absent key all mean empty, and so does an object or list whose
  *   parts are all empty. Empty fields are left out.
- * - A JSON number where text belongs becomes its digits; `"true"`/`"false"` where a boolean belongs becomes one.
+ * - A JSON number where text belongs stays a number, which says that zeros in front of it could not come along:
+ *   `sameValue` takes it for every text of that value. Other numbers become their text, and `"true"`/`"false"` where a
+ *   boolean belongs becomes one. A group or provider whose id came so has it in `fields` too, as the number.
  * - One bare element where a list belongs becomes a list; one-element lists around an object are taken off.
  * - `passwordExpiresDays` of ±2^31 becomes `"never"`. A MAC address that came as a number gets its zeros back.
  * - Phone numbers keep the text they came with; `sameValue` knows that `+1-5136549859` is `5136549859`.
@@ -77,6 +79,10 @@ export function normaliseUser(json: unknown): Normalised {
   const full = hasAny(object, unwrittenDetails) && hasAny(object, constantDetails)
   const walk: Walk = { fields: {}, extra: {}, tooDeep: false }
   readChildren(root, object, walk, full)
+  for (const name of scopeNames) {
+    const id = object[name]
+    if (isNumeral(id)) walk.fields[name] = id
+  }
   if (walk.tooDeep) return { ok: false, reason: `the user object is nested deeper than ${deepest} levels` }
   return {
     ok: true,
@@ -137,6 +143,14 @@ function readText(value: Json): Read {
   return isEmpty(value) ? null : notUnderstood
 }
 
+const isNumeral = (value: Json | undefined): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+/** A text whose zeros in front a number may have cost stays the number that came. */
+function readDigits(value: Json): Read {
+  return isNumeral(value) ? value + 0 : readText(value)
+}
+
 function readMac(value: Json): Read {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
     ? String(value).padStart(12, '0')
@@ -175,11 +189,11 @@ function readOpaqueList(value: Json, walk: Walk): Read {
 }
 
 function readTexts(value: Json): Read {
-  const texts: string[] = []
+  const texts: Json[] = []
   for (const item of asList(value)) {
-    const text = readText(item)
+    const text = readDigits(item)
     if (text === notUnderstood) return notUnderstood
-    if (text !== null) texts.push(text as string)
+    if (text !== null) texts.push(text)
   }
   return texts.length === 0 ? null : texts
 }
@@ -190,7 +204,7 @@ function readParts(field: Field, object: JsonObject): Read {
   let any = false
   for (const part of field.parts ?? []) {
     if (!Object.hasOwn(object, part.name)) continue
-    const text = readText(object[part.name] as Json)
+    const text = readDigits(object[part.name] as Json)
     if (text === notUnderstood) return notUnderstood
     if (text === null) continue
     found[part.name] = text
@@ -252,8 +266,10 @@ function readerOf(field: Field): (value: Json, walk: Walk) => Read {
     case 'list':
       if (field.parts !== undefined) return objectListReader(field)
       return field.write === 'none' ? readOpaqueList : readTexts
-    default:
+    case 'choice':
       return readText
+    default:
+      return readDigits
   }
 }
 
@@ -368,7 +384,8 @@ function withoutSecrets(value: Json, walk: Walk, depth = 1): Json {
 
 // --- the tree of the catalogue, built once -----------------------------------------------------------------
 
-const keyPaths = new Set(['serviceProviderId', 'groupId', 'userId'])
+const scopeNames = ['serviceProviderId', 'groupId'] as const
+const keyPaths: ReadonlySet<string> = new Set([...scopeNames, 'userId'])
 
 function buildTree(): Node {
   const root: Node = { path: '', children: new Map(), parts: keyPaths }

@@ -43,7 +43,8 @@ export function isEmptyValue(value: FieldValue): boolean {
 }
 
 /**
- * Whether two values of a field are the same for the server:
+ * Whether two values of a field are the same for the server. A number where text belongs is what a JSON number left of
+ * a text: it equals every text of digits of its value, for zeros in front (and a `+`) cannot be in it. Otherwise:
  * texts after the trimming and collapsing of white space that an XML token undergoes; ids without regard to
  * case; a DN by its digits, with or without `+cc-`; a stored number (calling line ID) by its digits and `+`, for
  * the server returns it as it was stored; aliases and alternate ids in any order; contacts in order; a
@@ -58,22 +59,65 @@ export function sameValue(path: FieldPath, a: FieldValue, b: FieldValue): boolea
 }
 
 const same: Record<Compare, (a: FieldValue, b: FieldValue) => boolean> = {
-  exact: sameJson,
-  text: (a, b) => token(a) === token(b),
-  caseless: (a, b) => token(a).toLowerCase() === token(b).toLowerCase(),
-  number: sameNumber,
-  'stored-number': (a, b) => dialled(token(a)) === dialled(token(b)),
+  exact: (a, b) => sameNumeral(a, b) || sameJson(a, b),
+  text: sameText,
+  caseless: (a, b) => sameNumeral(a, b) || token(a).toLowerCase() === token(b).toLowerCase(),
+  number: (a, b) => sameNumeral(a, b) || sameNumber(a, b),
+  'stored-number': (a, b) => sameNumeral(a, b) || dialled(token(a)) === dialled(token(b)),
   mac: (a, b) => hex(a) === hex(b),
-  set: (a, b) => sameList(items(a).map(token).sort(), items(b).map(token).sort()),
-  contacts: (a, b) => sameList(items(a).map(partToken('sipContact')), items(b).map(partToken('sipContact'))),
+  set: sameSet,
+  contacts: (a, b) => {
+    const [one, two] = [items(a), items(b)]
+    return one.length === two.length && one.every((item, at) => samePart('sipContact', item, two[at] as Json))
+  },
   'alternate-ids': (a, b) => sameList(items(a).map(alternateId).sort(), items(b).map(alternateId).sort()),
   department: (a, b) =>
-    (['name', 'groupId', 'serviceProviderId'] as const).every(
-      (name) => partToken(name)(a) === partToken(name)(b),
-    ),
-  device: (a, b) =>
-    partToken('deviceName')(a) === partToken('deviceName')(b) &&
-    partToken('deviceLevel')(a) === partToken('deviceLevel')(b),
+    (['name', 'groupId', 'serviceProviderId'] as const).every((name) => samePart(name, a, b)),
+  device: (a, b) => samePart('deviceName', a, b) && samePart('deviceLevel', a, b),
+}
+
+/** Whether a value is, or has in it, a number that the server wrote where text belongs. */
+export function holdsNumeral(path: FieldPath, value: FieldValue): boolean {
+  if (typeof value === 'number') return fieldAt(path)?.kind !== 'integer'
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((part: Json) => holdsNumeral(path, part))
+}
+
+const digitsAlone = /^\+?(?:\d{1,3}-)?\d+$/
+
+/** Whether one of the two is a number, and the other it or a text that a number cannot be told from. */
+function sameNumeral(a: FieldValue, b: FieldValue): boolean {
+  if (typeof a !== 'number' && typeof b !== 'number') return false
+  const [one, two] = [numeral(a), numeral(b)]
+  return one !== undefined && one === two
+}
+
+function numeral(value: FieldValue): string | undefined {
+  const text = token(value)
+  return digitsAlone.test(text) ? text.replace(/\D/g, '').replace(/^0+(?=\d)/, '') : undefined
+}
+
+function sameText(a: FieldValue, b: FieldValue): boolean {
+  return sameNumeral(a, b) || token(a) === token(b)
+}
+
+function sameSet(a: FieldValue, b: FieldValue): boolean {
+  const [one, two] = [items(a), items(b)]
+  if (one.length !== two.length) return false
+  if (![...one, ...two].some((item) => typeof item === 'number')) {
+    return sameList(one.map(token).sort(), two.map(token).sort())
+  }
+  // Texts find their equals first, so that a number is left to what only it can stand for.
+  const left = [...two]
+  const take = (same: (other: Json) => boolean): boolean => {
+    const at = left.findIndex(same)
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  }
+  const rest = one.filter(
+    (item) => !take((other) => typeof item === typeof other && token(item) === token(other)),
+  )
+  return rest.every((item) => take((other) => sameText(item, other)))
 }
 
 /** Trims and collapses white space the way XML Schema does for a token. */
@@ -91,17 +135,22 @@ function items(value: FieldValue): readonly Json[] {
   return Array.isArray(value) ? value : [value]
 }
 
-function partToken(name: string): (value: Json) => string {
-  return (value) => {
-    const object = asObject(value)
-    if (object === undefined) return token(value)
-    const part = Object.hasOwn(object, name) ? object[name] : undefined
-    return part === undefined || part === null ? '' : token(part)
-  }
+/** The part of an object, `''` without it; a bare value is its own only part. */
+function partOf(name: string, value: Json): Json {
+  const object = asObject(value)
+  if (object === undefined) return value
+  return (Object.hasOwn(object, name) ? object[name] : undefined) ?? ''
+}
+
+function samePart(name: string, a: Json, b: Json): boolean {
+  return sameText(partOf(name, a), partOf(name, b))
 }
 
 function alternateId(value: Json): string {
-  return JSON.stringify([partToken('alternateUserId')(value).toLowerCase(), partToken('description')(value)])
+  return JSON.stringify([
+    token(partOf('alternateUserId', value)).toLowerCase(),
+    token(partOf('description', value)),
+  ])
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
@@ -194,10 +243,7 @@ export function displayValue(path: FieldPath, value: FieldValue): string {
 function displayItem(field: Field | undefined, item: Json): string {
   const object = asObject(item)
   if (object === undefined) return typeof item === 'string' ? item : JSON.stringify(item)
-  const part = (name: string) => {
-    const value = Object.hasOwn(object, name) ? object[name] : undefined
-    return typeof value === 'string' ? value : ''
-  }
+  const part = (name: string) => plainText(Object.hasOwn(object, name) ? object[name] : undefined)
   switch (field?.compare) {
     case 'department':
       return `${part('name')} (${part('groupId') || part('serviceProviderId')})`
@@ -215,14 +261,16 @@ function displayItem(field: Field | undefined, item: Json): string {
   return JSON.stringify(object)
 }
 
+/** A value that is a text, or was one before a number was made of it; anything else is the empty text. */
+export function plainText(value: FieldValue | undefined): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+}
+
 /** "First Last"; of a record without a name the user id, of bare fields without a name the empty text. */
 export function displayName(of: Valued | Readonly<Record<FieldPath, FieldValue>>): string {
   const record = 'key' in of && 'completeness' in of ? (of as Valued) : undefined
   const fields = record?.fields ?? (of as Readonly<Record<FieldPath, FieldValue>>)
-  const text = (path: FieldPath) => {
-    const value = Object.hasOwn(fields, path) ? fields[path] : undefined
-    return typeof value === 'string' ? value : ''
-  }
+  const text = (path: FieldPath) => plainText(Object.hasOwn(fields, path) ? fields[path] : undefined)
   return collapse(`${text('firstName')} ${text('lastName')}`) || (record?.key.userId ?? '')
 }
 

@@ -1,7 +1,8 @@
 import { fields } from '../../../shared/user/catalogue'
 import { diffFields } from '../../../shared/user/diff'
+import { withKnownTexts } from '../../../shared/user/merge'
 import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
-import { fieldValue, sameValue } from '../../../shared/user/value'
+import { fieldValue, holdsNumeral, sameValue } from '../../../shared/user/value'
 import type { Combine } from '../../store/repositories/users'
 
 const onlyInRow = fields.filter((field) => field.inRow && !field.inDetail).map(({ path }) => path)
@@ -31,12 +32,20 @@ const fullOver = (old: UserRecord, read: UserRecord): UserRecord => {
 const rowOverFull = (old: UserRecord, read: UserRecord): UserRecord => {
   const moved =
     old.key.groupId !== read.key.groupId || old.key.serviceProviderId !== read.key.serviceProviderId
+  const cameAsNumber = (path: FieldPath): boolean => {
+    const [before, now] = [old.fields[path], read.fields[path]]
+    return before !== undefined && now !== undefined && holdsNumeral(path, before) && !holdsNumeral(path, now)
+  }
   const differing = diffFields(old, read).filter((path) => !keyPaths.has(path))
   for (const path of onlyInRow) {
     if (!Object.hasOwn(read.fields, path) && !Object.hasOwn(old.fields, path)) continue
     if (old.fields[path] !== read.fields[path] && !differing.includes(path)) differing.push(path)
   }
   differing.push(...numbers.filter((path) => saysMore(path, old.fields[path], read.fields[path])))
+  // Where a number was, the text says how it is written.
+  differing.push(
+    ...Object.keys(read.fields).filter((path) => !differing.includes(path) && cameAsNumber(path)),
+  )
   if (!moved && differing.length === 0) return old
   const values: Record<FieldPath, FieldValue> = { ...old.fields }
   for (const path of differing) {
@@ -47,8 +56,26 @@ const rowOverFull = (old: UserRecord, read: UserRecord): UserRecord => {
   return { ...old, key: read.key, fields: values }
 }
 
-/** What the cache holds after a read: the newest of each field, and never less than it knew. */
-export const combine: Combine = (old, read) => {
+/** Groups and providers that came as numbers are spelled as they were before; without a before, by the digits that came. */
+const withKnownScope = (old: UserRecord, read: UserRecord): UserRecord => {
+  const key = { ...read.key }
+  const values: Record<FieldPath, FieldValue> = { ...read.fields }
+  for (const path of ['serviceProviderId', 'groupId'] as const) {
+    const value = values[path]
+    if (typeof value !== 'number') continue
+    if (sameValue(path, old.key[path], value)) key[path] = old.key[path]
+    delete values[path]
+  }
+  return { ...read, key, fields: values }
+}
+
+const hasScopeNumber = ({ fields: { groupId, serviceProviderId } }: UserRecord): boolean =>
+  typeof groupId === 'number' || typeof serviceProviderId === 'number'
+
+/** What the cache holds after a read: the newest of each field, never less than it knew, and texts where numbers came. */
+export const combine: Combine = (old, answer) => {
+  const scoped = hasScopeNumber(answer) ? withKnownScope(old, answer) : answer
+  const read = withKnownTexts(scoped, old.fields)
   if (read.completeness === 'full') return fullOver(old, read)
   return old.completeness === 'full' ? rowOverFull(old, read) : read
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../../shared/ipc/contract'
 import { parseQuery } from '../../../shared/query/parse'
 import type { UserKey, UserRecord } from '../../../shared/user/types'
-import { sameValue } from '../../../shared/user/value'
+import { plainText, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinClient } from '../../odin/types'
 import { createPause } from '../../platform/pause'
@@ -599,7 +599,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         return (
           row.key.userId !== user.userId &&
           row.state !== 'gone' &&
-          typeof has === 'string' &&
+          has !== undefined &&
           sameValue(path, has, value)
         )
       })
@@ -625,8 +625,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         50,
       )) {
         for (const { pending, fields, state } of this.rows(some)) {
-          const has = pending.extension?.new ?? fields.extension
-          if (typeof has === 'string' && state !== 'gone') found.push(has)
+          const has = plainText(pending.extension?.new ?? fields.extension)
+          if (has !== '' && state !== 'gone') found.push(has)
         }
         if (pause.due()) await pause.wait()
       }

@@ -4,6 +4,7 @@ import { advance, isEnded, sentEdits, serverErrorLimit } from '../../../../share
 import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
 import type { Ending } from '../../../../shared/change/verdict'
 import { words } from '../../../../shared/change/words'
+import { withKnownTexts } from '../../../../shared/user/merge'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { Core } from './core'
 
@@ -82,12 +83,18 @@ export async function finish(
       settled: settledOf(finished, facts),
       ...(more.record === undefined
         ? {}
-        : { user: { connectionId: entry.connectionId, record: more.record } }),
+        : {
+            user: { connectionId: entry.connectionId, record: withKnownTexts(more.record, sentTexts(entry)) },
+          }),
     })
   })
   if (more.wait !== undefined) core.delay(id, more.wait)
   else if (ending.outcome !== 'not-applied') core.succeeded(id)
 }
+
+/** What was sent, for a server that answers with numbers where it was given digits. */
+const sentTexts = (entry: OutboxEntry): Judgement['after'] =>
+  Object.fromEntries(sentEdits(entry).map(({ path, mine }) => [path, mine]))
 
 function withBehind(
   core: Core,

@@ -2,7 +2,7 @@ import { Plus, X } from 'lucide-react'
 import { type FocusEvent, useEffect, useId, useRef, useState } from 'react'
 import type { Json, JsonObject } from '../../../../shared/json'
 import type { Field, Part } from '../../../../shared/user/catalogue'
-import { displayValue } from '../../../../shared/user/value'
+import { displayValue, plainText } from '../../../../shared/user/value'
 import { Button, IconButton } from '../../../ui/Button'
 import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
@@ -148,10 +148,7 @@ function Parts({ parts, value, prefix, autoFocus = false, onValue }: PartsProps)
     if (autoFocus) first.current?.focus()
   }, [autoFocus])
   const object: JsonObject = isObject(value) ? value : {}
-  const text = (name: string) => {
-    const part = Object.hasOwn(object, name) ? object[name] : undefined
-    return typeof part === 'string' ? part : ''
-  }
+  const text = (name: string) => plainText(Object.hasOwn(object, name) ? object[name] : undefined)
   return (
     <div className="parts">
       {parts.map((part, at) => {

@@ -5,7 +5,7 @@ import type { ExtensionFacts } from '../../../../shared/ipc/contract'
 import type { Json } from '../../../../shared/json'
 import { cellValue } from '../../../../shared/user/cell'
 import type { UserKey } from '../../../../shared/user/types'
-import { displayValue, isEmptyValue, sameValue } from '../../../../shared/user/value'
+import { displayValue, isEmptyValue, plainText, sameValue } from '../../../../shared/user/value'
 import { ask, gungnir } from '../../../app/bridge'
 import { Button } from '../../../ui/Button'
 import { matchingOptions, OptionsList } from '../../../ui/OptionsList'
@@ -121,7 +121,7 @@ function CloseAfter({ picked }: { picked: number }) {
 /** An extension, with what the group allows, who has it already, and the next that is free. */
 export function ExtensionControl({ user, ...props }: Props) {
   const { value, typed, onValue } = props
-  const written = typed ?? (typeof value === 'string' ? value : '')
+  const written = typed ?? plainText(value)
   const changed = props.look === 'changed' || props.look === 'invalid'
   const [known, setKnown] = useState<{ readonly of: string; readonly facts: ExtensionFacts }>()
   const [asked, setAsked] = useState(false)

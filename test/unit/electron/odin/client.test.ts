@@ -60,7 +60,7 @@ describe('users', () => {
   })
 
   it('lists a group, with every id encoded', async () => {
-    server.routes['GET /users'] = json([row('a@x'), row('b@x', { lastName: 1 })])
+    server.routes['GET /users'] = json([row('a@x'), row('b@x', { lastName: '1' })])
     const result = await client.usersOfGroup(group, { extended: false })
     expect(result).toMatchObject({
       ok: true,
@@ -70,6 +70,14 @@ describe('users', () => {
     expect(server.seen[0]?.headers['content-type']).toBeUndefined()
     await client.usersOfGroup(group, { extended: true })
     expect(server.calls()[1]).toBe('GET /users?serviceProviderId=sp&groupId=g%20r%26p&extended=true')
+  })
+
+  it('spells a group of digits as it was asked for when its rows have it as a number', async () => {
+    server.routes['GET /users'] = json([row('a@x', { groupId: 417, extension: 417 })])
+    const asked = { serviceProviderId: 'sp', groupId: '0417' }
+    expect(await client.usersOfGroup(asked, { extended: false })).toMatchObject({
+      value: [{ key: { ...asked, userId: 'a@x' }, fields: { extension: 417 } }],
+    })
   })
 
   it('takes a bare object for a list of one, and fills in the scope that a row leaves out', async () => {

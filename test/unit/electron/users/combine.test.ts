@@ -37,6 +37,31 @@ describe('combine', () => {
     expect(combine(later, row)).toBe(later)
   })
 
+  test('the text form once seen stays when a number of its value is read, and takes the place of one', () => {
+    const text = record('full', { extension: '0417', 'address.zipOrPostalCode': '00124' })
+    expect(combine(text, record('row', { extension: 417 }))).toBe(text)
+    expect(combine(text, record('full', { extension: 417, 'address.zipOrPostalCode': 124 })).fields).toEqual(
+      text.fields,
+    )
+    const number = record('row', { extension: 417 })
+    expect(combine(number, text).fields.extension).toBe('0417')
+    const full = record('full', { extension: 417 })
+    expect(combine(full, record('row', { extension: '0417' })).fields.extension).toBe('0417')
+    expect(combine(text, record('row', { extension: 418 })).fields.extension).toBe(418)
+    expect(combine(text, record('row', { extension: '417' })).fields.extension).toBe('417')
+  })
+
+  test('a group and a provider that come as numbers are those that are known', () => {
+    const known = { ...record('full', {}), key: { serviceProviderId: '007', groupId: '0417', userId: 'a@x' } }
+    const asked = record('full', { groupId: 417, serviceProviderId: 7 })
+    const read = { ...asked, key: { serviceProviderId: '7', groupId: '417', userId: 'a@x' } }
+    const kept = combine(known, read)
+    expect(kept.key).toEqual(known.key)
+    expect(kept.fields).not.toHaveProperty('groupId')
+    const moved = { ...read, key: { ...read.key, groupId: '418' }, fields: { ...read.fields, groupId: 418 } }
+    expect(combine(known, moved).key).toEqual({ ...known.key, groupId: '418' })
+  })
+
   test('another number replaces it as it came', () => {
     const row = record('row', { phoneNumber: '+1-5136549859' })
     const other = record('full', { phoneNumber: '5136549860' })

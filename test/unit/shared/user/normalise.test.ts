@@ -18,9 +18,9 @@ describe('the spellings of the server', () => {
     expect(record.key).toEqual(key)
     expect(record.extra).toEqual({})
     expect(record.fields).toMatchObject({
-      extension: '9858',
-      pagerPhoneNumber: '9871515000',
-      'address.zipOrPostalCode': '45204',
+      extension: 9858,
+      pagerPhoneNumber: 9871515000,
+      'address.zipOrPostalCode': 45204,
       'accessDeviceEndpoint.useDomain': true,
       'accessDeviceEndpoint.supportVisualDeviceManagement': false,
       'accessDeviceEndpoint.contacts': [{ sipContact: 'mark@192.0.2.7:5060' }],
@@ -51,8 +51,8 @@ describe('the spellings of the server', () => {
     const record = recordOf(row)
     expect(record.completeness).toBe('row')
     expect(record.fields).toMatchObject({
-      lastName: '1',
-      countryCode: '1',
+      lastName: 1,
+      countryCode: 1,
       phoneNumber: '+1-5136549858',
       departmentFullPath: 'Sales (grp.odin)',
     })

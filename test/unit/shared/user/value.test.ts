@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { judge } from '../../../../shared/change/judge'
 import type { Json } from '../../../../shared/json'
 import { fields } from '../../../../shared/user/catalogue'
 import { diffFields } from '../../../../shared/user/diff'
-import { compareThreeWay } from '../../../../shared/user/merge'
+import { compareThreeWay, withKnownTexts } from '../../../../shared/user/merge'
 import {
   departmentText,
   displayName,
@@ -18,6 +19,18 @@ const sales = { serviceProviderId: 'e', groupId: 'g', name: 'Sales' }
 describe('the same for the server', () => {
   test.each<[string, Json, Json]>([
     ['title', 'a  b', ' a b\n'],
+    ['extension', 417, '0417'],
+    ['extension', 417, '417'],
+    ['address.zipOrPostalCode', 124, '00124'],
+    ['mobilePhoneNumber', 123456, '0123456'],
+    ['callingLineIdPhoneNumber', 15135551234, '+15135551234'],
+    ['phoneNumber', 5136549858, '+1-5136549858'],
+    ['phoneNumber', 15136549858, '+1-5136549858'],
+    ['groupId', 417, '0417'],
+    ['serviceProviderId', 7, '007'],
+    ['department', { name: 12, groupId: 417 }, { name: '012', groupId: '0417' }],
+    ['aliases', ['12', 12], ['012', '12']],
+    ['accessDeviceEndpoint.contacts', [{ sipContact: 12 }], [{ sipContact: '012' }]],
     ['title', null, ''],
     ['title', null, ' '],
     ['aliases', null, []],
@@ -66,6 +79,9 @@ describe('the same for the server', () => {
     ['callingLineIdPhoneNumber', '+19871514002', '9871514002'],
     ['mobilePhoneNumber', '555-1234', '5551234'],
     ['extension', '0123', '123'],
+    ['extension', 123, '1230'],
+    ['extension', 123, 'x123'],
+    ['aliases', [12, 12], ['12', '13']],
     ['aliases', ['a@x'], ['a@x', 'b@x']],
     ['aliases', ['A@x'], ['a@x']],
     ['alternateUserId', [{ alternateUserId: 'a@x', description: 'd' }], [{ alternateUserId: 'a@x' }]],
@@ -101,6 +117,51 @@ describe('the same for the server', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+})
+
+describe('digits that came as a JSON number', () => {
+  test('any text of digits equals its number, and stays what it was when the number is read after it', () => {
+    const path = fc.constantFrom('extension', 'address.zipOrPostalCode', 'mobilePhoneNumber', 'title')
+    const digits = fc.stringMatching(/^0{0,5}[1-9][0-9]{0,9}$/)
+    fc.assert(
+      fc.property(path, digits, (at, text) => {
+        const number = Number(text)
+        expect(sameValue(at, text, number)).toBe(true)
+        const record = { key, completeness: 'full' as const, fields: { [at]: number }, extra: {} }
+        expect(withKnownTexts(record, { [at]: text }).fields[at]).toBe(text)
+        expect(withKnownTexts(record, { [at]: `${text}1` }).fields[at]).toBe(number)
+      }),
+    )
+  })
+
+  test('is no conflict with the text that was seen, and does not pass for an edit of the zeros alone', () => {
+    expect(compareThreeWay('extension', '0417', 417, '0418')).toBe('send')
+    expect(compareThreeWay('extension', '0417', 417, '417')).toBe('send')
+    expect(compareThreeWay('extension', 417, '0417', '0418')).toBe('send')
+    expect(compareThreeWay('extension', '0416', 417, '0417')).toBe('converged')
+    expect(compareThreeWay('extension', '0417', '417', '0418')).toBe('conflict')
+  })
+
+  test('is the sent value when it is read after the write', () => {
+    const sent = [{ path: 'address.zipOrPostalCode', base: null, mine: '00124' }]
+    const record = {
+      key,
+      completeness: 'full' as const,
+      fields: { 'address.zipOrPostalCode': 124 },
+      extra: {},
+    }
+    expect(judge(sent, { 'address.zipOrPostalCode': null }, record)).toEqual({
+      fates: { 'address.zipOrPostalCode': 'mine' },
+      after: { 'address.zipOrPostalCode': '00124' },
+      unread: [],
+    })
+  })
+
+  test('is shown as its digits, in names and departments too', () => {
+    expect(displayValue('extension', 417)).toBe('417')
+    expect(displayName({ firstName: 1, lastName: 'Berg' })).toBe('1 Berg')
+    expect(displayValue('department', { name: 12, groupId: 417 })).toBe('12 (417)')
   })
 })
 
