@@ -12,6 +12,6 @@ const layer = (name: string, timeout: number) => ({
 
 export default defineConfig({
   test: {
-    projects: [layer('unit', 30_000), layer('contract', 60_000), layer('simulation', 300_000)],
+    projects: [layer('unit', 120_000), layer('contract', 120_000), layer('simulation', 600_000)],
   },
 })

@@ -11,18 +11,18 @@ const reports = join(top, 'test-results')
 /** Layers in the order in which they run: the quickest to fail first. */
 const layers = {
   check: () => checks({ lint, imports, types }),
-  unit: () => vitest('unit', 10),
-  contract: () => vitest('contract', 10),
-  simulation: () => vitest('simulation', 15),
+  unit: () => vitest('unit', 20),
+  contract: () => vitest('contract', 15),
+  simulation: () => vitest('simulation', 25),
   e2e: async () => {
     const { buildIfNeeded } = await import('./build.mjs')
     buildIfNeeded()
-    return await playwright('e2e', 25)
+    return await playwright('e2e', 50)
   },
   packaged: async () => {
     const { code, problem } = await run(node, [join(top, 'build', 'dist.mjs'), '--dir'], { minutes: 10 })
     if (code !== 0) return crashed(`the app could not be packaged${problem ? `: ${problem}` : ''}`)
-    return await playwright('packaged', 15)
+    return await playwright('packaged', 20)
   },
 }
 

@@ -47,7 +47,7 @@ export async function openPackaged(profile: string): Promise<Packaged> {
     child.once('exit', (code) => reject(new Error(`The packaged app ended with ${code}:\n${said}`)))
   })
   await pageShown(address)
-  const browser = await chromium.connectOverCDP(address, { timeout: 30_000 })
+  const browser = await chromium.connectOverCDP(address, { timeout: 120_000 })
   const [context] = browser.contexts()
   if (!context) throw new Error('The packaged app has no browser context')
   const page = context.pages()[0] ?? (await context.waitForEvent('page'))

@@ -10,7 +10,7 @@ import { type DemoServer, type DemoServerOptions, startDemoServer } from './demo
 import { Screen } from './screen'
 import { top } from './top'
 
-const START_MS = 30_000
+const START_MS = 120_000
 
 /** A running Gungnir: what it shows, what it said, and how to end it. */
 export interface Gungnir extends Screen {

@@ -89,7 +89,7 @@ test('a file of 5,000 lines is a difference: planted mistakes are named, mended 
   startServer,
   profile,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   const users = 5000
   const server = await startServer({ users, switches: ['--manner', 'awkward'] })
   const wire = await openWire(server)

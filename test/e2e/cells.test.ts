@@ -7,7 +7,7 @@ test('a block of cells is pasted as one step, undone, redone and sent: only what
   open,
   startServer,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   const server = await startServer({ users: 1200, switches: ['--manner', 'awkward'] })
   const wire = await openWire(server)
   const app = await open()
@@ -69,7 +69,7 @@ test('a block of cells is pasted as one step, undone, redone and sent: only what
   await app.page.keyboard.press('Control+d')
   await expect(app.messages()).toContainText('Filled 2 cells')
   await app.page.getByRole('button', { name: 'Save all' }).click()
-  await expect.poll(() => wire.puts().length, { timeout: 30_000 }).toBe(3)
+  await expect.poll(() => wire.puts().length, { timeout: 120_000 }).toBe(3)
   await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
   for (const body of wire.puts()) {
     expect(Object.keys(body).sort()).toEqual([

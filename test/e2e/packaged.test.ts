@@ -72,7 +72,7 @@ test('it is no general Node for whoever finds it', async () => {
   const asked = spawnSync(packagedApp(), ['-e', 'console.log("ran as Node")'], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', DISPLAY: '', WAYLAND_DISPLAY: '' },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
     killSignal: 'SIGKILL',
   })
   expect(asked.stdout).not.toContain('ran as Node')

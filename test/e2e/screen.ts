@@ -88,9 +88,9 @@ export class Screen {
 
   /** Waits until the whole list has arrived. */
   async allUsersLoaded(count: number): Promise<void> {
-    await expect(this.matches()).toContainText(count.toLocaleString('en-US'), { timeout: 60_000 })
+    await expect(this.matches()).toContainText(count.toLocaleString('en-US'), { timeout: 120_000 })
     await expect(this.page.getByRole('progressbar', { name: 'Loading users' })).toBeHidden({
-      timeout: 60_000,
+      timeout: 120_000,
     })
   }
 
