@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { npm } from './npm.mjs'
 import { top } from './run.mjs'
 
-const SOURCES = [
+/** Everything that `out/` is made from. */
+export const SOURCES = [
   'shared',
   'electron',
   'renderer',
