@@ -5,6 +5,7 @@ import type { Clock, Keychain, Log, Random, SealedFiles } from '../platform/port
 import { sealedFiles } from '../platform/sealed-files'
 import { type StoreErrorKind, storeError } from '../store/errors'
 import { keyId } from '../store/key-id'
+import { settingsRepository } from '../store/repositories/settings'
 import { keyOf, openOrRescue, type Rescue, setAside } from '../store/rescue'
 import { openMemoryStore, openStore, type Store } from '../store/store'
 import { type BroughtOver, bringOver } from './bring-over'
@@ -140,7 +141,11 @@ export async function openStorage(deps: {
   try {
     const { store, rescue } = openOrRescue({ file, key, wall: clock.wall() })
     const brought = bringOver({ store, file, keys, wall: clock.wall(), random, log })
-    const warning = [...(rescue ? [rescueWords(rescue)] : []), ...brought.map(broughtWords)].join(' ')
+    const warning = [
+      ...(rescue ? [rescueWords(rescue)] : []),
+      ...brought.map(broughtWords),
+      ...settingsWords(store),
+    ].join(' ')
     return { store, files, ...(warning !== '' && { warning }) }
   } catch (cause) {
     const error = storeError(cause)
@@ -174,6 +179,15 @@ const broughtWords = ({ from, changes, history, lost }: BroughtOver): string =>
   } for you in the outbox, and ${counted(history, 'history entry', 'history entries')} were added${
     lost === 0 ? '' : `; ${lost} could not be read`
   }. It is kept as ${from}.`
+
+function settingsWords(store: Store): string[] {
+  const keys = settingsRepository(store).setDamagedAside()
+  return keys.length === 0
+    ? []
+    : [
+        `${counted(keys.length, 'setting was', 'settings were')} damaged and set aside (${keys.slice(0, 5).join(', ')}).`,
+      ]
+}
 
 const counted = (count: number, one: string, more = `${one}s`): string =>
   `${count} ${count === 1 ? one : more}`

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Db, SqlValue } from './connection'
 
 /** A row found on a page, without knowing which table it belongs to. An integer primary key is null in `values`. */
@@ -14,6 +15,8 @@ interface Page {
 
 const fileHeader = 100
 const leafOfTable = 0x0d
+/** Inner pages, those of indexes, and pages that only go on with a long row: their first byte is that of a small number. */
+const otherKinds: readonly number[] = [0x00, 0x02, 0x05, 0x0a]
 const integerLengths = [0, 1, 2, 3, 4, 6, 8] as const
 const mostPayload = 64_000_000
 
@@ -42,7 +45,10 @@ const valueAt = (payload: Buffer, at: number, type: number): { value: SqlValue; 
   const next = at + Math.floor((type - 12) / 2)
   if (next > payload.length) throw new RangeError('beyond the payload')
   const bytes = payload.subarray(at, next)
-  return { value: type % 2 === 1 ? bytes.toString('utf8') : Buffer.from(bytes), next }
+  if (type % 2 === 0) return { value: Buffer.from(bytes), next }
+  // Mended with replacement characters it would be a change that nobody made.
+  if (!isUtf8(bytes)) throw new RangeError('noise')
+  return { value: bytes.toString('utf8'), next }
 }
 
 const recordOf = (payload: Buffer): SqlValue[] => {
@@ -104,21 +110,40 @@ export const carve = (db: Db, wanted: (row: CarvedRow) => boolean): CarvedRow[] 
     return Buffer.concat(parts)
   }
 
-  const rowsOf = ({ bytes, start }: Page): CarvedRow[] => {
-    if (bytes.readUInt8(start) !== leafOfTable) return []
+  const cellAt = (bytes: Buffer, at: number): CarvedRow => {
+    const length = varint(bytes, at)
+    const rowid = varint(bytes, length.next)
+    return { rowid: rowid.value, values: recordOf(payloadAt(bytes, rowid.next, length.value)) }
+  }
+
+  /** Wherever on the page a row may begin: its header, or the list of what is on it, is noise. */
+  const anywhereOn = ({ bytes, start }: Page): CarvedRow[] => {
     const rows: CarvedRow[] = []
-    const count = bytes.readUInt16BE(start + 3)
-    for (let cell = 0; cell < count; cell++) {
+    for (let at = start + 8; at < usable; at++) {
       try {
-        const length = varint(bytes, bytes.readUInt16BE(start + 8 + 2 * cell))
-        const rowid = varint(bytes, length.next)
-        const row = { rowid: rowid.value, values: recordOf(payloadAt(bytes, rowid.next, length.value)) }
+        const row = cellAt(bytes, at)
         if (wanted(row)) rows.push(row)
       } catch {
-        // Not a row, or one that is not whole: the next may be.
+        // No row begins here.
       }
     }
     return rows
+  }
+
+  const rowsOf = (page: Page): CarvedRow[] => {
+    const { bytes, start } = page
+    const kind = bytes.readUInt8(start)
+    if (otherKinds.includes(kind)) return []
+    if (kind !== leafOfTable) return anywhereOn(page)
+    try {
+      const count = bytes.readUInt16BE(start + 3)
+      const rows = Array.from({ length: count }, (_, cell) =>
+        cellAt(bytes, bytes.readUInt16BE(start + 8 + 2 * cell)),
+      )
+      return rows.filter(wanted)
+    } catch {
+      return anywhereOn(page)
+    }
   }
 
   const pages = Number(db.rows('SELECT max(pgno) FROM sqlite_dbpage')[0]?.[0] ?? 0)

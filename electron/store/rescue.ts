@@ -17,6 +17,7 @@ import { type Db, openConnection, type SqlRow, type SqlValue } from './connectio
 import { storeError } from './errors'
 import { firstPageFits } from './key-fits'
 import { keyIdFile, keyMatches } from './key-id'
+import { soundRows } from './sound'
 import { openMemoryStore, openStore, type Store } from './store'
 import { strayRows } from './strays'
 
@@ -106,12 +107,11 @@ const readable = (db: Db, table: string, key: string): Readable => {
     const last = Number(db.rows(`SELECT max(${key}) FROM ${table}`)[0]?.[0] ?? 0)
     for (let from = 1; from <= last; from += chunk) {
       try {
-        rows.push(...db.all(`SELECT * FROM ${table} WHERE ${key} BETWEEN ? AND ?`, from, from + chunk - 1))
+        rows.push(...soundRows(db, table, `${key} BETWEEN ? AND ?`, from, from + chunk - 1))
       } catch {
         for (let one = from; one < from + chunk && one <= last; one++) {
           try {
-            const row = db.get(`SELECT * FROM ${table} WHERE ${key} = ?`, one)
-            if (row !== undefined) rows.push(row)
+            rows.push(...soundRows(db, table, `${key} = ?`, one))
           } catch {
             lost.push(one)
           }
@@ -151,7 +151,7 @@ const inserted = (db: Db, table: string, columns: readonly string[], row: SqlRow
 // Reads every page of the schema: without one of them nothing can be asked at all.
 const canBeRead = (db: Db): boolean => {
   try {
-    db.rows('SELECT count(*), max(sql) FROM sqlite_master')
+    db.rows('SELECT count(*), sum(length(CAST(sql AS BLOB))) FROM sqlite_master')
     return true
   } catch {
     return false

@@ -5,6 +5,7 @@ import { firstPageFits } from './key-fits'
 import { keyMatches, writeKeyId } from './key-id'
 import { migrate } from './migrate'
 import { migrations as everyMigration, type Migration } from './migrations'
+import { checkTexts } from './sound'
 
 /** The open, migrated database. Repositories take it as their only argument. */
 export interface Store extends Db {
@@ -22,10 +23,21 @@ export interface StoreOptions {
   readonly migrations?: readonly Migration[]
 }
 
-const prepare = (db: Db, onDisk: boolean, migrations: readonly Migration[]): void => {
+/** Looked at whole within a tenth of a second at every start. */
+const smallBytes = 8_000_000
+/** Looked at whole, within seconds, when the app did not end in order the last time: damage may be why. */
+const largeBytes = 256_000_000
+
+const prepare = (
+  db: Db,
+  onDisk: boolean,
+  migrations: readonly Migration[],
+  check?: 'whole' | 'work',
+): void => {
   if (onDisk) {
     // The first statement that reads the file, and so the one that finds a wrong key.
     db.all('SELECT count(*) AS tables FROM sqlite_master')
+    if (check !== undefined) checkTexts(db, check === 'whole')
     db.all('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
     db.all('PRAGMA busy_timeout = 5000')
@@ -39,13 +51,14 @@ const prepare = (db: Db, onDisk: boolean, migrations: readonly Migration[]): voi
   // Sorts and temporary tables must not reach the disk in the clear.
   db.exec('PRAGMA temp_store = MEMORY')
   migrate(db, migrations)
-  if (onDisk) checkUnsent(db)
+  if (onDisk) checkOrder(db, check === 'whole')
 }
 
 // The tables that hold a person's work are checked at every start; the cached directory can be read again.
-const checkUnsent = (db: Db): void => {
-  for (const table of ['outbox', 'connections', 'settings']) {
-    for (const row of db.all(`PRAGMA quick_check('${table}')`)) {
+const checkOrder = (db: Db, whole: boolean): void => {
+  const checks = whole ? [''] : ["('outbox')", "('connections')", "('settings')"]
+  for (const what of checks) {
+    for (const row of db.all(`PRAGMA quick_check${what}`)) {
       if (row.quick_check !== 'ok') throw storeErrorOf('corrupt')
     }
   }
@@ -96,9 +109,12 @@ const openFile = (file: string, key: Uint8Array, migrations: readonly Migration[
   if (!isNew && keyMatches(file, key) === false && !firstPageFits(file, key)) throw storeErrorOf('wrong-key')
   // Created by us, so that nobody else may read it even before the first page is encrypted.
   if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  // An app that ends in order leaves neither.
+  const inOrder = !['-wal', '-shm'].some((suffix) => existsSync(file + suffix))
+  const whole = statSync(file).size < (inOrder ? smallBytes : largeBytes)
   const db = openConnection({ file, key })
   try {
-    prepare(db, true, migrations)
+    prepare(db, true, migrations, isNew ? undefined : whole ? 'whole' : 'work')
     if (keyMatches(file, key) !== true) writeKeyId(file, key)
     return asStore(db, false)
   } catch (cause) {

@@ -4,7 +4,6 @@ import { type HistoryEntry, historyEntry } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import type { HistoryQuery } from '../../../shared/query/history'
 import type { Db, SqlRow } from '../connection'
-import { StoreError } from '../errors'
 import { historyChain } from './history-chain'
 import { historyWords } from './history-words'
 import { number, optionalText, text } from './rows'
@@ -47,6 +46,34 @@ export const revertedIds = (reverts: string | undefined): string[] =>
 const clean = <T extends HistoryChanges>(entry: T): T =>
   entry.answer === undefined ? entry : { ...entry, answer: hideSecrets(entry.answer) }
 
+/** In place of an entry that cannot be understood: it is there, it is said to be damaged, and all others are shown. */
+const standIn = (row: SqlRow): StoredHistoryEntry => ({
+  id: text(row, 'id'),
+  seq: number(row, 'seq'),
+  connectionId: text(row, 'connection_id'),
+  user: { serviceProviderId: '', groupId: '', userId: text(row, 'user_id') },
+  userName: '',
+  action: 'Damaged entry',
+  fields: [],
+  outcome: text(row, 'outcome'),
+  words: 'This entry is damaged and cannot be read. All others can.',
+  account: '',
+  origin: '',
+  startedWall: number(row, 'started_wall'),
+  before: {},
+  asked: {},
+  request: '',
+})
+
+const objectOf = (json: string): object => {
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
+
 /**
  * Every attempt to change something, in the order they were made. What an entry was when it was opened is never
  * written again; what became of it is added beside, and each step is a link of the hash chain.
@@ -65,12 +92,12 @@ export const historyRepository = (db: Db) => {
         seq: number(row, 'seq'),
       })
     } catch {}
-    if (!parsed?.success) throw new StoreError('corrupt', 'A history entry cannot be understood.')
+    const entry = parsed?.success ? parsed.data : standIn(row)
     const revertedBy = optionalText(row, 'reverted_by')
-    return { ...parsed.data, ...(revertedBy === undefined ? {} : { revertedBy }) } as StoredHistoryEntry
+    return { ...entry, ...(revertedBy === undefined ? {} : { revertedBy }) } as StoredHistoryEntry
   }
 
-  const columns = `h.seq, h.row, h.settled, (
+  const columns = `h.seq, h.row, h.settled, h.id, h.connection_id, h.user_id, h.started_wall, h.outcome, (
     SELECT r.id FROM history_reverts v JOIN history r ON r.seq = v.seq
     WHERE v.reverted_id = h.id ORDER BY v.seq DESC LIMIT 1) AS reverted_by`
 
@@ -140,14 +167,17 @@ export const historyRepository = (db: Db) => {
     /** Adds what became known of an entry since it was appended; false when there is no such entry. */
     settle: (id: string, changes: HistoryChanges): boolean =>
       db.transaction(() => {
-        const row = db.get('SELECT seq, row, settled FROM history WHERE id = ?', id)
+        const row = db.get(
+          'SELECT seq, row, settled, id, connection_id, user_id, started_wall, outcome FROM history WHERE id = ?',
+          id,
+        )
         if (row === undefined) return false
         const before = optionalText(row, 'settled')
         const settled = JSON.stringify({
-          ...(before === undefined ? {} : JSON.parse(before)),
+          ...(before === undefined ? {} : objectOf(before)),
           ...clean(changes),
         })
-        const after = entryOf({ ...row, settled })
+        const after = { ...entryOf({ ...row, settled }), ...clean(changes) }
         const entryId = after.entryId ?? null
         db.run(
           'UPDATE history SET outcome = ?, entry_id = ?, settled = ? WHERE seq = ?',
@@ -186,8 +216,9 @@ export const historyRepository = (db: Db) => {
     }[] =>
       db
         .rows(
-          `SELECT id, outcome, user_id, json_extract(row, '$.origin'), json_extract(row, '$.asked'),
-             coalesce(json_extract(settled, '$.lingering'), 0)
+          `SELECT id, outcome, user_id, CASE WHEN json_valid(row) THEN json_extract(row, '$.origin') END,
+             CASE WHEN json_valid(row) THEN json_extract(row, '$.asked') END,
+             CASE WHEN json_valid(settled) THEN coalesce(json_extract(settled, '$.lingering'), 0) ELSE 0 END
            FROM history ORDER BY seq DESC LIMIT ?`,
           count,
         )

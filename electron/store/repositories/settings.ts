@@ -5,10 +5,21 @@ import { text } from './rows'
 /** Set when no password of this store's connections is kept under a connection's id any more, as versions before did. */
 export const passwordsByAddress = 'app.passwordsByAddress'
 
+const damaged = 'damaged:'
+
+/** Undefined for what is no JSON. */
+const parsed = (value: string): Json | undefined => {
+  try {
+    return JSON.parse(value) as Json
+  } catch {
+    return undefined
+  }
+}
+
 export const settingsRepository = (db: Db) => ({
   get: (key: string): Json | undefined => {
     const row = db.get('SELECT value FROM settings WHERE key = ?', key)
-    return row && (JSON.parse(text(row, 'value')) as Json)
+    return row && parsed(text(row, 'value'))
   },
 
   set: (key: string, value: Json): void => {
@@ -23,9 +34,22 @@ export const settingsRepository = (db: Db) => ({
   all: (): Record<string, Json> => {
     const settings: Record<string, Json> = Object.create(null)
     for (const row of db.all('SELECT key, value FROM settings')) {
-      settings[text(row, 'key')] = JSON.parse(text(row, 'value')) as Json
+      const value = parsed(text(row, 'value'))
+      if (value !== undefined) settings[text(row, 'key')] = value
     }
     return settings
   },
+
+  /** Puts what cannot be understood aside under another key and says which settings these were: they are as at first. */
+  setDamagedAside: (): string[] =>
+    db.transaction(() => {
+      const keys = db
+        .all(`SELECT key FROM settings WHERE NOT json_valid(value) AND key NOT LIKE '${damaged}%'`)
+        .map((row) => text(row, 'key'))
+      for (const key of keys) {
+        db.run('UPDATE OR REPLACE settings SET key = ? WHERE key = ?', `${damaged}${key}`, key)
+      }
+      return keys
+    }),
 })
 export type SettingsRepository = ReturnType<typeof settingsRepository>

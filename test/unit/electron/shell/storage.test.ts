@@ -18,6 +18,7 @@ import { connectionsRepository } from '../../../../electron/store/repositories/c
 import { historyRepository } from '../../../../electron/store/repositories/history'
 import { verifyChain } from '../../../../electron/store/repositories/history-chain'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
+import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import type { Store } from '../../../../electron/store/store'
 import { change } from '../history/support'
 import { manualClock } from '../platform/manual-clock'
@@ -264,6 +265,36 @@ describe('with a usable keychain', () => {
     expect(warning).toMatch(/damaged/)
     expect(warning).toContain(name)
     expect(readFileSync(join(folder, name)).equals(damaged)).toBe(true)
+  })
+
+  it('a damaged setting is set aside and said, a damaged history entry says so itself; the rest works', async () => {
+    const chain = keychain()
+    const { store } = await open(chain)
+    const settings = settingsRepository(store)
+    settings.set('theme', 'dark')
+    settings.set('sound', true)
+    for (const id of ['h1', 'h2', 'h3']) historyRepository(store).append(change(id))
+    store.run(`UPDATE settings SET value = '{"da' WHERE key = 'theme'`)
+    store.run(`UPDATE history SET row = 'no JSON' WHERE id = 'h2'`)
+    store.run(`UPDATE history SET settled = '[' WHERE id = 'h3'`)
+    store.close()
+
+    const again = await open(chain)
+    expect(again.warning).toMatch(/1 setting was damaged and set aside \(theme\)/)
+    expect({ ...settingsRepository(again.store).all() }).toEqual({ sound: true })
+    const history = historyRepository(again.store)
+    expect(history.window({ start: 0, count: 9 }).entries.map(({ id, action }) => [id, action])).toEqual([
+      ['h3', 'Damaged entry'],
+      ['h2', 'Damaged entry'],
+      ['h1', change('h1').action],
+    ])
+    expect(history.recentWrites(9)).toHaveLength(3)
+    expect(history.settle('h2', { outcome: 'done' })).toBe(true)
+    expect(history.byId('h2')?.outcome).toBe('done')
+    again.store.close()
+    const last = await open(chain)
+    expect(last.warning).toBeUndefined()
+    last.store.close()
   })
 
   it('leaves one of a newer version as it is and works in memory', async () => {
