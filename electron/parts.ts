@@ -162,6 +162,7 @@ export function buildParts(foundation: Foundation): Parts {
 
   const batches = createBatches({
     directory,
+    noDepartment: lookups.noDepartment,
     clock,
     random,
     openFile: foundation.openFile,
@@ -224,6 +225,7 @@ export function buildParts(foundation: Foundation): Parts {
       ...outboxHandlers({
         outbox,
         directory,
+        noDepartment: lookups.noDepartment,
         online: () => reachable() !== undefined,
         clock,
         openFile: foundation.openFile,

@@ -48,7 +48,8 @@ function itemText(field: Field | undefined, item: Json): string {
 
 /**
  * The value that a cell means, to be checked by `validateField`: texts as they are, objects put together again.
- * A department is meant in the user's own group, unless the enterprise or another group stands in brackets behind it.
+ * A department is meant in the user's own group, unless the enterprise stands in brackets behind it. Any other brackets
+ * are part of its name: a user is in a department of the own group or of the enterprise, and nowhere else.
  */
 export function cellValue(path: FieldPath, text: string, user: UserKey): FieldValue {
   const field = fieldAt(path)
@@ -75,10 +76,21 @@ export function cellValue(path: FieldPath, text: string, user: UserKey): FieldVa
 }
 
 function department(text: string, { serviceProviderId, groupId }: UserKey): JsonObject {
-  const [, name = text, where = groupId] = /^(.*\S)\s*\(([^()]*)\)\s*$/s.exec(text) ?? []
-  return where === serviceProviderId && where !== groupId
-    ? { name, serviceProviderId }
-    : { name, serviceProviderId, groupId: where }
+  const bare = text.trim()
+  const [, named = ''] = /\(0*(\d+)\)$/.exec(bare) ?? []
+  // A group may have brackets in its own id, so the whole end is compared; one of digits may have lost its zeros.
+  for (const [where, of] of [
+    [groupId, { serviceProviderId, groupId }],
+    [serviceProviderId, { serviceProviderId }],
+    ...(named !== '' && groupId.replace(/^0+(?=\d)/, '') === named
+      ? ([[bare.slice(bare.lastIndexOf('(') + 1, -1), { serviceProviderId, groupId }]] as const)
+      : []),
+  ] as const) {
+    const end = `(${where})`
+    const name = bare.slice(0, -end.length).trimEnd()
+    if (name !== '' && bare.toLowerCase().endsWith(end.toLowerCase())) return { name, ...of }
+  }
+  return { name: bare, serviceProviderId, groupId }
 }
 
 function objectIn(text: string): JsonObject | undefined {

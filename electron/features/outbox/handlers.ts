@@ -1,7 +1,7 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
 import type { SaveInput } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
-import type { UserKey } from '../../../shared/user/types'
+import type { FieldValue, UserKey } from '../../../shared/user/types'
 import { displayName } from '../../../shared/user/value'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
@@ -17,6 +17,8 @@ type Own = Extract<keyof Handlers, `outbox.${string}`>
 export interface OutboxHandlersDeps {
   readonly outbox: Outbox
   readonly directory: Pick<Directory, 'holders' | 'details'>
+  /** Why a user cannot be put into a department, as far as is known. */
+  readonly noDepartment: (user: UserKey, department: FieldValue) => Promise<string | undefined>
   /** Whether users can be read just now. */
   readonly online: () => boolean
   readonly clock: Clock
@@ -29,7 +31,7 @@ const mostChecked = 200
 
 /** The outbox's part of the door. */
 export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
-  const { outbox, directory, online, clock, openFile, saveFile } = deps
+  const { outbox, directory, noDepartment, online, clock, openFile, saveFile } = deps
 
   /**
    * A number that somebody else has would be refused by the server, after all the waiting. Who has it is read anew
@@ -68,11 +70,26 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
     })
   }
 
+  const refuseNoDepartment = async ({ changes }: SaveInput): Promise<void> => {
+    if (!online()) return
+    for (const { user, edits } of changes) {
+      for (const { path, mine } of edits) {
+        const why = path === 'department' ? await noDepartment(user, mine) : undefined
+        if (why !== undefined) {
+          throw new Refusal('no-department', `${user.userId}: ${why}`, {
+            next: 'Nothing was saved. Choose one from the list of departments.',
+          })
+        }
+      }
+    }
+  }
+
   return {
     async 'outbox.save'(input) {
       // Who has a number is asked of the server that is chosen: there must be no doubt which one, before and after.
       mustBeMeant(input.as, outbox.identity())
       await refuseTaken(input)
+      await refuseNoDepartment(input)
       return outbox.save(input)
     },
     'outbox.window': (range) => outbox.window(range),

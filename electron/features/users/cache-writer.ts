@@ -128,6 +128,30 @@ export const createCacheWriter = (deps: {
     }
   }
 
+  /**
+   * What was read, with each id in the letters in which it is known here: the server does not tell ids apart by case,
+   * and its lists may spell one differently from time to time.
+   */
+  const asKnown = (read: GroupRead): GroupRead => {
+    const { serviceProviderId, groupId } = read.group
+    const present = users.presentInGroup(read.connectionId, serviceProviderId, groupId)
+    const exact = new Set(present.map(({ userId }) => userId))
+    if (read.records.every(({ key }) => exact.has(key.userId))) return read
+    const sent = new Set(read.records.map(({ key }) => key.userId))
+    // Two that the server itself lists beside each other are two.
+    const bySpelling = new Map(
+      present.flatMap(({ userId }) => (sent.has(userId) ? [] : [[userId.toLowerCase(), userId]])),
+    )
+    if (bySpelling.size === 0) return read
+    const records = read.records.map((record) => {
+      const userId = exact.has(record.key.userId)
+        ? undefined
+        : bySpelling.get(record.key.userId.toLowerCase())
+      return userId === undefined ? record : { ...record, key: { ...record.key, userId } }
+    })
+    return { ...read, records }
+  }
+
   const markMissing = async (read: GroupRead, signal: AbortSignal): Promise<void> => {
     const { connectionId, group, records, askedWall, askedMono } = read
     const seen = new Set(records.map(({ key }) => key.userId))
@@ -162,7 +186,8 @@ export const createCacheWriter = (deps: {
 
   return {
     /** Stores a complete answer for a group; a cancelled write leaves the group as not read. */
-    async writeGroup(read: GroupRead, signal: AbortSignal): Promise<void> {
+    async writeGroup(answer: GroupRead, signal: AbortSignal): Promise<void> {
+      const read = asKnown(answer)
       await write(read, signal)
       if (read.complete) await markMissing(read, signal)
       if (signal.aborted) return

@@ -1,8 +1,8 @@
 import type { ExtensionFacts, LookupAnswer, LookupOption } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import type { Lookup } from '../../../shared/user/catalogue'
-import type { UserKey } from '../../../shared/user/types'
-import { displayName } from '../../../shared/user/value'
+import type { FieldValue, UserKey } from '../../../shared/user/types'
+import { displayName, isEmptyValue, sameValue } from '../../../shared/user/value'
 import type { OdinLookups, OdinResult } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
 import type { LookupsRepository } from '../../store/repositories/lookups'
@@ -32,6 +32,8 @@ export interface LookupsDeps {
 /** A list that hardly ever changes is asked for again after this, one that others take from much sooner. */
 const freshMs: Readonly<Record<string, number>> = { numbers: 30_000, extensions: 30_000 }
 const usuallyFreshMs = 15 * 60_000
+/** A list that did not have what was asked for is not read again so soon. */
+const justRead = 5_000
 /** A number list of more is cut: it is narrowed by typing. */
 const mostOptions = 20_000
 /** How far a free extension is looked for. */
@@ -51,14 +53,14 @@ export function createLookups(deps: LookupsDeps) {
     name: string,
     key: UserKey,
     read: (client: OdinLookups) => Promise<OdinResult<Json>>,
+    freshFor = freshMs[name] ?? usuallyFreshMs,
   ): Promise<Known | string> => {
     const now = present()
     if (now === undefined) return Promise.resolve('No server is chosen.')
     const place = isOfGroup(name) ? `${name} ${key.serviceProviderId}\n${key.groupId}` : name
     const kept = repository.get(now.connectionId, place)
     const age = kept === undefined ? Number.POSITIVE_INFINITY : clock.wall() - kept.readAt
-    if (kept !== undefined && age >= 0 && age < (freshMs[name] ?? usuallyFreshMs))
-      return Promise.resolve(kept)
+    if (kept !== undefined && age >= 0 && age < freshFor) return Promise.resolve(kept)
     const { client, connectionId } = now
     if (client === undefined) {
       const why = 'Not connected to the server.'
@@ -110,6 +112,25 @@ export function createLookups(deps: LookupsDeps) {
         readAt,
         ...(why === undefined ? {} : { why }),
       }
+    },
+
+    /** Why a user cannot be put into this department; nothing when it can, or when the list is not known. */
+    async noDepartment(user: UserKey, department: FieldValue): Promise<string | undefined> {
+      if (isEmptyValue(department)) return undefined
+      const among = (answer: Known | string) =>
+        typeof answer === 'string' ||
+        answer.why !== undefined ||
+        (answer.value as unknown as LookupOption[]).some(({ value }) =>
+          sameValue('department', value, department),
+        )
+      if (among(await known('departments', user, (client) => readers.departments(client, user))))
+        return undefined
+      // It may have been made since the list was read.
+      const anew = await known('departments', user, (client) => readers.departments(client, user), justRead)
+      if (among(anew)) return undefined
+      const { name = '', groupId } = department as { name?: string; groupId?: string }
+      const where = groupId === undefined ? `the enterprise ${user.serviceProviderId}` : `group ${groupId}`
+      return `There is no department “${name}” in ${where}.`
     },
 
     /** The group's length rule, who has an extension, and the next that nobody has. */

@@ -108,21 +108,35 @@ export const usersRepository = (db: Db) => {
     return row && userOf(row)
   }
 
+  /** The user of a group whose id differs only in the case of its letters, which the server does not tell apart. */
+  const inOtherLetters = (connectionId: string, key: UserKey): CachedUser | undefined => {
+    const row = db.get(
+      `SELECT ${columns} FROM users WHERE connection_id = ? AND sp = ? AND grp = ? AND lower(user_id) = lower(?)`,
+      connectionId,
+      key.serviceProviderId,
+      key.groupId,
+      key.userId,
+    )
+    return row && userOf(row)
+  }
+
   /**
-   * Stores what was just read of one user; a user that was marked gone is back. Undefined when the key cannot be stored, or
+   * Stores what was just read of one user, under the spelling of its id that is known; a user that was marked gone is back. Undefined when the key cannot be stored, or
    * when the user was read after `unlessReadAfter`. The default `combine` replaces the record: right for a full record, wrong
    * for a list row.
    */
   const put = (
     connectionId: string,
-    read: UserRecord,
+    answer: UserRecord,
     readAt: number,
     combine: Combine = replace,
     unlessReadAfter = Number.POSITIVE_INFINITY,
   ): UpsertResult | undefined => {
-    const { key } = read
+    const { key } = answer
     if (!storable(key)) return undefined
-    const old = byUserId(connectionId, key.userId)
+    const old = byUserId(connectionId, key.userId) ?? inOtherLetters(connectionId, key)
+    const userId = old?.record.key.userId ?? key.userId
+    const read = userId === key.userId ? answer : { ...answer, key: { ...key, userId } }
     if (old !== undefined && old.readAt > unlessReadAfter) return undefined
     if (old === undefined) {
       const { id } = db.run(
@@ -227,7 +241,8 @@ export const usersRepository = (db: Db) => {
       unlessReadAfter?: number,
     ): (UpsertResult | undefined)[] =>
       db.transaction(() => {
-        const unknown = unknownOf(connectionId, records)
+        // One alone is looked for in other letters too.
+        const unknown = records.length === 1 ? new Set<UserRecord>() : unknownOf(connectionId, records)
         let id = unknown.size === 0 ? 0 : insertMany(connectionId, [...unknown], readAt)
         return records.map((record) =>
           unknown.has(record)

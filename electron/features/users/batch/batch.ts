@@ -6,7 +6,8 @@ import {
   isUnique,
 } from '../../../../shared/change/batch'
 import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
-import type { FieldPath, UserKey } from '../../../../shared/user/types'
+import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
+import { displayValue } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
 import type { Identity } from '../../../server/identity'
 import type { BatchSource } from './source'
@@ -28,6 +29,9 @@ export type Holders = (
   path: 'extension' | 'phoneNumber',
   value: string,
 ) => Promise<readonly { readonly userId: string; readonly name: string }[]>
+
+/** Why a user cannot have a value, by what the server says of its lists. */
+export type Unlisted = (user: UserKey, path: FieldPath, value: FieldValue) => Promise<string | undefined>
 
 export interface Looking {
   readonly pause: Pause
@@ -80,6 +84,7 @@ export class Batch {
   readonly results: BatchResult[] = []
   readonly #source: BatchSource
   readonly #holders: Holders
+  readonly #unlisted: Unlisted
   readonly #fixes = new Map<number, Map<FieldPath, string>>()
   /** Rows that were saved. */
   readonly #done = new Set<string>()
@@ -89,10 +94,11 @@ export class Batch {
   #problems: readonly number[] = []
   #counts: Counts = { users: 0, edits: 0, notes: 0, kept: new Map(), keptLines: 0, fields: [] }
 
-  constructor(facts: BatchFacts, source: BatchSource, holders: Holders) {
+  constructor(facts: BatchFacts, source: BatchSource, holders: Holders, unlisted: Unlisted) {
     this.facts = facts
     this.#source = source
     this.#holders = holders
+    this.#unlisted = unlisted
   }
 
   /** Looks at every item, or at those of these users. */
@@ -138,10 +144,11 @@ export class Batch {
           kept.push({ item, edit })
           continue
         }
-        const held = await this.#held(user, edit, givenUp)
+        const problem = (await this.#held(user, edit, givenUp)) ?? (await this.#notListed(user, edit))
         if (signal.aborted) return
-        const { mine, ...rest } = edit
-        const shown = held === undefined ? edit : { ...rest, typed: String(mine), problem: held }
+        const { mine = null, ...rest } = edit
+        const typed = displayValue(edit.path, mine)
+        const shown = problem === undefined ? edit : { ...rest, typed, problem }
         if (!this.#done.has(rowId(item, edit.path))) flat.push({ item, edit: shown })
       }
       if (pause.due()) await pause.wait()
@@ -192,6 +199,10 @@ export class Batch {
       ({ userId }) => !givenUp.has(`${path}\n${userId}`),
     )
     return holder && `${mine} is taken by ${holder.name}.`
+  }
+
+  async #notListed(user: UserKey, { path, mine, problem }: BatchEdit): Promise<string | undefined> {
+    return problem !== undefined || mine === undefined ? undefined : this.#unlisted(user, path, mine)
   }
 
   /** Users of whom a field in question was not read yet. */

@@ -1,7 +1,7 @@
 import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
 import type { BatchProgress, BatchSummary, UserSelection, UsersQuery } from '../../../../shared/ipc/contract'
 import { readHead } from '../../../../shared/user/sheet'
-import type { FieldPath } from '../../../../shared/user/types'
+import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { displayName } from '../../../../shared/user/value'
 import { Refusal, withFile } from '../../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../../platform/file-sink'
@@ -13,13 +13,15 @@ import { mustBeMeant } from '../../../server/meant'
 import type { ToSave } from '../../outbox/incoming'
 import type { Directory } from '../directory'
 import { portionsOf } from '../portions'
-import { Batch, type BatchFacts, type Holders } from './batch'
+import { Batch, type BatchFacts, type Holders, type Unlisted } from './batch'
 import { type CsvLine, decodeCsv, parseCsv } from './csv'
 import { columnsOf, resultCsv, usersCsv } from './export'
 import { type BatchSource, ruledSource, sheetSource } from './source'
 
 export interface BatchesDeps {
   readonly directory: Pick<Directory, 'choose' | 'rows' | 'row' | 'userIds' | 'holders' | 'readFull'>
+  /** Why a user cannot be put into a department, as far as is known. */
+  readonly noDepartment: (user: UserKey, department: FieldValue) => Promise<string | undefined>
   readonly clock: Clock
   readonly random: Random
   readonly openFile: OpenFile
@@ -47,7 +49,8 @@ const tellEveryMs = 100
 
 /** Changes of many users, looked at before they are saved. One batch at a time is open, and one job done with it. */
 export function createBatches(deps: BatchesDeps) {
-  const { directory, clock, random, openFile, saveFile, save, identity, locked, onProgress } = deps
+  const { directory, noDepartment, clock, random, openFile, saveFile, save, identity, locked, onProgress } =
+    deps
   let open: Batch | undefined
   let job = new AbortController()
 
@@ -83,6 +86,9 @@ export function createBatches(deps: BatchesDeps) {
       name: displayName(row),
     }))
 
+  const unlisted: Unlisted = async (user, path, value) =>
+    path === 'department' ? noDepartment(user, value) : undefined
+
   const lockedBecause = (path: FieldPath): string | undefined => {
     const reasons = locked()
     return Object.hasOwn(reasons, path) ? reasons[path] : undefined
@@ -105,7 +111,7 @@ export function createBatches(deps: BatchesDeps) {
     source: BatchSource,
     signal: AbortSignal,
   ): Promise<BatchSummary> => {
-    const batch = new Batch({ ...facts, id: random.id() }, source, holders)
+    const batch = new Batch({ ...facts, id: random.id() }, source, holders, unlisted)
     await batch.look(looking(signal, source.size))
     if (signal.aborted) throw stopped()
     if (facts.as !== undefined) mustBeMeant(facts.as, identity())

@@ -65,6 +65,10 @@ function setUp() {
           asked()
         }),
     } as never,
+    noDepartment: async (user, department) =>
+      (department as { name: string }).name === 'Sales'
+        ? undefined
+        : `There is no department “${(department as { name: string }).name}” in group ${user.groupId}.`,
     online: () => true,
     clock,
     openFile: async () => {
@@ -122,6 +126,30 @@ describe('a save', () => {
     expect(outbox.own().entries).toHaveLength(1)
     choose('b')
     expect(outbox.own().entries).toHaveLength(0)
+  })
+
+  it('names a department that the server does not have, and saves nothing', async () => {
+    const { handlers, here, entries } = setUp()
+    const into = (name: string) => ({
+      as: here(),
+      changes: [
+        {
+          user,
+          edits: [
+            {
+              path: 'department',
+              base: null,
+              mine: { name, serviceProviderId: user.serviceProviderId, groupId: user.groupId },
+            },
+          ],
+        },
+      ],
+    })
+    await expect(handlers['outbox.save'](into('Nowhere (Tier 2)'))).rejects.toThrow(
+      `There is no department “Nowhere (Tier 2)” in group ${user.groupId}.`,
+    )
+    expect(entries()).toBe(0)
+    expect(await handlers['outbox.save'](into('Sales'))).toMatchObject({ saved: 1 })
   })
 
   it('asks no other server who has a number', async () => {

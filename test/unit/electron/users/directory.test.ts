@@ -74,6 +74,42 @@ describe('loading', () => {
     expect(await idsOf(directory, 'back')).toEqual(['s3@acme.example'])
   })
 
+  it('knows a user in whatever letters a list or a single read spells the id', async () => {
+    const { directory, client, server, time } = setUp()
+    await connect(directory, client)
+    server.people = server.people.map((one) =>
+      one.key.userId === 'anna@acme.example'
+        ? {
+            ...one,
+            key: { ...one.key, userId: 'Anna@ACME.example' },
+            fields: { ...one.fields, title: 'Boss' },
+          }
+        : one,
+    )
+    time.wall += 1000
+    directory.refresh({})
+    await loaded(directory)
+    expect(await idsOf(directory, 'is:gone')).toEqual([])
+    expect(await idsOf(directory, 'müller')).toEqual(['anna@acme.example'])
+    expect((await directory.window(query(), 0, 1)).total).toBe(32)
+    const key = { serviceProviderId: 'acme', groupId: 'support', userId: 'anna@acme.example' }
+    server.people = server.people.map((one) =>
+      one.key.userId === 'Anna@ACME.example'
+        ? { ...one, key: { ...one.key, userId: 'anna@acme.example' } }
+        : one,
+    )
+    const spelled = client.user
+    client.user = async (userId, options) => {
+      const answer = await spelled(userId, options)
+      return answer.ok
+        ? { ...answer, value: { ...answer.value, key: { ...answer.value.key, userId: 'ANNA@acme.example' } } }
+        : answer
+    }
+    await directory.details(key, true)
+    expect(await idsOf(directory, 'müller')).toEqual(['anna@acme.example'])
+    expect((await directory.window(query(), 0, 1)).total).toBe(32)
+  })
+
   it('never takes users for gone because a read failed or was not understood', async () => {
     const { directory, client, server } = setUp([
       ...everyone(),

@@ -84,6 +84,11 @@ describe('a cell', () => {
       kind: 'change',
       mine: { name: 'Sales', serviceProviderId: 'ent1' },
     })
+    expect(read('department', 'Support (Tier 2)')).toEqual({
+      kind: 'change',
+      mine: { name: 'Support (Tier 2)', serviceProviderId: 'ent1', groupId: 'grp1' },
+    })
+    expect(read('department', 'Support (Tier 2) (GRP1)')).toEqual(read('department', 'Support (Tier 2)'))
     expect(read('endpointType', 'trunk group')).toEqual({ kind: 'change', mine: 'trunkAddressing' })
     expect(read('aliases', 'a@b.example\nc@d.example')).toEqual({
       kind: 'change',

@@ -55,6 +55,10 @@ async function setUp(locked: Record<string, string> = {}, people = everyone()) {
   let file: OpenedFile | undefined
   const batches = createBatches({
     directory,
+    noDepartment: async (_user, department) =>
+      (department as { name: string }).name.startsWith('Support')
+        ? undefined
+        : `There is no department “${(department as { name: string }).name}” in group sales.`,
     clock,
     random: systemRandom(clock),
     openFile: async () => file,
@@ -306,6 +310,26 @@ describe('a file', () => {
       ['s1@acme.example', 'Boss'],
       ['s2@acme.example', expect.stringContaining('line 4')],
       ['S2@ACME.EXAMPLE', expect.stringContaining('line 3')],
+    ])
+  })
+})
+
+describe('departments of a file', () => {
+  it('are those that are named so, brackets and all; one that the server does not have is a problem', async () => {
+    const { batches, saved, give } = await setUp()
+    give(
+      'User ID,Department\ns1@acme.example,Support (Tier 2)\ns2@acme.example,Nowhere (Tier 2)\ns3@acme.example,Support (acme)\n',
+    )
+    const { id } = (await batches.import()) as { id: string }
+    const { summary } = await batches.compare(id)
+    expect(summary).toMatchObject({ problems: 1, edits: 2 })
+    expect(batches.window(summary.id, true, 0, 5).rows).toMatchObject([
+      { line: 3, problem: 'There is no department “Nowhere (Tier 2)” in group sales.' },
+    ])
+    await batches.save(summary.id, { rows: { all: true, except: [] }, withoutFields: [] }, undefined)
+    expect(saved.flatMap(({ input }) => input.changes.map(({ edits }) => edits[0]?.mine))).toEqual([
+      { name: 'Support (Tier 2)', serviceProviderId: 'acme', groupId: 'sales' },
+      { name: 'Support', serviceProviderId: 'acme' },
     ])
   })
 })
