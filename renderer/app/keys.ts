@@ -1,8 +1,8 @@
+import { holdsCommand, isMac, shortcutKey, writesThirdLevel } from '../ui/keyboard'
 import { runCommand } from './commands'
 import { openOverlay } from './overlays'
 import { goTo, pages } from './pages'
 
-export const isMac = navigator.platform.startsWith('Mac')
 /** The name of the command key in a list of shortcuts. */
 export const commandKey = isMac ? '⌘' : 'Ctrl+'
 
@@ -15,9 +15,9 @@ const covered = () => document.querySelector('[role=dialog],[role=alertdialog]')
 
 /** What a key asks of the whole page, by command id; nothing when it belongs to what has the focus. */
 export function pageCommand(event: KeyboardEvent): string | undefined {
-  const command = isMac ? event.metaKey : event.ctrlKey
-  if (event.altKey) return undefined
-  const key = event.key.toLowerCase()
+  if (event.altKey || writesThirdLevel(event)) return undefined
+  const command = holdsCommand(event)
+  const key = shortcutKey(event)
   // In a text the same keys belong to the text.
   if (command && !typing(event.target)) {
     if (key === 'z') return event.shiftKey ? 'redo' : 'undo'

@@ -12,6 +12,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { shortcutKey, writesThirdLevel } from '../ui/keyboard'
 import { CellEditor, type Leave } from './CellEditor'
 import {
   type ColumnLayout,
@@ -335,10 +336,17 @@ export function DataGrid<Row>(props: Props<Row>) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (edit.open || event.defaultPrevented) return
-    const commandKey = event.ctrlKey || event.metaKey
-    const { key, shiftKey, altKey } = event
+    const { key, shiftKey } = event
+    const text = writesThirdLevel(event)
+    const pressed = {
+      key,
+      shiftKey,
+      shortcut: shortcutKey(event),
+      altKey: event.altKey && !text,
+      commandKey: (event.ctrlKey || event.metaKey) && !text,
+    }
     const where = { header: cursor.row === -1, editable: canEdit(cursor) }
-    const intent = intentFor({ key, shiftKey, altKey, commandKey }, where)
+    const intent = intentFor(pressed, where)
     if (!intent) return
     // What an input method has begun goes on in the editor.
     if (!composes(key)) event.preventDefault()

@@ -77,6 +77,8 @@ export type Intent =
 export interface Key {
   readonly key: string
   readonly shiftKey: boolean
+  /** What the key means in a shortcut, whatever the layout: see `shortcutKey`. */
+  readonly shortcut: string
   /** Ctrl, or Cmd on a Mac. */
   readonly commandKey: boolean
   readonly altKey: boolean
@@ -120,9 +122,9 @@ export function intentFor(
   }
   if (key.key === ' ') return { kind: 'select', extend: key.shiftKey }
   if (key.commandKey) {
-    const letter = key.key.toLowerCase()
     if (key.shiftKey) return undefined
-    return letter === 'a' ? { kind: 'select-all' } : letter === 'd' ? { kind: 'fill-down' } : undefined
+    if (key.shortcut === 'a') return { kind: 'select-all' }
+    return key.shortcut === 'd' ? { kind: 'fill-down' } : undefined
   }
   if (key.key === 'Delete' || key.key === 'Backspace') return { kind: 'clear-cells' }
   if (key.key === 'Escape') return { kind: 'clear-selection' }

@@ -5,6 +5,7 @@ import { intentFor, type Key, type Move, moved, within } from '../../../../rende
 const extent = { rows: 100, columns: 8, page: 20 }
 const key = (name: string, more: Partial<Key> = {}): Key => ({
   key: name,
+  shortcut: name.toLowerCase(),
   shiftKey: false,
   commandKey: false,
   altKey: false,
@@ -94,6 +95,7 @@ describe('intentFor', () => {
     expect(intentFor(key('s', { commandKey: true }), cell)).toBeUndefined()
     expect(intentFor(key('c', { commandKey: true }), cell)).toBeUndefined()
     expect(intentFor(key('A', { commandKey: true }), cell)).toEqual({ kind: 'select-all' })
+    expect(intentFor(key('ф', { shortcut: 'a', commandKey: true }), cell)).toEqual({ kind: 'select-all' })
   })
 
   test('Enter and F2 edit, or open what cannot be edited', () => {
