@@ -67,7 +67,8 @@ export function createChecker(deps: {
   const bases = new Map<string, (FieldValue | undefined)[]>()
   const sightings = new Map<string, Sighting[]>()
   const starts: number[] = []
-  const usedRows = new Set<string>()
+  /** The PUT of each history row. */
+  const calls = new Map<string, WireCall>()
   const lastLanded = new Map<string, { call: number; value: FieldValue }>()
   const states = new Map<string, EntryState>()
   const seenTransitions = new Map<string, number>()
@@ -196,15 +197,8 @@ export function createChecker(deps: {
   }
 
   /** The newest request that a history row may tell of: on its server, with exactly its body. */
-  const callOf = (row: { readonly origin: string; readonly body: unknown }): WireCall | undefined =>
-    deps
-      .log()
-      .findLast(
-        (one) =>
-          one.kind === 'PUT' &&
-          one.identity.origin === row.origin &&
-          JSON.stringify(one.body) === JSON.stringify(row.body),
-      )
+  /** The PUT of a history row: two accounts may send the same body to one server. */
+  const callOf = (row: { readonly id: string }): WireCall | undefined => calls.get(row.id)
 
   const mayLand = (call: WireCall): boolean =>
     call.flying > 0 && (call.lastLanding === undefined || timeline.now() <= call.lastLanding)
@@ -224,17 +218,18 @@ export function createChecker(deps: {
 
     const row = [...disk.history.values()].find(
       (one) =>
-        !usedRows.has(one.id) &&
+        !calls.has(one.id) &&
         one.outcome === 'pending' &&
         one.userId === userId &&
         one.origin === call.identity.origin &&
+        one.account === call.identity.account &&
         JSON.stringify(one.body) === JSON.stringify(body),
     )
     if (row === undefined) {
       fail(3, `a PUT for ${userId} has no durable record`)
       return
     }
-    usedRows.add(row.id)
+    calls.set(row.id, call)
 
     for (const [path, value] of fields) {
       const wish = wishes.findLast(
@@ -477,9 +472,10 @@ export function createChecker(deps: {
           const known = openWishes(name, entry.user.userId).some(
             (wish) => wish.path === path && sameValue(path, wish.want, mine),
           )
-          if (known) continue
+          // A choice that is on the disk after all was made by a person who had seen this value.
           const key = wishKey(name, entry.user.userId, path)
           bases.set(key, [...(bases.get(key) ?? []), base])
+          if (known) continue
           wishes.push({
             identity: name,
             userId: entry.user.userId,
@@ -513,12 +509,12 @@ export function createChecker(deps: {
       [...bases],
       [...sightings].map(([key, list]) => [key, [...new Set(list.map(({ value }) => value))]]),
       [...lastLanded].map(([key, { value }]) => [key, value]),
-      usedRows.size,
+      calls.size,
     ],
     /** 3, at the end: whatever was sent has a record that says how it ended. */
     checkHistory(): void {
       for (const row of disk.history.values()) {
-        if (usedRows.has(row.id) && row.outcome === 'pending') {
+        if (calls.has(row.id) && row.outcome === 'pending') {
           fail(3, `history does not say how the PUT ${row.id} of ${row.userId} ended`)
         }
       }

@@ -30,6 +30,7 @@ export class Crash extends Error {
 export interface HistoryRow extends Attempt {
   readonly entryId: string
   readonly origin: string
+  readonly account: string
   readonly userId: string
   readonly asked: readonly FieldEdit[]
   readonly answer?: string
@@ -62,6 +63,7 @@ export function createSimDisk() {
         ...attempt,
         entryId: entry.id,
         origin: entry.origin,
+        account: entry.account,
         userId: entry.user.userId,
         asked,
       })
