@@ -25,7 +25,15 @@ async function readBounded(path: string, mostBytes: number): Promise<Buffer> {
         next: 'Choose another file, or split this one.',
       })
     }
-    return await file.readFile()
+    const bytes = await file.readFile()
+    // Half of a file that is still being written would be taken for the whole.
+    const after = await file.stat()
+    if (bytes.length !== stat.size || after.size !== stat.size || after.mtimeMs !== stat.mtimeMs) {
+      throw new Refusal('file', 'The file changed while it was read.', {
+        next: 'Wait until the program that writes it is done, then choose it again.',
+      })
+    }
+    return bytes
   } finally {
     await file.close()
   }

@@ -1,5 +1,7 @@
+import { byteOrderMark, csvLine } from '../csv'
 import type { HistoryEntry } from '../ipc/contract'
 import { labelOf } from '../user/catalogue'
+import { marked } from '../user/cell'
 import type { FieldPath, FieldValue } from '../user/types'
 import { displayValue } from '../user/value'
 import { difference } from './difference'
@@ -80,23 +82,15 @@ const csvColumns: readonly [
 const rounded = (ms: number | undefined): number | undefined =>
   ms === undefined ? undefined : Math.round(ms)
 
-const formulaStart = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
-
 /** A cell of a CSV file. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
-export function csvCell(value: string | number | undefined): string {
-  if (value === undefined) return ''
-  if (typeof value === 'number') return String(value)
-  const text = formulaStart.test(value) ? `'${value}` : value
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
-}
-
-const csvLine = (cells: readonly (string | number | undefined)[]): string =>
-  `${cells.map(csvCell).join(',')}\r\n`
+const written = (value: string | number | undefined): string =>
+  value === undefined ? '' : typeof value === 'number' ? String(value) : marked(value)
 
 const csv: Writer = {
   // Excel takes a file without this mark for one of the old code pages.
-  head: () => `\ufeff${csvLine(csvColumns.map(([name]) => name))}`,
-  entry: (entry) => entry.fields.map((path) => csvLine(csvColumns.map(([, of]) => of(entry, path)))).join(''),
+  head: () => byteOrderMark + csvLine(csvColumns.map(([name]) => name)),
+  entry: (entry) =>
+    entry.fields.map((path) => csvLine(csvColumns.map(([, of]) => written(of(entry, path))))).join(''),
   tail: '',
 }
 
@@ -142,7 +136,7 @@ function differenceHtml(entry: HistoryEntry, path: FieldPath): string {
   const before = Object.hasOwn(entry.before, path) ? (entry.before[path] ?? null) : null
   const asked = Object.hasOwn(entry.asked, path) ? (entry.asked[path] ?? null) : null
   const pieces = difference(path, before, asked)
-  const marked = pieces.map(({ kind, text }) => {
+  const shown = pieces.map(({ kind, text }) => {
     const tag = marks[kind]
     return tag === undefined ? escapeHtml(text) : `<${tag}>${escapeHtml(text)}</${tag}>`
   })
@@ -154,7 +148,7 @@ function differenceHtml(entry: HistoryEntry, path: FieldPath): string {
     entry.after !== undefined && after !== displayValue(path, asked)
       ? ` <span class="quiet">(then on the server: ${after === '' ? 'empty' : escapeHtml(after)})</span>`
       : ''
-  return `<tr><th scope="row">${escapeHtml(labelOf(path))}</th><td>${marked.join(separator) || 'empty'}${became}</td></tr>`
+  return `<tr><th scope="row">${escapeHtml(labelOf(path))}</th><td>${shown.join(separator) || 'empty'}${became}</td></tr>`
 }
 
 function entryHtml(entry: HistoryEntry): string {

@@ -41,6 +41,7 @@ export const channels = [
   'batch.compare',
   'batch.window',
   'batch.fix',
+  'batch.readAs',
   'batch.count',
   'batch.save',
   'batch.result',

@@ -254,6 +254,10 @@ export const batchSummary = z.object({
   notices: z.array(z.string()),
   /** What was passed over, in words. */
   remarks: z.array(z.string()),
+  /** How the letters of the file are read, where that was not certain, and how else they may be. */
+  reading: z
+    .object({ id: z.string(), choices: z.array(z.object({ id: z.string(), name: z.string() })) })
+    .optional(),
   /** What is wrong with the rules themselves, by field. */
   ruleProblems: z.record(z.string(), z.string()),
 })
@@ -581,6 +585,8 @@ export const contract = {
     input: z.object({ id, row: z.string().max(300), text: z.string().max(20_000) }),
     output: batchSummary,
   },
+  /** Reads the letters of the file in another way and looks at it again; what was mended by hand is forgotten. */
+  'batch.readAs': { input: z.object({ id, reading: z.string().max(100) }), output: batchSummary },
   /** How many users and fields would be saved. */
   'batch.count': { input: batchPick, output: z.object({ users: z.number(), edits: z.number() }) },
   /** Saves what can be saved and was picked. What has a problem stays in the batch. */

@@ -1,3 +1,4 @@
+import { laterMarked, laterUnmarked } from '../csv'
 import type { Json, JsonObject } from '../json'
 import { type Field, fieldAt } from './catalogue'
 import { daysOf } from './rendering/days'
@@ -17,10 +18,15 @@ const needsMark = /^(?:[=+\-@\t\r'＝＋－＠]|\s|$)/i
 
 const needs = (text: string) => needsMark.test(text) || trimmed(text).toLowerCase() === clearWord
 
-export const marked = (text: string): string => (text !== '' && needs(text) ? `'${text}` : text)
+export const marked = (text: string): string => {
+  const safe = laterMarked(text)
+  return text !== '' && needs(text) ? `'${safe}` : safe
+}
 
-export const unmarked = (text: string): string =>
-  text.startsWith("'") && needs(text.slice(1)) ? text.slice(1) : text
+export const unmarked = (text: string): string => {
+  const plain = laterUnmarked(text)
+  return plain.startsWith("'") && needs(plain.slice(1)) ? plain.slice(1) : plain
+}
 
 /**
  * A value as the text of a cell. Lists have one item in a line. Departments and devices are written as they are shown;

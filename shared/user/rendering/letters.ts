@@ -172,7 +172,7 @@ function accentsLost(cell: string, had: string): boolean {
 }
 
 /** How unlike a name a text looks: signs where letters are expected, foreign capitals within a word. */
-function oddity(text: string): number {
+export function oddity(text: string): number {
   let odd = 0
   let previous = ''
   odd += 2 * (text.match(/\p{L}[\u0080-\uffff](?<=\p{Lu})(?=\p{Ll})/gu)?.length ?? 0)

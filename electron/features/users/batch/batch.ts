@@ -21,6 +21,7 @@ export interface BatchFacts {
   /** What must be known before anything is saved. */
   readonly notices?: readonly string[]
   readonly remarks: readonly string[]
+  readonly reading?: BatchSummary['reading']
 }
 
 /** Who has a number that must be unique, as the cache knows; not the user itself. */
@@ -221,7 +222,7 @@ export class Batch {
   }
 
   summary(): BatchSummary {
-    const { id, kind, name, notices = [], remarks } = this.facts
+    const { id, kind, name, notices = [], remarks, reading } = this.facts
     const { users, edits, notes, kept, keptLines, fields } = this.#counts
     return {
       id,
@@ -245,6 +246,7 @@ export class Batch {
             ]),
       ],
       remarks: remarks.slice(0, mostRemarks),
+      ...(reading === undefined ? {} : { reading }),
       ruleProblems: {},
     }
   }

@@ -1,6 +1,5 @@
 import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
 import type { BatchProgress, BatchSummary, UserSelection, UsersQuery } from '../../../../shared/ipc/contract'
-import { readHead } from '../../../../shared/user/sheet'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { displayName } from '../../../../shared/user/value'
 import { Refusal, withFile } from '../../../ipc/refusal'
@@ -14,9 +13,10 @@ import type { ToSave } from '../../outbox/incoming'
 import type { Directory } from '../directory'
 import { portionsOf } from '../portions'
 import { Batch, type BatchFacts, type Holders, type Unlisted } from './batch'
-import { type CsvLine, decodeCsv, parseCsv } from './csv'
 import { columnsOf, resultCsv, usersCsv } from './export'
+import { likeliestReading, readLines, readSheetFile, type SheetFile } from './sheet-file'
 import { type BatchSource, ruledSource, sheetSource } from './source'
+import type { Reading } from './text'
 
 export interface BatchesDeps {
   readonly directory: Pick<Directory, 'choose' | 'rows' | 'row' | 'userIds' | 'holders' | 'readFull'>
@@ -52,6 +52,8 @@ export function createBatches(deps: BatchesDeps) {
   const { directory, noDepartment, clock, random, openFile, saveFile, save, identity, locked, onProgress } =
     deps
   let open: Batch | undefined
+  /** The file of the open batch. */
+  let openSheet: SheetFile | undefined
   let job = new AbortController()
 
   /** Stops what is being done. */
@@ -116,7 +118,46 @@ export function createBatches(deps: BatchesDeps) {
     if (signal.aborted) throw stopped()
     if (facts.as !== undefined) mustBeMeant(facts.as, identity())
     open = batch
+    openSheet = undefined
     return batch.summary()
+  }
+
+  /** Looks at what a file would change when its letters are read so. */
+  const lookedSheet = async (
+    sheet: SheetFile,
+    reading: Reading,
+    as: Identity | undefined,
+    signal: AbortSignal,
+  ): Promise<BatchSummary> => {
+    const { name, head, guessed, readings, notices, remarks } = sheet
+    const lines = await readLines(sheet, reading, pausing())
+    const source = await sheetSource(head, lines, directory, lockedBecause, pausing())
+    const uncertain = guessed || reading !== readings[0]
+    const facts = {
+      kind: 'import',
+      as,
+      name,
+      notices: [
+        ...notices,
+        ...(uncertain
+          ? [
+              `The file does not say how its letters are written. It is read as ${reading.name}: look at the accents.`,
+            ]
+          : []),
+      ],
+      remarks,
+      ...(uncertain || openSheet === sheet
+        ? {
+            reading: {
+              id: reading.id,
+              choices: readings.map(({ id, name: words }) => ({ id, name: words })),
+            },
+          }
+        : {}),
+    } as const
+    const summary = await looked(facts, source, signal)
+    openSheet = sheet
+    return summary
   }
 
   return {
@@ -154,37 +195,27 @@ export function createBatches(deps: BatchesDeps) {
       const file = await withFile('read', openFile(request))
       if (file === undefined) return undefined
       const signal = begin()
-      const { texts, notices } = await decodeCsv(file.bytes, pausing())
-      const lines: CsvLine[] = []
-      const tell = progress(
-        'read',
-        texts.reduce((sum, text) => sum + text.length, 0),
-      )
-      const parsed = await parseCsv(texts, {
+      const tell = { last: clock.mono() }
+      const sheet = await readSheetFile(file, {
         pause: pausing(),
         signal,
-        onLines(some, done) {
-          for (const line of some) lines.push(line)
-          tell(done)
+        onProgress(done, of) {
+          if (clock.mono() - tell.last < tellEveryMs) return
+          tell.last = clock.mono()
+          onProgress({ work: 'read', done, of })
         },
       })
       if (signal.aborted) throw stopped()
-      const header = lines.shift()
-      const head = readHead(header?.cells ?? [])
-      if ('problem' in head) {
-        throw new Refusal('file', `${file.name}: ${head.problem}`, {
-          next: 'The first line must name the columns, as an export from here does.',
-        })
-      }
-      const source = await sheetSource(head, lines, directory, lockedBecause, pausing())
-      const facts = {
-        kind: 'import',
-        as,
-        name: file.name,
-        notices,
-        remarks: [...head.remarks, ...parsed.remarks],
-      } as const
-      return looked(facts, source, signal)
+      return lookedSheet(sheet, await likeliestReading(sheet, directory.row, pausing()), as, signal)
+    },
+
+    /** Reads the letters of the open file in another way and looks at it again. */
+    async readAs(id: string, reading: string): Promise<BatchSummary> {
+      const { as } = batchWith(id).facts
+      const chosen = openSheet?.readings.find((each) => each.id === reading)
+      if (openSheet === undefined || chosen === undefined)
+        throw new Refusal('no-batch', 'This file cannot be read so.')
+      return lookedSheet(openSheet, chosen, as, begin())
     },
 
     /** Reads the users of the batch from the server and looks at them again. `why` says what could not be read. */
@@ -292,7 +323,9 @@ export function createBatches(deps: BatchesDeps) {
     /** Stops what is being done; with an id, forgets that batch. */
     cancel(id: string | undefined): void {
       job.abort()
-      if (id !== undefined && open?.facts.id === id) open = undefined
+      if (id === undefined || open?.facts.id !== id) return
+      open = undefined
+      openSheet = undefined
     },
 
     /** Writes users to a CSV file that a person chooses. */

@@ -1,46 +1,13 @@
-import Papa from 'papaparse'
+import { longestCell } from '../../../../shared/user/sheet'
+import { Refusal } from '../../../ipc/refusal'
 import type { Pause } from '../../../platform/pause'
 
-/** Bytes decoded, and then parsed, at a stretch. */
-const portion = 64 * 1024
 /** More lines than any directory has users are no file of users. */
 const mostLines = 2_000_000
+/** And more cells in a line are no user. */
+const mostCells = 2_000
 
-export interface CsvText {
-  /** The text in pieces that may end anywhere: putting 50 MB together would hold everything up. */
-  readonly texts: readonly string[]
-  /** What must be known about the file before anything is saved, in words. */
-  readonly notices: readonly string[]
-}
-
-/**
- * The text of a file as spreadsheets write them: UTF-8 with or without a mark, UTF-16 with one, and else the Western
- * code page that Windows uses. Decoded in portions.
- */
-export async function decodeCsv(bytes: Uint8Array, pause: Pause): Promise<CsvText> {
-  const decoded = async (decoder: InstanceType<typeof TextDecoder>): Promise<string[]> => {
-    const texts: string[] = []
-    for (let from = 0; from < bytes.length; from += portion) {
-      texts.push(decoder.decode(bytes.subarray(from, from + portion), { stream: true }))
-      if (pause.due()) await pause.wait()
-    }
-    texts.push(decoder.decode())
-    return texts
-  }
-  const [a, b] = bytes
-  if (a === 0xff && b === 0xfe) return { texts: await decoded(new TextDecoder('utf-16le')), notices: [] }
-  if (a === 0xfe && b === 0xff) return { texts: await decoded(new TextDecoder('utf-16be')), notices: [] }
-  try {
-    return { texts: await decoded(new TextDecoder('utf-8', { fatal: true })), notices: [] }
-  } catch {
-    return {
-      texts: await decoded(new TextDecoder('windows-1252')),
-      notices: ['The file is not UTF-8; it was read as Windows text. Look at accents before you save.'],
-    }
-  }
-}
-
-/** One line of a file with its number as a spreadsheet counts it: quoted line breaks do not count. */
+/** One line of a file with its number as the file has it: a line break in a cell counts as well. */
 export interface CsvLine {
   readonly number: number
   readonly cells: readonly string[]
@@ -48,108 +15,190 @@ export interface CsvLine {
   readonly problem?: string
 }
 
-/**
- * How the line that names the columns is written: what stands most often in it, outside of quotation marks.
- * Papaparse would find that out by itself, from a megabyte of the file at a stretch.
- */
-function delimiterOf(text: string): string {
-  const counts = new Map<string, number>([',', ';', '\t', '|'].map((separator) => [separator, 0]))
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at] as string
-    if (character === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (character === '\n' || character === '\r') break
-    else if (counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1)
-  }
-  const [[most, count] = [',', 0]] = [...counts].sort((a, b) => b[1] - a[1])
-  return count === 0 ? ',' : most
-}
+const quote = 0x22
+const cr = 0x0d
+const lf = 0x0a
+const blank = 0x20
 
-/**
- * Gives every line the same end, piece by piece: programs that append to a file end their lines in their own way, and a
- * line that ends differently would run on into the next user's. Line breaks inside of quotation marks stay as they are.
- */
-function lineEnds(delimiter: string): (piece: string, last: boolean) => string {
-  let state: 'start' | 'plain' | 'quoted' | 'closing' = 'start'
-  let held = ''
-  return (piece, last) => {
-    let input = held + piece
-    // A CR at the end may be half of a line end.
-    held = !last && input.endsWith('\r') ? '\r' : ''
-    if (held !== '') input = input.slice(0, -1)
-    const out: string[] = []
+/** Takes the lines of a file apart, piece by piece, each character once. Lines may end in different ways. */
+class LineReader {
+  /** Lines that were finished since they were taken. */
+  lines: CsvLine[] = []
+  readonly #delimiter: number
+  #state: 'start' | 'plain' | 'quoted' | 'closing' = 'start'
+  #cells: string[] = []
+  #cell = ''
+  #number = 1
+  /** The line of the file that is being read, and the one where the last quotation mark opened. */
+  #at = 1
+  #opened = 0
+  #problem: string | undefined
+  /** The character before was a CR, which may be half of a line end. */
+  #afterCr = false
+  /** Blanks stand behind a quotation mark that closed. */
+  #gap = false
+
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter.charCodeAt(0)
+  }
+
+  read(piece: string): void {
     let from = 0
-    for (let at = 0; at < input.length; at++) {
-      const character = input[at]
-      if (state === 'quoted') {
-        if (character === '"') state = 'closing'
-      } else if (state === 'closing' && character === '"') state = 'quoted'
-      else if (character === '\r') {
-        out.push(input.slice(from, at), '\n')
-        if (input[at + 1] === '\n') at++
-        from = at + 1
-        state = 'start'
-      } else if (character === '\n' || character === delimiter) state = 'start'
-      else state = state === 'start' && character === '"' ? 'quoted' : 'plain'
+    const take = (to: number) => {
+      if (to > from) this.#cell += piece.slice(from, to)
     }
-    out.push(input.slice(from))
-    return out.join('')
+    for (let at = 0; at < piece.length; at++) {
+      const code = piece.charCodeAt(at)
+      const afterCr = this.#afterCr
+      this.#afterCr = code === cr
+      if (this.#state === 'quoted') {
+        if (code === quote) {
+          take(at)
+          this.#state = 'closing'
+          this.#gap = false
+        } else if (code === cr || (code === lf && !afterCr)) this.#at++
+        else if (at - from > longestCell) this.#tooLong()
+        continue
+      }
+      // The second half of a line end.
+      if (code === lf && afterCr) from = at + 1
+      else if (code === this.#delimiter || code === lf || code === cr) {
+        if (this.#state !== 'closing') take(at)
+        from = at + 1
+        this.#endCell()
+        if (code === this.#delimiter) continue
+        this.#at++
+        this.#endLine()
+      } else if (this.#state === 'start') {
+        if (code === quote) {
+          // Some programs put blanks in front of a quotation mark.
+          this.#cell = ''
+          this.#opened = this.#at
+          from = at + 1
+          this.#state = 'quoted'
+        } else if (code !== blank) this.#state = 'plain'
+      } else if (this.#state === 'closing') {
+        if (code === quote && !this.#gap) {
+          this.#cell += '"'
+          from = at + 1
+          this.#state = 'quoted'
+        } else if (code === blank) this.#gap = true
+        else {
+          this.#problem ??= 'text stands behind the quotation mark that ends a cell'
+          from = at
+          this.#state = 'plain'
+        }
+      } else if (at - from > longestCell) this.#tooLong()
+    }
+    if (this.#state !== 'closing') take(piece.length)
+    if (this.#cell.length > longestCell) this.#tooLong()
+  }
+
+  #isFresh(): boolean {
+    return this.#cells.length === 0 && this.#cell === ''
+  }
+
+  #tooLong(): never {
+    const limit = longestCell.toLocaleString('en')
+    const opened = this.#state === 'quoted'
+    throw new Refusal(
+      'file',
+      opened
+        ? `A quotation mark opens in line ${this.#opened} and does not close within ${limit} characters.`
+        : `A cell in line ${this.#at} has more than ${limit} characters, more than any field takes.`,
+      { next: 'Mend that line in the file and import it again.' },
+    )
+  }
+
+  #endCell(): void {
+    if (this.#cell.length > longestCell) this.#tooLong()
+    this.#cells.push(this.#cell)
+    this.#cell = ''
+    this.#state = 'start'
+    if (this.#cells.length > mostCells) {
+      throw new Refusal(
+        'file',
+        `Line ${this.#number} has more than ${mostCells.toLocaleString('en')} cells.`,
+        {
+          next: 'That is no list of users. Check which file it is.',
+        },
+      )
+    }
+  }
+
+  #endLine(): void {
+    if (this.#number > mostLines) {
+      throw new Refusal('file', `The file has more than ${mostLines.toLocaleString('en')} lines.`, {
+        next: 'Cut it into several files, each with the first line.',
+      })
+    }
+    const problem = this.#problem
+    if (problem !== undefined || this.#cells.some((cell) => cell.trim() !== '')) {
+      this.lines.push({
+        number: this.#number,
+        cells: this.#cells,
+        ...(problem === undefined ? {} : { problem }),
+      })
+    }
+    this.#cells = []
+    this.#problem = undefined
+    this.#number = this.#at
+  }
+
+  /** The last line, which need not end. False when it does not. */
+  finish(): boolean {
+    if (this.#state === 'quoted') {
+      this.#problem ??= `the quotation mark that opens in line ${this.#opened} does not close`
+    }
+    if (this.#state === 'start' && this.#isFresh()) return true
+    this.#endCell()
+    this.#endLine()
+    return false
   }
 }
 
 /**
- * Parses the pieces of a file and lets everything else run between them. Commas, semicolons and tabs, quoted line
- * breaks. Lines without any text are left out.
+ * Parses the pieces of a file and lets everything else run between them. Lines without any text are left out.
  * @param onLines gets the lines of a piece and how many characters were read so far.
  */
 export async function parseCsv(
   texts: readonly string[],
   options: {
+    readonly delimiter: string
     readonly pause: Pause
     readonly signal: AbortSignal
     readonly onLines: (lines: readonly CsvLine[], done: number) => void
   },
-): Promise<{ readonly remarks: readonly string[] }> {
-  const { pause, signal, onLines } = options
-  const remarks: string[] = []
-  const delimiter = delimiterOf(texts[0] ?? '')
-  const parser = new Papa.Parser({ delimiter, newline: '\n' })
-  const even = lineEnds(delimiter)
-  let number = 0
+): Promise<{ /** The last line has a line end. */ readonly ended: boolean }> {
+  const { delimiter, pause, signal, onLines } = options
+  const reader = new LineReader(delimiter)
   let done = 0
-  let rest = ''
+  let ended = true
   for (const [at, piece] of texts.entries()) {
-    // What the piece breaks off is parsed with the next one.
-    const broken = at < texts.length - 1
-    const input = rest + even(piece, !broken)
-    const { data, errors, meta }: Papa.ParseResult<string[]> = parser.parse(input, 0, broken)
-    rest = input.slice(meta.cursor)
-    const problems = new Map<number, string>()
-    for (const { row, message } of errors) {
-      problems.set(row ?? 0, message)
-      if (remarks.length < 20) remarks.push(`Line ${number + (row ?? 0) + 1}: ${message}.`)
-    }
-    const lines: CsvLine[] = []
-    for (const [index, cells] of data.entries()) {
-      number++
-      const problem = problems.get(index)
-      if (cells.some((cell) => cell.trim() !== '')) {
-        lines.push({ number, cells, ...(problem === undefined ? {} : { problem }) })
-      }
-    }
-    if (number > mostLines) throw new Error(`The file has more than ${mostLines} lines.`)
+    reader.read(piece)
+    if (at === texts.length - 1) ended = reader.finish()
     done += piece.length
-    onLines(lines, done)
+    onLines(reader.lines, done)
+    reader.lines = []
     if (signal.aborted) break
     if (pause.due()) await pause.wait()
   }
-  return { remarks }
+  return { ended }
 }
 
-/** Lines of a file, with CRLF at their ends as RFC 4180 has it. */
-export const csvLines = (rows: readonly (readonly string[])[]): string =>
-  `${Papa.unparse(rows as string[][], { newline: '\r\n' })}\r\n`
-
-/** Without it, spreadsheets take UTF-8 for something else. */
-export const byteOrderMark = '\ufeff'
+/** The first lines of a text that has text in them, as far as it goes; none when it cannot be taken apart so. */
+export function firstLines(
+  start: string,
+  delimiter: string,
+  most: number,
+  whole: boolean,
+): readonly CsvLine[] {
+  const reader = new LineReader(delimiter)
+  try {
+    reader.read(start)
+    if (whole) reader.finish()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+  return reader.lines.slice(0, most)
+}

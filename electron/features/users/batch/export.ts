@@ -1,3 +1,4 @@
+import { byteOrderMark, csvLine } from '../../../../shared/csv'
 import type { UserRow } from '../../../../shared/ipc/contract'
 import { fields, labelOf } from '../../../../shared/user/catalogue'
 import { cellText, clearWord, marked, unmarked } from '../../../../shared/user/cell'
@@ -6,7 +7,6 @@ import type { FieldPath } from '../../../../shared/user/types'
 import { fieldValue } from '../../../../shared/user/value'
 import { savedOf } from '../saved'
 import type { BatchResult } from './batch'
-import { byteOrderMark, csvLines } from './csv'
 
 /** Every field that has a column: all but secrets. */
 export const exportedPaths: readonly FieldPath[] = fields
@@ -24,14 +24,14 @@ export function* usersCsv(
   paths: readonly FieldPath[],
   portions: Iterable<readonly UserRow[]>,
 ): Generator<{ readonly text: string; readonly users: number }> {
-  yield { text: byteOrderMark + csvLines([paths.map((path) => marked(labelOf(path)))]), users: 0 }
+  yield { text: byteOrderMark + csvLine(paths.map((path) => marked(labelOf(path)))), users: 0 }
   for (const rows of portions) {
     if (rows.length === 0) continue
     const lines = rows.map((row) => {
       const saved = savedOf(row)
-      return paths.map((path) => marked(cellText(path, fieldValue(saved, path) ?? null)))
+      return csvLine(paths.map((path) => marked(cellText(path, fieldValue(saved, path) ?? null))))
     })
-    yield { text: csvLines(lines), users: rows.length }
+    yield { text: lines.join(''), users: rows.length }
   }
 }
 
@@ -40,20 +40,18 @@ const safe = (typed: string) => (typed.trim().toLowerCase() === clearWord ? type
 
 /** What has become of a batch, as CSV. */
 export function* resultCsv(results: Iterable<BatchResult>): Generator<string> {
-  yield byteOrderMark + csvLines([['Line', 'User ID', 'Field', 'Before', 'Asked', 'Result', 'Why not']])
+  yield byteOrderMark + csvLine(['Line', 'User ID', 'Field', 'Before', 'Asked', 'Result', 'Why not'])
   for (const { line, user, path, edit, result, why } of results) {
     const text = (value: (typeof edit & object)['mine']) =>
       path === undefined || value === undefined ? '' : cellText(path, value)
-    yield csvLines([
-      [
-        line === undefined ? '' : String(line),
-        marked(user.userId),
-        path === undefined ? '' : labelOf(path),
-        marked(text(edit?.base)),
-        edit?.typed === undefined ? marked(text(edit?.mine)) : safe(edit.typed),
-        result,
-        why ?? '',
-      ],
+    yield csvLine([
+      line === undefined ? '' : String(line),
+      marked(user.userId),
+      path === undefined ? '' : labelOf(path),
+      marked(text(edit?.base)),
+      edit?.typed === undefined ? marked(text(edit?.mine)) : safe(edit.typed),
+      result,
+      marked(why ?? ''),
     ])
   }
 }

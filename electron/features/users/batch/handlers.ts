@@ -10,6 +10,7 @@ export const batchHandlers = (batches: Batches): Pick<Handlers, Own> => ({
   'batch.compare': (id) => batches.compare(id),
   'batch.window': ({ id, problemsOnly, start, count }) => batches.window(id, problemsOnly, start, count),
   'batch.fix': ({ id, row, text }) => batches.fix(id, row, text),
+  'batch.readAs': ({ id, reading }) => batches.readAs(id, reading),
   'batch.count': ({ id, ...pick }) => batches.count(id, pick),
   'batch.save': ({ id, reason, ...pick }) => batches.save(id, pick, reason),
   'batch.result': (id) => batches.result(id),

@@ -10,7 +10,16 @@ import { Notice } from '../../../ui/Notice'
 import { SourceFailed } from '../../../ui/SourceFailed'
 import { useSoon } from '../../../ui/useSoon'
 import { count, counted, said } from '../../../ui/words'
-import { batchGridMemory, batchSource, fixRow, pick, showProblems, useBatch, withField } from './store'
+import {
+  batchGridMemory,
+  batchSource,
+  fixRow,
+  pick,
+  readAs,
+  showProblems,
+  useBatch,
+  withField,
+} from './store'
 
 const becomes = (row: BatchRow) =>
   row.kept
@@ -144,6 +153,7 @@ function Facts() {
           ))}
         </div>
       )}
+      <Letters />
       {remarks.length > 0 && (
         <details className="batch-remarks">
           <summary>{counted(remarks.length, 'remark')} about the file</summary>
@@ -155,6 +165,30 @@ function Facts() {
         </details>
       )}
     </div>
+  )
+}
+
+/** How the letters of a file are read whose bytes do not tell. The rows below show what that makes of it. */
+function Letters() {
+  const reading = useBatch((state) => state.summary?.reading)
+  const busy = useBatch((state) => state.work !== undefined)
+  if (!reading) return null
+  return (
+    <label className="batch-letters small">
+      Letters are read as
+      <select
+        className="input"
+        value={reading.id}
+        disabled={busy}
+        onChange={(event) => void readAs(event.target.value)}
+      >
+        {reading.choices.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -121,7 +121,24 @@ export async function importCsv(): Promise<void> {
       return
     }
     await take(summary)
-    if (online()) await compare()
+    // A person first looks whether the letters are right.
+    if (summary.reading === undefined && online()) await compare()
+  } catch (error) {
+    if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
+  }
+}
+
+/** Reads the letters of the file in another way. What was mended or unticked was so for other texts. */
+export async function readAs(reading: string): Promise<void> {
+  const { summary, work } = useBatch.getState()
+  if (!summary || work !== undefined) return
+  const mine = ++question
+  useBatch.setState({ work: 'look', progress: undefined, error: undefined, note: undefined })
+  try {
+    const read = await ask(gungnir.batch.readAs({ id: summary.id, reading }))
+    if (mine !== question) return
+    useBatch.setState({ picked: everythingSelected, withoutFields: new Set() })
+    await take(read)
   } catch (error) {
     if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
   }

@@ -6,6 +6,7 @@ import type { OpenedFile } from '../../../../../electron/platform/file-sink'
 import { systemRandom } from '../../../../../electron/platform/random'
 import { openMemoryStore } from '../../../../../electron/store/store'
 import type { UsersQuery } from '../../../../../shared/ipc/contract'
+import { codePages, encoded } from '../../../../../shared/user/rendering/codepages'
 import { fakeServer, person, testClock } from '../fake'
 
 const everyone = () => [
@@ -84,7 +85,10 @@ async function setUp(locked: Record<string, string> = {}, people = everyone()) {
   const give = (text: string, name = 'users.csv') => {
     file = { name, bytes: new TextEncoder().encode(text) }
   }
-  return { server, batches, directory, saved, written, give }
+  const giveBytes = (bytes: Uint8Array) => {
+    file = { name: 'users.csv', bytes }
+  }
+  return { server, batches, directory, saved, written, give, giveBytes }
 }
 
 describe('rules for many users', () => {
@@ -311,6 +315,29 @@ describe('a file', () => {
       ['s2@acme.example', expect.stringContaining('line 4')],
       ['S2@ACME.EXAMPLE', expect.stringContaining('line 3')],
     ])
+  })
+  it('in an old code page changes only what a person changed, and can be read in another', async () => {
+    const names = ['Żółkiewski', 'Wiśniewski', 'Dvořák', 'Müller', 'Kovač']
+    const { batches, giveBytes } = await setUp(
+      {},
+      names.map((lastName, n) =>
+        person('acme', 'sales', `p${n}@acme.example`, { lastName, firstName: 'Łucja' }),
+      ),
+    )
+    const page = codePages.find(({ id }) => id === 'windows-1250') as (typeof codePages)[number]
+    const lines = names.map((name, n) => `p${n}@acme.example;${n === 4 ? 'Čapek' : name};Łucja`)
+    const text = ['User ID;Last name;First name', ...lines].join('\r\n')
+    giveBytes(Uint8Array.from(encoded(text, page), (letter) => letter.charCodeAt(0)))
+    const summary = await batches.import()
+    expect(summary).toMatchObject({ edits: 1, problems: 0, kept: 0, reading: { id: 'windows-1250' } })
+    expect(summary?.notices).toEqual([expect.stringContaining('Central European Windows (1250)')])
+    const { rows } = batches.window(summary?.id ?? '', false, 0, 1)
+    expect(rows[0]).toMatchObject({ old: 'Kovač', new: 'Čapek' })
+
+    const other = await batches.readAs(summary?.id ?? '', 'windows-1252')
+    expect(other).toMatchObject({ edits: 1, reading: { id: 'windows-1252' } })
+    expect(other.kept).toBeGreaterThan(5)
+    expect((await batches.readAs(other.id, 'windows-1250')).kept).toBe(0)
   })
 })
 

@@ -1,0 +1,183 @@
+import type { UserRow } from '../../../../shared/ipc/contract'
+import { cellText } from '../../../../shared/user/cell'
+import { fieldNamed, readHead, type SheetHead } from '../../../../shared/user/sheet'
+import { fieldValue } from '../../../../shared/user/value'
+import { Refusal } from '../../../ipc/refusal'
+import type { OpenedFile } from '../../../platform/file-sink'
+import type { Pause } from '../../../platform/pause'
+import { savedOf } from '../saved'
+import { type CsvLine, firstLines, parseCsv } from './csv'
+import { idText } from './keys'
+import { otherKind, unicodeOf } from './kind'
+import { type FileText, fileText, likeliest, type Reading, readingsOf, type Sample } from './text'
+
+/** The lines of a file of users, with what the columns mean. */
+export interface SheetFile {
+  readonly name: string
+  readonly head: SheetHead
+  /** As they stand in the file; {@link readLines} gives what they say. */
+  readonly lines: readonly CsvLine[]
+  /** The ways in which its letters may be read. */
+  readonly readings: readonly Reading[]
+  /** No mark of the file tells which. */
+  readonly guessed: boolean
+  readonly notices: readonly string[]
+  readonly remarks: readonly string[]
+}
+
+interface Reader {
+  readonly pause: Pause
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, of: number) => void
+}
+
+const separators = [',', ';', '\t', '|']
+/** The names of the columns stand in one of so many lines. */
+const headWithin = 20
+const short = (text: string, most = 60) => (text.length > most ? `${text.slice(0, most)}…` : text)
+
+interface FoundHead {
+  readonly delimiter: string
+  readonly line: CsvLine
+  readonly before: readonly CsvLine[]
+}
+
+/**
+ * Finds the line that names the columns, and what parts its cells: the first line with a user id, under the separator
+ * that makes most columns known. Spreadsheets may say the separator in a line of its own, `sep=;`.
+ */
+function findHead(start: string, whole: boolean): FoundHead | undefined {
+  const [, said] = /^\ufeff?"?sep=([^"\r\n])"?[\t ,;|]*(?:\r\n|\r|\n)/i.exec(start) ?? []
+  let best: (FoundHead & { readonly known: number }) | undefined
+  for (const delimiter of said === undefined ? separators : [said, ...separators]) {
+    const lines = firstLines(start, delimiter, headWithin, whole)
+    const at = lines.findIndex(({ cells }) => cells.some((cell) => fieldNamed(cell) === 'userId'))
+    const line = lines[at]
+    if (line === undefined) continue
+    const known = line.cells.filter((cell) => fieldNamed(cell) !== undefined).length
+    if (best !== undefined && known <= best.known) continue
+    best = { delimiter, line, before: lines.slice(0, at), known }
+  }
+  return best
+}
+
+/** Takes a file apart; refuses, in words, what is no file of users. */
+export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader): Promise<SheetFile> {
+  const { pause, signal, onProgress } = reader
+  const refuse = (what: string, next: string) => new Refusal('file', `${name} ${what}.`, { next })
+  const other = otherKind(bytes)
+  if (other !== undefined) throw refuse(`is ${other.what}`, other.next)
+  const marked = unicodeOf(bytes)
+  if (typeof marked === 'object') throw refuse(`is ${marked.what}`, marked.next)
+  const text = await fileText(bytes, marked, pause)
+  const found = findHead(text.texts[0] ?? '', text.texts.length === 1)
+  if (found === undefined) {
+    const [first] = firstLines(text.texts[0] ?? '', ',', 1, true)
+    throw new Refusal(
+      'file',
+      `${name}: No column is called “User ID”. The first line is “${short(first?.cells.join(', ') ?? '', 200)}”.`,
+      {
+        next: 'One of the first lines must name the columns, as an export from here does.',
+      },
+    )
+  }
+  const { delimiter, line: named, before } = found
+  const head = readHead(named.cells)
+  if ('problem' in head) {
+    throw new Refusal('file', `${name}: ${head.problem}`, {
+      next: 'The first line must name the columns, as an export from here does.',
+    })
+  }
+  const of = text.texts.reduce((sum, piece) => sum + piece.length, 0)
+  let lines: CsvLine[] = []
+  const { ended } = await parseCsv(text.texts, {
+    delimiter,
+    pause,
+    signal,
+    onLines(some, done) {
+      for (const line of some) if (line.number > named.number) lines.push(line)
+      onProgress(done, of)
+    },
+  })
+  const remarks = [...head.remarks]
+  const titles = before.filter(({ cells }) => !/^"?sep=/i.test(cells[0]?.replace(/^\ufeff/, '') ?? ''))
+  if (titles.length > 0) {
+    const what = short(titles[0]?.cells.filter((cell) => cell.trim() !== '').join(', ') ?? '')
+    remarks.push(
+      `What stands above the names of the columns, in line ${named.number}, is passed over: “${what}”.`,
+    )
+  }
+  const again = named.cells.join('\n')
+  const repeated = lines.filter(
+    ({ cells }) => cells.length === named.cells.length && cells.join('\n') === again,
+  )
+  if (repeated.length > 0) {
+    lines = lines.filter((line) => !repeated.includes(line))
+    remarks.push(`Line ${repeated[0]?.number} names the columns again and is passed over.`)
+  }
+  const last = lines.at(-1)
+  if (
+    !ended &&
+    last !== undefined &&
+    last.problem === undefined &&
+    last.cells.length < head.width &&
+    lines.length > 1
+  ) {
+    lines[lines.length - 1] = { ...last, problem: 'the file ends within it, as if it had been cut off' }
+  }
+  return {
+    name,
+    head,
+    lines,
+    readings: readingsOf(text),
+    guessed: text.as === 'bytes',
+    notices: brokenWords(text),
+    remarks,
+  }
+}
+
+const brokenWords = ({ broken }: FileText): string[] =>
+  broken === 0
+    ? []
+    : [
+        `${broken === 1 ? 'One place' : `${broken.toLocaleString('en')} places`} in the file cannot be read as UTF-8; only the cells there are in doubt.`,
+      ]
+
+/** Enough lines to tell one code page from another. */
+const mostSamples = 3_000
+const beyondAscii = /[^\0-\x7f]/
+
+/** The reading of the file under which most cells are what the users have. */
+export async function likeliestReading(
+  { head, lines, readings }: SheetFile,
+  rowOf: (userId: string) => UserRow | undefined,
+  pause: Pause,
+): Promise<Reading> {
+  const samples: Sample[] = []
+  for (const line of lines) {
+    if (samples.length >= mostSamples) break
+    if (line.problem !== undefined || !line.cells.some((cell) => beyondAscii.test(cell))) continue
+    const row = rowOf(idText(line.cells[head.userId] ?? ''))
+    for (const { at, path } of head.columns) {
+      const cell = line.cells[at] ?? ''
+      if (!beyondAscii.test(cell)) continue
+      const had = row && fieldValue(savedOf(row), path)
+      samples.push({ cell, had: had === undefined ? undefined : cellText(path, had) })
+    }
+    if (pause.due()) await pause.wait()
+  }
+  return likeliest(readings, samples)
+}
+
+/** What the lines of a file say under a reading. */
+export async function readLines({ lines }: SheetFile, reading: Reading, pause: Pause): Promise<CsvLine[]> {
+  const read: CsvLine[] = []
+  for (const line of lines) {
+    read.push({
+      ...line,
+      cells: line.cells.map((cell) => (beyondAscii.test(cell) ? reading.read(cell) : cell)),
+    })
+    if (pause.due()) await pause.wait()
+  }
+  return read
+}

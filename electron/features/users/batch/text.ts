@@ -1,0 +1,144 @@
+import { type CodePage, codePages, decoded, encoded } from '../../../../shared/user/rendering/codepages'
+import { oddity } from '../../../../shared/user/rendering/letters'
+import type { Pause } from '../../../platform/pause'
+import type { Unicode } from './kind'
+
+/** Bytes decoded at a stretch. */
+const portion = 64 * 1024
+
+/** The text of a file in pieces that may end anywhere: putting 50 MB together would hold everything up. */
+export interface FileText {
+  readonly texts: readonly string[]
+  /** How it was read; `bytes`: one character for each byte, because no mark tells the code page. */
+  readonly as: Unicode | 'bytes'
+  /** How many places are no UTF-8. */
+  readonly broken: number
+}
+
+async function read(bytes: Uint8Array, as: Unicode, pause: Pause): Promise<string[]> {
+  const decoder = new TextDecoder(as)
+  const texts: string[] = []
+  for (let from = 0; from < bytes.length; from += portion) {
+    texts.push(decoder.decode(bytes.subarray(from, from + portion), { stream: true }))
+    if (pause.due()) await pause.wait()
+  }
+  texts.push(decoder.decode())
+  return texts
+}
+
+/** How many letters beyond ASCII a file has as UTF-8, and how many places that are none. */
+async function tryUtf8(bytes: Uint8Array, pause: Pause): Promise<{ letters: number; broken: number }> {
+  let letters = 0
+  let broken = 0
+  for (let at = 0; at < bytes.length; ) {
+    const byte = bytes[at] as number
+    if (byte < 0x80) at++
+    else {
+      const more = byte >= 0xf5 ? 0 : byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc2 ? 1 : 0
+      let good = more > 0
+      for (let next = 1; next <= more; next++) good &&= ((bytes[at + next] ?? 0) & 0xc0) === 0x80
+      if (good) letters++
+      else broken++
+      at += good ? more + 1 : 1
+    }
+    if (at % portion === 0 && pause.due()) await pause.wait()
+  }
+  return { letters, broken }
+}
+
+/** Reads a file of which the first bytes say that it is text. */
+export async function fileText(
+  bytes: Uint8Array,
+  marked: Unicode | undefined,
+  pause: Pause,
+): Promise<FileText> {
+  if (marked !== undefined && marked !== 'utf-8') {
+    return { texts: await read(bytes, marked, pause), as: marked, broken: 0 }
+  }
+  const { letters, broken } = await tryUtf8(bytes, pause)
+  // One damaged byte does not make another encoding of a whole file: only its own cell is in doubt.
+  if (broken === 0 || marked === 'utf-8' || letters >= 4 * broken) {
+    return { texts: await read(bytes, 'utf-8', pause), as: 'utf-8', broken }
+  }
+  const texts: string[] = []
+  for (let from = 0; from < bytes.length; from += portion) {
+    texts.push(
+      Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(portion, bytes.length - from)).toString(
+        'latin1',
+      ),
+    )
+    if (pause.due()) await pause.wait()
+  }
+  return { texts, as: 'bytes', broken: 0 }
+}
+
+/** A way to read the letters of cells, to be chosen from. */
+export interface Reading {
+  readonly id: string
+  readonly name: string
+  read(cell: string): string
+}
+
+const beyondAscii = /[^\0-\x7f]/
+const asIs: Reading = { id: 'utf-8', name: 'UTF-8', read: (cell) => cell }
+
+function undone(page: CodePage): Reading {
+  return {
+    id: `utf-8-as-${page.id}`,
+    name: `UTF-8 that was read as ${page.name} and saved again`,
+    read(cell) {
+      if (!beyondAscii.test(cell)) return cell
+      const bytes = encoded(cell, page)
+      try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(
+          Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)),
+        )
+      } catch {
+        return cell
+      }
+    },
+  }
+}
+
+const pageReadings: readonly Reading[] = codePages.map((page) => ({
+  id: page.id,
+  name: page.name,
+  read: (cell) => decoded(cell, page),
+}))
+const unicodeReadings: readonly Reading[] = [
+  asIs,
+  ...codePages.filter(({ id }) => /1252|8859-1$|1250|macintosh|cp850/.test(id)).map(undone),
+]
+
+/** The ways in which a file may be read. */
+export const readingsOf = ({ as }: FileText): readonly Reading[] =>
+  as === 'bytes' ? pageReadings : unicodeReadings
+
+/** A cell that has letters beyond ASCII, and what its user has in that field. */
+export interface Sample {
+  readonly cell: string
+  readonly had: string | undefined
+}
+
+/**
+ * The reading under which most cells are what their users have; among equals the one that looks most like names, and
+ * then the likeliest.
+ */
+export function likeliest(readings: readonly Reading[], samples: readonly Sample[]): Reading {
+  let best: { reading: Reading; hits: number; odd: number } | undefined
+  for (const reading of readings) {
+    let hits = 0
+    let odd = 0
+    for (const { cell, had } of samples) {
+      const text = reading.read(cell)
+      if (had !== undefined && text.normalize('NFC').trim() === had.normalize('NFC').trim()) hits++
+      else odd += oddity(text)
+    }
+    // Text that is UTF-8 is what it says, unless the users tell otherwise.
+    const nicer = hits === best?.hits && odd < best.odd && best.reading !== asIs
+    if (best === undefined || hits > best.hits || nicer) {
+      best = { reading, hits, odd }
+    }
+  }
+  return best?.reading ?? asIs
+}
