@@ -11,6 +11,7 @@ import {
   session,
   shell,
 } from 'electron'
+import type { Status } from '../shared/ipc/contract'
 import { startDemoWorker } from './demo/start'
 import { createEmitter, type Emit, openDoor } from './ipc/door'
 import type { Answerer } from './ipc/listen'
@@ -23,7 +24,7 @@ import type { Clock, Keychain, Random } from './platform/ports'
 import { proxyResolver } from './platform/proxy'
 import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
 import { menuTemplate } from './shell/menu'
-import { notifyUnseen } from './shell/notify'
+import { notifyUnseen, showProgress } from './shell/notify'
 import { isOurPage } from './shell/protocol'
 import { createRest, restMessage } from './shell/rest'
 import { saveWithDialog } from './shell/save-dialog'
@@ -66,6 +67,7 @@ export function assemble(deps: MachineDeps): {
   const tell = createEmitter({ windows: pages, log: deps.log })
   const built = build(deps, (name, payload) => {
     stir()
+    if (name === 'status') showProgress(deps.window(), (payload as Status).outbox.sending)
     tell(name, payload)
   })
   // Before anything can be asked: what is asked then waits for what is being started.

@@ -19,3 +19,12 @@ export function notifyUnseen(deps: {
   })
   notification.show()
 }
+
+/** How far the sending has got, on the window's button in the taskbar or dock; nothing there when nothing is sent. */
+export function showProgress(
+  window: Pick<BrowserWindow, 'isDestroyed' | 'setProgressBar'> | undefined,
+  sending: { readonly done: number; readonly of: number } | undefined,
+): void {
+  if (window === undefined || window.isDestroyed()) return
+  window.setProgressBar(sending === undefined ? -1 : sending.done / sending.of)
+}

@@ -1,6 +1,8 @@
 import { useEffect } from 'react'
 import { useConnections } from '../features/connections/store'
 import { useBackup } from '../features/history/backup'
+import { useReverting } from '../features/history/reverting'
+import { useOutbox } from '../features/outbox/store'
 import { UsersPage, usersDialogs } from '../features/users/UsersPage'
 import { SavedViews } from '../features/users/views/SavedViews'
 import { ConfirmDialog } from '../ui/confirm'
@@ -31,6 +33,14 @@ const Shortcuts = later(
   async () => (await import('./Shortcuts')).Shortcuts,
   () => useOverlay(({ open }) => open === 'shortcuts'),
 )
+const RevertDialog = later(
+  async () => (await import('../features/history/RevertDialog')).RevertDialog,
+  () => useReverting(({ plan }) => plan !== undefined),
+)
+const ResolveDialog = later(
+  async () => (await import('../features/outbox/ResolveDialog')).ResolveDialog,
+  () => useOutbox(({ resolving }) => resolving !== undefined),
+)
 
 const screens = {
   users: UsersPage,
@@ -43,7 +53,8 @@ const screens = {
 const restAfterMs = 1000
 
 const loadTheRest = (): void => {
-  for (const part of [OutboxPage, HistoryPage, ConnectionsPage, Palette, Shortcuts, ...usersDialogs]) {
+  const own = [OutboxPage, HistoryPage, ConnectionsPage, Palette, Shortcuts, RevertDialog, ResolveDialog]
+  for (const part of [...own, ...usersDialogs]) {
     void part.load()
   }
 }
@@ -76,6 +87,8 @@ export function App() {
       <Palette />
       <Shortcuts />
       <BackupDialog />
+      <RevertDialog />
+      <ResolveDialog />
       <ConfirmDialog />
     </div>
   )

@@ -1,15 +1,30 @@
+import type { Status } from '../../shared/ipc/contract'
 import { gungnir } from './bridge'
 import { listenForKeys, perform } from './keys'
-import { say, sayProblem } from './messages'
+import { keepAmongPast, nowAt, promisesEnd, say, sayProblem } from './messages'
 import { useStatus } from './status'
 
 /** Everything the app hears from outside for as long as it runs; pages add what only they need. */
 export function listen(): void {
+  useStatus.subscribe(({ status }, { status: before }) => followStatus(status, before))
   gungnir.events.status((status) => useStatus.setState({ status }))
-  gungnir.events.message(({ tone, text }) => {
-    if (tone === 'error') sayProblem(text)
-    else say(text)
+  gungnir.events.message(({ tone, text, connectionId, actions }) => {
+    const more = {
+      ...(connectionId === undefined ? {} : { connectionId }),
+      ...(actions === undefined ? {} : { actions }),
+    }
+    if (tone === 'error') sayProblem(text, more)
+    else say(text, more)
   })
   gungnir.events.command(perform)
   listenForKeys()
+}
+
+/** What is said about how things stand goes when they stand otherwise. */
+function followStatus(status: Status | undefined, before: Status | undefined): void {
+  nowAt({ connectionId: status?.connectionId, online: status?.network === 'online' && !status.workOffline })
+  const known = new Set(before?.outbox.trouble?.first.map(({ id, text }) => `${id} ${text}`))
+  const fresh = status?.outbox.trouble?.first.filter(({ id, text }) => !known.has(`${id} ${text}`)) ?? []
+  for (const { text } of fresh) keepAmongPast(text)
+  if (fresh.length > 0) promisesEnd()
 }

@@ -92,7 +92,21 @@ export const status = z.object({
   users: z.number(),
   /** Wall ms of the oldest group read that is shown. */
   dataAsOf: z.number().optional(),
-  outbox: z.object({ waiting: z.number(), needsPerson: z.number() }),
+  outbox: z.object({
+    waiting: z.number(),
+    needsPerson: z.number(),
+    /** While more than one change of the chosen connection is on its way; `what`: the reason they share. */
+    sending: z.object({ done: z.number(), of: z.number(), what: z.string().optional() }).optional(),
+    /** Changes of the chosen connection that came to need a person while the app ran, and still do. */
+    trouble: z
+      .object({
+        total: z.number(),
+        first: z.array(
+          z.object({ id: z.string(), userId: z.string(), conflict: z.boolean(), text: z.string() }),
+        ),
+      })
+      .optional(),
+  }),
 })
 export type Status = z.infer<typeof status>
 
@@ -639,9 +653,13 @@ export const contract = {
   'history.entry': { input: id, output: historyEntry },
   /** Entries by day and by outcome. */
   'history.summary': { input: historyScope, output: historySummary },
-  /** The entries by id, or all that a search finds. */
+  /** The entries by id, those that outbox entries have led to, or all that a search finds. */
   'history.revertPlan': {
-    input: z.union([z.object({ ids: z.array(id).min(1).max(10_000) }), historyScope]),
+    input: z.union([
+      z.object({ ids: z.array(id).min(1).max(10_000) }),
+      z.object({ outboxIds: z.array(id).min(1).max(10_000) }),
+      historyScope,
+    ]),
     output: revertPlan,
   },
   /** Asks where to, and writes a file there; no path when a person cancels. Progress: the event `history.progress`. */
@@ -681,6 +699,13 @@ export type Channel = keyof typeof contract
 export type Input<C extends Channel> = z.input<(typeof contract)[C]['input']>
 export type Output<C extends Channel> = z.output<(typeof contract)[C]['output']>
 
+/** What can be done about a message: show the changes in History, or plan to put back what outbox entries did. */
+const messageAction = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('history'), search: z.string() }),
+  z.object({ do: z.literal('undo'), entries: z.array(z.string()) }),
+])
+export type MessageAction = z.infer<typeof messageAction>
+
 /** What the main process tells the page without being asked. */
 export const events = {
   status: status,
@@ -692,7 +717,13 @@ export const events = {
   'history.changed': z.object({ generation: z.number() }),
   'history.progress': z.object({ work: z.enum(['verify', 'export']), done: z.number(), of: z.number() }),
   /** A line for the Messages status, or an alert. */
-  message: z.object({ tone: z.enum(['info', 'error']), text: z.string() }),
+  message: z.object({
+    tone: z.enum(['info', 'error']),
+    text: z.string(),
+    /** The connection it is about: it is not shown under another. */
+    connectionId: z.string().optional(),
+    actions: z.array(messageAction).optional(),
+  }),
   /** A menu or shortcut asks the page for something: `palette`, `search`, `save`, `page:users`, … */
   command: z.string(),
 } as const satisfies Record<(typeof eventNames)[number], z.ZodType>

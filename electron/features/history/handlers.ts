@@ -81,7 +81,12 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
     },
 
     'history.revertPlan'(input) {
-      const entries = 'ids' in input ? history.byIds(input.ids) : found(input)
+      const entries =
+        'ids' in input
+          ? history.byIds(input.ids)
+          : 'outboxIds' in input
+            ? input.outboxIds.flatMap(history.ofEntry)
+            : found(input)
       if ('ids' in input && entries.length < new Set(input.ids).size) {
         throw new Refusal('not-found', 'Some of these changes are no longer in the history.')
       }

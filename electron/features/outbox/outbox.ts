@@ -97,10 +97,14 @@ export function createOutbox(deps: OutboxDeps) {
 
   const notices = createNotices({
     clock,
-    say: (tone, text) => emit('message', { tone, text }),
+    say: (message) => emit('message', message),
     notify: deps.notify ?? (() => {}),
-    // What waits for a person goes on only with them: for what sends by itself it is over.
-    idle: () => ![...engine.live()].some((entry) => !isTroubled(entry)),
+    connectionId: () => connections.active()?.connection.id,
+    sending: () => {
+      const now = identity()
+      return now !== undefined && engine.heldBack(now) === undefined
+    },
+    live: () => engine.live(),
     nameOf: (entry) => nameOf(entry.connectionId, entry.user.userId),
   })
 
@@ -267,6 +271,7 @@ export function createOutbox(deps: OutboxDeps) {
     follow()
     engine.start()
     started = true
+    notices.restart()
     log.info('outbox.started', { entries: engine.size(), ms: Math.round(clock.mono() - began) })
   }
 
@@ -390,7 +395,7 @@ export function createOutbox(deps: OutboxDeps) {
       if (!started) return countsOnDisk()
       let needsPerson = 0
       for (const entry of engine.live()) if (isTroubled(entry)) needsPerson++
-      return { waiting: engine.size(), needsPerson }
+      return { waiting: engine.size(), needsPerson, ...notices.now() }
     },
 
     /** The unsent edits of a user, if there are any. */

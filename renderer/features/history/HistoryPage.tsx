@@ -16,7 +16,6 @@ import { useHistoryWork, verify } from './exporting'
 import { HistoryNotices } from './HistoryNotices'
 import { focusHistorySearch, HistoryToolbar, useOverviewOpen } from './HistoryToolbar'
 import { Overview } from './Overview'
-import { RevertDialog } from './RevertDialog'
 import {
   historyGrid,
   historyGridMemory,
@@ -69,7 +68,6 @@ export function HistoryPage() {
         />
       </section>
       {open !== undefined && <Change />}
-      <RevertDialog />
     </div>
   )
 }

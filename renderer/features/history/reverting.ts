@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Identity, Input, RevertPlanView } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { say } from '../../app/messages'
+import { sayPromise } from '../../app/messages'
 import { identityNow, identityOrRefuse } from '../../app/status'
 import { revertChanges } from './plan'
 import { historySource, useHistory } from './store'
@@ -34,6 +34,17 @@ export async function planRevert(id?: string): Promise<void> {
   const as = identityNow()
   try {
     const plan = await ask(gungnir.history.revertPlan(await meant(id)))
+    useReverting.setState({ ...closed, plan, as })
+  } catch (error) {
+    useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })
+  }
+}
+
+/** Plans to put back what these outbox entries did. */
+export async function planUndo(outboxIds: readonly string[]): Promise<void> {
+  const as = identityNow()
+  try {
+    const plan = await ask(gungnir.history.revertPlan({ outboxIds: [...outboxIds] }))
     useReverting.setState({ ...closed, plan, as })
   } catch (error) {
     useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })
@@ -74,7 +85,7 @@ export async function saveRevert(): Promise<void> {
     const { message } = await ask(
       gungnir.outbox.save(given === '' ? { as, changes } : { as, changes, reason: given }),
     )
-    say(message)
+    sayPromise(message, as)
     closeRevert()
   } catch (error) {
     useReverting.setState({ busy: false, error: refusal(error) })

@@ -60,6 +60,12 @@ export async function openEntry(id: string | undefined): Promise<void> {
   }
 }
 
+/** Goes to History with what this search finds. */
+export function showHistory(search: string): void {
+  setHistorySearch(search)
+  goTo('history')
+}
+
 /** Goes to History with this entry open. */
 export function showEntry(id: string): void {
   void openEntry(id)

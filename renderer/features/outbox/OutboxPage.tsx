@@ -14,7 +14,6 @@ import { SourceFailed } from '../../ui/SourceFailed'
 import { outboxColumns } from './columns'
 import { Entry } from './Entry'
 import { OutboxToolbar } from './OutboxToolbar'
-import { ResolveDialog } from './ResolveDialog'
 import { outboxGrid, outboxGridMemory, outboxId, outboxSource, useOutbox } from './store'
 import { stateLook } from './words'
 
@@ -77,7 +76,6 @@ export function OutboxPage() {
         />
       </section>
       <Entry />
-      <ResolveDialog />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import type { OutboxRow, OutboxWindow } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import { ask, gungnir } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
+import { goTo } from '../../app/pages'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
@@ -64,6 +65,23 @@ export async function discard(ids: readonly string[]): Promise<void> {
     await outboxSource.reload('here')
   })
 }
+
+/** Goes to the outbox with this entry open. */
+export function showInOutbox(id: string): void {
+  useOutbox.setState({ current: id })
+  goTo('outbox')
+}
+
+/** Opens the conflict of this entry, wherever one is. What is no longer in conflict is shown as it is. */
+export const resolveEntry = (id: string) =>
+  carryOut(async () => {
+    await outboxSource.reload('here')
+    const total = outboxSource.total() ?? 0
+    const rows = total === 0 ? [] : await outboxSource.read(0, total - 1)
+    const row = rows.find((each) => each.id === id)
+    if (row !== undefined && row.conflicts.length > 0) useOutbox.setState({ resolving: row })
+    else showInOutbox(id)
+  })
 
 /** Writes what waits to a file, for another machine. */
 export const exportUnsent = () =>

@@ -4,7 +4,7 @@ import { fieldAt } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
 import { displayValue, fieldValue, isEmptyValue, sameValue } from '../../../shared/user/value'
 import { ask, gungnir, Refused, refusal } from '../../app/bridge'
-import { say } from '../../app/messages'
+import { sayPromise } from '../../app/messages'
 import { identityNow, placeNow, placeOf } from '../../app/status'
 import { counted } from '../../ui/words'
 import { refreshDetails } from './detailsStore'
@@ -47,10 +47,11 @@ export async function saveAll(): Promise<boolean> {
     }))
     if (changes.length > 0) {
       const { message } = await ask(gungnir.outbox.save({ as, changes }))
+      // At once: what came of it may be said any moment, and is not to be overwritten.
+      sayPromise(message, as)
       // What was saved is in the rows before it leaves the draft: the old value is never seen in between.
       if (placeNow() === place) await Promise.all([refreshView(), refreshDetails()])
       changeSaved((now) => afterSave(now, drafts), place)
-      say(message)
     }
     useSaving.setState({ busy: false })
     return true

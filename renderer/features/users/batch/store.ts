@@ -10,7 +10,7 @@ import type {
 } from '../../../../shared/ipc/contract'
 import type { FieldPath } from '../../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
-import { say, sayError } from '../../../app/messages'
+import { say, sayError, sayPromise } from '../../../app/messages'
 import { identityNow, useStatus } from '../../../app/status'
 import { newGridMemory } from '../../../grid/DataGrid'
 import { createRowSource } from '../../../grid/rowSource'
@@ -276,7 +276,7 @@ export async function saveBatch(): Promise<void> {
       message,
       summary: left,
     } = await ask(gungnir.batch.save(given === '' ? picking() : { ...picking(), reason: given }))
-    say(`${counted(saved, 'user')}: ${message}`)
+    sayPromise(`${counted(saved, 'user')}: ${message}`, about?.kind === 'edit' ? about.as : identityNow())
     if (about?.kind === 'edit') setSelection(nothingSelected)
     useBatch.setState({ work: undefined })
     if (left.problems === 0 && about?.kind === 'edit') {
@@ -284,7 +284,7 @@ export async function saveBatch(): Promise<void> {
       return
     }
     await take(left)
-    useBatch.setState({ note: `${counted(saved, 'user')} saved. ${message.replace(/^Saved\. /, '')}` })
+    useBatch.setState({ note: `${counted(saved, 'user')} saved.` })
   } catch (error) {
     useBatch.setState({ work: undefined, error: refusal(error) })
     await batchSource.reload('here')

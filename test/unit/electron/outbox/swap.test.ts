@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
-import { createNotices } from '../../../../electron/features/outbox/notices'
 import { readUnsent, savesOf, unsentText } from '../../../../electron/features/outbox/transfer'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
-import type { OutboxEntry } from '../../../../shared/change/types'
 import type { UserKey } from '../../../../shared/user/types'
 import { realOutbox } from '../../../simulation/real-outbox'
 
@@ -152,36 +150,5 @@ describe('unsent changes in a file', () => {
     ],
   ])('%s is refused', (text, why) => {
     expect(() => readUnsent('x.json', new TextEncoder().encode(text))).toThrow(why)
-  })
-})
-
-describe('what is said on the desktop', () => {
-  it('is what needs a person, and the end of a sync, once', () => {
-    const told: string[] = []
-    const timers: (() => void)[] = []
-    let left = 2
-    const notices = createNotices({
-      clock: { after: (_: number, run: () => void) => timers.push(run) } as never,
-      say: () => {},
-      notify: (text) => told.push(text),
-      idle: () => left === 0,
-      nameOf: () => 'Ana Bo',
-    })
-    const entry = (id: string, state: OutboxEntry['state'], why = '') =>
-      ({ id, state, why, edits: [{ path: 'title', mine: 'x' }] }) as unknown as OutboxEntry
-    const turn = () => {
-      for (const run of timers.splice(0)) run()
-    }
-    notices.note([entry('1', 'done')])
-    turn()
-    expect(told).toEqual([])
-    notices.note([entry('2', 'rejected', 'No.')])
-    turn()
-    expect(told).toEqual(['A change of Ana Bo needs you: No.'])
-    left = 0
-    notices.note([entry('3', 'done'), entry('4', 'done')])
-    turn()
-    turn()
-    expect(told.slice(1)).toEqual(['All 3 changes are on the server.'])
   })
 })

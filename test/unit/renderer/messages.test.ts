@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+vi.stubGlobal('window', {})
+const { dismissError, dismissInfo, keepInfo, nowAt, promisesEnd, say, sayProblem, sayPromise, useMessages } =
+  await import('../../../renderer/app/messages')
+
+const info = () => useMessages.getState().info?.text
+const error = () => useMessages.getState().error?.text
+
+describe('short messages', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+    nowAt({ connectionId: 'a', online: true })
+  })
+  afterEach(() => {
+    dismissInfo()
+    dismissError()
+    vi.useRealTimers()
+  })
+
+  it('fade, and can be read again among the past ones', () => {
+    say('Undone.')
+    expect(info()).toBe('Undone.')
+    vi.runAllTimers()
+    expect(info()).toBeUndefined()
+    expect(useMessages.getState().past[0]?.text).toBe('Undone.')
+  })
+
+  it('stay while a person points at them', () => {
+    say('Undone.')
+    keepInfo()
+    vi.runAllTimers()
+    expect(info()).toBe('Undone.')
+  })
+
+  it('of one server do not stand under another', () => {
+    say('3 changes')
+    sayProblem('Not that.')
+    nowAt({ connectionId: 'b', online: false })
+    expect([info(), error()]).toEqual([undefined, undefined])
+    say('Too late.', { connectionId: 'a' })
+    expect(info()).toBeUndefined()
+  })
+
+  it('about a server that could not be asked go when it can', () => {
+    nowAt({ connectionId: 'a', online: false })
+    sayProblem('The users cannot be read: not connected.')
+    nowAt({ connectionId: 'a', online: true })
+    expect(error()).toBeUndefined()
+    sayProblem('Something else.')
+    nowAt({ connectionId: 'a', online: true })
+    expect(error()).toBe('Something else.')
+  })
+
+  it('that promise to send go when it is known what came of it', () => {
+    sayPromise('Saved. Sending…', undefined)
+    promisesEnd()
+    expect(info()).toBeUndefined()
+    say('Copied.')
+    promisesEnd()
+    expect(info()).toBe('Copied.')
+  })
+})
