@@ -51,9 +51,15 @@ export interface GridMemory {
   scroll: number
   /** Which row the cursor is on, by its id: the list may change under it. */
   id?: string | undefined
+  /** Grows each time that a person points at a row of the list that they see, by a click or a key. */
+  pointings: number
 }
 
-export const newGridMemory = (): GridMemory => ({ at: { row: 0, column: 0 }, scroll: 0 })
+export const newGridMemory = (): GridMemory => ({
+  at: { row: 0, column: 0 },
+  scroll: 0,
+  pointings: 0,
+})
 
 /** What the owner may ask of a grid. */
 export interface GridHandle {
@@ -335,6 +341,7 @@ export function DataGrid<Row>(props: Props<Row>) {
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
+    memory.pointings++
     if (edit.open || event.defaultPrevented) return
     const { key, shiftKey } = event
     const text = writesThirdLevel(event)
@@ -361,6 +368,7 @@ export function DataGrid<Row>(props: Props<Row>) {
     if (edit.open && !edit.commit('elsewhere')) return
     const toggles = selecting && (to.column === 0 || event.ctrlKey || event.metaKey)
     const from = cursor.row
+    memory.pointings++
     setAnchor(undefined)
     goTo(to)
     tellCurrent(to.row)

@@ -61,10 +61,19 @@ export const usersGridMemory = newGridMemory()
 /** The grid while it is on screen. */
 export const usersGrid: { current: GridHandle | null } = { current: null }
 
-/** Asks something else of the directory; the answer replaces the list from its top. */
+/**
+ * Asks something else of the directory; the answer replaces the list from its top. Whoever was pointed at in the old
+ * list meanwhile stays under the cursor, or nobody does: what is typed next is meant for them, not for who comes first.
+ */
 function changeQuery(change: Partial<UsersQuery>): void {
   useUsers.setState(({ query }) => ({ query: { ...query, ...change } }))
-  void usersSource.reload('start', () => usersGrid.current?.toTop())
+  const { pointings } = usersGridMemory
+  const followIfPointed = async () => {
+    const pointed = usersGridMemory.id
+    if (usersGridMemory.pointings === pointings || pointed === undefined) usersGrid.current?.toTop()
+    else await followUser(pointed)
+  }
+  void usersSource.reload('start', followIfPointed)
 }
 
 /** Asks for another list altogether; what was chosen in the old one would no longer be in sight. */
@@ -92,22 +101,23 @@ export const setCurrent = (row: Pick<UserRow, 'key'> | undefined): void =>
 
 /** Fetches what is in view again; the cursor goes along with its user. */
 export function refreshView(): Promise<void> {
-  const { query, current } = useUsers.getState()
+  const { current } = useUsers.getState()
+  return usersSource.reload('here', () => (current ? followUser(current.userId) : undefined))
+}
+
+/** Puts the cursor, if it is on this user, where they stand in the list that is asked for, or on nobody. */
+async function followUser(userId: string): Promise<void> {
+  const { query } = useUsers.getState()
   const as = identityNow()
-  return usersSource.reload('here', async () => {
-    if (!current) return
-    let index: number | undefined
-    try {
-      index = await ask(
-        gungnir.users.indexOf({ query, userId: current.userId, ...(as === undefined ? {} : { as }) }),
-      )
-    } catch {
-      // Not known: the grid finds its row by itself where it can, and lets nobody else be changed where it cannot.
-      return
-    }
-    if (index === undefined) usersGrid.current?.letGo(current.userId)
-    else usersGrid.current?.follow(current.userId, index)
-  })
+  let index: number | undefined
+  try {
+    index = await ask(gungnir.users.indexOf({ query, userId, ...(as === undefined ? {} : { as }) }))
+  } catch {
+    // Not known: the grid finds its row by itself where it can, and lets nobody else be changed where it cannot.
+    return
+  }
+  if (index === undefined) usersGrid.current?.letGo(userId)
+  else usersGrid.current?.follow(userId, index)
 }
 
 export async function readScopes(): Promise<void> {
