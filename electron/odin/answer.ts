@@ -7,18 +7,26 @@ const rawLimit = 65_536
 
 export type JsonAnswer =
   | { readonly ok: true; readonly json: Json }
-  | { readonly ok: false; readonly cause: 'empty' | 'html' | 'truncated' | 'not-json' | 'too-deep' }
+  | {
+      readonly ok: false
+      readonly cause: 'empty' | 'html' | 'truncated' | 'not-json' | 'too-deep' | 'too-large'
+    }
 
 /**
  * Reads the body of an answer. The content type is not asked: proxies label web pages as JSON, and PHP labels JSON
  * as a web page. Keys named `__proto__` are dropped at every level, since assigning one would change a prototype
  * wherever the value is copied to; other keys stay as they came and must be read with `Object.hasOwn`.
+ *
+ * @param mostMembers How many lists, objects and values in them an answer may have: a few bytes on the wire become gigabytes
+ * of empty objects. Counted before anything is made of it.
  */
-export function readJson(body: string): JsonAnswer {
+export function readJson(body: string, mostMembers = mostMembersOfAll): JsonAnswer {
   const text = body.charCodeAt(0) === 0xfeff ? body.slice(1) : body
   const first = firstCharacter(text)
   if (first === '') return { ok: false, cause: 'empty' }
   if (first === '<') return { ok: false, cause: 'html' }
+  if (text.length > mostMembers && membersOf(text, mostMembers) > mostMembers)
+    return { ok: false, cause: 'too-large' }
   let json: Json
   try {
     json = JSON.parse(text)
@@ -28,6 +36,22 @@ export function readJson(body: string): JsonAnswer {
   if (!isShallow(json, 1)) return { ok: false, cause: 'too-deep' }
   if (mayNameProto(text)) dropProto(json)
   return { ok: true, json }
+}
+
+/** Twice what 100,000 users with every field have. */
+const mostMembersOfAll = 12_000_000
+
+/** Opening brackets and commas of JSON, outside its texts; stops behind `most`. */
+function membersOf(text: string, most: number): number {
+  let count = 0
+  for (let at = 0; at < text.length && count <= most; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x22) {
+      for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++)
+        if (text.charCodeAt(at) === 0x5c) at++
+    } else if (code === 0x2c || code === 0x5b || code === 0x7b) count++
+  }
+  return count
 }
 
 function firstCharacter(text: string): string {

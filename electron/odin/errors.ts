@@ -638,9 +638,21 @@ export function errorOfShape(answer: Answer, cause: string, context: ErrorContex
           ? words('unknown', cause, 'The server’s answer breaks off or is damaged.', next)
           : cause === 'too-deep'
             ? words('unknown', cause, 'The server’s answer is nested deeper than makes sense.', next)
-            : cause === 'not-json'
-              ? words('unknown', cause, 'What came back is not an answer of the ODiN API.', portalNext)
-              : words('unknown', cause, 'The server’s answer does not have the form that was expected.', next)
+            : cause === 'too-large'
+              ? words(
+                  'unknown',
+                  cause,
+                  'The server’s answer has more in it than Gungnir can read at once.',
+                  next,
+                )
+              : cause === 'not-json'
+                ? words('unknown', cause, 'What came back is not an answer of the ODiN API.', portalNext)
+                : words(
+                    'unknown',
+                    cause,
+                    'The server’s answer does not have the form that was expected.',
+                    next,
+                  )
   const text = cause === 'html' ? plainText(answer.body, true) : undefined
   return make(
     base,

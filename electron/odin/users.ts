@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Json, JsonObject } from '../../shared/json'
+import { isUsableId } from '../../shared/user/id'
 import { normaliseUser } from '../../shared/user/normalise'
 import type { UserKey, UserRecord } from '../../shared/user/types'
 import { sameValue } from '../../shared/user/value'
@@ -23,6 +24,13 @@ export type UserCalls = Pick<
   OdinClient & OdinLookups,
   'serviceProviders' | 'groups' | 'users' | 'usersOfGroup' | 'usersAsSent' | 'user' | 'putUser'
 >
+
+/** A name is only shown: one that is too long for that is cut, and one that no database takes is mended. */
+const nameAt = (object: JsonObject | undefined, key: string): string | undefined => {
+  const name = textAt(object, key)?.replace(/\0|\p{Surrogate}/gu, '\ufffd')
+  return name === undefined || name.length <= longestName ? name : `${name.slice(0, longestName)}…`
+}
+const longestName = 200
 
 const sameId = (a: string | undefined, b: string | undefined) => a?.toLowerCase() === b?.toLowerCase()
 
@@ -114,8 +122,8 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         return readEach(items, 'service providers', (item) => {
           const object = asObject(item)
           const id = textAt(object, 'serviceProviderId')
-          if (id === undefined) return undefined
-          const name = textAt(object, 'serviceProviderName')
+          if (id === undefined || !isUsableId('serviceProviderId', id)) return undefined
+          const name = nameAt(object, 'serviceProviderName')
           const isEnterprise = valueAt(object, 'isEnterprise')
           return {
             id,
@@ -142,10 +150,12 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         return readEach(items, 'groups', (item) => {
           const object = asObject(item)
           const groupId = textAt(object, 'groupId')
-          if (groupId === undefined) return undefined
-          const name = textAt(object, 'groupName')
+          if (groupId === undefined || !isUsableId('groupId', groupId)) return undefined
+          const name = nameAt(object, 'groupName')
+          const provider = textAt(object, 'serviceProviderId') ?? serviceProviderId
+          if (!isUsableId('serviceProviderId', provider)) return undefined
           return {
-            serviceProviderId: textAt(object, 'serviceProviderId') ?? serviceProviderId,
+            serviceProviderId: provider,
             groupId,
             ...(name === undefined ? {} : { name }),
           }

@@ -78,6 +78,9 @@ const limits = {
   extended: { answerTimeoutMs: 300_000, maxAnswerBytes: 256_000_000 },
 } as const
 
+/** What an answer may become, whatever it weighs. */
+const mostMembers = { small: 500_000, list: 8_000_000, extended: 12_000_000 } as const
+
 /** Puts calls on the wire, each once, and reads their answers. Knows nothing about sessions. Never throws. */
 export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): Wire {
   const ownTurn = createTurns()
@@ -147,7 +150,7 @@ export function interpret(
   context: ErrorContext,
 ): OdinResult<Json> {
   if (answer.status < 200 || answer.status > 299) return fail(errorOfAnswer(answer, context))
-  const read = readJson(answer.body)
+  const read = readJson(answer.body, mostMembers[call.method === 'GET' ? (call.size ?? 'small') : 'small'])
   if (!read.ok && !(read.cause === 'empty' && call.emptyIsFine)) {
     const isSecret = call.secretAnswer && read.cause !== 'html'
     return fail(errorOfShape(isSecret ? { ...answer, body: '' } : answer, read.cause, context))

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { longestId } from '../user/id'
 import type { channels, eventNames } from './channels'
 
 /**
@@ -9,9 +10,9 @@ import type { channels, eventNames } from './channels'
 export const json: z.ZodType<import('../json').Json> = z.json()
 
 export const userKey = z.object({
-  serviceProviderId: z.string().max(200),
-  groupId: z.string().max(200),
-  userId: z.string().max(400),
+  serviceProviderId: z.string().max(longestId.serviceProviderId),
+  groupId: z.string().max(longestId.groupId),
+  userId: z.string().max(longestId.userId),
 })
 
 const fieldValues = z.record(z.string(), json)

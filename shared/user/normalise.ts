@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../json'
+import { costOf, deepest, isShortText, shortened } from './bounds'
 import { fields as catalogue, type Field } from './catalogue'
+import { isUsableId } from './id'
 import type { FieldPath, FieldValue, UserRecord } from './types'
 
 /**
@@ -18,12 +20,14 @@ import type { FieldPath, FieldValue, UserRecord } from './types'
  *   goes. The department itself stays unknown and so cannot be edited until the details are read.
  *
  * What is unknown or not understood goes to `extra` under its dotted path, and the field there is unknown, not
- * empty. Passwords and passcodes are dropped (a catalogue field) or hidden (any other key).
+ * empty. So does what is larger than any value of a user, shortened: see `bounds`. Passwords and passcodes are dropped (a catalogue field) or hidden (any other key).
  */
 export type Normalised = { ok: true; record: UserRecord } | { ok: false; reason: string }
 
-/** A JSON answer nested deeper is not a user but an attack or an accident. */
-const deepest = 64
+/** Of one user: how many values that are not understood are kept, and what they may cost together. */
+const mostExtras = 500
+const mostExtraCost = 200_000
+const longestPath = 200
 
 /** `passwordExpiresDays` of an account that never expires, as user logins and as administrators see it. */
 const neverExpires = new Set([2147483647, -2147483648])
@@ -54,6 +58,9 @@ type Read = FieldValue | typeof notUnderstood
 interface Walk {
   readonly fields: Record<FieldPath, FieldValue>
   readonly extra: Record<string, Json>
+  /** How much more of what is not understood is kept. */
+  extrasLeft: number
+  extraCost: number
   tooDeep: boolean
 }
 
@@ -75,9 +82,13 @@ export function normaliseUser(json: unknown): Normalised {
   if (serviceProviderId === undefined)
     return { ok: false, reason: 'the user object has no serviceProviderId' }
   if (groupId === undefined) return { ok: false, reason: 'the user object has no groupId' }
+  const key = { serviceProviderId, groupId, userId }
+  for (const name of ['serviceProviderId', 'groupId', 'userId'] as const) {
+    if (!isUsableId(name, key[name])) return { ok: false, reason: `the ${name} is none that can be used` }
+  }
 
   const full = hasAny(object, unwrittenDetails) && hasAny(object, constantDetails)
-  const walk: Walk = { fields: {}, extra: {}, tooDeep: false }
+  const walk: Walk = { fields: {}, extra: {}, extrasLeft: mostExtras, extraCost: 0, tooDeep: false }
   readChildren(root, object, walk, full)
   for (const name of scopeNames) {
     const id = object[name]
@@ -87,7 +98,7 @@ export function normaliseUser(json: unknown): Normalised {
   return {
     ok: true,
     record: {
-      key: { serviceProviderId, groupId, userId },
+      key,
       completeness: full ? 'full' : 'row',
       fields: walk.fields,
       extra: walk.extra,
@@ -112,7 +123,9 @@ function readChildren(node: Node, object: JsonObject, walk: Walk, full: boolean)
 
 function readNode(node: Node, value: Json, walk: Walk, full: boolean): void {
   if (node.read !== undefined) {
-    const read = node.read(value, walk)
+    const isWhole = node.children === undefined
+    const read =
+      isWhole && costOf(value) === Number.POSITIVE_INFINITY ? notUnderstood : node.read(value, walk)
     if (read === notUnderstood) {
       keepExtra(node.path, '', value, walk)
       return
@@ -136,7 +149,7 @@ function readDepartmentText(text: string, object: JsonObject, walk: Walk, full: 
 // --- what the server's values mean -------------------------------------------------------------------------
 
 function readText(value: Json): Read {
-  if (typeof value === 'string') return isBlank(value) ? null : value
+  if (typeof value === 'string') return !isShortText(value) ? notUnderstood : isBlank(value) ? null : value
   // Beyond 2^53 the digits that came are already not the digits that were sent.
   if (typeof value === 'number')
     return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? String(value) : notUnderstood
@@ -336,9 +349,14 @@ function pathOf(node: Node, key: string): string {
 /** `key` is the unknown key, which may say that it holds a secret; empty for a place that the catalogue knows. */
 function keepExtra(path: string, key: string, value: Json, walk: Walk): void {
   if (isEmpty(value)) return
-  const kept = hidden(key, value) ?? withoutSecrets(value, walk)
+  if (walk.extrasLeft === 0) return
+  walk.extrasLeft--
+  const cost = costOf(value)
+  const isLarge = walk.extraCost + cost > mostExtraCost
+  const kept = hidden(key, value) ?? (isLarge ? shortened(value) : withoutSecrets(value, walk))
+  walk.extraCost += isLarge ? longestPath : cost
   // Plain assignment to `__proto__` would change the prototype instead of keeping the key.
-  Object.defineProperty(walk.extra, path, {
+  Object.defineProperty(walk.extra, path.length > longestPath ? `${path.slice(0, longestPath)}…` : path, {
     value: kept,
     enumerable: true,
     writable: true,

@@ -29,6 +29,7 @@ describe('reading JSON', () => {
     ['Service Unavailable', 'not-json'],
     [nested(deepest + 1), 'too-deep'],
     [nested(2_000_000), 'too-deep'],
+    [`[${'{},'.repeat(7_000_000)}{}]`, 'too-large'],
   ])('says what else it is: %.20s', (body, cause) => {
     const read = readJson(body)
     // A runtime may refuse the deepest ones while parsing; that they are refused is what counts.

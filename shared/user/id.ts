@@ -1,0 +1,9 @@
+/** How long an id may be, in UTF-16 units: several times what BroadWorks allows. */
+export const longestId = { serviceProviderId: 200, groupId: 200, userId: 400 } as const
+
+/**
+ * Whether an id that a server sent can be kept, asked for and shown. One that is longer, or holds U+0000 or half of a surrogate
+ * pair, comes back from a database or a URL as another id, which may be somebody else's.
+ */
+export const isUsableId = (kind: keyof typeof longestId, id: string): boolean =>
+  id.length <= longestId[kind] && !id.includes('\0') && !/\p{Surrogate}/u.test(id)
