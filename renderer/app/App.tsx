@@ -12,7 +12,7 @@ import { ErrorBoundary } from './ErrorBoundary'
 import { ErrorStrip, Warnings } from './Messages'
 import { Navigation } from './Navigation'
 import { useOverlay } from './overlays'
-import { usePage } from './pages'
+import { goTo, usePage } from './pages'
 import { StatusBar } from './StatusBar'
 
 // Whatever is not on the first screen is read behind it: the list of users is there sooner.
@@ -69,7 +69,12 @@ export function App() {
   const first = useConnections((state) => state.list?.length === 0)
   useAppCommands()
   useEffect(loadTheRestSoon, [])
-  const shown = first && page === 'users' ? 'connections' : page
+  const firstRun = first && page === 'users'
+  // For good: the form that is being filled in stays when the list gets its first entry.
+  useEffect(() => {
+    if (firstRun) goTo('connections')
+  }, [firstRun])
+  const shown = firstRun ? 'connections' : page
   const Screen = screens[shown]
   return (
     <div className="frame">

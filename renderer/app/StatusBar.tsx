@@ -1,10 +1,13 @@
 import { type ReactNode, useState } from 'react'
 import type { Status } from '../../shared/ipc/contract'
+import { signInTo, useConnections } from '../features/connections/store'
+import { MenuButton } from '../ui/MenuButton'
 import { Switch } from '../ui/Switch'
 import { useNow } from '../ui/Time'
 import { age, exactTime } from '../ui/time'
 import { count } from '../ui/words'
 import { MessageLine } from './Messages'
+import { goTo } from './pages'
 import { networkWords, setWorkOffline, useStatus, whereAs } from './status'
 
 /** One line that always tells the truth: where, as whom, online or why not, how old, and what is waiting. */
@@ -22,14 +25,48 @@ export function StatusBar() {
 
 function Connection({ status }: { status: Status | undefined }) {
   return (
-    <div role="status" aria-label="Connection" className="status-connection">
-      {status ? <Facts status={status} /> : <span>Starting…</span>}
+    <div className="status-connection">
+      <div role="status" aria-label="Connection" className="status-facts">
+        {status ? <Facts status={status} /> : <span>Starting…</span>}
+      </div>
+      {status && <Age status={status} />}
     </div>
   )
 }
 
-function Facts({ status }: { status: Status }) {
+/** How old the data is. Beside the region that is read out: it changes by itself every minute. */
+function Age({ status }: { status: Status }) {
   const now = Math.max(useNow(), Date.now())
+  if (!whereAs(status) || status.users === 0 || status.dataAsOf === undefined) return null
+  return <Part title={`Read ${exactTime(status.dataAsOf)}`}>data {age(status.dataAsOf, now)} old</Part>
+}
+
+/** The server in use, as a button that opens the saved ones: another is one choice away. */
+function Servers({ status }: { status: Status }) {
+  const list = useConnections((state) => state.list)
+  const others = (list ?? []).filter(({ id }) => id !== status.connectionId)
+  const signedOut = list?.find(({ id }) => id === status.connectionId && status.network === 'signed-out')
+  if (list === undefined || list.length === 0) return status.connectionName ?? null
+  return (
+    <MenuButton
+      choices={[
+        ...(signedOut
+          ? [{ id: signedOut.id, label: `Sign in to ${signedOut.name}`, run: () => void signInTo(signedOut) }]
+          : []),
+        ...others.map((each) => ({
+          id: each.id,
+          label: `Connect to ${each.name}`,
+          run: () => void signInTo(each),
+        })),
+        { id: 'connections', label: 'Go to Connections', run: () => goTo('connections') },
+      ]}
+    >
+      {status.connectionName ?? 'Choose a server'}
+    </MenuButton>
+  )
+}
+
+function Facts({ status }: { status: Status }) {
   const where = whereAs(status)
   const network = status.workOffline && where ? 'offline' : status.network
   const word = status.workOffline && where ? 'Working offline' : networkWords[status.network]
@@ -37,11 +74,11 @@ function Facts({ status }: { status: Status }) {
     <>
       <span className="dot" data-network={network} aria-hidden />
       <span>{word}</span>
-      {where && <Part>{where}</Part>}
+      <Part>
+        <Servers status={status} />
+        {status.connectionName !== undefined && status.account !== undefined && ` as ${status.account}`}
+      </Part>
       {!status.workOffline && status.why && <Part>{status.why}</Part>}
-      {where && status.users > 0 && status.dataAsOf !== undefined && (
-        <Part title={`Read ${exactTime(status.dataAsOf)}`}>data {age(status.dataAsOf, now)} old</Part>
-      )}
     </>
   )
 }

@@ -1,15 +1,18 @@
+import { signInTo, useConnections } from '../features/connections/store'
 import { syncNow } from '../features/outbox/store'
 import { type Command, useOffer } from './commands'
 import { commandKey } from './keys'
 import { openOverlay } from './overlays'
 import { goTo, pageNames, pages } from './pages'
 import { setSetting, useStored } from './settings'
-import { setWorkOffline, useStatus } from './status'
+import { setWorkOffline, useConnectionId, useStatus } from './status'
 import { setDensity, setTheme, themeNames, themes, useTheme } from './theme'
 
 /** What can be done from everywhere. */
 export function useAppCommands(): void {
   const offline = useStatus(({ status }) => status?.workOffline)
+  const connected = useConnectionId()
+  const connections = useConnections(({ list }) => list)
   const theme = useTheme()
   const comfortable = useStored('density') === 'comfortable'
   const collapsed = useStored('navigation') === 'collapsed'
@@ -24,6 +27,14 @@ export function useAppCommands(): void {
       id: 'work-offline',
       name: offline ? 'Work online' : 'Work offline',
       run: () => void setWorkOffline(!offline),
+    })
+  }
+  for (const connection of connections ?? []) {
+    if (connection.id === connected) continue
+    commands.push({
+      id: `connect:${connection.id}`,
+      name: `Connect to ${connection.name}`,
+      run: () => void signInTo(connection),
     })
   }
   for (const each of themes) {

@@ -1,5 +1,6 @@
 import type { Status } from '../../shared/ipc/contract'
 import { gungnir } from './bridge'
+import { keepFocus } from './focus'
 import { listenForKeys, perform } from './keys'
 import { keepAmongPast, nowAt, promisesEnd, say, sayProblem } from './messages'
 import { useStatus } from './status'
@@ -18,6 +19,7 @@ export function listen(): void {
   })
   gungnir.events.command(perform)
   listenForKeys()
+  keepFocus()
 }
 
 /** What is said about how things stand goes when they stand otherwise. */

@@ -98,6 +98,38 @@ export const connect = (draft: ConnectionDraft, onExpired: (id: string) => void)
     }
   })
 
+/**
+ * Signs in to a saved server with the password in the keychain, from wherever one is. Where that fails, the form of
+ * the server opens and says why.
+ */
+export const signInTo = async ({ id, hasPassword }: Connection): Promise<void> => {
+  if (!hasPassword) {
+    edit(id)
+    goTo('connections')
+    return
+  }
+  await work('connect', async () => {
+    const result = await ask(gungnir.connections.connect(id)).catch((error: unknown) => {
+      useConnections.setState({ editing: id })
+      goTo('connections')
+      throw error
+    })
+    await Promise.all([listConnections(), readStatus()])
+    if (result.ok) goTo('users')
+    else {
+      useConnections.setState({ editing: id, result })
+      goTo('connections')
+    }
+  })
+}
+
+/** Signs in to the server that was in use. */
+export const signInAgain = async (id: string | undefined): Promise<void> => {
+  const connection = useConnections.getState().list?.find((each) => each.id === id)
+  if (connection) await signInTo(connection)
+  else goTo('connections')
+}
+
 export const signOut = (id: string) =>
   work('sign-out', async () => {
     await ask(gungnir.connections.signOut(id))

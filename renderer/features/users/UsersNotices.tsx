@@ -1,4 +1,3 @@
-import { goTo } from '../../app/pages'
 import { setWorkOffline, useStatus } from '../../app/status'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
@@ -6,6 +5,7 @@ import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
 import { useNow } from '../../ui/Time'
 import { age } from '../../ui/time'
+import { signInAgain } from '../connections/store'
 import { usersSource } from './store'
 
 /** Why the list is only a copy, and what that means for saving. */
@@ -26,7 +26,7 @@ export function OfflineNotice() {
             Work online
           </Button>
         ) : status.network === 'signed-out' ? (
-          <Button look="quiet" onPress={() => goTo('connections')}>
+          <Button look="quiet" onPress={() => void signInAgain(status.connectionId)}>
             Sign in
           </Button>
         ) : undefined

@@ -12,6 +12,7 @@ import { showDetails } from './detailsStore'
 import { travel, useDrafts, useSteps } from './draftStore'
 import { LoadingBar } from './LoadingBar'
 import { useLiveUsers } from './listen'
+import { NotConnected } from './NotConnected'
 import { focusSearch } from './SearchUsers'
 import { saveAll } from './saving'
 import { refreshFromServer, usersGrid, useUsers } from './store'
@@ -39,6 +40,11 @@ const travelBy = (direction: 'undo' | 'redo'): void => {
 
 /** Find a user, change an option, save: the main page. */
 export function UsersPage() {
+  const none = useStatus(({ status }) => status?.connectionId === undefined && status?.network === 'none')
+  return none ? <NotConnected /> : <UsersOfServer />
+}
+
+function UsersOfServer() {
   useLiveUsers()
   const current = useUsers((state) => state.current)
   const drafts = useDrafts()

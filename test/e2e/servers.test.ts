@@ -1,0 +1,74 @@
+import { expect, test } from './app'
+import { picture } from './pictures'
+
+test('the first run keeps its form after a wrong password, and servers are one choice away from everywhere', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const [first, second] = await Promise.all([startServer({ users: 30 }), startServer({ users: 40, seed: 2 })])
+  const app = await open()
+  const { page } = app
+  const server = (name: string) => app.connectionStatus().getByRole('button', { name, exact: true })
+
+  await test.step('what was only saved is offered by name where users would be', async () => {
+    await page.getByRole('button', { name: 'Connect to your server' }).click()
+    await app.fillConnection({ ...first, name: 'First', password: 'wrong' })
+    await app.connectionForm().getByRole('button', { name: 'Save connection' }).click()
+    await expect(app.messages()).toContainText('saved')
+    // The form that was filled in stays.
+    await expect(app.connectionForm()).toBeVisible()
+    await app.go('Users')
+    await expect(page.locator('main')).toContainText('Not connected')
+    await picture(app, testInfo, 'not-connected')
+    await page.getByRole('button', { name: 'Connect to First' }).click()
+  })
+
+  await test.step('a refused sign-in stands in the form of its server', async () => {
+    await expect(app.connectionForm().getByRole('alert')).toBeVisible()
+    await expect(app.connectionForm().getByRole('textbox', { name: 'Username' })).toHaveValue(first.username)
+    await picture(app, testInfo, 'refused')
+    await app.connectionForm().getByRole('textbox', { name: 'Password' }).fill(first.password)
+    await app.connectionForm().getByRole('button', { name: 'Connect', exact: true }).click()
+    await app.allUsersLoaded(30)
+    await expect(app.connectionStatus()).toContainText(`First as ${first.username}`)
+  })
+
+  await test.step('the age of the data is not read out every minute', async () => {
+    await expect(page.getByText(/data .* old/)).toBeVisible()
+    await expect(app.connectionStatus()).not.toContainText('old')
+  })
+
+  await test.step('the status bar and the palette change the server', async () => {
+    await app.connectTo(second, 'Second')
+    await app.allUsersLoaded(40)
+    await server('Second').click()
+    await page.getByRole('menuitem', { name: 'Connect to First' }).click()
+    await app.allUsersLoaded(30)
+    await expect(server('First')).toBeVisible()
+    await picture(app, testInfo, 'switched')
+    await page.keyboard.press('Control+k')
+    await page
+      .getByRole('textbox', { name: 'Command' })
+      .or(page.getByRole('searchbox', { name: 'Command' }))
+      .fill('second')
+    await page.getByRole('menuitem', { name: 'Connect to Second' }).click()
+    await app.allUsersLoaded(40)
+  })
+
+  await test.step('the focus is never dropped on the page by a change of page', async () => {
+    const nowhere = () => page.evaluate(() => document.activeElement === document.body)
+    for (const [key, heading] of [
+      ['Control+3', 'History'],
+      ['Control+4', 'Connections'],
+      ['Control+2', 'Outbox'],
+      ['Control+1', 'Users'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await expect(page.getByRole('heading', { level: 1, name: heading })).toBeAttached()
+      await expect.poll(nowhere).toBe(false)
+    }
+    await app.go('Outbox')
+    await page.getByRole('button', { name: 'Go to Users' }).click()
+    await expect.poll(nowhere).toBe(false)
+  })
+})
