@@ -126,7 +126,15 @@ function Cell<Row>({ column, row, at, colindex, marks, hasCursor, inBlock, pinne
       aria-readonly={column.editable ? !column.editable(row) : undefined}
       title={column.hint?.(row)}
     >
-      {column.render ? column.render(row) : <Marked text={column.text(row)} marks={marks} />}
+      {column.unread?.(row) ? (
+        <span className="grid-unread" aria-hidden>
+          ·
+        </span>
+      ) : column.render ? (
+        column.render(row)
+      ) : (
+        <Marked text={column.text(row)} marks={marks} />
+      )}
     </div>
   )
 }

@@ -15,6 +15,10 @@ export interface GridColumn<Row> {
   readonly tabular?: boolean
   /** What the cell says; also what is copied and where searched words are marked. */
   readonly text: (row: Row) => string
+  /** Whether the value is not known: drawn as a faint dot, as no value could look. */
+  readonly unread?: (row: Row) => boolean
+  /** What is copied, where that is not the text. */
+  readonly copied?: (row: Row) => string | undefined
   /** Drawn instead of the text; has to say the same. */
   readonly render?: (row: Row) => ReactNode
   /** Said after the text by a screen reader, e.g. old → new. */

@@ -66,7 +66,7 @@ function copied<Row>(event: ClipboardEvent, clipboard: Clipboard<Row>): void {
   const count = selection && !block ? selectedCount(selection, total) : 0
   const textOf = (rows: readonly Row[], ids?: readonly string[]) => {
     const shown = ids === undefined ? columns : columns.filter(({ column }) => ids.includes(column.id))
-    return formatTsv(rows.map((row) => shown.map(({ column }) => column.text(row))))
+    return formatTsv(rows.map((row) => shown.map(({ column }) => column.copied?.(row) ?? column.text(row))))
   }
   const put = (text: string) => event.clipboardData?.setData('text/plain', text)
   const putLater = (rows: Promise<readonly Row[]>, text: (rows: readonly Row[]) => string) =>

@@ -135,8 +135,8 @@ export const userRow = z.object({
   /** Server copy, canonical values by path; a path left out is empty in a full record, unknown in a row. */
   fields: fieldValues,
   completeness: z.enum(['row', 'full']),
-  /** Unsent edits by path: what the server copy had and what it will become. */
-  pending: z.record(z.string(), z.object({ old: json, new: json })),
+  /** Unsent edits by path: what the server copy had (left out when that was not read) and what it will become. */
+  pending: z.record(z.string(), z.object({ old: json.optional(), new: json })),
   /** Worst state among this user's live outbox entries. */
   state: z.enum(['clean', 'changed', 'conflict', 'unknown', 'refused', 'gone']),
 })
@@ -151,6 +151,19 @@ export const usersWindow = z.object({
   problems: z.array(z.string()),
   /** Lower-case, accent-free words to mark in the cells. */
   marks: z.array(z.string()),
+  /** Set when the search or the sort asks what was not read of every user. */
+  unread: z
+    .object({
+      /** The fields asked for, as people call them; none when words without a field were looked for. */
+      labels: z.array(z.string()),
+      /** Users in the scope, and those of whom these fields are known. */
+      users: z.number(),
+      known: z.number(),
+      /** Groups to be read for the rest, and the seconds that this takes; no time without a connection. */
+      groups: z.number(),
+      seconds: z.number().optional(),
+    })
+    .optional(),
 })
 export type UsersWindow = z.infer<typeof usersWindow>
 

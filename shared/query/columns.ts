@@ -98,6 +98,14 @@ export interface Surroundings {
   readonly serviceProviderName?: string | undefined
 }
 
+/** Whether the fields of a user say anything in a column that is not of its key. */
+export const isTold = (path: FieldPath, values: UserRecord['fields']): boolean =>
+  Object.hasOwn(values, path) || (path === 'department' && Object.hasOwn(values, 'departmentFullPath'))
+
+/** List rows tell the department only by its path, of which its name is a part. */
+const departmentOfRow = ({ departmentFullPath: told }: UserRecord['fields']): string[] =>
+  typeof told === 'string' ? [departmentOfGroup.exec(told)?.[1] ?? told] : []
+
 /**
  * The texts of one field of a user as they came, one for each thing that can be called equal to a search word; numbers as
  * digits. None: empty or unknown.
@@ -118,6 +126,7 @@ export const linesOf = (
     return name === undefined || name === id ? [id] : [id, name]
   }
   const value = Object.hasOwn(values, column.path) ? values[column.path] : undefined
+  if (value === undefined && column.path === 'department') return departmentOfRow(values)
   return value === undefined || value === null ? [] : fieldLines(column, value)
 }
 

@@ -1,5 +1,6 @@
 import type { UserRecord } from '../user/types'
 import { foldedLines, linesOf, type SearchColumn, type Surroundings, searchColumns } from './columns'
+import { decidedBy } from './known'
 import type { UserStateName } from './names'
 import type { Clause, ColumnTests, Query } from './parse'
 import { passes } from './tests'
@@ -48,9 +49,19 @@ const holds = (clause: Clause, user: Searched): boolean => {
   }
 }
 
-/** Whether a user is found by a query: the meaning of the search language, one user at a time. */
+/** Whether what is known of the user is enough to say that a clause does not hold. */
+const isDecided = (clause: Clause, user: Searched): boolean =>
+  !user.states.has('row') ||
+  decidedBy(clause).every((number) => folded(searchColumns[number] as SearchColumn, user).length > 0)
+
+/**
+ * Whether a user is found by a query: the meaning of the search language, one user at a time. A field that is not known is
+ * neither full nor empty: `-title:x` and `-has:title` find nobody whose title was not read.
+ */
 export const matches = (query: Query, user: Searched): boolean =>
-  query.clauses.every((clause) => holds(clause, user) !== clause.negate)
+  query.clauses.every((clause) =>
+    clause.negate ? !holds(clause, user) && isDecided(clause, user) : holds(clause, user),
+  )
 
 /** Whether a user belongs in front of the others that are found. */
 export const isExact = (query: Query, user: Searched): boolean =>

@@ -39,7 +39,8 @@ export interface Query {
   readonly marks: readonly string[]
 }
 
-const freeColumns = searchColumns.flatMap(({ free }, number) => (free ? [number] : []))
+/** The columns in which words without a field's name are looked for. */
+export const freeColumns = searchColumns.flatMap(({ free }, number) => (free ? [number] : []))
 
 const columnsOf = (paths: readonly string[]): number[] => paths.flatMap((path) => columnAt(path) ?? [])
 

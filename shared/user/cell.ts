@@ -10,13 +10,21 @@ import { displayValue, isEmptyValue, plainText } from './value'
 /** Written into a cell, it clears the field; a blank cell leaves it as it is. */
 export const clearWord = '<clear>'
 
+/** Stands in a cell whose field was not read yet. Read back it leaves the field as it is: it is no value, and not empty. */
+export const unreadWord = '<not read>'
+
+/** Whether a cell says only that its field was not read when it was written. */
+export const isUnreadWord = (text: string): boolean => trimmed(text).toLowerCase() === unreadWord
+
 /**
  * What a spreadsheet would take for a formula, what would be taken for our own words, and the mark itself. Such a
  * text gets an apostrophe in front, which is taken off when it is read.
  */
 const needsMark = /^(?:[=+\-@\t\r'＝＋－＠]|\s|$)/i
 
-const needs = (text: string) => needsMark.test(text) || trimmed(text).toLowerCase() === clearWord
+const ownWords: ReadonlySet<string> = new Set([clearWord, unreadWord])
+
+const needs = (text: string) => needsMark.test(text) || ownWords.has(trimmed(text).toLowerCase())
 
 export const marked = (text: string): string => {
   const safe = laterMarked(text)

@@ -1,6 +1,6 @@
 import { searchNameOf } from '../query/names'
 import { editable, fieldAt, fields } from './catalogue'
-import { brokenText, cellText, cellValue, cleaned, clearWord, unmarked } from './cell'
+import { brokenText, cellText, cellValue, cleaned, clearWord, isUnreadWord, unmarked } from './cell'
 import { trimmed, undressed } from './rendering/letters'
 import { type Explained, explained } from './rendering/rendering'
 import type { FieldPath, UserKey } from './types'
@@ -87,8 +87,9 @@ export type CellWish =
 type FieldValueOrClear = ReturnType<typeof cellValue>
 
 /**
- * Reads one cell against what its user has: blank is nothing, {@link clearWord} clears, the same value is nothing. A
- * cell is a change only if it cannot be explained as something that a program did to the value that the user has.
+ * Reads one cell against what its user has: blank and {@link isUnreadWord} are nothing, {@link clearWord} clears, the same
+ * value is nothing. A cell is a change only if it cannot be explained as something that a program did to the value that
+ * the user has.
  * @param now the user as known; a field of it may be unknown
  */
 export function readCell(path: FieldPath, raw: string, user: UserKey, now: Valued): CellWish {
@@ -96,6 +97,7 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
   if (bare === '') return { kind: 'nothing' }
   const before = fieldValue(now, path)
   const text = unmarked(raw)
+  if (isUnreadWord(raw)) return { kind: 'nothing' }
   if (bare.toLowerCase() === clearWord) return wish(path, before, null, raw)
   if (raw.length > longestCell) {
     const problem = `It has ${raw.length.toLocaleString('en')} characters; no field takes more than ${longestCell.toLocaleString('en')}.`

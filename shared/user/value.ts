@@ -35,6 +35,18 @@ function notUnderstood(extra: Readonly<Record<string, Json>>, path: FieldPath): 
   return false
 }
 
+/**
+ * Whether a person has to be told that the value was not read yet. A department told by its path is known, and so is that a
+ * full record's user has none of what a list row would tell.
+ */
+export function notRead(record: Valued, path: FieldPath): boolean {
+  if (fieldValue(record, path) !== undefined) return false
+  const field = fieldAt(path)
+  if (field === undefined || field.secret || path === 'department') return false
+  if (record.completeness === 'full' && field.inRow) return false
+  return record.extra === undefined || !notUnderstood(record.extra, path)
+}
+
 export function isEmptyValue(value: FieldValue): boolean {
   if (value === null) return true
   if (typeof value === 'string') return value.trim() === ''

@@ -71,8 +71,9 @@ const worstFirst = ['gone', 'conflict', 'refused', 'unknown', 'changed'] as cons
 export const rowOf = (record: UserRecord, gone: boolean, overlay: Overlay | undefined): UserRow => {
   const pending: UserRow['pending'] = {}
   for (const [path, mine] of overlay?.wishes ?? []) {
-    const old = fieldValue(record, path) ?? null
-    if (!sameValue(path, old, mine)) pending[path] = { old, new: mine }
+    const old = fieldValue(record, path)
+    if (old === undefined) pending[path] = { new: mine }
+    else if (!sameValue(path, old, mine)) pending[path] = { old, new: mine }
   }
   const states = statesOf(record, gone, overlay)
   return {

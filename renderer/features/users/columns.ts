@@ -1,7 +1,8 @@
 import type { UserRow } from '../../../shared/ipc/contract'
 import { editable, type Field, fields } from '../../../shared/user/catalogue'
+import { unreadWord } from '../../../shared/user/cell'
 import type { FieldPath } from '../../../shared/user/types'
-import { departmentText, displayValue, type fieldValue } from '../../../shared/user/value'
+import { departmentText, displayValue, type fieldValue, notRead } from '../../../shared/user/value'
 import { lockedBecause } from '../../app/status'
 import type { CellLook, GridColumn } from '../../grid/columns'
 import { oldToNew } from '../../ui/words'
@@ -62,15 +63,19 @@ function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
   const { path } = field
   const draftOf = (row: UserRow) => drafts.get(row.key.userId)
   const words = (value: ReturnType<typeof fieldValue>) => displayValue(path, value ?? null)
+  const oldWords = (value: ReturnType<typeof fieldValue>) =>
+    value === undefined ? notReadYet.toLowerCase() : words(value)
+  const unread = (row: UserRow) =>
+    draftOf(row)?.edits[path] === undefined && !Object.hasOwn(row.pending, path) && notRead(row, path)
   const change = (row: UserRow): { look: CellLook; old: string; now: string } | undefined => {
     const edit = draftOf(row)?.edits[path]
     if (edit) {
-      const old = words(edit.base ?? savedValue(row, path))
+      const old = oldWords(edit.base ?? savedValue(row, path))
       if (edit.problem !== undefined) return { look: 'invalid', old, now: edit.typed ?? '' }
       return { look: 'changed', old, now: words(edit.mine) }
     }
     const pending = row.pending[path]
-    return pending && { look: 'waiting', old: words(pending.old), now: words(pending.new) }
+    return pending && { look: 'waiting', old: oldWords(pending.old), now: words(pending.new) }
   }
   return {
     id: path,
@@ -89,11 +94,14 @@ function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
     },
     description: (row) => {
       const changed = change(row)
-      return changed && oldToNew(changed.old, changed.now)
+      if (changed) return oldToNew(changed.old, changed.now)
+      return unread(row) ? notReadYet : undefined
     },
+    unread,
+    copied: (row) => (unread(row) ? unreadWord : undefined),
     hint: (row) => {
       const changed = change(row)
-      if (!changed) return undefined
+      if (!changed) return unread(row) ? notReadYet : undefined
       const problem = draftOf(row)?.edits[path]?.problem
       return `${problem ?? hints[changed.look]}: ${oldToNew(changed.old, changed.now)}`
     },
@@ -101,6 +109,9 @@ function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
     editable: () => editableInPlace(field),
   }
 }
+
+/** Said of a field that nobody has asked the server for. */
+export const notReadYet = 'Not read yet'
 
 const hints: Readonly<Record<CellLook, string>> = {
   changed: 'Not saved yet',

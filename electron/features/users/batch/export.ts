@@ -1,10 +1,10 @@
 import { byteOrderMark, csvLine } from '../../../../shared/csv'
 import type { UserRow } from '../../../../shared/ipc/contract'
 import { fields, labelOf } from '../../../../shared/user/catalogue'
-import { cellText, clearWord, marked, unmarked } from '../../../../shared/user/cell'
+import { cellText, clearWord, marked, unmarked, unreadWord } from '../../../../shared/user/cell'
 import { keyPaths } from '../../../../shared/user/sheet'
 import type { FieldPath } from '../../../../shared/user/types'
-import { fieldValue } from '../../../../shared/user/value'
+import { fieldValue, notRead } from '../../../../shared/user/value'
 import { savedOf } from '../saved'
 import type { BatchResult } from './batch'
 
@@ -19,7 +19,17 @@ export function columnsOf(paths: readonly FieldPath[] | undefined): FieldPath[] 
   return [...new Set<FieldPath>([...keyPaths, ...wanted])]
 }
 
-/** Users as CSV, portion by portion. A field that was not read yet is a blank cell: read back, it changes nothing. */
+/**
+ * A field of a user as a cell. One that was not read says so, so that nobody takes it for empty; read back, it changes
+ * nothing.
+ */
+export const exportedCell = (saved: UserRow, path: FieldPath): string => {
+  const value = fieldValue(saved, path)
+  if (value !== undefined) return marked(cellText(path, value))
+  return path === 'department' || notRead(saved, path) ? unreadWord : ''
+}
+
+/** Users as CSV, portion by portion; see {@link exportedCell}. */
 export function* usersCsv(
   paths: readonly FieldPath[],
   portions: Iterable<readonly UserRow[]>,
@@ -29,7 +39,7 @@ export function* usersCsv(
     if (rows.length === 0) continue
     const lines = rows.map((row) => {
       const saved = savedOf(row)
-      return csvLine(paths.map((path) => marked(cellText(path, fieldValue(saved, path) ?? null))))
+      return csvLine(paths.map((path) => exportedCell(saved, path)))
     })
     yield { text: lines.join(''), users: rows.length }
   }

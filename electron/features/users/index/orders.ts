@@ -1,4 +1,5 @@
 import { columnAt, searchColumns } from '../../../../shared/query/columns'
+import { unreadInRow } from '../../../../shared/query/known'
 import type { FieldPath } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
 import type { Column } from './column'
@@ -39,6 +40,8 @@ export class Orders {
   private readonly columns: readonly Column[]
   private readonly pools: readonly TextPool[]
   private readonly rows: () => number
+  private readonly isUnread: (row: number) => boolean
+  private readonly reads: () => number
   private readonly locale: string | undefined
   private compareText: CompareText | undefined
   /** How often a text of each column changed. */
@@ -48,18 +51,22 @@ export class Orders {
   private ordering: Promise<unknown> = Promise.resolve()
 
   /**
-   * @param index its columns, the pool of each, how many rows there are now, and the locale to sort by: the system's when left
-   *   out
+   * @param index its columns, the pool of each, how many rows there are now, whether only a list row is known of one, how often
+   *   that changed, and the locale to sort by: the system's when left out
    */
   constructor(index: {
     readonly columns: readonly Column[]
     readonly pools: readonly TextPool[]
     readonly rows: () => number
+    readonly isUnread: (row: number) => boolean
+    readonly reads: () => number
     readonly locale: string | undefined
   }) {
     this.columns = index.columns
     this.pools = index.pools
     this.rows = index.rows
+    this.isUnread = index.isUnread
+    this.reads = index.reads
     this.locale = index.locale
   }
 
@@ -110,7 +117,8 @@ export class Orders {
 
   private stampOf(sort: readonly SortKey[]): string {
     const stamps = [...sort, ...usualOrder].map(({ path }) => this.changes[columnAt(path) ?? -1] ?? 0)
-    return `${this.rows()} ${stamps.join(' ')}`
+    const reads = sort.some(({ path }) => unreadInRow(path)) ? ` ${this.reads()}` : ''
+    return `${this.rows()} ${stamps.join(' ')}${reads}`
   }
 
   private known(sort: readonly SortKey[]): Rows | undefined {
@@ -145,20 +153,26 @@ export class Orders {
     return rows
   }
 
-  /** Stable: rows with the same text keep their order. Rows without a text come last in either direction. */
+  /**
+   * Stable: rows with the same text keep their order. Rows without a text come behind the others in either direction, and
+   * those of which it was not read whether they have one come last.
+   */
   private async sortBy(rows: Rows, { path, direction }: SortKey, pause: Pause): Promise<Rows> {
     const number = columnAt(path)
     const cells = number === undefined ? undefined : this.columns[number]
-    if (number === undefined || cells === undefined || !cells.used) return rows
+    if (number === undefined || cells === undefined || (!cells.used && !unreadInRow(path))) return rows
     const ranking = await this.rankingOf(number, cells, pause)
     if (pause.due()) await pause.wait()
     const ranks = ranking.rankOf
     const last = ranking.count + 1
+    const unread = unreadInRow(path) ? this.isUnread : undefined
     const keys = new Uint32Array(rows.length)
-    const counts = new Uint32Array(last + 2)
+    const counts = new Uint32Array(last + 3)
     for (let place = 0; place < rows.length; place++) {
-      const rank = ranks[cells.get(rows[place] as number)] ?? 0
-      const key = rank === 0 ? last : direction === 'ascending' ? rank : last - rank
+      const row = rows[place] as number
+      const rank = ranks[cells.get(row)] ?? 0
+      const key =
+        rank === 0 ? (unread?.(row) ? last + 1 : last) : direction === 'ascending' ? rank : last - rank
       keys[place] = key
       counts[key + 1] = (counts[key + 1] as number) + 1
     }

@@ -1,4 +1,5 @@
-import { columnAt, linesOf, type Surroundings, searchColumns } from '../../../../shared/query/columns'
+import { columnAt, isTold, linesOf, type Surroundings, searchColumns } from '../../../../shared/query/columns'
+import { decidedBy } from '../../../../shared/query/known'
 import type { UserStateName } from '../../../../shared/query/names'
 import type { Clause, ColumnTests, Query } from '../../../../shared/query/parse'
 import type { LineTest } from '../../../../shared/query/tests'
@@ -85,6 +86,16 @@ export interface KeptIndex {
   readonly orders: KeptOrders
 }
 
+/** Of how many users something is known. */
+export interface Known {
+  readonly users: number
+  readonly known: number
+  /** Of whom only a list row is known. */
+  readonly unread: number
+  /** Groups that have such users: as many calls read the rest. */
+  readonly unreadGroups: number
+}
+
 interface LastSearch {
   readonly clauses: readonly Clause[]
   readonly scope: string
@@ -110,9 +121,12 @@ export class UserIndex {
   private rowCount = 0
   private replaced = 0
   private liveCount = 0
+  /** How often a user became, or ceased to be, one of whom only a list row is known. */
+  private reads = 0
   private stamp = 1
   private last: LastSearch | undefined
   private scopeRows: { key: string; version: number; rows: Rows } | undefined
+  private lastKnown: { key: string; version: number; known: Known } | undefined
   private groupCounts: { version: number; counts: ReadonlyMap<string, number> } | undefined
 
   /**
@@ -139,6 +153,8 @@ export class UserIndex {
       columns: this.columns,
       pools: this.textsOf.map(({ pool }) => pool),
       rows: () => this.rowCount,
+      isUnread: (row) => ((this.states[row] as number) & stateBits.row) !== 0,
+      reads: () => this.reads,
       locale,
     })
     if (kept !== undefined) this.take(kept.facts, kept.next)
@@ -218,12 +234,13 @@ export class UserIndex {
     }
     row = isNew ? this.rowCount - 1 : row
     if (((this.states[row] as number) & dead) !== 0) this.liveCount++
+    if ((((this.states[row] as number) ^ bits) & stateBits.row) !== 0) this.reads++
     this.states[row] = bits
     if (!isNew) this.replaced++
     for (let number = 0; number < searchColumns.length; number++) {
       const about = searchColumns[number] as (typeof searchColumns)[number]
       const cells = this.columns[number] as Column
-      if (!cells.used && !inKey.has(about.path) && !Object.hasOwn(shown.fields, about.path)) continue
+      if (!cells.used && !inKey.has(about.path) && !isTold(about.path, shown.fields)) continue
       const value = (this.textsOf[number] as Texts).pool.intern(linesOf(about, shown, around))
       if (cells.get(row) === value) continue
       cells.set(row, value)
@@ -236,6 +253,7 @@ export class UserIndex {
   setStates(id: number, bits: number): void {
     const row = this.rowOf(id)
     if (row === undefined || this.states[row] === bits) return
+    if ((((this.states[row] as number) ^ bits) & stateBits.row) !== 0) this.reads++
     this.states[row] = bits
     this.stamp++
   }
@@ -275,6 +293,36 @@ export class UserIndex {
     }
     this.groupCounts = { version: this.stamp, counts }
     return counts
+  }
+
+  /**
+   * How many users of a scope there are, of how many of them all the columns are known, and in how many groups of it somebody
+   * is known only by a list row.
+   * @param columns numbers of columns that list rows do not tell; undefined for every one
+   */
+  knownIn(scope: Scope, columns: readonly number[] | undefined): Known {
+    const scopeKey = `${scope.serviceProviderId ?? ''}\n${scope.groupId ?? ''}`
+    const key = JSON.stringify([scopeKey, columns])
+    if (this.lastKnown?.key === key && this.lastKnown.version === this.stamp) return this.lastKnown.known
+    const rows = this.inScope(scope, scopeKey)
+    const groups = this.columns[groupId] as Column
+    const providers = this.columns[serviceProviderId] as Column
+    const unreadGroups = new Set<number>()
+    let known = 0
+    let unread = 0
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] as number
+      if (((this.states[row] as number) & stateBits.row) === 0) {
+        known++
+        continue
+      }
+      unread++
+      unreadGroups.add(providers.get(row) * 2 ** 26 + groups.get(row))
+      if (columns !== undefined && this.allSaid(row, columns)) known++
+    }
+    const found = { users: rows.length, known, unread, unreadGroups: unreadGroups.size }
+    this.lastKnown = { key, version: this.stamp, known: found }
+    return found
   }
 
   /** Forgets what the last searches found, as after a pause: for measuring. */
@@ -447,6 +495,7 @@ export class UserIndex {
       }
     }
     const wanted = clause.negate ? 0 : 1
+    if (clause.negate) this.passUndecided(rows, decidedBy(clause), passed)
     const out = this.scratch.numbers(rows.length)
     let written = 0
     for (let place = 0; place < rows.length; place++) {
@@ -454,6 +503,19 @@ export class UserIndex {
       if (passed[row] === wanted) out[written++] = row
     }
     return written === rows.length ? rows : out.slice(0, written)
+  }
+
+  /** Sets `passed` for those of whom it is not known whether the columns are empty: they are not what a negation finds. */
+  private passUndecided(rows: Rows, columns: readonly number[], passed: Uint8Array): void {
+    if (columns.length === 0) return
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] as number
+      if (((this.states[row] as number) & stateBits.row) !== 0 && !this.allSaid(row, columns)) passed[row] = 1
+    }
+  }
+
+  private allSaid(row: number, columns: readonly number[]): boolean {
+    return columns.every((number) => (this.columns[number] as Column).get(row) !== nothing)
   }
 
   /** Sets `passed` for those of the rows of which any column passes any test for its kind. */

@@ -91,5 +91,5 @@ function draftWas(edit: DraftEdit, saved: FieldValue | undefined, path: string):
   return moved ? `${was}; now ${words(saved)} on the server` : was
 }
 
-const waitingWas = (path: string, old: FieldValue) =>
-  `was ${said(displayValue(path, old))}; saved, not on the server yet`
+const waitingWas = (path: string, old: FieldValue | undefined) =>
+  `${old === undefined ? 'was not read yet' : `was ${said(displayValue(path, old))}`}; saved, not on the server yet`

@@ -5,6 +5,7 @@ import type { Numbers } from '../../../../electron/features/users/index/parts'
 import { bitsOf, type KeptIndex, UserIndex } from '../../../../electron/features/users/index/user-index'
 import { createPause, type Pause } from '../../../../electron/platform/pause'
 import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
+import { unreadInRow } from '../../../../shared/query/known'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
 import type { UserStateName } from '../../../../shared/query/names'
 import { parseQuery } from '../../../../shared/query/parse'
@@ -14,7 +15,7 @@ import { person, searchText, sorting } from './people'
 const runs = Number(process.env.GUNGNIR_SEARCH_RUNS ?? 10_000)
 const pause = createPause(() => performance.now(), 1000)
 
-const states = fc.subarray<UserStateName>(['changed', 'conflict', 'gone', 'full'])
+const states = fc.subarray<UserStateName>(['changed', 'conflict', 'gone', 'row'])
 
 interface Listed extends Searched {
   readonly id: number
@@ -31,12 +32,16 @@ const sortText = (path: string, { record, around }: Searched): string | undefine
   return foldedLines(lines).length === 0 ? undefined : lines.join('\n')
 }
 
+/** Behind those with a text come those without one, and behind them those of whom that is not known. */
+const lastness = (path: string, text: string | undefined, { states: of }: Searched): number =>
+  text !== undefined ? 0 : of.has('row') && unreadInRow(path) ? 2 : 1
+
 const compareBy =
   ({ path, direction }: SortKey) =>
   (a: Searched, b: Searched): number => {
     const [left, right] = [sortText(path, a), sortText(path, b)]
     if (left === undefined || right === undefined) {
-      return (left === undefined ? 1 : 0) - (right === undefined ? 1 : 0)
+      return lastness(path, left, a) - lastness(path, right, b)
     }
     const phone = path === 'phoneNumber'
     const order = phone ? (left < right ? -1 : left > right ? 1 : 0) : collator.compare(left, right)

@@ -52,6 +52,13 @@ describe('a cell', () => {
   const ana = full({ lastName: 'Bo', extension: '0123', phoneNumber: '+1-5135550199', title: 'Chief' })
   const read = (path: string, text: string) => readCell(path, text, key, ana)
 
+  it('takes a cell that only says that it was not read for no wish at all', () => {
+    for (const text of ['<not read>', ' <NOT READ> '])
+      expect(read('title', text)).toEqual({ kind: 'nothing' })
+    // Somebody whose title is that text is exported with a mark in front.
+    expect(read('title', "'<not read>")).toMatchObject({ mine: '<not read>' })
+  })
+
   it('that is blank or as it was asks for nothing', () => {
     for (const [path, text] of [
       ['title', ''],
