@@ -89,8 +89,17 @@ export function buildParts(foundation: Foundation): Parts {
     log,
     hideSecret: log.hide,
     systemOnline: network.online,
-    createClient: (target, credentials) =>
-      createOdinClient({ http, clock, random, log, credentials, ...target }),
+    createClient: ({ username, ...target }, { password, ...hooks }) =>
+      createOdinClient({
+        http,
+        clock,
+        random,
+        log,
+        account: username,
+        credentials: password,
+        ...hooks,
+        ...target,
+      }),
     probe: (target, password) => probe(http, { ...target, password }, { clock, log }),
     onMoved: (id) => {
       void following.forget(id)
@@ -270,7 +279,7 @@ export function buildParts(foundation: Foundation): Parts {
       const id = connections.lastId()
       if (id !== undefined) {
         await demo.wake(id)
-        await connections.connect(id).catch((cause) => log.warn('connection.not-resumed', { cause }))
+        await connections.resume(id).catch((cause) => log.warn('connection.not-resumed', { cause }))
       }
       await started
     },

@@ -3,7 +3,7 @@ import type { Cancel, Clock, Log } from '../platform/ports'
 import { localError } from './errors'
 import { lifeOf, sessionFields, tokenOf } from './token'
 import type { OdinError, OdinResult, OdinSession } from './types'
-import type { Authorise, Call, Wire } from './wire'
+import { type Authorise, type Call, connectionClosed, type Wire } from './wire'
 
 export interface SessionOptions {
   readonly wire: Wire
@@ -11,6 +11,12 @@ export interface SessionOptions {
   /** The password of the account, for a silent sign-in; undefined when it is not kept. */
   readonly credentials: () => Promise<string | undefined>
   readonly log: Log
+  /** Why nothing may be sent at present; then the password is not asked for either. */
+  readonly mayNot?: () => OdinError | undefined
+  /** The user id of the account, for a silent sign-in before any by a person. */
+  readonly account?: string
+  /** Runs when a sign-in has begun or ended, by whatever way: who waits for one looks again. */
+  readonly onChange?: () => void
 }
 
 export interface Session {
@@ -18,7 +24,11 @@ export interface Session {
   changeExpiredPassword(oldPassword: string, newPassword: string): Promise<OdinResult<OdinSession>>
   current(): OdinSession | undefined
   check(): Promise<OdinResult<OdinSession>>
+  /** See `OdinConnection.revive`. */
+  revive(): Promise<OdinResult<OdinSession>>
   signOut(): Promise<void>
+  /** Forgets the token and ends all timers: nothing is sent for this session any more. */
+  close(): void
   /** Sends a call under the current sign-in and mends the sign-in when the server says that it has ended. */
   ask(call: Call): Promise<OdinResult<Json>>
 }
@@ -54,6 +64,8 @@ const neverSignedIn = localError(
 
 /** A replacement that is refused within this time is not replaced in turn: that would go on for ever. */
 const freshMs = 10_000
+/** Silent sign-ins in a row that no call was any better for, before a person is asked. */
+const mostFruitless = 2
 const calmMs = 30_000
 const longestTimer = 6 * 3_600_000
 
@@ -65,16 +77,22 @@ const path = { token: '/auth/token', session: '/auth/session' }
  * Once the server has refused the password, it is not offered again until a person signs in: repeated failures lock
  * BroadWorks accounts.
  */
-export function createSession({ wire, clock, credentials, log }: SessionOptions): Session {
+export function createSession(options: SessionOptions): Session {
+  const { wire, clock, credentials, log, mayNot = () => undefined, onChange = () => {} } = options
+
   let state: State = { is: 'signed-out', because: neverSignedIn, mayRetry: false }
   // TypeScript would otherwise believe that the state is still what it was before a wait.
   const now = (): State => state
-  let username: string | undefined
+  let username: string | undefined = options.account
   /** Counts sign-ins and sign-outs by a person: work begun under an earlier one must not end in a later one. */
   let generation = 0
   let renewing: Promise<OdinError | undefined> | undefined
   let checking: Promise<OdinResult<OdinSession>> | undefined
   let cancelTimer: Cancel | undefined
+  /** Silent sign-ins since a call was last answered under one. */
+  let fruitless = 0
+  /** Something that is not the API has answered a silent sign-in; it is not given the password a second time unseen. */
+  let doubted = false
 
   // --- sending -----------------------------------------------------------------------------------------------
 
@@ -97,11 +115,13 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
     // Whoever is signed out should hear it now, not when a long queue has gone by.
     if (state.is === 'signed-out' && !state.mayRetry) return { ok: false, error: state.because }
     const { result, token } = await wire.exchange(call, authorise)
+    if (token !== undefined) noteFruit(result)
     const ended = token === undefined ? undefined : await sayIfEnded(result)
     if (ended === undefined) return result
     if (!ended.signedOut) return { ok: false, error: ended.error }
     if (generation !== mine) return { ok: false, error: { ...ended.error, cause: 'signed-out' } }
     const failure = await renewAfter(token)
+    if (failure === refusedAgain && generation === mine) return ownRefusal(ended.error)
     if (failure !== undefined) {
       // A read fails with what really stands in the way; of a write it must be said that it was not done.
       if (call.method === 'GET') return { ok: false, error: failure }
@@ -111,7 +131,31 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
       const next = 'The sign-in has been renewed: send it again.'
       return { ok: false, error: { ...ended.error, cause: 'signed-in-again', next } }
     }
-    return (await wire.exchange(call, authorise)).result
+    const again = (await wire.exchange(call, authorise)).result
+    noteFruit(again)
+    const isRefused = !again.ok && again.error.kind === 'unauthorized' && generation === mine
+    return isRefused ? ownRefusal(again.error) : again
+  }
+
+  /** What a 401 under a sign-in that was just given means: if that is good for other calls, it is this one alone. */
+  const ownRefusal = async (error: OdinError): Promise<OdinResult<Json>> => {
+    const checked = await check()
+    if (!checked.ok) {
+      if (checked.error.kind !== 'unauthorized') return { ok: false, error }
+      // Refused too: it is the sign-in, and that a new one was given just now must be said.
+      const { cause, next } = refusedAgain
+      return { ok: false, error: { ...error, cause, next } }
+    }
+    fruitless = 0
+    const message = 'The server refuses this to your account, although the sign-in is valid.'
+    const next = 'Ask the server’s administrator, or sign in with another account.'
+    return { ok: false, error: { ...error, kind: 'forbidden', cause: 'refused-again', message, next } }
+  }
+
+  /** Any plain answer but a 401 shows that a sign-in is good for something. */
+  const noteFruit = (result: OdinResult<Json>): void => {
+    const plain = result.ok || ['refused', 'forbidden', 'not-found'].includes(result.error.kind)
+    if (plain) fruitless = 0
   }
 
   /** Whether a result means that the sign-in has ended; a 403 without a reason is cleared up first. */
@@ -165,12 +209,7 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
     // Another call has renewed it in the meantime.
     if (refused !== at.token && !at.dead) return undefined
     if (at.isReplacement && clock.mono() - at.sinceMono < freshMs && !at.dead) {
-      return localError(
-        'unauthorized',
-        'refused-again',
-        'The server refuses a sign-in that it has just given.',
-        'Sign out and in again; if it stays, ask the server’s administrator.',
-      )
+      return refusedAgain
     }
     return renew(signInAgain)
   }
@@ -208,7 +247,25 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
   const signInAgain = async (): Promise<OdinError | undefined> => {
     const mine = generation
     if (state.is === 'signed-in') state = { is: 'signed-in', at: { ...state.at, dead: true } }
-    const password = await credentials().catch(() => undefined)
+    const refused = mayNot()
+    if (refused !== undefined) return refused
+    if (fruitless >= mostFruitless) {
+      fruitless = 0
+      signedOut({ ...refusedAgain, kind: 'not-signed-in' })
+      return refusedAgain
+    }
+    if (doubted) {
+      const error = await stranger()
+      if (generation !== mine) return neverSignedIn
+      if (error !== undefined) return error
+    }
+    let password: string | undefined
+    try {
+      password = await credentials()
+    } catch {
+      // Locked, or not there yet after the computer woke: asked again with the next try.
+      return generation === mine ? keychainSilent : neverSignedIn
+    }
     if (generation !== mine) return neverSignedIn
     if (username === undefined || password === undefined) {
       const because = localError(
@@ -224,10 +281,45 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
     if (generation !== mine) return neverSignedIn
     if (result.ok) {
       log.info('odin.signed-in-again')
+      fruitless++
+      doubted = false
       return undefined
     }
+    if (isFinal(result.error) && !inApiForm(result.error) && !doubted) {
+      doubted = true
+      return somethingElse(result.error)
+    }
+    doubted = doubted || result.error.kind === 'unknown'
     if (isFinal(result.error)) signedOut({ ...result.error, kind: 'not-signed-in' })
     return result.error
+  }
+
+  /** Asks without a token and a password who is there; an error unless it is the API. */
+  const stranger = async (): Promise<OdinError | undefined> => {
+    const reply = await direct({ method: 'GET', path: path.session, secretAnswer: true }, undefined)
+    if (reply.ok || (inApiForm(reply.error) && isFinal(reply.error))) return undefined
+    return isFinal(reply.error) ? somethingElse(reply.error) : reply.error
+  }
+
+  const revive = async (): Promise<OdinResult<OdinSession>> => {
+    const mine = generation
+    if (renewing === undefined && state.is === 'signed-in' && !state.at.dead) {
+      const checked = await check()
+      if (checked.ok || checked.error.kind !== 'unauthorized') return checked
+      if (generation !== mine) return { ok: false, error: neverSignedIn }
+    }
+    const { is } = now()
+    const out = now()
+    if (out.is === 'signed-out' && !out.mayRetry && out.because !== neverSignedIn) {
+      return { ok: false, error: out.because }
+    }
+    const alive = is === 'signed-in' && out.is === 'signed-in' && !out.at.dead && renewing === undefined
+    const failure = alive ? undefined : await renew(signInAgain)
+    const after = now()
+    if (failure === undefined && after.is === 'signed-in') {
+      return { ok: true, value: after.at.session, status: 200, raw: '' }
+    }
+    return { ok: false, error: failure ?? neverSignedIn }
   }
 
   // --- signing in --------------------------------------------------------------------------------------------
@@ -299,6 +391,7 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
     }
     state = { is: 'signed-in', at }
     schedule()
+    onChange()
     return session
   }
 
@@ -306,6 +399,7 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
     state = { is: 'signed-out', because, mayRetry }
     cancelTimer?.()
     cancelTimer = undefined
+    onChange()
   }
 
   /** Refreshes an idle sign-in too: the password may not be kept, and a night is longer than a token's life. */
@@ -396,6 +490,14 @@ export function createSession({ wire, clock, credentials, log }: SessionOptions)
       return { ok: false, error: { ...reply.error, next } }
     },
 
+    revive,
+
+    close() {
+      begin()
+      username = undefined
+      state = { is: 'signed-out', because: connectionClosed, mayRetry: false }
+    },
+
     current: () => (state.is === 'signed-in' ? state.at.session : undefined),
     check,
 
@@ -424,6 +526,36 @@ const shapeless: OdinError = localError(
   'The server answered the sign-in without a token: this is not the ODiN API, or a version that Gungnir does not know.',
   'Check the base URL of the connection; it usually ends with /api/v2.',
 )
+
+const refusedAgain: OdinError = localError(
+  'unauthorized',
+  'refused-again',
+  'The server refuses every call under a sign-in that it has just given.',
+  'Sign out and in again; if it stays, ask the server’s administrator.',
+)
+
+const keychainSilent: OdinError = localError(
+  'not-sent',
+  'keychain',
+  'The system keychain does not give out the password.',
+  'Unlock the keychain.',
+)
+
+/** Whether the API itself has refused: its refusals are JSON, whatever their status. */
+function inApiForm({ raw, code }: OdinError): boolean {
+  return code !== undefined || /^\s*[{[]/.test(raw ?? '')
+}
+
+/** A page, or nothing at all, with the status of a refusal: whoever sent it, it says nothing about the account. */
+function somethingElse(error: OdinError): OdinError {
+  return {
+    ...error,
+    kind: 'unknown',
+    cause: 'html',
+    message: 'Something other than the ODiN API answered the sign-in.',
+    next: 'Log in to the network, or wait: it is tried again.',
+  }
+}
 
 /** Whether signing in again with the same password would only fail again. */
 function isFinal({ kind }: OdinError): boolean {

@@ -285,6 +285,13 @@ export interface OdinWrites {
 export interface OdinConnection extends OdinClient, OdinLookups, OdinWrites {
   /** After a sign-in ended in `password-expired`: changes the password and signs in with the new one. */
   changeExpiredPassword(oldPassword: string, newPassword: string): Promise<OdinResult<OdinSession>>
+  /**
+   * Whether the server answers and takes us in, mending the sign-in if need be: a small GET, or else one silent sign-in
+   * that all who need it share. The kept password is offered at most once after the server has refused it.
+   */
+  revive(): Promise<OdinResult<OdinSession>>
+  /** Ends it: nothing of it is sent from now on and no password is asked for; what is on its way may be answered. */
+  close(): void
   /** Adapts the pace of all calls of this connection, in calls started per second. */
   setCallsPerSecond(callsPerSecond: number): void
 }

@@ -63,6 +63,8 @@ export interface WireOptions {
   readonly base: BaseUrl
   readonly ca?: string
   readonly log: Log
+  /** Why nothing may be sent at present, whoever asks: working offline, or the connection is closed. */
+  readonly mayNot?: () => OdinError | undefined
 }
 
 const connectTimeoutMs = 10_000
@@ -82,7 +84,15 @@ const limits = {
 const mostMembers = { small: 500_000, list: 8_000_000, extended: 12_000_000 } as const
 
 /** Puts calls on the wire, each once, and reads their answers. Knows nothing about sessions. Never throws. */
-export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): Wire {
+export function createWire({
+  http,
+  pacer,
+  clock,
+  base,
+  ca,
+  log,
+  mayNot = () => undefined,
+}: WireOptions): Wire {
   const ownTurn = createTurns()
   const exchange: Wire['exchange'] = async (call, authorise, { first = false } = {}) => {
     if (!base.ok) {
@@ -90,6 +100,8 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
     }
     const isRead = call.method === 'GET'
     const { signal } = call
+    const refused = mayNot()
+    if (refused !== undefined) return unsent(refused)
     try {
       await pacer.start({ first, ...(signal === undefined ? {} : { signal }) })
     } catch {
@@ -98,7 +110,11 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
     const authority = await authorise()
     if (!authority.ok) return unsent(authority.error)
     if (signal?.aborted) return unsent(cancelled)
+    // It may have waited for its turn, or for a sign-in, until after the person decided otherwise.
+    const refusedNow = mayNot()
+    if (refusedNow !== undefined) return unsent(refusedNow)
     const { token } = authority
+    let heldBack: OdinError | undefined
     const context: ErrorContext = {
       isRead,
       isSecure: base.isSecure,
@@ -120,8 +136,13 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
       ...limits[isRead ? (call.size ?? 'small') : 'write'],
       ...(ca === undefined ? {} : { ca }),
       ...(signal === undefined ? {} : { signal }),
-      beforeSend: () => pacer.write(signal),
+      beforeSend: async () => {
+        await pacer.write(signal)
+        heldBack = mayNot()
+        if (heldBack !== undefined) throw heldBack
+      },
     })
+    if (heldBack !== undefined) return unsent(heldBack)
     // Lists that came together are read one after another, with everything else between them.
     if (outcome.kind === 'answer' && outcome.body.length > longAnswer) await ownTurn()
     const result: OdinResult<Json> =
@@ -134,6 +155,22 @@ export function createWire({ http, pacer, clock, base, ca, log }: WireOptions): 
 
 /** Letters of an answer that take a millisecond to read. */
 const longAnswer = 100_000
+
+/** What a call is told while a person works offline. */
+export const workingOffline = localError(
+  'not-sent',
+  'work-offline',
+  'Gungnir is working offline.',
+  'Switch off Work offline to reach the server.',
+)
+
+/** What a call is told whose connection has been closed or replaced. */
+export const connectionClosed = localError(
+  'cancelled',
+  'closed',
+  'The connection to the server was closed.',
+  'Nothing needs to be done.',
+)
 
 const cancelled = localError('cancelled', 'aborted', 'The call was cancelled.', 'Nothing needs to be done.')
 

@@ -37,8 +37,15 @@ export interface ConnectionsDeps {
   readonly hideSecret: (secret: string) => void
   /** The operating system's opinion; a hint only. */
   readonly systemOnline: () => boolean
-  /** `password` is for a silent sign-in when the session has ended. */
-  readonly createClient: (target: Target, password: () => Promise<string | undefined>) => OdinConnection
+  /** `password` is for a silent sign-in when the session has ended; nothing is sent while `mayCall` says no. */
+  readonly createClient: (
+    target: Target,
+    hooks: {
+      readonly password: () => Promise<string | undefined>
+      readonly mayCall: () => boolean
+      readonly onSession: () => void
+    },
+  ) => OdinConnection
   readonly probe: (target: Target, password: string) => Promise<TestResult>
   /** A kept connection now leads to another server or account: what was read under the old one is not its own. */
   readonly onMoved: (connectionId: string) => void
@@ -55,6 +62,8 @@ export interface Connections {
   test(draft: ConnectionDraft): Promise<TestResult>
   /** Makes it the active one and signs in. A refusal of the server is a result, not a throw. */
   connect(id: string): Promise<TestResult>
+  /** The same at a start, without anybody asking for it: a password that the server has refused is not offered again. */
+  resume(id: string): Promise<TestResult>
   signOut(id: string): Promise<void>
   /** After `connect` ended in `password-expired`; `oldPassword` left out is the kept one. Keeps the new one. */
   changePassword(id: string, newPassword: string, oldPassword?: string): Promise<TestResult>
@@ -74,6 +83,8 @@ export interface Connections {
 
 const lastKey = 'app.lastConnection'
 const offlineKey = 'app.workOffline'
+/** The address whose kept password the server refused: accounts lock after a few attempts. */
+const refusedKey = 'app.refusedPassword'
 
 /** A refusal to sign in, as the Connections page shows it. */
 const resultOf = ({ kind, cause, message, next, raw }: OdinError): TestResult => ({
@@ -108,23 +119,38 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     }
   }
 
+  const addressOf = (saved: SavedConnection): string => {
+    const { origin, account } = identityOf(saved)
+    return `${origin} ${account}`
+  }
+
+  const noteTaken = (saved: SavedConnection, ok: boolean): void => {
+    if (!ok) settings.set(refusedKey, addressOf(saved))
+    else if (settings.get(refusedKey) === addressOf(saved)) settings.set(refusedKey, null)
+  }
+
   function leave(): void {
     current?.line.close()
     current = undefined
   }
 
   function lineTo(saved: SavedConnection, target: Target): Line {
-    const password = (): Promise<string | undefined> => book.password(saved)
-    return createLine({
-      raw: deps.createClient(target, password),
+    const mayCall = (): boolean => !offline
+    const line: Line = createLine({
+      raw: deps.createClient(target, {
+        password: () => book.password(saved),
+        mayCall,
+        onSession: () => line.sessionChanged(),
+      }),
       account: saved.username,
-      password,
-      mayCall: () => !offline,
+      mayCall,
       systemOffline: () => !deps.systemOnline() && !isLocal(saved),
       clock,
       random,
       changed,
+      taken: (ok) => noteTaken(saved, ok),
     })
+    return line
   }
 
   function choose(saved: SavedConnection, target: Target): Line {
@@ -176,8 +202,18 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     byId: book.byId,
     connect,
 
+    async resume(id) {
+      const saved = book.must(id)
+      if (settings.get(refusedKey) !== addressOf(saved)) return connect(id)
+      connects++
+      await choose(saved, saved).signOut(refusedBefore.message)
+      return refused(refusedBefore)
+    },
+
     async save(draft, options = { demo: false }) {
       const { saved, old } = await book.save(draft, options.demo)
+      // Another password than the one that was refused.
+      if (draft.password) noteTaken(saved, true)
       const moved = old !== undefined && !sameAddress(old, saved)
       if (current?.connection.id === saved.id) {
         if (moved) leave()
@@ -281,6 +317,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
 const workingOffline = new Refusal('work-offline', 'Gungnir is working offline.', {
   next: 'Switch off Work offline to sign in.',
+})
+const refusedBefore = new Refusal('refused-before', 'The server has refused the password that is kept.', {
+  next: 'Connect to try it once more, or enter another on the Connections page.',
 })
 /** Such a server is reached without any network. */
 const isLocal = ({ baseUrl }: SavedConnection): boolean => isLoopback(new URL(baseUrl).hostname)

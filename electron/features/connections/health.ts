@@ -1,5 +1,6 @@
 import type { Status } from '../../../shared/ipc/contract'
 import type { OdinConnection, OdinError, OdinResult } from '../../odin/types'
+import { workingOffline } from '../../odin/wire'
 
 export type Network = Status['network']
 type Trouble = 'offline' | 'server-down' | 'captive-portal' | 'signed-out'
@@ -10,6 +11,8 @@ type Trouble = 'offline' | 'server-down' | 'captive-portal' | 'signed-out'
  */
 export function judge(error: OdinError): Trouble | 'ask' | 'fine' {
   if (error.cause === 'captive-portal') return 'captive-portal'
+  // Nobody was asked.
+  if (error.cause === 'work-offline') return 'fine'
   switch (error.kind) {
     case 'not-sent':
       return unreachable.has(error.cause) ? 'offline' : 'server-down'
@@ -28,15 +31,13 @@ export function judge(error: OdinError): Trouble | 'ask' | 'fine' {
 
 const unreachable: ReadonlySet<string> = new Set(['no-such-host', 'unreachable'])
 
-const workingOffline: OdinError = {
-  kind: 'not-sent',
-  cause: 'work-offline',
-  message: 'Gungnir is working offline.',
-  next: 'Switch off Work offline to reach the server.',
-}
-
 /** What a client does without asking the server. */
-const local: ReadonlySet<string> = new Set<keyof OdinConnection>(['session', 'signOut', 'setCallsPerSecond'])
+const local: ReadonlySet<string> = new Set<keyof OdinConnection>([
+  'session',
+  'signOut',
+  'setCallsPerSecond',
+  'close',
+])
 
 /**
  * The client as features get it: while `mayCall` is false nothing reaches the server, how each call went is told to

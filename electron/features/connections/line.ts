@@ -25,6 +25,8 @@ export interface Line {
   signOut(why: string): Promise<void>
   /** Asks the server soon how it is: the network came back, the machine woke, or working offline ended. */
   wake(): void
+  /** A sign-in has begun or ended without a call of ours: the state says so. */
+  sessionChanged(): void
   /** There is no network, or it must not be used. */
   lost(why: string): void
   close(): void
@@ -40,15 +42,16 @@ export const noPassword = 'No password is kept for this connection.'
 export function createLine(deps: {
   raw: OdinConnection
   account: string
-  password: () => Promise<string | undefined>
   mayCall: () => boolean
   /** Whether the system itself has no network to reach this server by. */
   systemOffline: () => boolean
   clock: Clock
   random: Random
   changed: () => void
+  /** The server has taken in (true) or refused the name and password that were last offered. */
+  taken?: (ok: boolean) => void
 }): Line {
-  const { raw, account, password, mayCall, systemOffline, clock, random, changed } = deps
+  const { raw, account, mayCall, systemOffline, clock, random, changed, taken = () => {} } = deps
   let state: LineState = { network: 'connecting' }
   let closed = false
   let asking = false
@@ -112,11 +115,18 @@ export function createLine(deps: {
   function take(result: OdinResult<OdinSession>): void {
     if (closed) return
     if (result.ok) {
+      taken(true)
       online()
       return
     }
+    const { cause, message } = result.error
+    // Neither says anything of the server or the account.
     const verdict = judge(result.error)
-    if (verdict === 'ask') settle('server-down', result.error)
+    // Told by the server, not by a password that is missing here.
+    if (result.error.status !== undefined && (verdict === 'signed-out' || verdict === 'fine')) taken(false)
+    if (cause === 'work-offline') down('offline', message)
+    else if (cause === 'keychain') down('connecting', message)
+    else if (verdict === 'ask') settle('server-down', result.error)
     else if (verdict === 'fine') settle('signed-out', result.error)
     else settle(verdict, result.error)
   }
@@ -125,14 +135,7 @@ export function createLine(deps: {
     if (closed || asking || !mayCall() || state.network === 'signed-out') return
     asking = true
     try {
-      const checked = raw.session() && (await raw.checkSession())
-      if (checked && (checked.ok || judge(checked.error) !== 'signed-out')) {
-        take(checked)
-        return
-      }
-      const kept = await password().catch(() => undefined)
-      if (kept === undefined) signedOut(noPassword)
-      else if (!closed) take(await raw.signIn(account, kept))
+      take(await raw.revive())
     } finally {
       asking = false
     }
@@ -166,6 +169,10 @@ export function createLine(deps: {
       askAfter(firstRetryMs / 2)
     },
 
+    sessionChanged() {
+      if (state.network !== 'connecting') become(state.network, state.why)
+    },
+
     lost(why) {
       if (state.network !== 'signed-out') down('offline', why)
     },
@@ -173,6 +180,7 @@ export function createLine(deps: {
     close() {
       closed = true
       cancelRetry()
+      raw.close()
     },
   }
 }

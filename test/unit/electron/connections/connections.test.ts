@@ -52,13 +52,15 @@ function open(): Connections {
     log: quiet,
     hideSecret: (secret) => hidden.push(secret),
     systemOnline: () => true,
-    createClient: ({ baseUrl, callsPerSecond, ca }, credentials) =>
+    createClient: ({ baseUrl, username, callsPerSecond, ca }, { password, ...hooks }) =>
       createOdinClient({
         http,
         clock,
         baseUrl,
+        account: username,
         callsPerSecond,
-        credentials,
+        credentials: password,
+        ...hooks,
         log: quiet,
         ...(ca ? { ca } : {}),
       }),
@@ -349,6 +351,28 @@ describe('connecting', () => {
     expect(connections.active()?.session).toBeUndefined()
     expect(open().lastId()).toBeUndefined()
     expect(keychain.kept.has(`password:${server.baseUrl} admin`)).toBe(true)
+  })
+
+  it('does not offer a password again that the server has refused, until a person asks for it', async () => {
+    const { id } = await connections.save(draft({ password: 'wrong' }))
+    await connections.connect(id)
+    const tries = () =>
+      server.truth
+        .wire()
+        .filter(({ method, path }) => `${method} ${path}`.includes('POST /api/v2/auth/token')).length
+    const before = tries()
+    for (let starts = 0; starts < 3; starts++) {
+      connections.stop()
+      connections = open()
+      expect(await connections.resume(id)).toMatchObject({ ok: false, cause: 'refused-before' })
+      expect(connections.active()).toMatchObject({ network: 'signed-out' })
+    }
+    expect(tries()).toBe(before)
+    await connections.save({ ...draft(), id })
+    expect(await connections.resume(id)).toMatchObject({ ok: true })
+    connections.stop()
+    connections = open()
+    expect(await connections.resume(id)).toMatchObject({ ok: true })
   })
 
   it('is over when the address or account of the connection changes', async () => {

@@ -44,13 +44,26 @@ function line(options: { systemOffline?: boolean; password?: string; jitter?: nu
       calls.push('signOut')
       world.session = undefined
     },
+    // As the client does it: the sign-in is looked at, or else made anew with the kept password.
+    revive: async () => {
+      if (world.session !== undefined) {
+        calls.push('check')
+        if (world.check.ok || world.check.error.kind !== 'unauthorized') return world.check
+      }
+      if ('password' in options && options.password === undefined) {
+        return failure('not-signed-in', 'password-not-kept')
+      }
+      calls.push('signIn')
+      world.session = world.signIn.ok ? session : undefined
+      return world.signIn
+    },
+    close: () => calls.push('close'),
     user: async () => world.user,
   } as unknown as OdinConnection
   const states: string[] = []
   const made = createLine({
     raw,
     account: 'me',
-    password: async () => ('password' in options ? options.password : 'pw'),
     mayCall: () => world.mayCall,
     systemOffline: () => world.systemOffline,
     clock,
@@ -142,7 +155,7 @@ describe('signing in', () => {
     await clock.pass(2_000)
     expect(one.state()).toMatchObject({
       network: 'signed-out',
-      why: 'No password is kept for this connection.',
+      why: 'words for password-not-kept',
     })
   })
 })
@@ -268,6 +281,6 @@ it('signing out tells the server; a closed line does and says nothing more', asy
   other.states.length = 0
   await other.clock.pass(600_000)
   await settle()
-  expect([other.calls, other.states]).toEqual([[], []])
+  expect([other.calls, other.states]).toEqual([['close'], []])
   expect([clock.waiting, states.at(-1), world.session]).toEqual([0, 'signed-out', undefined])
 })

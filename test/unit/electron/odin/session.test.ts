@@ -180,9 +180,112 @@ describe('a sign-in that ends', () => {
     const { server, client } = await signedIn()
     server.routes['GET /users'] = () => ({ status: 401, json: { error: 'Unauthenticated.' } })
     for (let n = 0; n < 5; n++) {
-      expect(await client.user('a@x')).toMatchObject({ ok: false, error: { kind: 'unauthorized' } })
+      // The sign-in is good for other calls, so it is this one that the account may not make.
+      expect(await client.user('a@x')).toMatchObject({ ok: false, error: { cause: 'refused-again' } })
     }
     expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(1)
+  })
+
+  it('asks a person when the server refuses everything but the sign-in', async () => {
+    const clock = movableClock()
+    const { server, client } = await signedIn({ clock })
+    const refuse = () => ({ status: 401, json: { error: 'Unauthenticated.' } })
+    server.routes['GET /users'] = refuse
+    server.routes['GET /auth/session'] = refuse
+    for (let n = 0; n < 40; n++) {
+      clock.move(20_000)
+      expect((await client.user('a@x')).ok).toBe(false)
+    }
+    expect(server.calls().filter((call) => call === 'POST /auth/token').length).toBeLessThanOrEqual(2)
+    expect(client.session()).toBeUndefined()
+  })
+
+  it('is not ended by a web page, whatever its status', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    const signIn = server.routes['POST /auth/token']
+    const page = {
+      status: 401,
+      text: '<html>Log in to the network</html>',
+      headers: { 'content-type': 'text/html' },
+    }
+    server.routes['POST /auth/token'] = () => page
+    expect(await client.user('a@x')).toMatchObject({ error: { kind: 'unknown', cause: 'html' } })
+    // The page has gone, and whoever is there now speaks as the API does.
+    if (signIn) server.routes['POST /auth/token'] = signIn
+    expect(await client.revive()).toMatchObject({ ok: true })
+    expect((await client.user('a@x')).ok).toBe(true)
+  })
+
+  it('is not offered for ever to whoever answers with a page', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    server.routes['POST /auth/token'] = () => ({ status: 401, text: '' })
+    for (let n = 0; n < 6; n++) expect((await client.revive()).ok).toBe(false)
+    expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(2)
+  })
+
+  it('is mended once for all who need it, a look and calls alike', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    const [look, ...reads] = await Promise.all([client.revive(), client.user('a@x'), client.user('a@x')])
+    expect([look.ok, ...reads.map(({ ok }) => ok)]).toEqual([true, true, true])
+    expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(1)
+  })
+
+  it('waits while the keychain does not answer, and is not given up', async () => {
+    let locked = true
+    const { server, client } = await signedIn({
+      credentials: async () => {
+        if (locked) throw new Error('locked')
+        return password
+      },
+    })
+    server.tokens.clear()
+    expect(await client.revive()).toMatchObject({ error: { kind: 'not-sent', cause: 'keychain' } })
+    locked = false
+    expect((await client.revive()).ok).toBe(true)
+  })
+
+  it('sends nothing and reads no password any more once it is closed', async () => {
+    let asked = 0
+    const { server, client } = await signedIn(
+      {
+        credentials: async () => {
+          asked++
+          return password
+        },
+      },
+      2,
+    )
+    client.close()
+    // Its timer was due within these seconds.
+    await wait(2_500)
+    expect((await client.user('a@x')).ok).toBe(false)
+    expect((await client.revive()).ok).toBe(false)
+    await client.signOut()
+    expect([server.calls(), asked]).toEqual([[], 0])
+  })
+
+  it('sends nothing while working offline, not even to keep a sign-in alive', async () => {
+    let mayCall = true
+    let asked = 0
+    const { server, client } = await signedIn(
+      {
+        mayCall: () => mayCall,
+        credentials: async () => {
+          asked++
+          return password
+        },
+      },
+      2,
+    )
+    mayCall = false
+    await wait(2_500)
+    expect(await client.user('a@x')).toMatchObject({ error: { cause: 'work-offline' } })
+    expect(await client.revive()).toMatchObject({ error: { cause: 'work-offline' } })
+    await client.signOut()
+    expect([server.calls(), asked]).toEqual([[], 0])
   })
 
   it('keeps waiting work from one account out of the next', async () => {
