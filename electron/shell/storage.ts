@@ -92,18 +92,22 @@ export async function openStorage(deps: {
   async function existingKey(): Promise<
     { key: Uint8Array; keys: readonly Uint8Array[] } | { missing: 'none' | 'other' }
   > {
-    let some = false
+    // Each key takes the cipher a while, and one that did not fit will not fit when it is read again.
+    const tried = new Set<string>()
     for (let reads = 0; reads < mostReads; reads++) {
       const keys = await inTime(keptKeys())
-      for (const key of keys) hideSecret(toHex(key))
-      some ||= keys.length > 0
-      const key = keyOf(file, keys)
+      const unknown = keys.filter((key) => !tried.has(toHex(key)))
+      for (const key of unknown) {
+        hideSecret(toHex(key))
+        tried.add(toHex(key))
+      }
+      const key = keyOf(file, unknown)
       if (key === undefined) continue
       // Kept by its id from now on, so that what happens to the old name is no matter. It opens without that, too.
       void keep(key).catch((cause) => log.warn('storage.key-not-kept', { cause }))
       return { key, keys }
     }
-    return { missing: some ? 'other' : 'none' }
+    return { missing: tried.size > 0 ? 'other' : 'none' }
   }
 
   if (keychain.volatileBecause !== undefined) {
