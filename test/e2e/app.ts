@@ -116,6 +116,7 @@ async function launch(
   child.stdout?.on('data', (data) => said.push(String(data)))
   child.stderr?.on('data', (data) => said.push(String(data)))
   const page = await electron.firstWindow({ timeout: START_MS })
+  page.setDefaultTimeout(START_MS)
   page.on('console', (message) => said.push(`${message.text()}\n`))
   page.on('pageerror', (error) => onThrown(error.stack ?? error.message))
   page.on('crash', () => onThrown('the page crashed'))
