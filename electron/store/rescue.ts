@@ -15,10 +15,10 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { type Db, openConnection, type SqlRow, type SqlValue } from './connection'
 import { storeError } from './errors'
-import { firstPageFits } from './key-fits'
+import { firstPageFits, laterPagesFit } from './key-fits'
 import { keyIdFile, keyMatches } from './key-id'
 import { soundRows } from './sound'
-import { openMemoryStore, openStore, type Store } from './store'
+import { openStore, type Store } from './store'
 import { strayRows } from './strays'
 
 /** What became of a database that could not be opened. */
@@ -224,25 +224,6 @@ const removeAll = (file: string): void => {
   rmSync(keyIdFile(file), { force: true })
 }
 
-/** Whether rows of ours are found on the pages with this key. Asked of a copy. */
-const rowsFit = (file: string, key: Uint8Array): boolean => {
-  const shape = openMemoryStore()
-  try {
-    return withCopy(file, (copy) => {
-      const source = openDamaged(copy, key)
-      try {
-        return source !== undefined && strayRows(source.db, columnsIn(shape)).size > 0
-      } finally {
-        source?.close()
-      }
-    })
-  } catch {
-    return false
-  } finally {
-    shape.close()
-  }
-}
-
 /**
  * Which of these keys the database was written with, if any. The keys themselves are tried; where the first page is damaged,
  * what lies on the others tells, and the file that names the key.
@@ -252,7 +233,9 @@ export const keyOf = (file: string, keys: readonly Uint8Array[]): Uint8Array | u
   const others = keys.filter((key) => !named.includes(key))
   const inOrder = [...named, ...others]
   return (
-    inOrder.find((key) => firstPageFits(file, key)) ?? named[0] ?? others.find((key) => rowsFit(file, key))
+    inOrder.find((key) => firstPageFits(file, key)) ??
+    named[0] ??
+    others.find((key) => laterPagesFit(file, key))
   )
 }
 
@@ -309,7 +292,7 @@ export const openOrRescue = (options: {
     return { store: openStore({ file, key }) }
   } catch (cause) {
     const error = storeError(cause)
-    if (error.kind !== 'corrupt' && !(error.kind === 'wrong-key' && rowsFit(file, key))) throw error
+    if (error.kind !== 'corrupt' && !(error.kind === 'wrong-key' && laterPagesFit(file, key))) throw error
   }
   const aside = setAside(file, wall)
   const store = openStore({ file, key })

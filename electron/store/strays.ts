@@ -32,7 +32,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     isText(at('base_url')) &&
     isNumber(at('calls_per_second')) &&
     /^https?:/.test(String(at('base_url'))),
-  settings: (_, at) => isText(at('key')) && isJson(at('value')),
+  // Two short texts are found in noise, too: a setting's name is longer.
+  settings: (_, at) => /^[a-z][\w.:-]{3,}$/i.test(String(at('key'))) && isJson(at('value')),
   outbox: (values, at) =>
     values[0] === null &&
     isNumber(at('version')) &&
