@@ -106,7 +106,8 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
   if (before !== undefined) {
     // Compared as text first: what was exported and not touched is no change, whatever it holds.
     const had = cellText(path, before)
-    if (sameText(text, had)) return { kind: 'nothing' }
+    // Also without the mark being taken off: what an untouched workbook has, no spreadsheet takes for a formula.
+    if (sameText(text, had) || sameText(raw, had)) return { kind: 'nothing' }
     const asked = cellValue(path, text, user)
     if (!isEmptyValue(asked) && sameValue(path, before, asked)) return { kind: 'nothing' }
     const why = explanation(path, text, had) ?? (text === raw ? undefined : explanation(path, raw, had))

@@ -132,7 +132,7 @@ export function createBatches(deps: BatchesDeps) {
     const { name, head, guessed, readings, notices, remarks } = sheet
     const lines = await readLines(sheet, reading, pausing())
     const source = await sheetSource(head, lines, directory, lockedBecause, pausing())
-    const uncertain = guessed || reading !== readings[0]
+    const uncertain = guessed || (readings.length > 0 && reading !== readings[0])
     const facts = {
       kind: 'import',
       as,
@@ -146,7 +146,7 @@ export function createBatches(deps: BatchesDeps) {
           : []),
       ],
       remarks,
-      ...(uncertain || openSheet === sheet
+      ...(uncertain || (openSheet === sheet && readings.length > 0)
         ? {
             reading: {
               id: reading.id,
@@ -187,9 +187,9 @@ export function createBatches(deps: BatchesDeps) {
     async import(): Promise<BatchSummary | undefined> {
       const as = identity()
       const request = {
-        title: 'Import CSV',
-        kind: 'CSV file',
-        extensions: ['csv', 'tsv', 'txt'],
+        title: 'Import users from a file',
+        kind: 'Excel workbook or CSV file',
+        extensions: ['xlsx', 'csv', 'tsv', 'txt'],
         mostBytes,
       }
       const file = await withFile('read', openFile(request))

@@ -21,12 +21,20 @@ function ascii(bytes: Uint8Array): string {
 const ends = (bytes: Uint8Array) =>
   ascii(bytes.subarray(0, looked)) + ascii(bytes.subarray(Math.max(looked, bytes.length - looked)))
 
+const zipStart = [0x50, 0x4b, 0x03, 0x04] as const
+
+/** Whether a file is an Excel workbook (.xlsx), which can be read. */
+export function isWorkbook(bytes: Uint8Array): boolean {
+  if (!begins(bytes, ...zipStart)) return false
+  const names = ends(bytes)
+  return names.includes('xl/') && !names.includes('xl/workbook.bin')
+}
+
 function zipped(bytes: Uint8Array): OtherKind {
   const names = ends(bytes)
   if (names.includes('xl/workbook.bin')) {
     return { what: 'a binary Excel workbook (.xlsb)', next: fromSheet('Excel') }
   }
-  if (names.includes('xl/')) return { what: 'an Excel workbook (.xlsx)', next: fromSheet('Excel') }
   if (names.includes('opendocument.spreadsheet')) {
     return { what: 'an OpenDocument spreadsheet (.ods)', next: fromSheet('LibreOffice') }
   }
@@ -71,7 +79,7 @@ const starts: readonly (readonly [readonly number[], OtherKind])[] = [
 /** What a file is by its first bytes, if it cannot be a file of lines and cells. */
 export function otherKind(bytes: Uint8Array): OtherKind | undefined {
   if (bytes.length === 0) return { what: 'empty', next: 'Export it again.' }
-  if (begins(bytes, 0x50, 0x4b, 0x03, 0x04) || begins(bytes, 0x50, 0x4b, 0x05, 0x06)) return zipped(bytes)
+  if (begins(bytes, ...zipStart) || begins(bytes, 0x50, 0x4b, 0x05, 0x06)) return zipped(bytes)
   if (begins(bytes, 0xd0, 0xcf, 0x11, 0xe0)) {
     return ends(bytes).includes('E\0n\0c\0r\0y\0p\0t')
       ? { what: 'a workbook with a password', next: fromSheet('Excel') }

@@ -8,8 +8,9 @@ import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import { type CsvLine, firstLines, parseCsv } from './csv'
 import { idText } from './keys'
-import { otherKind, unicodeOf } from './kind'
-import { type FileText, fileText, likeliest, type Reading, readingsOf, type Sample } from './text'
+import { isWorkbook, otherKind, unicodeOf } from './kind'
+import { asIs, type FileText, fileText, likeliest, type Reading, readingsOf, type Sample } from './text'
+import { readWorkbook } from './workbook'
 
 /** The lines of a file of users, with what the columns mean. */
 export interface SheetFile {
@@ -64,6 +65,7 @@ function findHead(start: string, whole: boolean): FoundHead | undefined {
 /** Takes a file apart; refuses, in words, what is no file of users. */
 export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader): Promise<SheetFile> {
   const { pause, signal, onProgress } = reader
+  if (isWorkbook(bytes)) return workbookFile(name, bytes, reader)
   const refuse = (what: string, next: string) => new Refusal('file', `${name} ${what}.`, { next })
   const other = otherKind(bytes)
   if (other !== undefined) throw refuse(`is ${other.what}`, other.next)
@@ -72,24 +74,11 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
   const text = await fileText(bytes, marked, pause)
   const found = findHead(text.texts[0] ?? '', text.texts.length === 1)
   if (found === undefined) {
-    const [first] = firstLines(text.texts[0] ?? '', ',', 1, true)
-    throw new Refusal(
-      'file',
-      `${name}: No column is called “User ID”. The first line is “${short(first?.cells.join(', ') ?? '', 200)}”.`,
-      {
-        next: 'One of the first lines must name the columns, as an export from here does.',
-      },
-    )
+    throw noHead(name, firstLines(text.texts[0] ?? '', ',', 1, true)[0], 'first line')
   }
   const { delimiter, line: named, before } = found
-  const head = readHead(named.cells)
-  if ('problem' in head) {
-    throw new Refusal('file', `${name}: ${head.problem}`, {
-      next: 'The first line must name the columns, as an export from here does.',
-    })
-  }
   const of = text.texts.reduce((sum, piece) => sum + piece.length, 0)
-  let lines: CsvLine[] = []
+  const lines: CsvLine[] = []
   const { ended } = await parseCsv(text.texts, {
     delimiter,
     pause,
@@ -99,6 +88,64 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
       onProgress(done, of)
     },
   })
+  const sheet = {
+    ...underHead(name, named, before, lines),
+    readings: readingsOf(text),
+    guessed: text.as === 'bytes',
+    notices: brokenWords(text),
+  }
+  const last = sheet.lines.at(-1)
+  const cut = !ended && last?.problem === undefined && (last?.cells.length ?? Infinity) < sheet.head.width
+  return cut && last !== undefined && sheet.lines.length > 1
+    ? {
+        ...sheet,
+        lines: [
+          ...sheet.lines.slice(0, -1),
+          { ...last, problem: 'the file ends within it, as if it had been cut off' },
+        ],
+      }
+    : sheet
+}
+
+const isHead = ({ cells }: CsvLine) => cells.some((cell) => fieldNamed(cell) === 'userId')
+
+async function workbookFile(name: string, bytes: Uint8Array, reader: Reader): Promise<SheetFile> {
+  const { lines, name: sheet } = await readWorkbook(
+    bytes,
+    (each) => each.lines.slice(0, headWithin).some(isHead),
+    reader,
+  )
+  const at = lines.slice(0, headWithin).findIndex(isHead)
+  const named = lines[at]
+  if (named === undefined) throw noHead(name, lines[0], `first line of the sheet “${short(sheet)}”`)
+  return {
+    ...underHead(name, named, lines.slice(0, at), lines.slice(at + 1)),
+    readings: [],
+    guessed: false,
+    notices: [],
+  }
+}
+
+const noHead = (name: string, first: CsvLine | undefined, where: string) =>
+  new Refusal(
+    'file',
+    `${name}: No column is called “User ID”. The ${where} is “${short(first?.cells.join(', ') ?? '', 200)}”.`,
+    { next: 'One of the first lines must name the columns, as an export from here does.' },
+  )
+
+/** What the names of the columns make of the lines below and above them. */
+function underHead(
+  name: string,
+  named: CsvLine,
+  before: readonly CsvLine[],
+  below: readonly CsvLine[],
+): Pick<SheetFile, 'name' | 'head' | 'lines' | 'remarks'> {
+  const head = readHead(named.cells)
+  if ('problem' in head) {
+    throw new Refusal('file', `${name}: ${head.problem}`, {
+      next: 'The first line must name the columns, as an export from here does.',
+    })
+  }
   const remarks = [...head.remarks]
   const titles = before.filter(({ cells }) => !/^"?sep=/i.test(cells[0]?.replace(/^\ufeff/, '') ?? ''))
   if (titles.length > 0) {
@@ -108,32 +155,13 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
     )
   }
   const again = named.cells.join('\n')
-  const repeated = lines.filter(
-    ({ cells }) => cells.length === named.cells.length && cells.join('\n') === again,
-  )
-  if (repeated.length > 0) {
-    lines = lines.filter((line) => !repeated.includes(line))
-    remarks.push(`Line ${repeated[0]?.number} names the columns again and is passed over.`)
+  const repeats = ({ cells }: CsvLine) => cells.length === named.cells.length && cells.join('\n') === again
+  const repeated = below.find(repeats)
+  if (repeated !== undefined) {
+    remarks.push(`Line ${repeated.number} names the columns again and is passed over.`)
   }
-  const last = lines.at(-1)
-  if (
-    !ended &&
-    last !== undefined &&
-    last.problem === undefined &&
-    last.cells.length < head.width &&
-    lines.length > 1
-  ) {
-    lines[lines.length - 1] = { ...last, problem: 'the file ends within it, as if it had been cut off' }
-  }
-  return {
-    name,
-    head,
-    lines,
-    readings: readingsOf(text),
-    guessed: text.as === 'bytes',
-    notices: brokenWords(text),
-    remarks,
-  }
+  const lines = repeated === undefined ? below : below.filter((line) => !repeats(line))
+  return { name, head, lines, remarks }
 }
 
 const brokenWords = ({ broken }: FileText): string[] =>
@@ -153,6 +181,7 @@ export async function likeliestReading(
   rowOf: (userId: string) => UserRow | undefined,
   pause: Pause,
 ): Promise<Reading> {
+  if (readings.length === 0) return asIs
   const samples: Sample[] = []
   for (const line of lines) {
     if (samples.length >= mostSamples) break

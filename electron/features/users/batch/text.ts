@@ -80,7 +80,8 @@ export interface Reading {
 }
 
 const beyondAscii = /[^\0-\x7f]/
-const asIs: Reading = { id: 'utf-8', name: 'UTF-8', read: (cell) => cell }
+/** For what says itself what its letters are. */
+export const asIs: Reading = { id: 'utf-8', name: 'UTF-8', read: (cell) => cell }
 
 function undone(page: CodePage): Reading {
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { otherKind, unicodeOf } from '../../../../../electron/features/users/batch/kind'
+import { isWorkbook, otherKind, unicodeOf } from '../../../../../electron/features/users/batch/kind'
 
 const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
 const csv = 'User ID,City\r\na@x,Köln\r\n'
@@ -9,7 +9,6 @@ const utf32 = (text: string) =>
 describe('a file that is no CSV', () => {
   it.each([
     ['', 'empty'],
-    ['PK\x03\x04 [Content_Types].xml xl/workbook.xml', '.xlsx'],
     ['PK\x03\x04 xl/workbook.bin', '.xlsb'],
     ['PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet', '.ods'],
     ['PK\x03\x04 Index/Document.iwa', 'Numbers'],
@@ -43,6 +42,11 @@ describe('a file that is no CSV', () => {
     '[a],User ID',
     'BM,User ID',
   ])('%s may be one', (text) => expect(otherKind(latin1(text))).toBeUndefined())
+})
+
+it('a workbook of Excel is one that can be read, an older or binary one is not', () => {
+  const books = ['PK\x03\x04 xl/workbook.xml', 'PK\x03\x04 xl/workbook.bin', '\xd0\xcf\x11\xe0', csv]
+  expect(books.map((bytes) => isWorkbook(latin1(bytes)))).toEqual([true, false, false, false])
 })
 
 describe('how the letters are written', () => {
