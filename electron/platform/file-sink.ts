@@ -17,6 +17,8 @@ export interface SaveSuggestion {
   readonly extension: string
   /** For the dialog, such as "CSV file". */
   readonly kind: string
+  /** What it may be instead. Which one it is, the end of the name tells. */
+  readonly others?: readonly { readonly extension: string; readonly kind: string }[]
 }
 
 /** Asks a person where to; undefined when they cancel. */
@@ -64,7 +66,7 @@ export type OpenFile = (request: OpenRequest) => Promise<OpenedFile | undefined>
 /** Writes every text in turn. The file is there whole or not at all: on a failure nothing is left and it is thrown. */
 export async function writeAll(
   sink: FileSink,
-  texts: Iterable<string | Uint8Array> | AsyncIterable<string>,
+  texts: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   try {
     for await (const text of texts) await sink.write(text)

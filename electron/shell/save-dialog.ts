@@ -12,11 +12,14 @@ export async function saveWithDialog(
   dialog: Pick<Dialog, 'showSaveDialog'>,
   window: BrowserWindow | undefined,
   { documents, profile }: { readonly documents: string; readonly profile: string },
-  { name, extension, kind }: SaveSuggestion,
+  { name, extension, kind, others = [] }: SaveSuggestion,
 ): Promise<FileSink | undefined> {
   const options = {
     defaultPath: join(documents, `${name}.${extension}`),
-    filters: [{ name: kind, extensions: [extension] }],
+    filters: [{ extension, kind }, ...others].map((each) => ({
+      name: each.kind,
+      extensions: [each.extension],
+    })),
   }
   const { canceled, filePath } = window
     ? await dialog.showSaveDialog(window, options)

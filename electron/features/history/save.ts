@@ -1,5 +1,6 @@
 import { type ExportFormat, exportHistory } from '../../../shared/history/export'
 import { type FileSink, type SaveSuggestion, writeAll } from '../../platform/file-sink'
+import { localDay } from '../../platform/local-day'
 import type { StoredHistoryEntry } from '../../store/repositories/history'
 
 const kinds: Readonly<Record<ExportFormat, string>> = {
@@ -10,8 +11,7 @@ const kinds: Readonly<Record<ExportFormat, string>> = {
 
 /** How the file is to be called: by the day on which it was made. */
 export function suggestionOf(format: ExportFormat, wall: number): SaveSuggestion {
-  const day = new Date(wall).toISOString().slice(0, 10)
-  return { name: `gungnir-history-${day}`, extension: format, kind: kinds[format] }
+  return { name: `gungnir-history-${localDay(wall)}`, extension: format, kind: kinds[format] }
 }
 
 /**

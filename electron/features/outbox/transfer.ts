@@ -4,6 +4,7 @@ import { fieldEdit, userKey } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import { Refusal } from '../../ipc/refusal'
 import type { OpenRequest, SaveSuggestion } from '../../platform/file-sink'
+import { localDay } from '../../platform/local-day'
 import type { ToSave } from './incoming'
 
 /** Unsent changes of one account on one server, to be sent from another machine. Holds no password and no answer. */
@@ -37,7 +38,7 @@ export const unsentRequest: OpenRequest = {
 }
 
 export const unsentSuggestion = (wall: number): SaveSuggestion => ({
-  name: `gungnir-unsent-${new Date(wall).toISOString().slice(0, 10)}`,
+  name: `gungnir-unsent-${localDay(wall)}`,
   extension: 'json',
   kind: 'Unsent changes',
 })

@@ -4,6 +4,7 @@ import { gunzip, gzip } from 'node:zlib'
 import type { Handlers } from '../../../shared/ipc/bridge'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
+import { localDay } from '../../platform/local-day'
 import type { Clock } from '../../platform/ports'
 import { BackupRefused, dump, restore } from '../../store/backup'
 import type { Store } from '../../store/store'
@@ -89,7 +90,7 @@ export function backupHandlers(deps: {
         })
       }
       hideSecret(passphrase)
-      const day = new Date(clock.wall()).toISOString().slice(0, 10)
+      const day = localDay(clock.wall())
       const sink = await saveFile({
         name: `gungnir-${day}`,
         extension: 'gungnir-backup',

@@ -4,6 +4,7 @@ import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/typ
 import { displayName } from '../../../../shared/user/value'
 import { Refusal, withFile } from '../../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../../platform/file-sink'
+import { localDay } from '../../../platform/local-day'
 import { createPause } from '../../../platform/pause'
 import type { Clock, Random } from '../../../platform/ports'
 import { boxedReplace } from '../../../platform/time-box'
@@ -17,6 +18,7 @@ import { columnsOf, resultCsv, usersCsv } from './export'
 import { likeliestReading, readLines, readSheetFile, type SheetFile } from './sheet-file'
 import { type BatchSource, ruledSource, sheetSource } from './source'
 import type { Reading } from './text'
+import { usersWorkbook } from './workbook-export'
 
 export interface BatchesDeps {
   readonly directory: Pick<Directory, 'choose' | 'rows' | 'row' | 'userIds' | 'holders' | 'readFull'>
@@ -328,14 +330,18 @@ export function createBatches(deps: BatchesDeps) {
       openSheet = undefined
     },
 
-    /** Writes users to a CSV file that a person chooses. */
+    /** Writes users to a file that a person chooses: a workbook when its name ends so, else CSV. */
     async exportUsers(
       query: UsersQuery,
       selection: UserSelection,
       paths: readonly FieldPath[] | undefined,
     ): Promise<{ path?: string; users: number }> {
-      const day = new Date(clock.wall()).toISOString().slice(0, 10)
-      const sink = await saveFile({ name: `gungnir-users-${day}`, extension: 'csv', kind: 'CSV file' })
+      const sink = await saveFile({
+        name: `gungnir-users-${localDay(clock.wall())}`,
+        extension: 'xlsx',
+        kind: 'Excel workbook',
+        others: [{ extension: 'csv', kind: 'CSV file' }],
+      })
       if (sink === undefined) return { users: 0 }
       const signal = begin()
       const ids = await directory.choose(query, selection)
@@ -346,7 +352,8 @@ export function createBatches(deps: BatchesDeps) {
         for (const some of portionsOf(ids, portion)) yield directory.rows(some)
       }
       const texts = async function* () {
-        for (const { text, users: some } of usersCsv(columnsOf(paths), portions())) {
+        const write = /\.xlsx$/i.test(sink.path) ? usersWorkbook : usersCsv
+        for (const { text, users: some } of write(columnsOf(paths), portions())) {
           if (signal.aborted) throw new Refusal('stopped', 'Stopped. No file was written.')
           yield text
           users += some

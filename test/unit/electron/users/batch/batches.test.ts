@@ -34,7 +34,7 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close()
 })
 
-async function setUp(locked: Record<string, string> = {}, people = everyone()) {
+async function setUp(locked: Record<string, string> = {}, people = everyone(), workbook = false) {
   const { server, client } = fakeServer(people)
   const { clock } = testClock()
   const directory = createDirectory({
@@ -53,6 +53,7 @@ async function setUp(locked: Record<string, string> = {}, people = everyone()) {
   }
   const saved: { input: ToSave; batchId: string }[] = []
   const written: string[] = []
+  let writtenBytes: Uint8Array = new Uint8Array(0)
   let file: OpenedFile | undefined
   const batches = createBatches({
     directory,
@@ -63,14 +64,20 @@ async function setUp(locked: Record<string, string> = {}, people = everyone()) {
     clock,
     random: systemRandom(clock),
     openFile: async () => file,
-    saveFile: async ({ name, extension }) => {
+    saveFile: async ({ name, extension, others }) => {
+      const end = workbook ? extension : (others?.[0]?.extension ?? extension)
+      const bytes: Uint8Array[] = []
       let text = ''
       return {
-        path: `/tmp/${name}.${extension}`,
+        path: `/tmp/${name}.${end}`,
         write: async (more) => {
-          text += more
+          if (typeof more === 'string') text += more
+          else bytes.push(more)
         },
-        finish: async () => void written.push(text),
+        finish: async () => {
+          if (text !== '') written.push(text)
+          else writtenBytes = Buffer.concat(bytes)
+        },
         discard: async () => {},
       }
     },
@@ -88,7 +95,7 @@ async function setUp(locked: Record<string, string> = {}, people = everyone()) {
   const giveBytes = (bytes: Uint8Array) => {
     file = { name: 'users.csv', bytes }
   }
-  return { server, batches, directory, saved, written, give, giveBytes }
+  return { server, batches, directory, saved, written, give, giveBytes, workbookBytes: () => writtenBytes }
 }
 
 describe('rules for many users', () => {
@@ -316,6 +323,32 @@ describe('a file', () => {
       ['S2@ACME.EXAMPLE', expect.stringContaining('line 3')],
     ])
   })
+  it('that was exported as a workbook changes nothing when it comes back, whatever it holds', async () => {
+    const odd = ["'=1+1", '=1+1', '<clear>', "'tis", '_x000D_', 'a<b>&"c"', '0012', '1/2', ' Ä\u0001ł ']
+    const { batches, giveBytes, workbookBytes } = await setUp(
+      {},
+      [
+        person('=ent', '-north', '+14165550123@acme.example', { title: 'Chief', extension: '0417' }),
+        ...odd.map((lastName, n) =>
+          person('acme', 'sales', `p${n}@acme.example`, { lastName, firstName: '+1' }),
+        ),
+        person('acme', 'sales', '0012', { lastName: 'Twelve' }),
+        person('acme', 'sales', '12', { lastName: 'Dozen' }),
+      ],
+      true,
+    )
+    expect((await batches.exportUsers(query(), everybody, undefined)).path).toMatch(/users-[\d-]{10}\.xlsx$/)
+    giveBytes(workbookBytes())
+    const looked = odd.length + 3
+    expect(await batches.import()).toMatchObject({
+      looked,
+      edits: 0,
+      problems: 0,
+      kept: 0,
+      unchanged: looked,
+    })
+  })
+
   it('in an old code page changes only what a person changed, and can be read in another', async () => {
     const names = ['Żółkiewski', 'Wiśniewski', 'Dvořák', 'Müller', 'Kovač']
     const { batches, giveBytes } = await setUp(
