@@ -77,7 +77,7 @@ function UsersOfServer() {
       ? [
           { id: 'refresh', name: 'Refresh users', run: () => void refreshFromServer() },
           { id: 'import', name: 'Import CSV…', run: () => void importCsv() },
-          { id: 'export', name: 'Export all fields as CSV…', run: () => void exportCsv(undefined) },
+          { id: 'export', name: 'Export all fields (Excel or CSV)…', run: () => void exportCsv(undefined) },
         ]
       : []),
     { id: 'edit-selected', name: 'Edit selected users…', unlisted: !selected, run: editSelected },

@@ -136,7 +136,7 @@ function MoreUsers() {
           label: kept ? `Stop keeping ${what} offline` : `Take ${what} offline`,
           run: () => void takeOffline(!kept),
         },
-        { id: 'export', label: 'Export all fields as CSV…', run: () => void exportCsv(undefined) },
+        { id: 'export', label: 'Export all fields (Excel or CSV)…', run: () => void exportCsv(undefined) },
         { id: 'gone', label: 'Dismiss gone users', run: () => void dismissGone() },
       ]}
     >

@@ -39,7 +39,7 @@ async function change(
   const last = Math.min(block.last, (usersSource.total() ?? 0) - 1)
   if (block.first < 0 || last < block.first) return
   if (last - block.first >= mostRows) {
-    say(`At most ${count(mostRows)} rows can be changed at once. A CSV file can change more.`)
+    say(`At most ${count(mostRows)} rows can be changed at once. An imported file can change more.`)
     return
   }
   try {

@@ -57,7 +57,8 @@ export function BatchDialog() {
 
 function titleOf(asked: NonNullable<ReturnType<typeof useBatch.getState>['asked']>, file?: string): string {
   if (asked.kind === 'edit') return `Edit ${counted(asked.users, 'user')}`
-  return file === undefined ? 'Import CSV' : `Import CSV: ${file}`
+  const what = /\.xlsx$/i.test(file ?? '') ? 'Import workbook' : 'Import CSV'
+  return file === undefined ? what : `${what}: ${file}`
 }
 
 const workWords = {
