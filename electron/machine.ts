@@ -23,6 +23,7 @@ import { watchNetwork } from './platform/network'
 import type { Clock, Keychain, Random } from './platform/ports'
 import { proxyResolver } from './platform/proxy'
 import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
+import { lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
 import { notifyUnseen, showProgress } from './shell/notify'
 import { isOurPage } from './shell/protocol'
@@ -110,7 +111,10 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     http: lateHttp({
       load: async () => {
         const { createHttp } = await import('./platform/http')
-        return createHttp({ log, resolveProxy: proxyResolver(session.defaultSession) })
+        // The page's own session is cut off from every network; this one has no page, and knows the system's proxies.
+        const forProxies = session.fromPartition('proxies')
+        lockSession(forProxies, log)
+        return createHttp({ log, resolveProxy: proxyResolver(forProxies) })
       },
       clock,
       log,

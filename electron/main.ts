@@ -8,7 +8,7 @@ import type { Cancel } from './platform/ports'
 import { systemRandom } from './platform/random'
 import { tellCrashes, watchPage } from './shell/crash'
 import { beTheOnly } from './shell/instance'
-import { lockApp, lockSession } from './shell/lockdown'
+import { cutOff, lockApp, lockSession, quietSwitches } from './shell/lockdown'
 import { registerAppScheme, serveRenderer } from './shell/protocol'
 import { guardQuit, quitQuestion } from './shell/quit'
 import { followTheme } from './shell/theme'
@@ -19,6 +19,7 @@ import { openWindow } from './shell/window'
 // --- before the app is ready -------------------------------------------------------------------------------
 
 registerAppScheme(protocol)
+quietSwitches(app.commandLine)
 
 const clock = systemClock()
 const profile = app.getPath('userData')
@@ -49,6 +50,7 @@ function start(): void {
   })
   lockApp(app, shell, log)
   lockSession(session.defaultSession, log)
+  void cutOff(session.defaultSession)
   // The system takes its time: asked first, it has answered when the answer is needed.
   const random = systemRandom(clock)
   const keychain = openKeychain({ load: loadKeytar, clock, random, log })

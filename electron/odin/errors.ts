@@ -531,7 +531,21 @@ export function shown(text: string, secrets: readonly string[], limit = 65_536):
   return bounded(text.length > limit + longest ? clean.slice(0, -longest || undefined) : clean, limit)
 }
 
-/** Strikes secrets out, also in the spellings that JSON, PHP and URLs give them. */
+/** What a text becomes inside base64, wherever in the encoded bytes it begins; too short to tell from other text: nothing. */
+function inBase64(text: string): string[] {
+  const bytes = Buffer.from(text, 'utf8')
+  return [0, 1, 2]
+    .map((offset) =>
+      Buffer.concat([Buffer.alloc(offset), bytes])
+        .toString('base64')
+        .slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6)),
+    )
+    .filter((form) => form.length >= shortestInBase64)
+    .flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_'), form.replaceAll('/', '\\/')])
+}
+const shortestInBase64 = 6
+
+/** Strikes secrets out, also in the spellings that JSON, PHP, URLs and base64 give them. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   let clean = text
   for (const secret of secrets) {
@@ -546,7 +560,9 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     const slashed = quoted.map((form) => form.replaceAll('/', '\\/'))
     const inUrl = [secret, inJson].map((form) => encodeURIComponent(form.replace(/\p{Surrogate}/gu, '')))
     // The longest first: a short spelling may be part of a longer one.
-    const forms = [secret, ...quoted, ...slashed, ...inUrl].sort((a, b) => b.length - a.length)
+    const forms = [secret, ...quoted, ...slashed, ...inUrl, ...[secret, inJson].flatMap(inBase64)].sort(
+      (a, b) => b.length - a.length,
+    )
     for (const form of new Set(forms)) clean = clean.replaceAll(form, '•••')
   }
   return clean

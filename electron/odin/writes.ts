@@ -14,12 +14,13 @@ export function createWrites(ask: Ask): OdinWrites {
   const putSecret = async (path: string, body: JsonObject, secrets: readonly string[], what: string) => {
     const result = await put(path, body, { secrets, secretAnswer: true })
     if (result.ok) return { ...result, value: undefined, raw: '' }
-    const { error } = result
+    // Struck out is only what is known to be the secret: a server may give it back in a form of its own.
+    const { raw: _raw, ...error } = result.error
     if (error.kind === 'unknown') {
       const next = `The ${what} may have been changed or not; it is not sent again by itself. Set it once more.`
       return { ok: false, error: { ...error, next } } as const
     }
-    return error.kind === 'unauthorized' ? notChanged(error, what) : result
+    return error.kind === 'unauthorized' ? notChanged(error, what) : ({ ok: false, error } as const)
   }
 
   const users = (ids: readonly AlternateUserId[]): Json =>

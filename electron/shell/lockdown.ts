@@ -1,8 +1,26 @@
-import type { App, Event, Session, Shell, WebContents } from 'electron'
+import type { App, CommandLine, Event, Session, Shell, WebContents } from 'electron'
 import type { Log } from '../platform/ports'
 import { isOurPage, pageUrl } from './protocol'
 
 const longestLink = 2_000
+/** The discard port of this machine, where nothing listens. */
+const nobody = 'http://127.0.0.1:9'
+const webRtc = 'disable_non_proxied_udp'
+
+/** Chromium's own ways to the network that the app has no use for: before the app is ready. */
+export function quietSwitches(commandLine: Pick<CommandLine, 'appendSwitch'>): void {
+  for (const name of [
+    'disable-background-networking',
+    'disable-component-update',
+    'disable-domain-reliability',
+    'disable-speech-api',
+    'dns-prefetch-disable',
+    'no-pings',
+  ]) {
+    commandLine.appendSwitch(name)
+  }
+  commandLine.appendSwitch('force-webrtc-ip-handling-policy', webRtc)
+}
 
 /** The only links that leave the app: https, without a user name or password in them. */
 export function isSafeLink(url: string): boolean {
@@ -23,6 +41,8 @@ export function lockSession(session: Session, log: Log): void {
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
+  // Switched off alone, it still fetches a dictionary for each language from a server of its maker.
+  session.setSpellCheckerLanguages([])
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event, item) => {
     event.preventDefault()
@@ -35,8 +55,17 @@ export function lockSession(session: Session, log: Log): void {
   })
 }
 
+/**
+ * Sends what a page asks of the network to where nobody answers. Its requests are cancelled anyway; this is for what asks
+ * nobody: WebRTC, name lookups made ahead, whatever comes with the next version of Chromium.
+ */
+export function cutOff(session: Pick<Session, 'setProxy'>): Promise<void> {
+  return session.setProxy({ mode: 'fixed_servers', proxyRules: nobody, proxyBypassRules: '<-loopback>' })
+}
+
 /** Keeps every page of the app where it is. */
 export function lockContents(contents: WebContents, shell: Pick<Shell, 'openExternal'>, log: Log): void {
+  contents.setWebRTCIPHandlingPolicy(webRtc)
   const stay = (what: string) => (event: Event, details?: { url?: string } | string) => {
     event.preventDefault()
     const url = typeof details === 'string' ? details : (details?.url ?? (event as { url?: string }).url)

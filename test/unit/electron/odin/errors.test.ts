@@ -277,6 +277,14 @@ describe('what is kept', () => {
     for (const spelling of spellings) {
       expect(withoutSecrets(`a ${spelling} b`, [secret]).replace(/["]/g, '')).toBe('a ••• b')
     }
+    for (const before of ['', 'a', 'ab']) {
+      const encoded = Buffer.from(`${before}${secret}zz`)
+      for (const form of [encoded.toString('base64'), encoded.toString('base64url')]) {
+        const clean = withoutSecrets(form, [secret])
+        expect(clean).toContain('•••')
+        expect(Buffer.from(clean.replace('•••', ''), 'base64').toString()).not.toContain('ss/')
+      }
+    }
     const long = 'q'.repeat(18)
     // Striking out many shortens the text, so that what lay beyond the cut moves into it.
     for (let shift = 0; shift < 40; shift++) {

@@ -1,12 +1,16 @@
 import { EventEmitter } from 'node:events'
 import type { App, Session, WebContents } from 'electron'
 import { describe, expect, it } from 'vitest'
-import { isSafeLink, lockApp, lockSession } from '../../../../electron/shell/lockdown'
+import { cutOff, isSafeLink, lockApp, lockSession } from '../../../../electron/shell/lockdown'
 
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 
 class FakeContents extends EventEmitter {
   readonly loaded: string[] = []
+  webRtc = ''
+  setWebRTCIPHandlingPolicy = (policy: string) => {
+    this.webRtc = policy
+  }
   loadURL = async (url: string) => void this.loaded.push(url)
   openHandler: (details: { url: string }) => { action: string } = () => ({ action: 'allow' })
   setWindowOpenHandler = (handler: (details: { url: string }) => { action: string }) => {
@@ -91,6 +95,7 @@ describe('the session', () => {
   function locked() {
     const session = new EventEmitter()
     const handlers: Record<string, (...args: unknown[]) => unknown> = {}
+    const asked: unknown[][] = []
     const keep = (name: string) => (handler: (...args: unknown[]) => unknown) => {
       handlers[name] = handler
     }
@@ -100,12 +105,14 @@ describe('the session', () => {
         setPermissionCheckHandler: keep('check'),
         setDevicePermissionHandler: keep('device'),
         setDisplayMediaRequestHandler: keep('screen'),
+        setSpellCheckerLanguages: (languages: string[]) => asked.push(['languages', languages]),
+        setProxy: async (proxy: unknown) => void asked.push(['proxy', proxy]),
         setSpellCheckerEnabled: keep('spell') as unknown as (on: boolean) => void,
         webRequest: { onBeforeRequest: keep('web') },
       }) as unknown as Session,
       quiet,
     )
-    return { session, handlers }
+    return { session, handlers, asked }
   }
   const answerOf = (run: (answer: (value: unknown) => void) => void): unknown => {
     let answered: unknown
@@ -128,6 +135,16 @@ describe('the session', () => {
     expect(answerOf((answer) => handlers.request?.({}, permission, answer, {}))).toBe(false)
     expect(handlers.check?.({}, permission, 'app://gungnir', {})).toBe(false)
     expect(handlers.device?.({ deviceType: permission })).toBe(false)
+  })
+
+  it('has no language whose dictionary would be fetched, and no way round the proxy that nobody answers', () => {
+    const { session, asked } = locked()
+    void cutOff(session as never)
+    expect(asked).toEqual([
+      ['languages', []],
+      ['proxy', expect.objectContaining({ mode: 'fixed_servers', proxyBypassRules: '<-loopback>' })],
+    ])
+    expect(lockedApp().contents.webRtc).toBe('disable_non_proxied_udp')
   })
 
   it('shares no screen and downloads nothing', () => {
