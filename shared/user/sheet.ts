@@ -1,7 +1,7 @@
 import { searchNameOf } from '../query/names'
 import { editable, fieldAt, fields } from './catalogue'
-import { brokenText, cellText, cellValue, cleaned, clearWord, isUnreadWord, unmarked } from './cell'
-import { trimmed, undressed } from './rendering/letters'
+import { brokenText, cellText, cellValue, cleaned, clearWord, isUnreadWord, marked, unmarked } from './cell'
+import { isDressOfNothing, trimmed, undressed } from './rendering/letters'
 import { type Explained, explained } from './rendering/rendering'
 import type { FieldPath, UserKey } from './types'
 import { validateField } from './validate'
@@ -110,7 +110,13 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
     if (sameText(text, had) || sameText(raw, had)) return { kind: 'nothing' }
     const asked = cellValue(path, text, user)
     if (!isEmptyValue(asked) && sameValue(path, before, asked)) return { kind: 'nothing' }
-    const why = explanation(path, text, had) ?? (text === raw ? undefined : explanation(path, raw, had))
+    // Programs also put their marks around the apostrophe that our own export writes in front.
+    const exported = marked(had)
+    const why =
+      explanation(path, text, had) ??
+      (text === raw ? undefined : explanation(path, raw, had)) ??
+      (exported === had ? undefined : explanation(path, raw, exported))
+    if (had === '' && isDressOfNothing(text)) return { kind: 'nothing' }
     if (why?.sure)
       return {
         kind: 'kept',

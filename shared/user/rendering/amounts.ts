@@ -3,7 +3,7 @@ export interface Amount {
   readonly negative: boolean
   readonly digits: string
   readonly exponent: number
-  /** How many digits are written behind the point. */
+  /** How many digits of its worth are written behind the point; those of a percentage are two more. */
   readonly decimals: number
   /** Written with an exponent. */
   readonly scientific: boolean
@@ -28,7 +28,7 @@ function amount(
     negative: negative && digits !== '',
     digits,
     exponent: digits === '' ? 0 : exponent - fraction.length + (all.length - digits.length),
-    decimals: fraction.length,
+    decimals: scientific ? fraction.length : Math.max(0, fraction.length - exponent),
     scientific,
   }
 }
@@ -75,11 +75,12 @@ export function amountsOf(text: string): readonly Amount[] {
     const integer = body.slice(0, body.length - (groups[2]?.length ?? 0)).replace(/\D/g, '')
     found.push(amount(negative, integer, decimals, exponent, false))
   }
-  const [part, units = '0', upper = '', lower = ''] = /^(?:(\d{1,6}) )?(\d{1,6})\/(\d{1,6})$/.exec(body) ?? []
+  const [part, units = '0', upper = '', lower = ''] =
+    /^(?:(\d{1,15}) )?(\d{1,6})\/(\d{1,6})$/.exec(body) ?? []
   if (part !== undefined && Number(lower) !== 0) {
     const value = Number(units) + Number(upper) / Number(lower)
     const [, one = '', , rest = '', tens = '0'] =
-      /^(\d)(\.(\d+))?e([+-]\d+)$/.exec(value.toExponential(14)) ?? []
+      /^(\d)(\.(\d+))?e([+-]\d+)$/.exec(value.toExponential(16)) ?? []
     found.push(amount(negative, one, rest, Number(tens) + exponent, false))
   }
   return found
@@ -106,6 +107,7 @@ export function roundedTo(had: Amount, figures: number): readonly Amount[] {
 }
 
 const magnitude = ({ digits, exponent }: Amount) => digits.length + exponent
+const shownOf = (amount: Amount) => doubleOf(amount).toPrecision(15)
 const doubleOf = ({ negative, digits, exponent }: Amount) =>
   Number(`${negative ? '-' : ''}${digits || '0'}e${exponent}`)
 
@@ -114,14 +116,25 @@ const doubleOf = ({ negative, digits, exponent }: Amount) =>
  * (six with an exponent). `unsure` where a person may have rounded.
  */
 export function shownAs(had: Amount, cell: Amount): 'sure' | 'unsure' | undefined {
-  if (had.negative !== cell.negative) return undefined
+  // What is rounded to nothing has no sign.
+  if (had.negative !== cell.negative && cell.digits !== '') return undefined
   if (had.digits === cell.digits && had.exponent === cell.exponent) return 'sure'
-  if (had.digits === '' || cell.digits === '') return undefined
+  if (had.digits === '') return undefined
+  if (cell.digits === '') {
+    const rest = Math.abs(doubleOf(had)) * 10 ** cell.decimals
+    return cell.decimals === 0 || rest > 0.5 ? undefined : cell.decimals >= 2 ? 'sure' : 'unsure'
+  }
   const figures = cell.digits.length
-  if ((figures > 15 || had.digits.length > 15) && doubleOf(had) === doubleOf(cell)) return 'sure'
+  // A spreadsheet keeps a double and shows fifteen digits of it.
+  if ((figures > 15 || had.digits.length > 15) && shownOf(had) === shownOf(cell)) return 'sure'
   // A zero at the end of the rounded digits was taken off, so more figures may have been shown.
   const least = cell.scientific ? Math.min(figures, 5) : figures
-  for (let many = Math.max(least, figures); many < Math.min(had.digits.length, 21); many++) {
+  // One digit may be all that was carried over.
+  for (
+    let many = figures === 1 && !cell.scientific ? 0 : Math.max(least, figures);
+    many < Math.min(had.digits.length, 21);
+    many++
+  ) {
     const { digits, carried } = rounded(had.digits, many)
     const cut = had.digits.slice(0, many).replace(/0+$/, '')
     const same =

@@ -82,9 +82,12 @@ function* unescaped(cell: string): Generator<string> {
       .replace(/&(amp|lt|gt|quot|apos|nbsp);/gi, (_, name: string) => entities[name.toLowerCase()] ?? '')
   }
   if (text.includes('\\')) {
-    yield text
-      .replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-      .replace(/\\(["'\\])/g, '$1')
+    const letters = text.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    yield letters
+    yield letters.replace(/\\(["'\\])/g, '$1')
+    yield text.replace(/\\(["'\\])/g, '$1')
   }
   if (/%[0-9a-f]{2}/i.test(text)) {
     try {
@@ -96,6 +99,9 @@ function* unescaped(cell: string): Generator<string> {
   const link = /^(?:mailto|tel|sips?|callto):/i.exec(text)
   if (link) yield text.slice(link[0].length)
 }
+
+/** Whether a cell has nothing but what programs put around a text, here around none. */
+export const isDressOfNothing = (cell: string): boolean => /^=?\s*["']*$/.test(undressed(cell))
 
 /** What stands for letters that were lost. */
 const lostMarks = /[?\ufffd□]/g
@@ -228,10 +234,17 @@ export function lettersChanged(cell: string, had: string): LettersChanged {
   const composed = cell.normalize('NFC').trim()
   const before = had.normalize('NFC').trim()
   if (!/[^\0-\x7f]/.test(before)) return undefined
-  // Those who see only ASCII as it is keep everything that is.
-  if (skeleton(composed) === skeleton(before)) {
-    if (lettersLost(composed, before)) return 'lost'
-    const misread = lettersMisread(composed, before)
+  // The bytes that were misread are those of the letters as they were written, composed or not.
+  for (const [written, read] of [
+    [before, composed],
+    [had.trim(), cell.trim()],
+    [had.normalize('NFD').trim(), cell.trim()],
+  ] as const) {
+    if (written === before && read !== composed) continue
+    // Those who see only ASCII as it is keep everything that is.
+    if (skeleton(read) !== skeleton(written)) continue
+    if (lettersLost(read, written)) return 'lost'
+    const misread = lettersMisread(read, written)
     if (misread !== undefined) return misread
   }
   return accentsLost(composed, before) ? 'plain' : undefined
