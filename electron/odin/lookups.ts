@@ -3,6 +3,7 @@ import { displayName, plainText } from '../../shared/user/value'
 import { asList, asObject, booleanAt, numberAt, textAt, valueAt } from './answer'
 import { type Ask, type Read, readEach, shaped } from './ask'
 import { expandRange } from './numbers'
+import { type Asked, isOfAnother } from './subject'
 import type {
   CallOptions,
   Choice,
@@ -19,6 +20,11 @@ import type { Call, Query } from './wire'
 type LookupCalls = Omit<OdinLookups, 'users'>
 
 const mostNumbers = 500_000
+
+const askedBy = ({ serviceProviderId, groupId }: Query): Asked => ({
+  ...(typeof serviceProviderId === 'string' ? { serviceProviderId } : {}),
+  ...(typeof groupId === 'string' ? { groupId } : {}),
+})
 
 const has = (key: string) => (object: JsonObject) => textAt(object, key) !== undefined
 
@@ -49,7 +55,9 @@ export function createLookups(ask: Ask, users: OdinLookups['users']): LookupCall
       ...(signal === undefined ? {} : { signal }),
       ...more,
     }
-    return shaped(await ask(call), call, read)
+    return shaped(await ask(call), call, (json) =>
+      isOfAnother(asObject(json), askedBy(query)) ? { ok: false } : read(json),
+    )
   }
   const scope = ({ serviceProviderId, groupId }: GroupRef): Query => ({ serviceProviderId, groupId })
 
@@ -83,7 +91,7 @@ export function createLookups(ask: Ask, users: OdinLookups['users']): LookupCall
       const rows = readEach(items, 'service instances', (item) => {
         const object = asObject(item)
         const id = textAt(object, 'serviceUserId')
-        return id === undefined ? undefined : { object, id }
+        return id === undefined || isOfAnother(object, group) ? undefined : { object, id }
       })
       if (!rows.ok) return rows
       const value = rows.value.flatMap(({ object, id }): ExtensionInUse[] => {

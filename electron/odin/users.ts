@@ -7,6 +7,7 @@ import { sameValue } from '../../shared/user/value'
 import { asList, asObject, readJson, textAt, valueAt } from './answer'
 import { type Ask, type Read, readEach, readMany, shaped } from './ask'
 import { errorOfShape, localError } from './errors'
+import { isOfAnother } from './subject'
 import type {
   GroupRef,
   OdinClient,
@@ -151,6 +152,7 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
           const object = asObject(item)
           const groupId = textAt(object, 'groupId')
           if (groupId === undefined || !isUsableId('groupId', groupId)) return undefined
+          if (isOfAnother(object, { serviceProviderId })) return undefined
           const name = nameAt(object, 'groupName')
           const provider = textAt(object, 'serviceProviderId') ?? serviceProviderId
           if (!isUsableId('serviceProviderId', provider)) return undefined
@@ -226,8 +228,9 @@ export async function readSent({
 
 const itemsOf = (json: Json) => asList(json, (object) => textAt(object, 'userId') !== undefined)
 
-/** Undefined for what is no user. */
+/** Undefined for what is no user, or one of another group than was asked for. */
 function readUser(item: Json, asked: Pick<UsersQuery, 'serviceProviderId' | 'groupId'>) {
+  if (isOfAnother(asObject(item), asked)) return undefined
   const user = normaliseUser(withScope(item, asked))
   return user.ok ? user.record : undefined
 }
@@ -275,6 +278,7 @@ function inDepartment(records: readonly UserRecord[], path: string | undefined):
 function putAnswer(body: JsonObject & UserKey, json: Json): PutAnswer | undefined {
   const object = asObject(json)
   if (object === undefined || !sameId(textAt(object, 'userId'), body.userId)) return undefined
+  if (isOfAnother(object, body)) return undefined
   const read = normaliseUser(object)
   const isReread = Object.keys(object).some((key) => !Object.hasOwn(body, key))
   return read.ok && isReread ? { record: read.record, json } : { json }

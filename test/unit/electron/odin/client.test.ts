@@ -223,6 +223,51 @@ describe('what lower logins see', () => {
     expect(read?.ok && read.value.map(({ key }) => key.userId)).toEqual(['a@x', 'd@x'])
   })
 
+  describe('a list speaks only for what it is about', () => {
+    const elsewhere = { groupId: 'other' }
+
+    it('a list of another group alone is no answer', async () => {
+      server.routes['GET /users'] = json([row('a@x', elsewhere), row('b@x', elsewhere)])
+      const unknown = { ok: false, error: { kind: 'unknown', cause: 'shape' } }
+      expect(await client.users(group)).toMatchObject(unknown)
+      expect(await client.usersOfGroup(group, { extended: true })).toMatchObject(unknown)
+      expect(await client.usersAsSent(group, { extended: true })).toMatchObject(unknown)
+      server.routes['GET /users'] = json([row('a@x', { serviceProviderId: 'other' })])
+      expect(await client.users(group)).toMatchObject(unknown)
+    })
+
+    it('rows of another group are left out and counted: nobody is concluded to be gone', async () => {
+      server.routes['GET /users'] = json([row('a@x'), row('b@x', elsewhere)])
+      const told = { value: [{ key: { userId: 'a@x' } }], problems: [expect.stringContaining('1 of 2')] }
+      expect(await client.users(group)).toMatchObject(told)
+      const sent = await client.usersAsSent(group, { extended: true })
+      expect(sent.ok && (await readSent(sent.value))).toMatchObject(told)
+    })
+
+    it('other letters, lost zeros and what is not named are no difference', async () => {
+      const digits = { serviceProviderId: 'sp', groupId: '0417' }
+      server.routes['GET /users'] = json([
+        row('a@x', { serviceProviderId: 'SP', groupId: 417 }),
+        { userId: 'b@x', lastName: 'Last' },
+      ])
+      const read = await client.users(digits)
+      expect(read.ok && read.value.map(({ key }) => key.userId)).toEqual(['a@x', 'b@x'])
+      expect(read).not.toHaveProperty('problems')
+    })
+
+    it('groups of another provider, lookups of another group', async () => {
+      server.routes['GET /groups'] = json([{ serviceProviderId: 'other', groupId: 'g' }])
+      expect(await client.groups('sp')).toMatchObject({ ok: false, error: { cause: 'shape' } })
+      server.routes['GET /groups/extensions'] = json({
+        serviceProviderId: 'sp',
+        ...elsewhere,
+        minExtensionLength: 3,
+        maxExtensionLength: 5,
+      })
+      expect(await client.extensionLengths(group)).toMatchObject({ ok: false, error: { cause: 'shape' } })
+    })
+  })
+
   it('a user: that user', async () => {
     await signInAs({ loginType: 'User', userId: 'me@x' })
     server.routes['GET /users'] = json(detail('me@x'))
@@ -234,7 +279,7 @@ describe('what lower logins see', () => {
 })
 
 describe('PUT /users', () => {
-  const body = { serviceProviderId: 'sp', groupId: 'g', userId: 'a@x', title: 'Chef' }
+  const body = { ...group, userId: 'a@x', title: 'Chef' }
 
   it('sends the body as it is, and gives the record that comes back', async () => {
     for (const shape of [detail('a@x', { title: 'Chef' }), [detail('A@x', { title: 'Chef' })]]) {
@@ -261,6 +306,7 @@ describe('PUT /users', () => {
     ['an empty list', { json: [] }, 'shape'],
     ['an empty object', { json: {} }, 'shape'],
     ['another user', { json: detail('b@x') }, 'shape'],
+    ['another group', { json: detail('a@x', { groupId: 'other' }) }, 'shape'],
     ['several users', { json: [detail('a@x'), detail('b@x')] }, 'shape'],
     ['a log-in page', { text: '<html><title>Hotel</title></html>' }, 'captive-portal'],
     ['half an answer', { text: '{"userId":"a@x","last' }, 'truncated'],
