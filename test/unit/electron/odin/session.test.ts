@@ -327,12 +327,23 @@ describe('a token’s life', () => {
   })
 
   it('is kept up while nobody calls', async () => {
-    const { server, client } = await signedIn({ credentials: async () => undefined }, 1)
-    await expect.poll(() => server.calls(), { timeout: 60_000 }).toContain('PUT /auth/token')
+    const clock = movableClock()
+    const timers = new Map<() => void, number>()
+    const after = (ms: number, act: () => void) => {
+      timers.set(act, ms)
+      return () => void timers.delete(act)
+    }
+    const { server, client } = await signedIn({ clock: { ...clock, after }, credentials: async () => undefined }, 1000)
+    const waiting = () => [...timers].filter(([, ms]) => ms > 100_000)
+    const [[renew, due] = [() => {}, 0]] = waiting()
+    expect(due).toBeLessThan(1_000_000)
+    timers.delete(renew)
+    clock.move(due)
+    renew()
+    await expect.poll(waiting, { timeout: 60_000 }).toHaveLength(1)
+    expect(server.calls()).toEqual(['PUT /auth/token'])
     await client.signOut()
-    const count = server.calls().length
-    await wait(1200)
-    expect(server.calls()).toHaveLength(count)
+    expect(waiting()).toEqual([])
   })
 
   it('goes on with the old token when a refresh fails, and does not ask again at once', async () => {
