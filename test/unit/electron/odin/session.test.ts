@@ -333,7 +333,10 @@ describe('a token’s life', () => {
       timers.set(act, ms)
       return () => void timers.delete(act)
     }
-    const { server, client } = await signedIn({ clock: { ...clock, after }, credentials: async () => undefined }, 1000)
+    const { server, client } = await signedIn(
+      { clock: { ...clock, after }, credentials: async () => undefined },
+      1000,
+    )
     const waiting = () => [...timers].filter(([, ms]) => ms > 100_000)
     const [[renew, due] = [() => {}, 0]] = waiting()
     expect(due).toBeLessThan(1_000_000)
