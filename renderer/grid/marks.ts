@@ -1,28 +1,23 @@
+import { foldPart } from '../../shared/query/fold'
+
 export interface Segment {
   readonly text: string
   readonly marked: boolean
 }
 
 /** Most texts: they need no taking apart. */
-const plainAscii = /^[ -~]*$/
-const combining = /\p{M}/u
-/** Letters that carry their accent inside and that Unicode does not take apart. */
-const solid: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' }
+const plainAscii = /^[ -_a-~]*$/
 
-/** The text without accents and in lower case, and for each of its units the place it came from. */
+/** The text as the search sees it, and for each of its units the place it came from. */
 function folded(text: string): { plain: string; from: number[] } {
   if (plainAscii.test(text)) return { plain: text.toLowerCase(), from: Array.from(text, (_, at) => at) }
   let plain = ''
   const from: number[] = []
   let at = 0
   for (const letter of text) {
-    for (const part of letter.normalize('NFD')) {
-      if (combining.test(part)) continue
-      const lower = part.toLowerCase()
-      const simple = solid[lower] ?? lower
-      plain += simple
-      for (let unit = 0; unit < simple.length; unit++) from.push(at)
-    }
+    const simple = foldPart(letter)
+    plain += simple
+    for (let unit = 0; unit < simple.length; unit++) from.push(at)
     at += letter.length
   }
   return { plain, from }

@@ -25,11 +25,55 @@ const marks =
 const lone = /[\ud800-\udfff]/gu
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const gaps = /[\s\u0000-\u001f\u007f]+/g
-const asciiOnly = /^[ -~]*$/
+// Every apostrophe finds every other, and so do hyphens and quotation marks: which one stands there depends on the program.
+const apostrophes = /[`´‘’‚‛′‵ʹʻʼʽˈˊˋ՚׳＇]/g
+const doubles = /[“”„‟«»″‶〝〞〟״＂]/g
+const hyphens = /[‐‑‒–—―−⁃﹘﹣－־]/g
+/** What nobody sees: joiners, direction marks, soft hyphens, variation selectors, and the stroke that only draws out. */
+const unseen = /(?:\p{Cf}|\p{Variation_Selector}|\u034f|\u0640|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0)+/gu
+const otherDigit = /(?![0-9])\p{Nd}/gu
+const asciiOnly = /^[ -_a-~]*$/
+
+let digitValues: ReadonlyMap<string, string> | undefined
+
+/** The digits of other scripts; in each script they stand in a row from zero to nine. */
+function digitValue(digit: string): string {
+  if (digitValues === undefined) {
+    const values = new Map<string, string>()
+    let inRow = 0
+    for (let code = 0x660; code < 0x20000; code++) {
+      const letter = String.fromCodePoint(code)
+      if (!/^\p{Nd}$/u.test(letter)) inRow = 0
+      else values.set(letter, String(inRow++ % 10))
+    }
+    digitValues = values
+  }
+  return digitValues.get(digit) ?? digit
+}
+
+/** {@link fold} for a part of a text: white space stays as it is. */
+export const foldPart = (text: string): string =>
+  text
+    .replace(lone, '\ufffd')
+    // Some of them would be taken apart into a blank and an accent.
+    .replace(apostrophes, "'")
+    .replace(doubles, '"')
+    .normalize('NFKD')
+    .toLowerCase()
+    // Lower-casing may decompose further: İ becomes i and a dot above.
+    .normalize('NFKD')
+    .replace(unseen, '')
+    .replace(marks, '')
+    .replace(apostrophes, "'")
+    .replace(doubles, '"')
+    .replace(hyphens, '-')
+    .replace(otherDigit, digitValue)
+    .replace(special, (letter) => plain[letter] ?? letter)
 
 /**
- * Text as the search sees it: lower case, without accents, strokes and ligatures, white space and control characters
- * collapsed to single blanks. Folding twice changes nothing.
+ * Text as the search sees it: lower case, without accents, strokes, ligatures and what nobody sees, one kind of
+ * apostrophe, quotation mark and hyphen, digits as 0 to 9, white space and control characters collapsed to single blanks.
+ * Folding twice changes nothing.
  */
 export const fold = (text: string): string => {
   if (asciiOnly.test(text)) {
@@ -38,19 +82,9 @@ export const fold = (text: string): string => {
       ? lower.replace(gaps, ' ').trim()
       : lower
   }
-  return (
-    text
-      .replace(lone, '\ufffd')
-      .normalize('NFKD')
-      .toLowerCase()
-      // Lower-casing may decompose further: İ becomes i and a dot above.
-      .normalize('NFKD')
-      .replace(marks, '')
-      .replace(special, (letter) => plain[letter] ?? letter)
-      .replace(gaps, ' ')
-      .trim()
-  )
+  return foldPart(text).replace(gaps, ' ').trim()
 }
 
 /** The digits of a text, in order. */
-export const digitsOf = (text: string): string => text.replace(/\D+/g, '')
+export const digitsOf = (text: string): string =>
+  (asciiOnly.test(text) ? text : foldPart(text)).replace(/\D+/g, '')

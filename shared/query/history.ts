@@ -123,10 +123,17 @@ const fieldClauses = ({ negate, name, value }: Token, problems: string[]): Histo
   const known = searchNameOf(written)
   if (known === undefined) {
     if (isField && fold(value) !== '') return textClauses(value, negate, 'fields')
-    problems.push(
-      isField ? 'field: needs the name of a field.' : `There is nothing called “${written}” to search by.`,
-    )
-    return []
+    if (isField) {
+      problems.push('field: needs the name of a field.')
+      return []
+    }
+    // A path, a time, an address: what stands before the colon is part of the text.
+    if (value === '' || /^[\p{L}\p{N}_]{3,}$/u.test(written)) {
+      problems.push(
+        `There is nothing called “${written}” to search by. “${written}:${value}” is looked for as text.`,
+      )
+    }
+    return textClauses(`${written}:${value}`, negate)
   }
   const changed: HistoryClause = { kind: 'fields', negate, paths: known.paths }
   if (isField) return [changed]

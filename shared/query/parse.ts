@@ -58,6 +58,8 @@ export interface Token {
   readonly quoted: boolean
 }
 
+/** What programs put in front of a number or an address that can be clicked. */
+const link = /^["“<]?(?:tel|callto|sips?|mailto):/iu
 const nameBefore = /^(\p{L}[\p{L}\p{N}_.]*):/u
 // A MAC address and a URL have colons too.
 const notAName = /^(?:[0-9a-f]{2}:){2}|^\p{L}+:\/\//iu
@@ -71,6 +73,14 @@ export const tokensOf = (text: string, problems: string[]): Token[] => {
   while (rest !== '') {
     const negate = /^-\S/.test(rest)
     if (negate) rest = rest.slice(1)
+    const clicked = link.exec(rest)?.[0]
+    if (clicked !== undefined) {
+      // What stands behind a semicolon is for the program: `tel:+1513;phone-context=…`.
+      rest = rest
+        .slice(clicked.length)
+        .replace(/^(\S*?);[^\s"”>]*/, '$1')
+        .replace(/^(\S*)["”>]/, '$1')
+    }
     const name = notAName.test(rest) ? undefined : nameBefore.exec(rest)?.[1]
     if (name !== undefined) rest = rest.slice(name.length + 1)
     let value: string
@@ -108,11 +118,17 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0
 }
 
+/** The name that is meant when one is mistyped. */
+const close = (name: string): string | undefined =>
+  name.length < 2
+    ? undefined
+    : [...searchNames.map((known) => known.name), 'has', 'is'].find(
+        (known) => distance(known, name.toLowerCase()) <= (name.length > 4 ? 2 : 1),
+      )
+
 const unknownName = (name: string): string => {
-  const close = [...searchNames.map((known) => known.name), 'has', 'is'].find(
-    (known) => distance(known, name.toLowerCase()) <= (name.length > 4 ? 2 : 1),
-  )
-  return `There is no field called “${name}”.${close === undefined ? '' : ` Did you mean ${close}:?`}`
+  const meant = close(name)
+  return `There is no field called “${name}”.${meant === undefined ? '' : ` Did you mean ${meant}:?`}`
 }
 
 interface Found {
@@ -203,7 +219,15 @@ const fieldClause = (token: Token, name: string, found: Found): void => {
   }
   const known = searchNameOf(written)
   if (known === undefined) {
-    found.problems.push(unknownName(written))
+    const help = unknownName(written)
+    if (has) found.problems.push(help)
+    else {
+      // A path, a time, an address: what stands before the colon is part of the text.
+      if (value === '' || close(written) !== undefined || /^[\p{L}\p{N}_]{3,}$/u.test(written)) {
+        found.problems.push(`${help} “${name}:${value}” is looked for as text.`)
+      }
+      freeWord({ negate, value: `${name}:${value}`, quoted }, found)
+    }
     return
   }
   const columns = columnsOf(known.paths)

@@ -46,10 +46,10 @@ export const textTest = (written: string, quoted: boolean): LineTest | undefined
   return quoted ? equals(text) : contains(text)
 }
 
-const numberCharacters = /^[\d\s+\-()./*]*\d[\d\s+\-()./*]*$/
+const numberCharacters = /^[\d\s+\-()./,;<>[\]*]*\d[\d\s+\-()./,;<>[\]*]*$/
 
-/** Whether a word can be a phone number or a part of one. */
-export const looksLikeNumber = (written: string): boolean => numberCharacters.test(written)
+/** Whether a word can be a phone number or a part of one, in whatever digits and dress. */
+export const looksLikeNumber = (written: string): boolean => numberCharacters.test(fold(written))
 
 /** Shorter ones are extensions and the like, whose leading zero is their own. */
 const shortestWithTrunkZero = 5
@@ -65,9 +65,10 @@ interface NumberForm {
  * The ways in which the server may hold a number that was written so: international (`+`, or the prefixes `00` and
  * `011`), or national, with or without the trunk zero. Stars stay where they are.
  */
-const numberForms = (written: string): NumberForm[] => {
+const numberForms = (typed: string): NumberForm[] => {
+  const written = fold(typed)
   const digits = written.replace(/\(0\)/g, '').replace(/[^\d*]+/g, '')
-  if (/^[\s(]*\+/.test(written)) return [{ digits, international: true }]
+  if (/^[\s(<[]*\+/.test(written)) return [{ digits, international: true }]
   const forms: NumberForm[] = [{ digits, international: false }]
   if (digits.startsWith('00') && digits.length >= shortestWithTrunkZero) {
     forms.push({ digits: digits.slice(2), international: true })

@@ -48,7 +48,7 @@ export function createSnapshots(deps: {
     known ??= JSON.stringify([
       format,
       searchColumns.map(({ path, kind }) => [path, kind]),
-      foldedLines(['Ødegård Müller ẞ ﬁ İ Ж 日本 ｱ +1 (513) 555-0100']),
+      foldedLines(['Ødegård Müller ẞ ﬁ İ Ж 日本 ｱ +1 (513) 555-0100 O’Brian´s Anne‑Marie „x“ ٣ a\u00adb']),
       new Intl.Collator(locale).resolvedOptions().locale,
       process.versions.icu,
     ])

@@ -5,6 +5,7 @@ import { sightings } from './0004-sightings'
 import { indexSnapshots } from './0005-index-snapshots'
 import { indexOpening } from './0006-index-opening'
 import { arrivals } from './0007-arrivals'
+import { historyWordsAnew } from './0008-history-words'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: 'index-snapshots', sql: indexSnapshots },
   { number: 6, name: 'index-opening', sql: indexOpening },
   { number: 7, name: 'arrivals', sql: arrivals },
+  { number: 8, name: 'history-words', sql: historyWordsAnew },
 ]

@@ -388,7 +388,7 @@ describe('windows', () => {
     const { directory, client } = setUp()
     await connect(directory, client)
     const sort = [{ path: 'extension', direction: 'descending' as const }]
-    const window = await directory.window(query('seller foo:bar', { sort }), 10, 3)
+    const window = await directory.window(query('seller is:foo', { sort }), 10, 3)
     expect(window.rows.map(({ fields }) => fields.extension)).toEqual(['1019', '1018', '1017'])
     expect(window).toMatchObject({ matched: 30, start: 10, marks: ['seller'] })
     expect(window.problems).toHaveLength(1)

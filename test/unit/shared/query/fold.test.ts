@@ -20,6 +20,14 @@ describe('folding', () => {
     ['  two\tblanks \n here ', 'two blanks here'],
     ['張偉', '張偉'],
     ['נָעֳמִי', 'נעמי'],
+    ...'’‘ʼʻ´`′＇'.split('').map((mark) => [`O${mark}Brian`, "o'brian"] as [string, string]),
+    ...'‑–—‐−－'.split('').map((hyphen) => [`Anne${hyphen}Marie`, 'anne-marie'] as [string, string]),
+    ['Schiff\u00adfahrt', 'schifffahrt'],
+    ['\u202a+1513\u202c\u200e', '+1513'],
+    ['مـحـمد', 'محمد'],
+    ['می\u200cخواهم', 'میخواهم'],
+    ['٠١٢٣ ۴۵۶ ７８９ १२', '0123 456 789 12'],
+    ['„x“ «y»', '"x" "y"'],
   ])('%s becomes %s', (text, folded) => {
     expect(fold(text)).toBe(folded)
   })

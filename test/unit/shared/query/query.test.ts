@@ -92,6 +92,31 @@ describe('words', () => {
   })
 })
 
+describe('what programs put into words', () => {
+  const people = user({ firstName: 'Anne‑Marie', lastName: 'O’Brian', title: 'Schiff\u00adfahrt' })
+  it.each([
+    "o'brian",
+    'o’brian',
+    'oʼbrian',
+    'o`brian',
+    'anne-marie',
+    'anne–marie',
+    '"anne-marie o\'brian"',
+    "last:o'brian",
+    'last:"O´Brian"',
+    'schifffahrt',
+    'schiff\u200bfahrt',
+  ])('%s finds her', (search) => {
+    expect(problems(search)).toEqual([])
+    expect(finds(search, people)).toBe(true)
+  })
+
+  it('are found with a straight key, too, whoever typed them', () => {
+    const straight = user({ firstName: 'Anne-Marie', lastName: "O'Brian" })
+    for (const search of ['o’brian', 'anne‑marie', 'last:O´Brian']) expect(finds(search, straight)).toBe(true)
+  })
+})
+
 describe('numbers in any written form', () => {
   it.each([
     '+49-8912345678',
@@ -110,6 +135,21 @@ describe('numbers in any written form', () => {
     '01715556677',
     '0171-555-6677',
     '+4989*',
+    '089–1234–5678',
+    '089‑1234‑5678',
+    '\u202a+49 89 12345678\u202c',
+    '+٤٩٨٩١٢٣٤٥٦٧٨',
+    '＋４９８９１２３４５６７８',
+    '<+498912345678>',
+    '[+49 89 12345678]',
+    '+498912345678,',
+    '49,89,12345678',
+    'tel:+49-89-12345678',
+    'tel:+498912345678;phone-context=x',
+    'callto:+498912345678',
+    'sip:hmuller@corp.example',
+    'sip:hmuller@corp.example;user=phone',
+    '<mailto:hans@corp.example>',
   ])('%s finds him', (search) => {
     expect(problems(search)).toEqual([])
     expect(finds(search)).toBe(true)
@@ -192,8 +232,6 @@ describe('fields', () => {
 
 describe('mistakes', () => {
   it.each([
-    ['emial:@corp hans', /no field called “emial”.*email/],
-    ['foo:bar hans', /no field called “foo”/],
     ['is:lost hans', /is: can be changed/],
     ['ext: hans', /ext: needs/],
     ['ext:abc hans', /digits/],
@@ -205,6 +243,22 @@ describe('mistakes', () => {
     expect(problems(search)[0]).toMatch(words)
     expect(finds(search)).toBe(true)
     expect(finds(`${search.replace('hans', '')} schmidt`)).toBe(false)
+  })
+
+  it.each([
+    ['emial:@corp', /no field called “emial”.*email.*looked for as text/],
+    ['foo:bar', /no field called “foo”.*looked for as text/],
+  ])('%s is looked for as it stands, and says so', (search, words) => {
+    expect(problems(search)).toHaveLength(1)
+    expect(problems(search)[0]).toMatch(words)
+    expect(finds(search)).toBe(false)
+    expect(finds(search, user({ title: `x ${search}` }))).toBe(true)
+  })
+
+  it('are none where a colon belongs to the text', () => {
+    expect(problems('c:\\sales')).toEqual([])
+    expect(finds('c:\\sales')).toBe(false)
+    expect(finds('c:\\sales', user({}, { userId: 'C:\\Sales' }))).toBe(true)
   })
 
   it('do not come from hostile text', () => {
