@@ -398,6 +398,11 @@ const tlsCodes: Readonly<Record<string, readonly [cause: string, message: string
     `The server offers only old TLS versions that are no longer safe. ${unverified}`,
     'Ask the server’s administrator to enable TLS 1.2 or newer.',
   ],
+  WEAK_CERTIFICATE: [
+    'tls-weak',
+    `The server’s certificate is too weak: others could pose as the server. ${unverified}`,
+    'Ask the server’s administrator for a certificate with an RSA key of 2048 bits or more and a SHA-256 signature.',
+  ],
   BAD_CA_FILE: [
     'tls-bad-ca-file',
     'The CA file of this connection could not be used.',

@@ -3,6 +3,7 @@ import net from 'node:net'
 import tls from 'node:tls'
 import type { Route } from './pac'
 import type { HttpFailure } from './ports'
+import { weaknessOf } from './weak-certificates'
 
 /** Why no connection came about. Nothing of the request has left the machine when it is thrown. */
 export class DialFailure extends Error {
@@ -106,12 +107,15 @@ async function secure(
     rejectUnauthorized: true,
   })
   try {
-    return await until(
+    const secured = await until(
       wrapped,
       'secureConnect',
       signal,
       (error) => new DialFailure('tls', error.code ?? 'ERR_TLS', error.message),
     )
+    const weakness = weaknessOf(secured)
+    if (weakness !== undefined) throw new DialFailure('tls', 'WEAK_CERTIFICATE', weakness)
+    return secured
   } catch (failure) {
     socket.destroy()
     throw failure

@@ -40,7 +40,7 @@ export interface Seen {
 /** A server that keeps what it was sent, then lets `answer` reply. */
 export async function serve(
   answer: (request: Seen, response: http.ServerResponse) => void,
-  tls?: Pair,
+  tls?: Pair & { readonly ciphers?: string },
 ): Promise<{ port: number; url: string; seen: Seen[]; connections: () => number }> {
   const seen: Seen[] = []
   let connections = 0

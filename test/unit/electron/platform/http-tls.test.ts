@@ -20,7 +20,9 @@ const put = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
 })
 
 const make = () => createHttp({ log: memoryLog() })
-const serveTls = (pair: Pair) => serve((_, response) => response.end('{}'), pair)
+// The server must be able to offer what the client is to refuse.
+const serveTls = (pair: Pair) =>
+  serve((_, response) => response.end('{}'), { ...pair, ciphers: 'DEFAULT@SECLEVEL=0' })
 
 const failure = (outcome: HttpOutcome) => {
   if (outcome.kind !== 'failed') throw new Error('an answer came')
@@ -60,6 +62,16 @@ describe('whom to trust', () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(server.connections()).toBe(5)
+    expect(server.seen).toEqual([])
+  })
+
+  it.each([
+    ['a short key', certificates.shortKey, certificates.authority],
+    ['a signature with SHA-1', certificates.sha1, certificates.authority],
+    ['an authority with a short key', certificates.ofWeakAuthority, certificates.weakAuthority],
+  ])('never one with %s, though its authority is trusted', async (_, pair, ca) => {
+    const server = await serveTls(pair)
+    expect(failure(await make().send(put(server.url, { ca })))).toMatchObject({ reason: 'tls', sent: false })
     expect(server.seen).toEqual([])
   })
 
