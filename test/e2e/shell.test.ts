@@ -239,7 +239,8 @@ test('at rest the app and its page give back the memory that they do not use', a
     )
   const rested = await rests()
   await app.page.evaluate(() => (window as unknown as { gungnir: GungnirBridge }).gungnir.app.status())
-  await expect.poll(rests).toBeGreaterThan(rested)
+  // What is given back may be the answer to a question that the test has just asked: then it is asked again.
+  await expect.poll(() => rests().catch(() => rested)).toBeGreaterThan(rested)
   await expect.poll(heapMB).toBeLessThan(before + 10)
 })
 
