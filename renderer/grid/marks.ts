@@ -1,16 +1,14 @@
-import { foldPart } from '../../shared/query/fold'
+import { asciiOnly, foldPart } from '../../shared/query/fold'
 
 export interface Segment {
   readonly text: string
   readonly marked: boolean
 }
 
-/** Most texts: they need no taking apart. */
-const plainAscii = /^[ -_a-~]*$/
-
 /** The text as the search sees it, and for each of its units the place it came from. */
 function folded(text: string): { plain: string; from: number[] } {
-  if (plainAscii.test(text)) return { plain: text.toLowerCase(), from: Array.from(text, (_, at) => at) }
+  // Most texts: they need no taking apart.
+  if (asciiOnly.test(text)) return { plain: text.toLowerCase(), from: Array.from(text, (_, at) => at) }
   let plain = ''
   const from: number[] = []
   let at = 0

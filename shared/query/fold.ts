@@ -32,7 +32,8 @@ const hyphens = /[‐‑‒–—―−⁃﹘﹣－־]/g
 /** What nobody sees: joiners, direction marks, soft hyphens, variation selectors, and the stroke that only draws out. */
 const unseen = /(?:\p{Cf}|\p{Variation_Selector}|\u034f|\u0640|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0)+/gu
 const otherDigit = /(?![0-9])\p{Nd}/gu
-const asciiOnly = /^[ -_a-~]*$/
+/** Texts that only need small letters: printable ASCII but the grave accent, which stands for an apostrophe. */
+export const asciiOnly = /^[ -_a-~]*$/
 
 let digitValues: ReadonlyMap<string, string> | undefined
 
