@@ -2,7 +2,7 @@ import { type AttemptOutcome, attemptOutcomes, outcomeNames } from '../history/o
 import type { FieldPath } from '../user/types'
 import { fold } from './fold'
 import { searchNameOf } from './names'
-import { type Token, tokensOf } from './parse'
+import { looksLikeName, type Token, tokensOf } from './parse'
 
 /** The texts of a history entry that words are looked for in. */
 export type HistoryText = 'user' | 'fields' | 'vals' | 'outcome' | 'account' | 'reason' | 'batch'
@@ -128,7 +128,7 @@ const fieldClauses = ({ negate, name, value }: Token, problems: string[]): Histo
       return []
     }
     // A path, a time, an address: what stands before the colon is part of the text.
-    if (value === '' || /^[\p{L}\p{N}_]{3,}$/u.test(written)) {
+    if (value === '' || looksLikeName(written)) {
       problems.push(
         `There is nothing called “${written}” to search by. “${written}:${value}” is looked for as text.`,
       )

@@ -118,6 +118,9 @@ const distance = (a: string, b: string): number => {
   return row[b.length] ?? 0
 }
 
+/** Whether what stands before a colon was probably meant as a name, and not as a drive or a part of a time. */
+export const looksLikeName = (written: string): boolean => /^[\p{L}\p{N}_]{3,}$/u.test(written)
+
 /** The name that is meant when one is mistyped. */
 const close = (name: string): string | undefined =>
   name.length < 2
@@ -223,7 +226,7 @@ const fieldClause = (token: Token, name: string, found: Found): void => {
     if (has) found.problems.push(help)
     else {
       // A path, a time, an address: what stands before the colon is part of the text.
-      if (value === '' || close(written) !== undefined || /^[\p{L}\p{N}_]{3,}$/u.test(written)) {
+      if (value === '' || close(written) !== undefined || looksLikeName(written)) {
         found.problems.push(`${help} “${name}:${value}” is looked for as text.`)
       }
       freeWord({ negate, value: `${name}:${value}`, quoted }, found)
