@@ -8,6 +8,8 @@ export interface Clock {
   wall(): number
   /** Monotonic milliseconds from an arbitrary start; never runs backwards within a process. */
   mono(): number
+  /** Milliseconds from an arbitrary start that go on while the computer sleeps; without it, told from the other two. */
+  elapsed?(): number
   after(ms: number, run: () => void): Cancel
 }
 

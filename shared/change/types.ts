@@ -46,7 +46,7 @@ export interface Attempt {
   readonly startedWall: number
   readonly endedMono?: number
   readonly endedWall?: number
-  /** From asking for the pre-read to the PUT's answer: other people's writes inside it cannot be seen. */
+  /** From asking for the pre-read to the PUT's answer, sleep included: other people's writes inside it cannot be seen. */
   readonly unguardedMs?: number
   readonly outcome: AttemptOutcome
   /** A read told the outcome before the settle time was over: the request, or a copy, may still arrive. */

@@ -114,6 +114,7 @@ export function processClock(
   const born = timeline.now()
   return {
     mono: () => timeline.now() - born + monoStart,
+    elapsed: () => timeline.now(),
     // Whole milliseconds, as every system tells them.
     wall: () => Math.floor(timeline.now() + wallOffset()),
     after: (ms, run) =>

@@ -170,10 +170,17 @@ export function createWorld(deps: WorldDeps) {
       ...clock,
       after(ms, run) {
         pending.timers++
-        return clock.after(ms, () => {
+        let runs = true
+        const cancel = clock.after(ms, () => {
+          runs = false
           pending.timers--
           run()
         })
+        return () => {
+          if (runs) pending.timers--
+          runs = false
+          cancel()
+        }
       },
     }
     const ports: EnginePorts = {

@@ -1,6 +1,7 @@
 import { isEnded } from '../../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
+import { countingSleep } from '../../../platform/elapsed'
 import type { Clock } from '../../../platform/ports'
 import { backoffMs } from './backoff'
 import { type Book, createBook, DiskRefused } from './book'
@@ -28,6 +29,8 @@ export interface Core {
   readonly gate: Gate
   readonly pace: Pace
   readonly lanes: Lanes
+  /** Milliseconds from an arbitrary start that go on while the computer sleeps. */
+  elapsed(): number
   readonly recent: Recent
   readonly calls: Calls
   /** Runs after each durable step, with the entries as they have become. */
@@ -68,14 +71,15 @@ export function createCore(
   rules: Partial<ProtocolRules> = {},
 ): Core {
   let ended = false
-  const clock: Clock = {
+  const clock = {
     wall: () => given.clock.wall(),
     mono: () => given.clock.mono(),
-    after: (ms, run) =>
+    elapsed: given.clock.elapsed ?? countingSleep(given.clock),
+    after: (ms: number, run: () => void) =>
       given.clock.after(ms, () => {
         if (!ended) run()
       }),
-  }
+  } satisfies Clock
   const ports: EnginePorts = { ...given, clock }
   const { random, session } = ports
   const all: EngineOptions = { ...defaultOptions, ...options }
@@ -123,7 +127,8 @@ export function createCore(
     },
     gate,
     pace,
-    lanes: createLanes(all.lanes),
+    lanes: createLanes(all.lanes, { overdueMs: all.overdueMs, after: clock.after }),
+    elapsed: clock.elapsed,
     recent: createRecent(clock, all),
     calls: createCalls({ clock, random, session, gate, pace, options: all, ended: () => ended }),
     sleep,

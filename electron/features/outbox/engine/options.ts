@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly backoffCapMs: number
   /** Users worked on side by side. */
   readonly lanes: number
+  /** A call without an answer gives its lane to the next user after this. */
+  readonly overdueMs: number
   /** Calls started in any one second, at most. */
   readonly callsPerSecond: number
   /** Entries of one group that must be ready before its users are read in one call. */
@@ -34,6 +36,7 @@ export const defaultOptions: EngineOptions = {
   backoffBaseMs: 1_000,
   backoffCapMs: 300_000,
   lanes: 3,
+  overdueMs: 2_000,
   callsPerSecond: 5,
   shareFrom: 3,
 }

@@ -1,7 +1,9 @@
 import type { OutboxEntry } from '../../../../shared/change/types'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
+import type { Called } from './calls'
 import { type Core, identityOf } from './core'
+import type { Lane } from './lanes'
 
 export type PreRead =
   | {
@@ -9,6 +11,8 @@ export type PreRead =
       readonly record: UserRecord
       /** Monotonic ms; other people's writes after this moment may be missing in the record. */
       readonly askedMono: number
+      /** The same moment by the clock that goes on while the computer sleeps. */
+      readonly askedElapsed: number
       /** Whether a PUT may still start on the strength of it: it is fresh, and nothing newer has been read. */
       readonly good: () => boolean
       readonly shared: boolean
@@ -18,9 +22,15 @@ export type PreRead =
 
 interface Shared {
   readonly askedMono: number
-  readonly answeredMono: number
+  readonly askedElapsed: number
+  /** When it was answered at the latest, see `answeredAt`. */
+  readonly answeredElapsed: number
   readonly users: Map<string, UserRecord>
 }
+
+/** When an answer came, by the clock that counts sleep; a sleep during the call may have been between it and us. */
+const answeredAt = (askedElapsed: number, { askedMono, answeredMono }: Called<unknown>): number =>
+  askedElapsed + answeredMono - askedMono
 
 /** A group whose list was slow or failed is read user by user for this long. */
 const shunnedMs = 300_000
@@ -54,7 +64,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
 
   /** Whether a PUT that asks for its turn now would start while the list is still good. */
   const fresh = (list: Shared): boolean =>
-    clock.mono() + core.pace.waitFor(0) <= list.answeredMono + options.sharedReadMs
+    core.elapsed() + core.pace.waitFor(0) <= list.answeredElapsed + options.sharedReadMs
 
   const worthSharing = (entry: OutboxEntry, group: string): boolean => {
     if ((shunned.get(group) ?? 0) > clock.mono()) return false
@@ -66,15 +76,32 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     return size === undefined || size <= ready * wasteFactor
   }
 
+  /** A list that does not come keeps nobody from being read alone. */
+  const inTime = <T>(list: Promise<T>): Promise<T | undefined> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(options.overdueMs, () => resolve(undefined))
+      void list.then((answer) => {
+        cancel()
+        resolve(answer)
+      })
+    })
+
   const load = async (entry: OutboxEntry, group: string): Promise<Shared | undefined> => {
     const identity = identityOf(entry)
     await calls.turn(2)
     const server = calls.serverFor(identity, 'write')
     if (server === undefined) return undefined
     const { serviceProviderId, groupId } = entry.user
-    const { result, askedMono, answeredMono } = await calls.make('group', identity, () =>
-      server.readGroup(serviceProviderId, groupId),
+    const askedElapsed = core.elapsed()
+    const called = await inTime(
+      calls.make('group', identity, () => server.readGroup(serviceProviderId, groupId)),
     )
+    if (called === undefined) {
+      shunned.set(group, clock.mono() + shunnedMs)
+      return undefined
+    }
+    const answeredElapsed = answeredAt(askedElapsed, called)
+    const { result, askedMono, answeredMono } = called
     if (result.ok ? answeredMono - askedMono > slowListMs : listTroubles.has(result.error.kind)) {
       shunned.set(group, clock.mono() + shunnedMs)
     }
@@ -83,7 +110,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     for (const record of result.value) {
       if (record.completeness === 'full') users.set(record.key.userId, record)
     }
-    const list = { askedMono, answeredMono, users }
+    const list = { askedMono, askedElapsed, answeredElapsed, users }
     newest.set(group, list)
     return list
   }
@@ -123,26 +150,29 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
       ok: true,
       record,
       askedMono: list.askedMono,
+      askedElapsed: list.askedElapsed,
       good: () =>
-        clock.mono() <= list.answeredMono + options.sharedReadMs && (newest.get(group) ?? list) === list,
+        core.elapsed() <= list.answeredElapsed + options.sharedReadMs && (newest.get(group) ?? list) === list,
       shared: true,
     }
   }
 
-  const own = async (entry: OutboxEntry, wanted: () => boolean): Promise<PreRead> => {
+  const own = async (entry: OutboxEntry, wanted: () => boolean, lane: Lane): Promise<PreRead> => {
     const identity = identityOf(entry)
     await calls.turn(2)
     const server = wanted() ? calls.serverFor(identity, 'write') : undefined
     if (server === undefined) return { ok: false }
-    const { result, askedMono, answeredMono } = await calls.make('user', identity, () =>
-      server.readUser(entry.user.userId),
-    )
+    const askedElapsed = core.elapsed()
+    const called = await calls.make('user', identity, () => lane.lend(server.readUser(entry.user.userId)))
+    const { result, askedMono } = called
+    const answeredElapsed = answeredAt(askedElapsed, called)
     if (!result.ok) return { ok: false, error: result.error }
     return {
       ok: true,
       record: result.value,
       askedMono,
-      good: () => clock.mono() <= answeredMono + options.ownReadMs,
+      askedElapsed,
+      good: () => core.elapsed() <= answeredElapsed + options.ownReadMs,
       shared: false,
     }
   }
@@ -150,10 +180,11 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
   return {
     /**
      * The user as the server has it now. `alone`: do not use a shared list. `wanted`: asked again before a call is
-     * made, because the entry may have been discarded while it waited its turn.
+     * made, because the entry may have been discarded while it waited its turn. The lane is given away while the call
+     * is overdue.
      */
-    async read(entry: OutboxEntry, alone: boolean, wanted: () => boolean): Promise<PreRead> {
-      return (alone ? undefined : await fromShared(entry)) ?? own(entry, wanted)
+    async read(entry: OutboxEntry, alone: boolean, wanted: () => boolean, lane: Lane): Promise<PreRead> {
+      return (alone ? undefined : await fromShared(entry)) ?? own(entry, wanted, lane)
     },
     /** Whether a fresh shared list is at hand, so that its other users had better come next. */
     warm: (entry: OutboxEntry): boolean => shared.has(groupOf(entry)),

@@ -15,7 +15,7 @@ export const textOf = (error: OdinError): string => error.text ?? error.message
 
 /**
  * Reads the user of an entry whose PUT has been sent, until there is an answer: through outages, sign-ins and
- * restarts of the network. Holds a lane only while a call is under way.
+ * restarts of the network. Holds a lane only while a call is under way and not overdue.
  */
 export async function readUntilAnswered(
   core: Core,
@@ -32,7 +32,7 @@ export async function readUntilAnswered(
       const server = calls.serverFor(identity, 'check')
       if (server === undefined) continue
       const { result, askedMono } = await calls.make('user', identity, () =>
-        server.readUser(entry.user.userId),
+        lane.lend(server.readUser(entry.user.userId)),
       )
       if (result.ok) {
         core.succeeded(entry.id)
@@ -42,7 +42,10 @@ export async function readUntilAnswered(
       if (error.kind === 'not-found') return { kind: 'gone' }
       if (error.kind === 'forbidden') return { kind: 'refused', text: words.forbidden(textOf(error)) }
       if (error.kind === 'refused') return { kind: 'refused', text: words.readRefused(textOf(error)) }
-      if (error.kind === 'forbidden-or-signed-out' && (await calls.meaningOf403(identity)) === 'forbidden') {
+      if (
+        error.kind === 'forbidden-or-signed-out' &&
+        (await lane.lend(calls.meaningOf403(identity))) === 'forbidden'
+      ) {
         return { kind: 'refused', text: words.forbidden(textOf(error)) }
       }
       if (gate.closed(identity, 'check') !== undefined) continue

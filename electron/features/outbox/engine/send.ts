@@ -17,6 +17,8 @@ import { textOf } from './reads'
 export interface Sent {
   readonly id: string
   readonly called: Called<PutAnswer>
+  /** From asking for the pre-read to the answer, in ms, sleep included. */
+  readonly unguardedMs: number
 }
 
 const inBody = (body: JsonObject, path: string): boolean => {
@@ -53,13 +55,14 @@ export async function sendEntry(
   for (let alone = false; ; ) {
     const asked = entryNow()
     if (asked === undefined) return undefined
-    const read = await preReads.read(asked, alone, () => entryNow() !== undefined)
+    const read = await preReads.read(asked, alone, () => entryNow() !== undefined, lane)
+    await lane.take()
     let entry = entryNow()
     if (entry === undefined) return undefined
     // Edited while it was read: what the read shows may be older than what the person has just seen.
     if (entry.edits !== asked.edits) continue
     if (!read.ok) {
-      await readFailed(core, entry, read.error)
+      await lane.lend(readFailed(core, entry, read.error))
       return undefined
     }
     const { record } = read
@@ -95,9 +98,9 @@ export async function sendEntry(
     onPut()
     try {
       const called = await calls.make('put', identity, () =>
-        server.putUser(attempt.body as JsonObject & OutboxEntry['user']),
+        lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'])),
       )
-      return { id, called }
+      return { id, called, unguardedMs: core.elapsed() - read.askedElapsed }
     } finally {
       lane.release()
     }

@@ -1,6 +1,5 @@
 import { type Judgement, judge } from '../../../../shared/change/judge'
 import { advance, sentEdits } from '../../../../shared/change/machine'
-import type { OutboxEntry } from '../../../../shared/change/types'
 import type { Ending } from '../../../../shared/change/verdict'
 import { words } from '../../../../shared/change/words'
 import type { UserRecord } from '../../../../shared/user/types'
@@ -15,9 +14,8 @@ import { settleEntry } from './settle'
 /** Longest answer that an outbox entry or a history row keeps. */
 const longestAnswer = 64_000
 
-const factsOf = (core: Core, entry: OutboxEntry, { called }: Sent): Facts => {
+const factsOf = (core: Core, { called, unguardedMs }: Sent): Facts => {
   const { result, answeredMono } = called
-  const attempt = entry.attempts.at(-1)
   const status = result.ok ? result.status : result.error.status
   const code = result.ok ? undefined : result.error.code
   const raw = result.ok ? result.raw : (result.error.raw ?? result.error.message)
@@ -25,7 +23,7 @@ const factsOf = (core: Core, entry: OutboxEntry, { called }: Sent): Facts => {
     attempt: {
       endedMono: answeredMono,
       endedWall: core.ports.clock.wall(),
-      ...(attempt === undefined ? {} : { unguardedMs: answeredMono - attempt.preReadMono }),
+      unguardedMs,
       ...(status === undefined ? {} : { status }),
       ...(code === undefined ? {} : { errorCode: code }),
     },
@@ -38,7 +36,7 @@ export async function concludeSent(core: Core, sent: Sent): Promise<void> {
   const { recent, calls } = core
   const { result } = sent.called
   const entry = mustGet(core, sent.id)
-  const facts = factsOf(core, entry, sent)
+  const facts = factsOf(core, sent)
   const attempt = entry.attempts.at(-1)
   const asked = Object.fromEntries(sentEdits(entry).map(({ path, mine }) => [path, mine]))
 

@@ -10,6 +10,7 @@ import type {
   OutboxDisk,
 } from '../../../../electron/features/outbox/engine/ports'
 import type { OdinError, OdinErrorKind, OdinResult, PutAnswer } from '../../../../electron/odin/types'
+import type { Clock } from '../../../../electron/platform/ports'
 import { isEnded } from '../../../../shared/change/machine'
 import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
 import type { JsonObject } from '../../../../shared/json'
@@ -87,9 +88,17 @@ export function memoryDisk() {
   }
 }
 
-export function bench(options: EngineDeps['options'] = {}) {
+export function bench(options: EngineDeps['options'] = {}, { countsSleep = false } = {}) {
   const timeline = createTimeline()
-  const clock = processClock(timeline, { alive: () => true })
+  let asleepMs = 0
+  const { elapsed: _, ...wallAndMono } = processClock(timeline, {
+    alive: () => true,
+    wallOffset: () => 1_700_000_000_000 + (countsSleep ? 0 : asleepMs),
+  })
+  const clock: Clock = {
+    ...wallAndMono,
+    ...(countsSleep ? { elapsed: () => timeline.now() + asleepMs } : {}),
+  }
   const truth = new Map<string, Record<string, FieldValue>>()
   const log: { at: number; what: string; userId?: string; body?: JsonObject }[] = []
   const puts: Handler[] = []
@@ -99,6 +108,8 @@ export function bench(options: EngineDeps['options'] = {}) {
   let sessions: (() => OdinResult<unknown>)[] = []
   let renewals: ('renewed' | 'refused' | 'unreachable')[] = []
   let ids = 0
+  /** Calls that are never answered. */
+  let hangs: (call: { what: string; userId?: string }) => boolean = () => false
   const latency = 20
   const start = 2000
 
@@ -108,8 +119,12 @@ export function bench(options: EngineDeps['options'] = {}) {
     fields: { ...truth.get(userId) },
     extra: {},
   })
-  const later = <T>(answer: () => T): Promise<T> =>
-    new Promise((resolve) => timeline.in(latency, () => resolve(answer())))
+  const later = <T>(answer: () => T): Promise<T> => {
+    const call = log.at(-1)
+    return call !== undefined && hangs(call)
+      ? new Promise(() => {})
+      : new Promise((resolve) => timeline.in(latency, () => resolve(answer())))
+  }
   const read = (userId: string): OdinResult<UserRecord> =>
     truth.has(userId)
       ? { ok: true, value: recordOf(userId), status: 200, raw: '{}' }
@@ -200,6 +215,14 @@ export function bench(options: EngineDeps['options'] = {}) {
     signIn(as: Identity | undefined): void {
       current = as
       engine.sessionChanged()
+    },
+    /** Calls like these get no answer from now on. */
+    hang(which: typeof hangs): void {
+      hangs = which
+    },
+    /** The computer sleeps: the monotonic clock stands still, one of the others does not. */
+    sleep(ms: number): void {
+      asleepMs += ms
     },
     /** As after a crash: what the old engine still wanted to do is not done. */
     restart(): void {

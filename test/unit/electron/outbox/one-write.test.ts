@@ -55,6 +55,41 @@ describe('one write', () => {
     })
   })
 
+  describe.each([{ countsSleep: true }, { countsSleep: false }])('of a computer that sleeps %o', (clocks) => {
+    const asleepFor = 63_000
+
+    it('is not made on the strength of a read from before', async () => {
+      const b = bench({}, clocks)
+      b.truth.set('ann', { lastName: 'Old' })
+      b.save('ann', rename)
+      // The read is on its way back; the PUT waits for its turn.
+      b.reads.push(() => {
+        const old = b.recordOf('ann')
+        queueMicrotask(() => {
+          b.sleep(asleepFor)
+          b.truth.set('ann', { lastName: 'Theirs' })
+        })
+        return { ok: true, value: old, status: 200, raw: '{}' }
+      })
+      await b.run(5000)
+      expect(b.sent()).toEqual([])
+      expect(b.memory.entry('ann')).toMatchObject({ state: 'conflict', conflicts: [{ theirs: 'Theirs' }] })
+    })
+
+    it('says in the history how long nobody could see others, sleep included', async () => {
+      const b = bench({}, clocks)
+      b.truth.set('ann', { lastName: 'Old' })
+      b.puts.push((body) => {
+        b.sleep(asleepFor)
+        b.apply(body)
+        return b.accepted(body)
+      })
+      b.save('ann', rename)
+      await b.run(1000)
+      expect(b.memory.history()).toMatchObject([{ outcome: 'done', unguardedMs: asleepFor + 40 }])
+    })
+  })
+
   describe('of a field that nobody has read', () => {
     const titled = [{ path: 'title', mine: 'Chief' }]
 
