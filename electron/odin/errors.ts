@@ -588,6 +588,13 @@ export interface Answer {
 /** Statuses by which a server refuses or signs out; what is only busy (429) or broken (5xx) is repeated anyway. */
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 429
 
+const otherSignIn = words(
+  'unauthorized',
+  'html',
+  'A web page asks for a sign-in of its own: this is not the ODiN API.',
+  'Check the base URL of the connection.',
+)
+
 /** The error for an answer that is not 2xx. BroadWorks' code decides before the status does. */
 export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError {
   const read = readJson(answer.body)
@@ -600,22 +607,54 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
   if (isHtml && code === undefined && isRefusal(answer.status) && !context.isSignIn) {
     return errorOfShape(answer, 'html', context)
   }
+  const asksItself = isHtml && code === undefined && answer.status === 401
   // 402 is how a login says that the password has expired, whatever text comes along.
   const base =
     code !== undefined && answer.status !== 402
       ? wordsOfCode(code, answer.status, context.isSignIn ?? false)
-      : withPortal(wordsOfStatus(answer.status, isHtml, context.isRead), answer, context)
+      : asksItself
+        ? otherSignIn
+        : withPortal(wordsOfStatus(answer.status, isHtml, context.isRead), answer, context)
   const retryAfterMs = base.kind === 'busy' ? retryAfter(answer.headers) : undefined
   return make(
     base,
     {
       status: answer.status,
-      raw: answer.body,
-      ...(text === undefined ? {} : { text }),
+      ...said(answer, text, json, context),
       ...(code === undefined ? {} : { code }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
     context.secrets,
+  )
+}
+
+/**
+ * What is passed on of an answer's own words. While signing in, whoever answers need not be ODiN: the address is whatever
+ * was typed, and a page that was taken over must not read the intranet by "testing" addresses. So only the API's own form
+ * is passed on then; of anything else its status and a redirect's host.
+ */
+function said(
+  answer: Answer,
+  text: string | undefined,
+  json: Json | undefined,
+  context: ErrorContext,
+): Pick<OdinError, 'raw' | 'text'> {
+  if (context.isSignIn && !isApiError(json)) {
+    const { location } = answer.headers
+    // Without what stands behind the question mark, where pages put their secrets.
+    const to = isRelative(location) ? location?.split(/[?#]/)[0] : URL.parse(location ?? '')?.origin
+    return to === undefined ? {} : { text: `Location: ${to}` }
+  }
+  return { raw: answer.body, ...(text === undefined ? {} : { text }) }
+}
+
+/** The API's errors are objects with an `error` text and few keys that are known. */
+function isApiError(json: Json | undefined): boolean {
+  const object = asObject(json)
+  return (
+    object !== undefined &&
+    textAt(object, 'error') !== undefined &&
+    Object.keys(object).every((key) => errorKeys.has(key))
   )
 }
 
@@ -625,14 +664,12 @@ export function errorInSuccess(answer: Answer, json: Json, context: ErrorContext
   const error = textAt(object, 'error')
   if (object === undefined || error === undefined) return undefined
   const code = codeOf(error)
-  const saysOnlyError = Object.keys(object).every((key) => errorKeys.has(key))
-  if (code === undefined && !saysOnlyError) return undefined
+  if (code === undefined && !isApiError(json)) return undefined
   return make(
     code === undefined ? otherRefusal : wordsOfCode(code, answer.status, context.isSignIn ?? false),
     {
       status: answer.status,
-      text: textOf(json) ?? error,
-      raw: answer.body,
+      ...said(answer, textOf(json) ?? error, json, context),
       ...(code === undefined ? {} : { code }),
     },
     context.secrets,
@@ -675,11 +712,7 @@ export function errorOfShape(answer: Answer, cause: string, context: ErrorContex
                     next,
                   )
   const text = cause === 'html' ? plainText(answer.body, true) : undefined
-  return make(
-    base,
-    { status: answer.status, raw: answer.body, ...(text === undefined ? {} : { text }) },
-    context.secrets,
-  )
+  return make(base, { status: answer.status, ...said(answer, text, undefined, context) }, context.secrets)
 }
 
 /** An error that no answer is the reason for. */

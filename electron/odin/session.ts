@@ -570,10 +570,6 @@ function notSent(error: OdinError): OdinError {
 /** At a sign-in, a bare 401 is about the password and a 403 about the account. */
 function signInError(error: OdinError): OdinError {
   if (error.kind === 'unauthorized' && error.cause === 'signed-out') {
-    if (/^\s*</.test(error.raw ?? '')) {
-      const message = 'A web page asks for a sign-in of its own: this is not the ODiN API.'
-      return { ...error, cause: 'html', message, next: 'Check the base URL of the connection.' }
-    }
     const isDisabled = /\b(disabled|locked)\b/i.test(error.text ?? '')
     return isDisabled
       ? {

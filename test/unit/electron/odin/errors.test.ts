@@ -139,7 +139,6 @@ describe('statuses without a code', () => {
     const page = '<html><head><title>404 Not Found</title></head></html>'
     expect(errorOfAnswer(answer(404, page), { ...read, isSignIn: true })).toMatchObject({
       cause: 'wrong-path',
-      text: '404 Not Found',
     })
     // Signed in, the address was right: something else has answered.
     for (const status of [401, 402, 403, 404, 410, 422]) {
@@ -152,6 +151,27 @@ describe('statuses without a code', () => {
       }
     }
     expect(errorOfAnswer(answer(404, { error: 'No' }), read)).toMatchObject({ cause: 'not-found' })
+  })
+
+  it('passes on nothing but the API’s own words while signing in: whoever answers there need not be ODiN', () => {
+    const inside = [
+      answer(200, '<title>Router</title>'),
+      answer(404, { secrets: ['intranet'], error: 'x' }),
+      answer(401, '<html>intranet</html>'),
+      answer(500, 'intranet'),
+      { ...answer(302, 'intranet'), headers: { location: 'https://wiki.corp/page?token=intranet' } },
+    ]
+    for (const one of inside) {
+      const error = errorOfAnswer(one, { ...read, isSignIn: true })
+      expect(error.raw).toBeUndefined()
+      expect(JSON.stringify(error)).not.toMatch(/intranet|Router/)
+    }
+    expect(errorOfShape(answer(200, 'intranet'), 'not-json', { ...read, isSignIn: true }).raw).toBeUndefined()
+    const own = errorOfAnswer(answer(401, { status: 401, error: '[Error 4962] No' }), {
+      ...read,
+      isSignIn: true,
+    })
+    expect(own).toMatchObject({ text: expect.stringContaining('4962'), raw: expect.stringContaining('4962') })
   })
 
   it('joins Laravel’s list of what is wrong', () => {
