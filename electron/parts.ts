@@ -1,5 +1,6 @@
 import type { Handlers } from '../shared/ipc/bridge'
 import type { Channel } from '../shared/ipc/contract'
+import { createAuthorities } from './features/connections/authorities'
 import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
 import { connectionsHandlers } from './features/connections/handlers'
@@ -80,6 +81,10 @@ export function buildParts(foundation: Foundation): Parts {
     if (name !== 'status') status.changed()
   }
 
+  const authorities = createAuthorities({
+    chooseFile: foundation.chooseCaFile,
+    readFile: foundation.readCaFile,
+  })
   const connections = createConnections({
     repository: repositories.connections,
     settings: repositories.settings,
@@ -105,7 +110,7 @@ export function buildParts(foundation: Foundation): Parts {
       void following.forget(id)
       repositories.lookups.removeConnection(id)
     },
-    readCaFile: foundation.readCaFile,
+    authorities,
   })
 
   const demo = createDemo({
@@ -227,7 +232,7 @@ export function buildParts(foundation: Foundation): Parts {
             repositories.lookups.removeConnection(id)
           },
         },
-        chooseFile: foundation.chooseCaFile,
+        authorities,
       }),
       ...usersHandlers({ directory, lookups, actions, identity: outbox.identity }),
       ...batchHandlers(batches),

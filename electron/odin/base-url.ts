@@ -1,3 +1,5 @@
+import { isLoopback } from '../../shared/loopback'
+
 /** Where the ODiN API of a server lies, as a person enters it. */
 export type BaseUrl =
   | {
@@ -77,6 +79,8 @@ function proposed(text: string): string | undefined {
   return `${read.origin}${path === '' ? usualPath : path}`
 }
 
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+/** Whether what is said to a server of this address can be read on the way there. */
+export function isReadable(baseUrl: string): boolean {
+  const base = readBaseUrl(baseUrl)
+  return base.ok && base.warning !== undefined
 }

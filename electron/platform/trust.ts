@@ -1,8 +1,14 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import tls from 'node:tls'
 
+/** Whom a certificate names, in one line, and its SHA-256 fingerprint. */
+export interface NamedCertificate {
+  readonly name: string
+  readonly fingerprint: string
+}
+
 export type Authorities =
-  | { readonly ok: true; readonly pem: readonly string[]; readonly subjects: readonly string[] }
+  | { readonly ok: true; readonly pem: readonly string[]; readonly certificates: readonly NamedCertificate[] }
   | { readonly ok: false; readonly problem: string }
 
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g
@@ -12,7 +18,7 @@ const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE
  * told that the server's certificate is untrusted: so every block is parsed here first.
  *
  * @param text PEM, one or more certificates; anything around them is ignored.
- * @returns The certificates and their subjects, or what is wrong with the file, in words.
+ * @returns The certificates and whom they name, or what is wrong with the file, in words.
  */
 export function readAuthorities(text: string): Authorities {
   const blocks = text.match(block) ?? []
@@ -22,15 +28,16 @@ export function readAuthorities(text: string): Authorities {
       problem: 'The CA file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).',
     }
   }
-  const subjects: string[] = []
+  const certificates: NamedCertificate[] = []
   for (const [index, pem] of blocks.entries()) {
     try {
-      subjects.push(new X509Certificate(pem).subject)
+      const { subject, fingerprint256 } = new X509Certificate(pem)
+      certificates.push({ name: subject.split('\n').join(', ').slice(0, 500), fingerprint: fingerprint256 })
     } catch {
       return { ok: false, problem: `Certificate ${index + 1} of the CA file is damaged.` }
     }
   }
-  return { ok: true, pem: blocks, subjects }
+  return { ok: true, pem: blocks, certificates }
 }
 
 export type TrustAnswer =

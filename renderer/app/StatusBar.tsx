@@ -78,6 +78,9 @@ function Facts({ status }: { status: Status }) {
         <Servers status={status} />
         {status.connectionName !== undefined && status.account !== undefined && ` as ${status.account}`}
       </Part>
+      {status.unencrypted && (
+        <Part title="Others on the way can read the password and everything else.">Not encrypted</Part>
+      )}
       {!status.workOffline && status.why && <Part>{status.why}</Part>}
     </>
   )

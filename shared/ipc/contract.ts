@@ -36,13 +36,29 @@ export type Identity = z.infer<typeof identity>
 
 // --- connections -------------------------------------------------------------------------------------------
 
+/** Certificates that a person chose from a file. */
+export const authority = z.object({
+  /** Of its text, as it was when it was chosen. */
+  id: z.string().max(100),
+  /** The file's name, without its folder. */
+  file: z.string().max(300),
+  /** Whom the certificates name, and their SHA-256 fingerprints. */
+  certificates: z.array(z.object({ name: z.string().max(500), fingerprint: z.string().max(100) })).max(500),
+  /** The file on the disk says something else by now; what was chosen is what counts. */
+  changed: z.boolean().optional(),
+})
+export type Authority = z.infer<typeof authority>
+
 export const connection = z.object({
   id: z.string(),
   name: z.string(),
   baseUrl: z.string(),
   username: z.string(),
   callsPerSecond: z.number(),
-  caFile: z.string().optional(),
+  /** What is trusted besides the system's authorities. */
+  ca: authority.optional(),
+  /** A person agreed that the password goes there without encryption. */
+  unencrypted: z.boolean().optional(),
   demo: z.boolean(),
   hasPassword: z.boolean(),
 })
@@ -56,7 +72,9 @@ export const connectionDraft = z.object({
   /** Left out: the one in the keychain stays. */
   password: z.string().max(1000).optional(),
   callsPerSecond: z.number().min(0.5).max(100),
-  caFile: z.string().max(4000).optional(),
+  /** The id of an authority that was chosen, or that the connection has. */
+  ca: z.string().max(100).optional(),
+  unencrypted: z.boolean().optional(),
 })
 export type ConnectionDraft = z.infer<typeof connectionDraft>
 
@@ -77,6 +95,8 @@ export const status = z.object({
   /** With the id and the account: whose users are on screen. */
   origin: z.string().optional(),
   account: z.string().optional(),
+  /** What is said to the server can be read on the way. */
+  unencrypted: z.boolean().optional(),
   loginType: z.string().optional(),
   /** Fields that this sign-in may not change, as far as it tells, each with the reason in words. */
   locked: z.record(z.string(), z.string()),
@@ -520,7 +540,7 @@ export const contract = {
     output: z.object({ removed: z.boolean(), unsent: z.number() }),
   },
   'connections.tryDemo': { input: nothing, output: connection },
-  'connections.chooseCaFile': { input: nothing, output: z.string().optional() },
+  'connections.chooseCaFile': { input: nothing, output: authority.optional() },
 
   /** With `as`, of that server and account or none. */
   'users.window': {

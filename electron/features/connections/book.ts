@@ -4,7 +4,8 @@ import type { Keychain, Random } from '../../platform/ports'
 import { type Address, originOf, sameAddress } from '../../server/identity'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
 import { passwordsByAddress, type SettingsRepository } from '../../store/repositories/settings'
-import { checkDraft } from './draft'
+import { type Authorities, idOf, type ReadAuthority } from './authorities'
+import { type CheckedDraft, checkDraft } from './draft'
 
 /** The saved connections: what is no secret in the store, their passwords in the keychain and nowhere else. */
 export interface ConnectionBook {
@@ -12,6 +13,13 @@ export interface ConnectionBook {
   byId(id: string): SavedConnection | undefined
   /** Throws a `Refusal` when there is none. */
   must(id: string): SavedConnection
+  /** The authority that a draft names: one that was just chosen, or that the connection has. Throws a `Refusal`. */
+  authorityOf(
+    draft: Pick<CheckedDraft, 'ca'>,
+    old: SavedConnection | undefined,
+  ): Promise<ReadAuthority | undefined>
+  /** The authority of a saved connection, with its text. Throws a `Refusal` when that was never kept and cannot be read. */
+  authority(saved: SavedConnection): Promise<ReadAuthority | undefined>
   /** Returns what was saved, and what it replaces. */
   save(draft: ConnectionDraft, demo: boolean): Promise<{ saved: SavedConnection; old?: SavedConnection }>
   remove(id: string): Promise<void>
@@ -35,9 +43,10 @@ export function createBook(deps: {
   settings: Pick<SettingsRepository, 'get' | 'set'>
   keychain: Keychain
   random: Random
+  authorities: Authorities
   hideSecret: (secret: string) => void
 }): ConnectionBook {
-  const { repository, settings, keychain, random, hideSecret } = deps
+  const { repository, settings, keychain, random, authorities, hideSecret } = deps
 
   let moving: Promise<void> | undefined
   /** Once in the life of a store; what does not succeed is tried again when the keychain is next asked. */
@@ -97,12 +106,39 @@ export function createBook(deps: {
     }
   }
 
-  const describe = async (saved: SavedConnection): Promise<Connection> => ({
+  const authority = async (saved: SavedConnection): Promise<ReadAuthority | undefined> => {
+    const { ca } = saved
+    if (ca === undefined) return undefined
+    if (ca.pem !== undefined) return { file: ca.file, pem: ca.pem }
+    // Chosen by a version that kept the path alone: from now on what it says today is what was chosen.
+    const read = await authorities.read(ca.file)
+    repository.save({ ...saved, ca: read })
+    return read
+  }
+
+  const authorityOf = async (
+    { ca }: Pick<CheckedDraft, 'ca'>,
+    old: SavedConnection | undefined,
+  ): Promise<ReadAuthority | undefined> => {
+    if (ca === undefined) return undefined
+    const chosen = authorities.chosen(ca)
+    if (chosen !== undefined) return chosen
+    const had = old === undefined ? undefined : await authority(old)
+    if (had !== undefined && idOf(had) === ca) return had
+    throw new Refusal('ca-file', 'The chosen certificates are not known any more.', {
+      next: 'Choose the CA file again.',
+    })
+  }
+
+  const describe = async ({ ca, ...saved }: SavedConnection): Promise<Connection> => ({
     ...saved,
+    ...(ca === undefined ? {} : { ca: await authorities.describe(ca) }),
     hasPassword: (await password(saved).catch(() => undefined)) !== undefined,
   })
 
   return {
+    authority,
+    authorityOf,
     byId: (id) => repository.byId(id),
     must,
     password,
@@ -113,7 +149,15 @@ export function createBook(deps: {
     async save(draft, demo) {
       const checked = checkDraft(draft)
       const old = draft.id === undefined ? undefined : must(draft.id)
-      const saved: SavedConnection = { id: old?.id ?? random.id(), ...checked, demo: old?.demo ?? demo }
+      const ca = await authorityOf(checked, old)
+      const { name, baseUrl, username, callsPerSecond, unencrypted } = checked
+      const saved: SavedConnection = {
+        id: old?.id ?? random.id(),
+        ...{ name, baseUrl, username, callsPerSecond },
+        ...(ca === undefined ? {} : { ca }),
+        ...(unencrypted === undefined ? {} : { unencrypted }),
+        demo: old?.demo ?? demo,
+      }
       if (draft.password !== undefined && draft.password !== '') {
         await setPassword(saved, draft.password)
       }

@@ -1,11 +1,13 @@
 import type { Connection, ConnectionDraft, TestResult } from '../../../shared/ipc/contract'
+import { isLoopback } from '../../../shared/loopback'
 import { Refusal } from '../../ipc/refusal'
-import { isLoopback } from '../../odin/base-url'
+import { isReadable } from '../../odin/base-url'
 import type { OdinConnection, OdinError } from '../../odin/types'
 import type { Cancel, Clock, Keychain, Log, Random } from '../../platform/ports'
 import { type Identity, identityOf, sameAddress } from '../../server/identity'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
 import type { SettingsRepository } from '../../store/repositories/settings'
+import type { Authorities, ReadAuthority } from './authorities'
 import { createBook } from './book'
 import { checkDraft } from './draft'
 import { createLine, type Line, type LineState, noNetwork, noPassword } from './line'
@@ -49,8 +51,7 @@ export interface ConnectionsDeps {
   readonly probe: (target: Target, password: string) => Promise<TestResult>
   /** A kept connection now leads to another server or account: what was read under the old one is not its own. */
   readonly onMoved: (connectionId: string) => void
-  /** Reads a CA file as text; rejects when it cannot be read. */
-  readonly readCaFile: (path: string) => Promise<string>
+  readonly authorities: Authorities
 }
 
 export interface Connections {
@@ -107,17 +108,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     for (const listener of [...listeners]) listener()
   }
 
-  const targetOf = async (saved: Omit<Target, 'ca'> & { caFile?: string }): Promise<Target> => {
-    const { baseUrl, username, callsPerSecond, caFile } = saved
-    if (caFile === undefined) return { baseUrl, username, callsPerSecond }
-    try {
-      return { baseUrl, username, callsPerSecond, ca: await deps.readCaFile(caFile) }
-    } catch {
-      throw new Refusal('ca-file', `The CA file cannot be read: ${caFile}`, {
-        next: 'Choose a PEM file of at most 1 MB that you may read.',
-      })
-    }
-  }
+  const targetOf = (
+    { baseUrl, username, callsPerSecond }: Omit<Target, 'ca'>,
+    authority?: ReadAuthority,
+  ): Target => ({
+    baseUrl,
+    username,
+    callsPerSecond,
+    ...(authority === undefined ? {} : { ca: authority.pem }),
+  })
 
   const addressOf = (saved: SavedConnection): string => {
     const { origin, account } = identityOf(saved)
@@ -165,7 +164,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   /** What signing in needs from the disk and the keychain, or why it cannot be had. */
   async function prepare(saved: SavedConnection): Promise<{ target: Target; password: string } | Refusal> {
     try {
-      const target = await targetOf(saved)
+      refuseUnencrypted(saved)
+      const target = targetOf(saved, await book.authority(saved))
       const password = await book.password(saved)
       return password === undefined ? new Refusal('no-password', noPassword, typeIt) : { target, password }
     } catch (cause) {
@@ -178,11 +178,11 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     const saved = book.must(id)
     const mine = ++connects
     // What is cached of it can be seen while the keychain is asked.
-    if (current === undefined) choose(saved, saved)
+    if (current === undefined) choose(saved, targetOf(saved))
     const prepared = await prepare(saved)
     if (mine !== connects) return overtaken
     // Chosen whatever comes of it: what is cached of it can be worked with without the server.
-    const line = choose(saved, prepared instanceof Refusal ? saved : prepared.target)
+    const line = choose(saved, prepared instanceof Refusal ? targetOf(saved) : prepared.target)
     if (offline) {
       line.lost(workingOffline.message)
       return refused(workingOffline)
@@ -206,7 +206,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const saved = book.must(id)
       if (settings.get(refusedKey) !== addressOf(saved)) return connect(id)
       connects++
-      await choose(saved, saved).signOut(refusedBefore.message)
+      await choose(saved, targetOf(saved)).signOut(refusedBefore.message)
       return refused(refusedBefore)
     },
 
@@ -233,7 +233,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         const password = draft.password || kept
         if (password === undefined) throw new Refusal('no-password', 'Password is empty.', typeIt)
         deps.hideSecret(password)
-        return await deps.probe(await targetOf(checked), password)
+        refuseUnencrypted(checked)
+        return await deps.probe(targetOf(checked, await book.authorityOf(checked, old)), password)
       } catch (cause) {
         if (cause instanceof Refusal) return refused(cause)
         throw cause
@@ -321,6 +322,17 @@ const workingOffline = new Refusal('work-offline', 'Gungnir is working offline.'
 const refusedBefore = new Refusal('refused-before', 'The server has refused the password that is kept.', {
   next: 'Connect to try it once more, or enter another on the Connections page.',
 })
+/** A password crosses a network in the clear only after a person has agreed to it for this connection. */
+const refuseUnencrypted = ({ baseUrl, unencrypted }: { baseUrl: string; unencrypted?: true }): void => {
+  if (unencrypted || !isReadable(baseUrl)) return
+  throw new Refusal(
+    'unencrypted',
+    'This address is not encrypted: others on the way could read the password.',
+    {
+      next: 'Use https://, or agree to it on the Connections page.',
+    },
+  )
+}
 /** Such a server is reached without any network. */
 const isLocal = ({ baseUrl }: SavedConnection): boolean => isLoopback(new URL(baseUrl).hostname)
 const typeIt = { next: 'Type the password.' }

@@ -9,7 +9,9 @@ export interface CheckedDraft {
   readonly baseUrl: string
   readonly username: string
   readonly callsPerSecond: number
-  readonly caFile?: string
+  /** The id of an authority. */
+  readonly ca?: string
+  readonly unencrypted?: true
 }
 
 /** Checks what a person typed. Throws a `Refusal` that says what is wrong with which field. */
@@ -23,12 +25,13 @@ export function checkDraft(draft: ConnectionDraft): CheckedDraft {
   if (username === '') {
     throw new Refusal('no-username', 'Username is empty.', { next: 'Type the user id you sign in with.' })
   }
-  const caFile = draft.caFile?.trim()
   return {
     name: draft.name.trim() || new URL(base.url).host,
     baseUrl: base.url,
     username,
     callsPerSecond: draft.callsPerSecond,
-    ...(caFile ? { caFile } : {}),
+    ...(draft.ca ? { ca: draft.ca } : {}),
+    // Agreed to for this address alone, and needless elsewhere.
+    ...(base.warning !== undefined && draft.unencrypted === true ? { unencrypted: true } : {}),
   }
 }

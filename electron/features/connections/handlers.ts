@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
 import { Refusal } from '../../ipc/refusal'
+import type { Authorities } from './authorities'
 import type { Connections } from './connections'
 import type { Demo } from './demo'
 
@@ -24,14 +25,13 @@ type ConnectionChannels =
   | 'connections.tryDemo'
   | 'connections.chooseCaFile'
 
-/** @param deps.chooseFile opens the system's dialog; undefined when a person cancels */
 export function connectionsHandlers(deps: {
   connections: Connections
   demo: Demo
   belongings: Belongings
-  chooseFile: () => Promise<string | undefined>
+  authorities: Pick<Authorities, 'choose'>
 }): Pick<Handlers, ConnectionChannels> {
-  const { connections, demo, belongings, chooseFile } = deps
+  const { connections, demo, belongings, authorities } = deps
   return {
     'connections.list': () => connections.list(),
     'connections.save': (draft) => connections.save(draft),
@@ -40,7 +40,7 @@ export function connectionsHandlers(deps: {
     'connections.changePassword': ({ id, newPassword, oldPassword }) =>
       connections.changePassword(id, newPassword, oldPassword),
     'connections.tryDemo': () => demo.tryIt(),
-    'connections.chooseCaFile': () => chooseFile(),
+    'connections.chooseCaFile': () => authorities.choose(),
 
     async 'connections.connect'(id) {
       await demo.wake(id)

@@ -1,4 +1,5 @@
 import type { Status } from '../../../shared/ipc/contract'
+import { isReadable } from '../../odin/base-url'
 import { lockedFields } from '../../odin/permissions'
 import type { Clock } from '../../platform/ports'
 import type { Connections } from './connections'
@@ -33,6 +34,7 @@ export function createStatus(deps: {
         connectionName: active.connection.name,
         origin: active.origin,
         account: active.account,
+        ...(isReadable(active.connection.baseUrl) && { unencrypted: true }),
         ...(active.session && { loginType: active.session.loginType }),
         ...(active.why !== undefined && { why: active.why }),
       }),

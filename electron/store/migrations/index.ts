@@ -6,6 +6,7 @@ import { indexSnapshots } from './0005-index-snapshots'
 import { indexOpening } from './0006-index-opening'
 import { arrivals } from './0007-arrivals'
 import { historyWordsAnew } from './0008-history-words'
+import { trusted } from './0009-trusted'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { number: 6, name: 'index-opening', sql: indexOpening },
   { number: 7, name: 'arrivals', sql: arrivals },
   { number: 8, name: 'history-words', sql: historyWordsAnew },
+  { number: 9, name: 'trusted', sql: trusted },
 ]

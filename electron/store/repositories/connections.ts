@@ -8,21 +8,32 @@ export interface SavedConnection {
   readonly baseUrl: string
   readonly username: string
   readonly callsPerSecond: number
-  readonly caFile?: string
+  /** The authority that a person chose for it: the file it came from, and its text as it was then (PEM). */
+  readonly ca?: ChosenAuthority
+  /** A person agreed that the password goes to this address without encryption. */
+  readonly unencrypted?: true
   readonly demo: boolean
 }
 
-const columns = 'id, name, base_url, username, calls_per_second, ca_file, demo'
+export interface ChosenAuthority {
+  readonly file: string
+  /** Left out: chosen before the text was kept, and not read since. */
+  readonly pem?: string
+}
+
+const columns = 'id, name, base_url, username, calls_per_second, ca_file, demo, ca_pem, unencrypted'
 
 const connectionOf = (row: SqlRow): SavedConnection => {
-  const caFile = optionalText(row, 'ca_file')
+  const file = optionalText(row, 'ca_file')
+  const pem = optionalText(row, 'ca_pem')
   return {
     id: text(row, 'id'),
     name: text(row, 'name'),
     baseUrl: text(row, 'base_url'),
     username: text(row, 'username'),
     callsPerSecond: number(row, 'calls_per_second'),
-    ...(caFile === undefined ? {} : { caFile }),
+    ...(file === undefined ? {} : { ca: { file, ...(pem === undefined ? {} : { pem }) } }),
+    ...(number(row, 'unencrypted') === 1 ? { unencrypted: true } : {}),
     demo: number(row, 'demo') === 1,
   }
 }
@@ -40,16 +51,19 @@ export const connectionsRepository = (db: Db) => ({
   /** Inserts it, or replaces the one with the same id. */
   save: (connection: SavedConnection): void => {
     db.run(
-      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url, username = excluded.username,
-         calls_per_second = excluded.calls_per_second, ca_file = excluded.ca_file, demo = excluded.demo`,
+         calls_per_second = excluded.calls_per_second, ca_file = excluded.ca_file, demo = excluded.demo,
+         ca_pem = excluded.ca_pem, unencrypted = excluded.unencrypted`,
       connection.id,
       connection.name,
       connection.baseUrl,
       connection.username,
       connection.callsPerSecond,
-      connection.caFile ?? null,
+      connection.ca?.file ?? null,
       connection.demo ? 1 : 0,
+      connection.ca?.pem ?? null,
+      connection.unencrypted ? 1 : 0,
     )
   },
 

@@ -1,14 +1,15 @@
 import { useId, useState } from 'react'
 import { Form } from 'react-aria-components'
-import type { Connection, ConnectionDraft, TestResult } from '../../../shared/ipc/contract'
+import type { Authority, Connection, ConnectionDraft, TestResult } from '../../../shared/ipc/contract'
 import { ask, gungnir } from '../../app/bridge'
 import { sayError } from '../../app/messages'
 import { useStatus } from '../../app/status'
 import { Button } from '../../ui/Button'
+import { confirm } from '../../ui/confirm'
 import { TextField } from '../../ui/Field'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
-import { type FormProblems, type FormValues, readForm, valuesOf } from './form'
+import { type FormProblems, type FormValues, isReadable, readForm, valuesOf } from './form'
 import { askForPassword } from './passwordStore'
 import { connect, edit, remove, save, signOut, test, useConnections } from './store'
 
@@ -25,14 +26,19 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
     setValues({ ...values, ...change })
     setProblems(Object.fromEntries(Object.entries(problems).filter(([name]) => !(name in change))))
   }
-  const send = (action: (draft: ConnectionDraft) => Promise<unknown>) => {
+  const agreed =
+    connection?.unencrypted === true && connection.baseUrl === values.baseUrl.trim().replace(/\/+$/, '')
+  const send = async (action: (draft: ConnectionDraft) => Promise<unknown>, signsIn: boolean) => {
     const read = readForm(values, connection?.id, connection?.hasPassword ?? false)
     if ('problems' in read) {
       setProblems(read.problems)
       return
     }
     setProblems({})
-    void action(read.draft).then(() => setValues((now) => ({ ...now, name: now.name || read.draft.name })))
+    const unencrypted = agreed || (signsIn && isReadable(read.draft.baseUrl) && (await confirm(sendReadable)))
+    if (signsIn && isReadable(read.draft.baseUrl) && !unencrypted) return
+    await action({ ...read.draft, ...(unencrypted ? { unencrypted } : {}) })
+    setValues((now) => ({ ...now, name: now.name || read.draft.name }))
   }
 
   return (
@@ -41,7 +47,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
       className="connection-form"
       onSubmit={(event) => {
         event.preventDefault()
-        send((draft) => connect(draft, askForPassword))
+        void send((draft) => connect(draft, askForPassword), true)
       }}
     >
       <h2>{connection ? connection.name : 'New connection'}</h2>
@@ -56,6 +62,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         value={values.baseUrl}
         onChange={(baseUrl) => set({ baseUrl })}
         problem={problems.baseUrl}
+        description={isReadable(values.baseUrl) ? readable : undefined}
         placeholder="https://odin.example.com/api/v2"
         isDisabled={connection?.demo ?? false}
         autoFocus={connection === undefined}
@@ -82,7 +89,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
           problem={problems.callsPerSecond}
           onChange={(callsPerSecond) => set({ callsPerSecond })}
         />
-        <CaFile value={values.caFile} onChange={(caFile) => set({ caFile })} />
+        <CaFile value={values.ca} onChange={(ca) => set({ ca })} />
       </div>
       <Outcome result={result} />
       {error && <Refusal error={error} />}
@@ -90,10 +97,18 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         <Button type="submit" look="primary" isDisabled={busy !== undefined} isPending={busy === 'connect'}>
           Connect
         </Button>
-        <Button isDisabled={busy !== undefined} isPending={busy === 'test'} onPress={() => send(test)}>
+        <Button
+          isDisabled={busy !== undefined}
+          isPending={busy === 'test'}
+          onPress={() => void send(test, true)}
+        >
           Test connection
         </Button>
-        <Button isDisabled={busy !== undefined} isPending={busy === 'save'} onPress={() => send(save)}>
+        <Button
+          isDisabled={busy !== undefined}
+          isPending={busy === 'save'}
+          onPress={() => void send(save, false)}
+        >
           Save connection
         </Button>
         <span className="grow" />
@@ -115,6 +130,15 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
     </Form>
   )
 }
+
+const readable =
+  'Not encrypted: others on the way can read the password and everything else. Use https:// where you can.'
+const sendReadable = {
+  title: 'Send the password unencrypted?',
+  text: 'With http:// the password and everything else crosses the network readable by others. You are asked once for this connection.',
+  action: 'Send unencrypted',
+}
+const mostNamed = 3
 
 function Outcome({ result }: { result: TestResult | undefined }) {
   if (!result) return null
@@ -158,16 +182,16 @@ function CallsPerSecond({ value, problem, onChange }: CallsProps) {
 }
 
 interface CaFileProps {
-  readonly value: string | undefined
-  readonly onChange: (value: string | undefined) => void
+  readonly value: Authority | undefined
+  readonly onChange: (value: Authority | undefined) => void
 }
 
 function CaFile({ value, onChange }: CaFileProps) {
   const id = useId()
   const choose = async () => {
     try {
-      const file = await ask(gungnir.connections.chooseCaFile())
-      if (file !== undefined) onChange(file)
+      const chosen = await ask(gungnir.connections.chooseCaFile())
+      if (chosen !== undefined) onChange(chosen)
     } catch (error) {
       sayError(error)
     }
@@ -178,8 +202,8 @@ function CaFile({ value, onChange }: CaFileProps) {
         Certificate authority
       </span>
       <div className="ca-file">
-        <span className="ca-name selectable" title={value}>
-          {value === undefined ? 'The system’s' : value.split(/[\\/]/).at(-1)}
+        <span className="ca-name selectable" title={value?.file}>
+          {value === undefined ? 'The system’s' : value.file}
         </span>
         <Button aria-describedby={id} onPress={() => void choose()}>
           Choose file…
@@ -190,7 +214,24 @@ function CaFile({ value, onChange }: CaFileProps) {
           </Button>
         )}
       </div>
-      <span className="hint">Only for a server with its own certificate.</span>
+      {value === undefined ? (
+        <span className="hint">Only for a server with its own certificate.</span>
+      ) : (
+        value.certificates.slice(0, mostNamed).map(({ name, fingerprint }) => (
+          <span key={fingerprint} className="hint selectable ca-certificate">
+            <bdi>{name}</bdi> · SHA-256 {fingerprint}
+          </span>
+        ))
+      )}
+      {value !== undefined && value.certificates.length > mostNamed && (
+        <span className="hint">and {value.certificates.length - mostNamed} more</span>
+      )}
+      {value?.changed && (
+        <span className="problem">
+          The file has changed since it was chosen. What was chosen still counts; choose it again to take over
+          the new one.
+        </span>
+      )}
     </div>
   )
 }

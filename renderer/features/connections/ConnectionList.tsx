@@ -1,5 +1,6 @@
 import type { Connection } from '../../../shared/ipc/contract'
 import { networkWords, useStatus } from '../../app/status'
+import { isReadable } from './form'
 import { edit } from './store'
 
 interface Props {
@@ -25,6 +26,7 @@ export function ConnectionList({ list, shown, active }: Props) {
               <span className="connection-name">{each.name}</span>
               <span className="small quiet connection-where">
                 {each.username} · {each.demo ? 'on this computer' : each.baseUrl}
+                {isReadable(each.baseUrl) && ' · not encrypted'}
               </span>
               {each.id === active && network && <span className="small quiet">{networkWords[network]}</span>}
             </span>

@@ -1,4 +1,5 @@
-import type { Connection, ConnectionDraft } from '../../../shared/ipc/contract'
+import type { Authority, Connection, ConnectionDraft } from '../../../shared/ipc/contract'
+import { isLoopback } from '../../../shared/loopback'
 
 /** What the form holds: texts as typed. */
 export interface FormValues {
@@ -8,7 +9,7 @@ export interface FormValues {
   /** Empty: the one in the keychain stays. */
   readonly password: string
   readonly callsPerSecond: string
-  readonly caFile: string | undefined
+  readonly ca: Authority | undefined
 }
 
 export type FormProblems = Partial<Record<keyof FormValues, string>>
@@ -20,7 +21,7 @@ export function valuesOf(connection: Connection | undefined): FormValues {
     username: connection?.username ?? '',
     password: '',
     callsPerSecond: String(connection?.callsPerSecond ?? 5),
-    caFile: connection?.caFile,
+    ca: connection?.ca,
   }
 }
 
@@ -53,9 +54,15 @@ export function readForm(
       username,
       ...(values.password === '' ? {} : { password: values.password }),
       callsPerSecond: calls,
-      ...(values.caFile === undefined ? {} : { caFile: values.caFile }),
+      ...(values.ca === undefined ? {} : { ca: values.ca.id }),
     },
   }
+}
+
+/** Whether what is said to a server of this address can be read on the way there. */
+export function isReadable(text: string): boolean {
+  const url = URL.parse(text.trim())
+  return url?.protocol === 'http:' && !isLoopback(url.hostname)
 }
 
 function problemOfUrl(text: string): string | undefined {

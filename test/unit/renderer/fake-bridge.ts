@@ -275,7 +275,12 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
       remove: ({ discardUnsent }) =>
         ok({ removed: discardUnsent !== undefined, unsent: discardUnsent === undefined ? 7 : 0 }),
       tryDemo: () => ok(demo),
-      chooseCaFile: () => ok('/etc/ssl/company-ca.pem'),
+      chooseCaFile: () =>
+        ok({
+          id: 'ca',
+          file: 'company-ca.pem',
+          certificates: [{ name: 'CN=Company CA', fingerprint: 'AA:BB' }],
+        }),
     },
     batch: {},
     users: {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
+import { type Authorities, createAuthorities } from '../../../../electron/features/connections/authorities'
 import { type Connections, createConnections } from '../../../../electron/features/connections/connections'
 import { createDemo } from '../../../../electron/features/connections/demo'
 import { connectionsHandlers } from '../../../../electron/features/connections/handlers'
@@ -15,11 +16,13 @@ import { connectionsRepository } from '../../../../electron/store/repositories/c
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { Status } from '../../../../shared/ipc/contract'
+import { makeCertificates } from '../platform/http-certificates'
 
 const clock = systemClock()
 const random = systemRandom(clock)
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 const http = createHttp({ log: quiet })
+const certificates = makeCertificates()
 
 let server: DemoServer
 beforeAll(async () => {
@@ -39,6 +42,10 @@ let store: Store
 let keychain: Keychain & { kept: Map<string, string> }
 let connections: Connections
 let hidden: string[]
+/** What lies on the disk, and the file that a person chooses next. */
+let files: Map<string, string>
+let choice: string | undefined
+let authorities: Authorities
 let moved: string[]
 
 /** The same profile, opened as at a start of the app. */
@@ -66,10 +73,7 @@ function open(): Connections {
       }),
     probe: (target, password) => probe(http, { ...target, password }, { clock, log: quiet }),
     onMoved: (id) => moved.push(id),
-    readCaFile: async (path) => {
-      if (path !== '/ca.pem') throw new Error('ENOENT')
-      return '-----BEGIN CERTIFICATE-----'
-    },
+    authorities,
   })
 }
 
@@ -85,6 +89,12 @@ beforeEach(() => {
     remove: async (name) => void kept.delete(name),
   }
   hidden = []
+  files = new Map([['/etc/ssl/ca.pem', `# ours\n${certificates.authority}`]])
+  choice = '/etc/ssl/ca.pem'
+  authorities = createAuthorities({
+    chooseFile: async () => choice,
+    readFile: async (path) => files.get(path) ?? Promise.reject(new Error('ENOENT')),
+  })
   moved = []
   connections = open()
 })
@@ -255,7 +265,8 @@ describe('testing a connection', () => {
     ['has no username', { username: ' ' }, 'no-username'],
     ['has no address', { baseUrl: 'odin' }, 'bad-base-url'],
     ['is on a closed port', { baseUrl: 'http://127.0.0.1:1/api/v2' }, 'refused'],
-    ['has a CA file that is not there', { caFile: '/missing.pem' }, 'ca-file'],
+    ['names certificates that nobody chose', { ca: '/etc/passwd' }, 'ca-file'],
+    ['is not encrypted', { baseUrl: 'http://192.0.2.2/api/v2' }, 'unencrypted'],
   ])('that %s: says so and keeps nothing', async (_what, change, cause) => {
     const result = await connections.test(draft(change))
     expect(result).toMatchObject({ cause, ok: cause === 'ok' })
@@ -306,7 +317,9 @@ describe('connecting', () => {
   })
 
   it('that lacks its CA file or its keychain is chosen all the same, signed out with the reason', async () => {
-    const { id } = await connections.save(draft({ caFile: '/missing.pem' }))
+    const { id } = await connections.save(draft())
+    const repository = connectionsRepository(store)
+    for (const saved of repository.list()) repository.save({ ...saved, ca: { file: '/missing.pem' } })
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'ca-file' })
     expect(connections.active()).toMatchObject({ network: 'signed-out', connection: { id } })
     expect(connections.active()?.why).toContain('/missing.pem')
@@ -412,6 +425,58 @@ it('comes back by itself when the server does, under the same session rules', as
   await second.close()
 })
 
+describe('the authority of a connection', () => {
+  it('is kept as it was when it was chosen, whatever becomes of its file', async () => {
+    const chosen = await authorities.choose()
+    const { id } = await connections.save(draft({ ca: chosen?.id }))
+    expect(connections.byId(id)?.ca?.pem).toBe(certificates.authority.trim())
+    files.set('/etc/ssl/ca.pem', certificates.selfSigned.cert)
+    // As after a restart, when nothing is known of what was chosen.
+    authorities = createAuthorities({
+      chooseFile: async () => undefined,
+      readFile: async (path) => files.get(path) ?? '',
+    })
+    const again = open()
+    const [listed] = await again.list()
+    expect(listed?.ca).toMatchObject({ id: chosen?.id, file: 'ca.pem', changed: true })
+    await again.save({ ...draft({ password: undefined }), id, ...(listed?.ca && { ca: listed.ca.id }) })
+    expect(again.byId(id)?.ca?.pem).toBe(certificates.authority.trim())
+    await again.save({ ...draft({ password: undefined }), id })
+    expect(again.byId(id)?.ca).toBeUndefined()
+    again.stop()
+  })
+
+  it('that was kept by its path alone is read once', async () => {
+    const { id } = await connections.save(draft())
+    const repository = connectionsRepository(store)
+    const saved = repository.byId(id)
+    if (saved) repository.save({ ...saved, ca: { file: '/etc/ssl/ca.pem' } })
+    await connections.connect(id)
+    files.set('/etc/ssl/ca.pem', certificates.selfSigned.cert)
+    await connections.connect(id)
+    expect(connections.byId(id)?.ca?.pem).toBe(certificates.authority.trim())
+  })
+})
+
+describe('an address that is not encrypted', () => {
+  const plain = 'http://192.0.2.2:9/api/v2'
+
+  it('gets no password before a person has agreed, and is asked about once', async () => {
+    const { id } = await connections.save(draft({ baseUrl: plain }))
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'unencrypted' })
+    expect(await connections.resume(id)).toMatchObject({ ok: false, cause: 'unencrypted' })
+    expect(connections.active()).toMatchObject({ network: 'signed-out' })
+    await connections.save({ ...draft({ baseUrl: plain }), id, unencrypted: true })
+    expect(connections.byId(id)).toMatchObject({ unencrypted: true })
+    // Agreed to for this address: another one is asked about anew, and one on this computer needs no consent.
+    await connections.save({ ...draft({ baseUrl: 'http://192.0.2.3:9/api/v2' }), id })
+    expect(connections.byId(id)).not.toHaveProperty('unencrypted')
+    await connections.save({ ...draft(), id, unencrypted: true })
+    expect(connections.byId(id)).not.toHaveProperty('unencrypted')
+    expect(await connections.connect(id)).toMatchObject({ ok: true })
+  })
+})
+
 describe('the handlers', () => {
   function handlers(unsent: number, stuck = 0) {
     const forgotten: string[] = []
@@ -423,7 +488,7 @@ describe('the handlers', () => {
         discard: () => stuck,
         forget: async (id) => void forgotten.push(id),
       },
-      chooseFile: async () => '/ca.pem',
+      authorities,
     })
     return { made, forgotten }
   }

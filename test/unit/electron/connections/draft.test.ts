@@ -10,7 +10,7 @@ const draft = {
 
 describe('a draft', () => {
   it('is trimmed and its address spelt in one way', () => {
-    expect(checkDraft({ ...draft, caFile: ' ' })).toEqual({
+    expect(checkDraft({ ...draft, ca: '', unencrypted: true })).toEqual({
       name: 'Lab',
       baseUrl: 'https://odin.example.net/api/v2',
       username: 'me',

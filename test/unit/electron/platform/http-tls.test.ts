@@ -176,7 +176,13 @@ describe('through a proxy', () => {
 describe('CA files', () => {
   it('names what is in one', () => {
     const both = `# a comment\n${certificates.authority}\nmore\n${certificates.selfSigned.cert}`
-    expect(readAuthorities(both)).toMatchObject({ ok: true, subjects: ['CN=Test authority', 'CN=localhost'] })
+    expect(readAuthorities(both)).toMatchObject({
+      ok: true,
+      certificates: [
+        { name: 'CN=Test authority', fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/) },
+        { name: 'CN=localhost' },
+      ],
+    })
   })
 
   it('says what is wrong with one', () => {

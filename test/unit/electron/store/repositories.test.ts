@@ -241,8 +241,13 @@ describe('connections, settings and groups', () => {
     }
     connections.save(lab)
     expect(connections.byId('c1')).toEqual(lab)
-    connections.save({ ...lab, caFile: '/ca.pem', demo: true })
-    expect(connections.list()).toEqual([{ ...lab, caFile: '/ca.pem', demo: true }])
+    for (const more of [
+      { ca: { file: '/ca.pem', pem: 'text' }, unencrypted: true as const },
+      { ca: { file: '/old.pem' } },
+    ]) {
+      connections.save({ ...lab, ...more, demo: true })
+      expect(connections.list()).toEqual([{ ...lab, ...more, demo: true }])
+    }
     expect(connections.remove('c1')).toBe(true)
     expect(connections.byId('c1')).toBeUndefined()
   })
