@@ -30,25 +30,52 @@ export interface BatchUser {
 
 const mostWords = 3
 
+const digits = (text: string) => text.replace(/[^0-9]/g, '')
+const lower = (text: string) => text.toLowerCase()
+
+interface Unique {
+  /** Where a value counts, as a text. */
+  readonly within: (user: UserKey) => string
+  /** What of it counts. */
+  readonly key: (text: string) => string
+  /** Fields of one name share their values. */
+  readonly name?: string
+}
+
 /** Fields whose values two users must not share, and within what. */
-const unique: Readonly<Record<FieldPath, (user: UserKey) => string>> = {
-  extension: ({ serviceProviderId, groupId }) => `${serviceProviderId}\n${groupId}`,
-  phoneNumber: () => '',
+const unique: Readonly<Record<FieldPath, Unique>> = {
+  extension: { within: ({ serviceProviderId, groupId }) => `${serviceProviderId}\n${groupId}`, key: digits },
+  phoneNumber: { within: () => '', key: digits },
+  aliases: { within: () => '', key: lower },
+  'accessDeviceEndpoint.linePort': { within: () => '', key: lower, name: 'linePort' },
+  'trunkAddressing.trunkGroupDeviceEndpoint.linePort': { within: () => '', key: lower, name: 'linePort' },
 }
 
 export const isUnique = (path: FieldPath): boolean => Object.hasOwn(unique, path)
 
-/** Where the value of a field that must be unique counts, as a key; numbers by their digits. */
-export function claimOf(user: UserKey, path: FieldPath, value: FieldValue): string | undefined {
-  const within = Object.hasOwn(unique, path) ? unique[path] : undefined
-  const text = plainText(value)
-  if (within === undefined || text === '') return undefined
-  return `${path}\n${within(user)}\n${text.replace(/[^0-9]/g, '')}`
+/** Where the values of a field that must be unique count, as keys, and the values as texts; of a list, each item's. */
+export function claimsOf(
+  user: UserKey,
+  path: FieldPath,
+  value: FieldValue,
+): { readonly claim: string; readonly text: string }[] {
+  const rule = Object.hasOwn(unique, path) ? unique[path] : undefined
+  if (rule === undefined) return []
+  const items: readonly FieldValue[] = Array.isArray(value) ? value : [value]
+  return items.flatMap((item) => {
+    const text = plainText(item)
+    const where = `${rule.name ?? path}\n${rule.within(user)}`
+    return text === '' ? [] : [{ claim: `${where}\n${rule.key(text)}`, text }]
+  })
 }
 
+/** The claim of a number, which passes from one user to another: it is given up before it is taken. */
+export const claimOf = (user: UserKey, path: FieldPath, value: FieldValue): string | undefined =>
+  path === 'extension' || path === 'phoneNumber' ? claimsOf(user, path, value)[0]?.claim : undefined
+
 /**
- * Who of a batch would get which extension (in one group) or phone number: of two who would get the same, the server would
- * refuse the second.
+ * Who of a batch would get which extension (in one group), phone number, alias or line/port: of two who would get the
+ * same, the server would refuse the second.
  */
 export class Claims {
   readonly #names = new Map<string, string[]>()
@@ -56,11 +83,11 @@ export class Claims {
   /** Takes in what a user of the batch would get. */
   add({ user, name, edits }: BatchUser): void {
     for (const { path, mine } of edits) {
-      const claim = mine === undefined ? undefined : claimOf(user, path, mine)
-      if (claim === undefined) continue
-      const claimants = this.#names.get(claim)
-      if (claimants === undefined) this.#names.set(claim, [name])
-      else claimants.push(name)
+      for (const { claim } of mine === undefined ? [] : claimsOf(user, path, mine)) {
+        const claimants = this.#names.get(claim)
+        if (claimants === undefined) this.#names.set(claim, [name])
+        else claimants.push(name)
+      }
     }
   }
 
@@ -76,17 +103,18 @@ function withoutClash(
   edit: BatchEdit,
   claims: ReadonlyMap<string, readonly string[]>,
 ): BatchEdit {
-  const claim = edit.mine === undefined ? undefined : claimOf(user, edit.path, edit.mine)
-  const claimants = claim === undefined ? [] : (claims.get(claim) ?? [])
-  if (claimants.length < 2) return edit
+  const mineClaims = edit.mine === undefined ? [] : claimsOf(user, edit.path, edit.mine)
+  const clash = mineClaims.find(({ claim }) => (claims.get(claim)?.length ?? 0) > 1)
+  if (clash === undefined) return edit
+  const claimants = claims.get(clash.claim) ?? []
   const others = claimants.filter((other) => other !== name)
   const shown = others.slice(0, mostWords).join(', ')
   const more = others.length > mostWords ? ` and ${others.length - mostWords} more` : ''
   const { mine, ...rest } = edit
   return {
     ...rest,
-    typed: String(mine),
-    problem: `${String(mine)} would also be given to ${shown || 'the same user'}${more}.`,
+    typed: Array.isArray(mine) ? mine.map(String).join('\n') : String(mine),
+    problem: `${clash.text} would also be given to ${shown || 'the same user'}${more}.`,
   }
 }
 

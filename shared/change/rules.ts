@@ -1,5 +1,6 @@
 import { editable, fieldAt } from '../user/catalogue'
 import { cellValue } from '../user/cell'
+import { visible } from '../user/rendering/letters'
 import { fillTemplate, parseTemplate, type Template, templateFields } from '../user/template'
 import type { FieldPath, FieldValue, UserKey } from '../user/types'
 import { validateField } from '../user/validate'
@@ -35,9 +36,13 @@ export interface ReadyRule {
   readonly looksAt: readonly FieldPath[]
   /** @param valueAt the value of a field as shown, `undefined` when it is not known; `place` counts from 0 */
   apply(valueAt: (path: FieldPath) => FieldValue | undefined, place: number, user: UserKey): Proposed
+  /** Why it was given up on the way; from then on it changes nothing. */
+  givenUp?(): string | undefined
 }
 
 const notRead = 'Not read yet: read these users first.'
+/** Values that a pattern may take too long on: what is slow on so many is slow on all. */
+const mostSlow = 10
 
 /**
  * Makes a rule ready, or says what is wrong with it.
@@ -64,6 +69,9 @@ export function readyRule(
       return { path, looksAt: [], apply: () => ({ mine: checked.value }) }
     }
     case 'build': {
+      if (visible(rule.template).trim() === '') {
+        return { problem: `${field.label}: the template is blank. Choose Clear to empty the field.` }
+      }
       const template = parseTemplate(rule.template)
       return 'problem' in template ? template : built(path, template)
     }
@@ -90,7 +98,19 @@ function built(path: FieldPath, template: Template): ReadyRule {
         return value === undefined ? undefined : displayValue(from, value)
       }
       const filled = fillTemplate(template, words, place)
-      if ('text' in filled) return taken(path, filled.text, filled.text)
+      if ('unfit' in filled) {
+        return {
+          problem: `“${filled.unfit.slice(0, 60)}” has letters that an address cannot have. Type it here.`,
+          typed: '',
+        }
+      }
+      if ('text' in filled) {
+        const { text } = filled
+        // Only Clear clears.
+        return visible(text).trim() === ''
+          ? { problem: 'The template gives nothing but blanks here.', typed: '' }
+          : taken(path, text, text)
+      }
       const label = fieldAt(filled.missing)?.label ?? filled.missing
       return { problem: filled.known ? `${label} is empty.` : `${label}: ${notRead}`, typed: '' }
     },
@@ -98,15 +118,22 @@ function built(path: FieldPath, template: Template): ReadyRule {
 }
 
 function replaced(path: FieldPath, replace: ReplaceIn): ReadyRule {
+  let slow = 0
   return {
     path,
     looksAt: [path],
+    givenUp: () =>
+      slow < mostSlow
+        ? undefined
+        : `The pattern takes too long: it was given up after ${mostSlow} values. Write a simpler one.`,
     apply(valueAt) {
+      if (slow >= mostSlow) return { unchanged: true }
       const before = valueAt(path)
       if (before === undefined) return { problem: notRead, typed: '' }
       const text = Array.isArray(before) ? before.map(String).join('\n') : displayValue(path, before)
       const after = replace(text)
       if (after === undefined) {
+        slow++
         return { problem: 'The pattern takes too long on this value. Write a simpler one.', typed: text }
       }
       return after === text ? { unchanged: true } : taken(path, after, after)

@@ -61,6 +61,7 @@ export interface Part {
   readonly max?: number
   readonly unit?: 'characters' | 'bytes'
   readonly required?: true
+  readonly pattern?: RegExp
   /** Comes from the server and is never sent. */
   readonly readOnly?: true
   readonly choices?: readonly Choice[]
@@ -133,8 +134,11 @@ const notInDetail = { inDetail: false } as const
 const aliasPattern = /^[A-Za-z0-9\-_.!~*'()]+@[A-Za-z0-9\-_.!~*'()]+$/
 const linePortPattern = /^\+?[A-Za-z0-9\-_.!~*'()@]+$/
 
+/** The characters of a SIP address with its parameters, and at most one @. */
+export const contactPattern = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/:%]+(?:@[A-Za-z0-9\-_.!~*'()&=+$,;?/:%]+)?$/
+
 const contactParts: readonly Part[] = [
-  { name: 'sipContact', label: 'SIP contact', max: 1020, required: true },
+  { name: 'sipContact', label: 'SIP contact', max: 1020, required: true, pattern: contactPattern },
   { name: 'pathHeader', label: 'Path header', readOnly: true },
 ]
 
@@ -332,7 +336,7 @@ export const fields: readonly Field[] = [
     },
     { path: `${device}.portNumber`, label: 'Port number', kind: 'integer', min: 1, max: 1024, ...required },
     { path: `${device}.useHotline`, label: 'Use hotline', kind: 'boolean', ...required },
-    { path: `${device}.hotlineContact`, label: 'Hotline contact', max: 161 },
+    { path: `${device}.hotlineContact`, label: 'Hotline contact', max: 161, pattern: contactPattern },
     {
       path: `${device}.staticRegistrationCapable`,
       label: 'Static registration capable',

@@ -13,25 +13,55 @@ export interface Template {
 
 type Piece = { readonly text: string } | { readonly source: Source; readonly steps: readonly Step[] }
 type Source = { readonly path: FieldPath } | { readonly start: number; readonly width: number }
-type Step = (text: string) => string
+/** `undefined` when it cannot be done with this text. */
+type Step = (text: string) => string | undefined
 
 /** Longer ones are no template that a person wrote. */
 const longest = 2000
 
 const upperFirst = (word: string): string => {
   const [first = '', ...rest] = word
-  return first.toUpperCase() + rest.join('').toLowerCase()
+  const tail = rest.join('')
+  // McDonald is written so on purpose; MCDONALD and mCDONALD are not.
+  const meant = /^\p{Lu}/u.test(word) && /\p{Ll}/u.test(tail)
+  return first.toUpperCase() + (meant ? tail : tail.toLowerCase())
+}
+
+const apostrophes = "'’‘ʼʻ´`"
+const words = new RegExp(`[\\p{L}\\p{M}\\p{N}${apostrophes}]+`, 'gu')
+const afterApostrophe = new RegExp(`([${apostrophes}])([\\p{L}\\p{M}]{2,})`, 'gu')
+
+/** O'Neil has two capitals; Women's and We'll have one. */
+const titled = (word: string): string =>
+  upperFirst(word).replace(afterApostrophe, (all, mark: string, name: string) =>
+    /^(?:ll|re|ve)$/i.test(name) ? all : mark + upperFirst(name),
+  )
+
+/** What an address takes; of letters that it does not take, none may be left out silently. */
+function plain(text: string): string | undefined {
+  const folded = fold(text).replace(/\s+/g, '')
+  return /(?![\x20-\x7e])[\p{L}\p{M}\p{N}]/u.test(folded)
+    ? undefined
+    : folded.replace(/[^a-z0-9\-_.!~*'()@+]/g, '')
+}
+
+let segmenter: Intl.Segmenter | undefined
+
+/** A text in what people take for its characters: a flag and a letter with its accents are one each. */
+export function graphemesOf(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' })
+  return Array.from(segmenter.segment(text), ({ segment }) => segment)
 }
 
 const steps: Readonly<Record<string, Step>> = {
   lower: (text) => text.toLowerCase(),
   upper: (text) => text.toUpperCase(),
   /** A word begins after anything that is neither letter, mark, digit nor apostrophe. */
-  title: (text) => text.replace(/[\p{L}\p{M}\p{N}'’]+/gu, upperFirst),
+  title: (text) => text.replace(words, titled),
   trim: (text) => text.trim().replace(/\s+/g, ' '),
   digits: (text) => text.replace(/\D/g, ''),
-  /** As in an address: no accents, no blanks. */
-  plain: (text) => fold(text).replace(/\s+/g, ''),
+  /** As in an address: no accents, no blanks, nothing that an alias cannot have. */
+  plain,
 }
 
 /** What can follow the bar, for people. */
@@ -45,7 +75,7 @@ function stepNamed(name: string): Step | undefined {
   const length = Number(count)
   return (text) => {
     // The last four of a number are its digits, whatever stands between them.
-    const characters = [...(/^[+0-9 ().-]+$/.test(text) ? text.replace(/[^0-9]/g, '') : text)]
+    const characters = /^[+0-9 ().-]+$/.test(text) ? [...text.replace(/[^0-9]/g, '')] : graphemesOf(text)
     return (end === 'first' ? characters.slice(0, length) : characters.slice(-length)).join('')
   }
 }
@@ -56,8 +86,10 @@ export function parseTemplate(text: string): Template | { readonly problem: stri
   const pieces: Piece[] = []
   let at = 0
   while (at < text.length) {
-    const open = text.indexOf('{{', at)
+    let open = text.indexOf('{{', at)
     if (open < 0) break
+    // Of three brackets the first is text: it is not part of any name.
+    while (text[open + 2] === '{') open++
     const close = text.indexOf('}}', open)
     if (close < 0) return { problem: 'A {{ has no }} after it. Close it.' }
     if (open > at) pieces.push({ text: text.slice(at, open) })
@@ -118,13 +150,16 @@ export function templateFields({ pieces }: Template): FieldPath[] {
  * The text for one user.
  * @param valueAt the words of a field, or `undefined` when it is not known
  * @param place which user this is in the order of the list, from 0
- * @returns the text, or why there is none: a part that is empty would silently make a wrong value
+ * @returns the text, or why there is none: a part that is empty, or `unfit` for a step, would silently make a wrong value
  */
 export function fillTemplate(
   { pieces }: Template,
   valueAt: (path: FieldPath) => string | undefined,
   place: number,
-): { readonly text: string } | { readonly missing: FieldPath; readonly known: boolean } {
+):
+  | { readonly text: string }
+  | { readonly missing: FieldPath; readonly known: boolean }
+  | { readonly unfit: string } {
   let text = ''
   for (const piece of pieces) {
     if ('text' in piece) {
@@ -134,7 +169,12 @@ export function fillTemplate(
     const { source } = piece
     const value =
       'path' in source ? valueAt(source.path) : String(source.start + place).padStart(source.width, '0')
-    const filled = piece.steps.reduce((before, step) => step(before), value ?? '')
+    let filled = value ?? ''
+    for (const step of piece.steps) {
+      const next = step(filled)
+      if (next === undefined) return { unfit: filled }
+      filled = next
+    }
     if ('path' in source && filled === '') return { missing: source.path, known: value !== undefined }
     text += filled
   }

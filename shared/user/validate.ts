@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json'
-import { type Field, fieldAt, type Part } from './catalogue'
+import { foldPart } from '../query/fold'
+import { contactPattern, type Field, fieldAt, type Part } from './catalogue'
 import type { FieldPath, FieldValue } from './types'
 import { collapse, isEmptyValue } from './value'
 
@@ -53,8 +54,9 @@ function canonicalValue(field: Field, value: FieldValue, context: ValidationCont
     case 'object':
       return partsValue(field, field.label, value)
     default: {
-      const text = tokenOf(field.label, value)
-      if (text === '') return null
+      const token = tokenOf(field.label, value)
+      if (token === '') return null
+      const text = isNumber(field) ? spelledNumber(token) : token
       checkText(field, text, context)
       return text
     }
@@ -139,7 +141,9 @@ function partsValue(field: Field, label: string, value: Json): JsonObject {
 function checkPart(part: Part, label: string, text: string): void {
   if (part.choices !== undefined) checkChoice(label, part.choices, text)
   checkLength(label, text, part.max, part.unit ?? 'characters')
-  if (part.name === 'sipContact') checkScheme(label, text)
+  if (part.pattern === undefined) return
+  checkScheme(label, text)
+  checkPattern(label, part.pattern, text)
 }
 
 // --- texts -------------------------------------------------------------------------------------------------
@@ -169,11 +173,12 @@ function checkText(field: Field, text: string, context: ValidationContext): void
     return
   }
   checkLength(field.label, text, field.max, field.unit)
-  if (field.compare === 'number' || field.compare === 'stored-number') checkNumber(field, text)
+  if (isNumber(field)) checkNumber(field, text)
   if (field.kind === 'email') checkEmail(field, text)
   if (field.pattern !== undefined) {
     checkScheme(field.label, text)
-    checkPattern(field, field.pattern, text)
+    if (field.compare === 'set') checkHalves(field.label, text)
+    checkPattern(field.label, field.pattern, text)
   }
 }
 
@@ -214,9 +219,37 @@ function digitFault(text: string): string | undefined {
   return /\p{L}/u.test(other) ? 'has a letter' : `has “${other}”`
 }
 
+const isNumber = ({ compare }: Field) => compare === 'number' || compare === 'stored-number'
+
+/**
+ * A number in the spelling that the server takes, as far as it is one in the spelling of people: brackets around an area code,
+ * strokes, dashes of every kind, a zero in brackets that is not dialled from abroad, and what mail programs put around it.
+ */
+function spelledNumber(text: string): string {
+  if (text.length > 100 || plainNumber.test(text)) return text
+  const bare = foldPart(text)
+    .replace(/[\s,;]+$/, '')
+    .trim()
+    .replace(/^<(.*)>$/, '$1')
+    .replace(/^tel:/, '')
+  if (!/^\+?[0-9() ./\s-]+$/.test(bare) || !matchesBrackets(bare)) return text
+  const international = bare.startsWith('+')
+  const number = (international ? bare.replace(/\(0\)/, ' ') : bare)
+    .replace(/[()/\s]+/g, ' ')
+    .replace(/ *([.-]) */g, '$1')
+    .trim()
+    .replace(/^\+ /, '+')
+  return plainNumber.test(number) ? number : text
+}
+
+/** Not more than one pair of brackets, around digits. */
+const matchesBrackets = (text: string) => /^[^()]*(?:\([0-9 .-]*[0-9][0-9 .-]*\)[^()]*)?$/.test(text)
+
+const plainNumber = /^\+?[0-9](?:[ .-]?[0-9])*$/
+
 /** A DN may be written with a leading + and single spaces, dots or dashes between its digits. */
 function checkNumber(field: Field, text: string): void {
-  if (/^\+?[0-9](?:[ .-]?[0-9])*$/.test(text)) return
+  if (plainNumber.test(text)) return
   throw new Problem(
     `${field.label} must be digits, with + in front and single spaces, dots or dashes between if you like; it is “${shown(text)}”.`,
   )
@@ -236,22 +269,36 @@ function checkScheme(label: string, text: string): void {
     )
 }
 
-function checkPattern(field: Field, pattern: RegExp, text: string): void {
+function checkHalves(label: string, text: string): void {
+  const halves = text.split('@')
+  if (halves.length !== 2)
+    throw new Problem(`${label} must each have exactly one @; “${shown(text)}” has ${halves.length - 1}.`)
+  if (halves.includes(''))
+    throw new Problem(
+      `${label} must each have a name before the @ and a domain after it; “${shown(text)}” has not.`,
+    )
+}
+
+const addressCharacters = "- _ . ! ~ * ' ( ) @"
+const contactCharacters = "- _ . ! ~ * ' ( ) & = + $ , ; ? / : % @"
+
+function checkPattern(label: string, pattern: RegExp, text: string): void {
   if (pattern.test(text)) return
-  if (field.compare === 'set') {
-    const halves = text.split('@')
-    if (halves.length !== 2)
-      throw new Problem(
-        `${field.label} must each have exactly one @; “${shown(text)}” has ${halves.length - 1}.`,
-      )
-    if (halves.includes(''))
-      throw new Problem(
-        `${field.label} must each have a name before the @ and a domain after it; “${shown(text)}” has not.`,
-      )
+  const isContact = pattern === contactPattern
+  const all = isContact ? contactCharacters : addressCharacters
+  const taken = new Set(all.split(' '))
+  // A + is taken in one place only.
+  const bad = [...text].find((character) => !/[A-Za-z0-9+]/.test(character) && !taken.has(character))
+  const ats = text.split('@').length - 1
+  if (isContact && bad === undefined) {
+    throw new Problem(
+      ats > 1
+        ? `${label} can have only one @; “${shown(text)}” has ${ats}.`
+        : `${label} must have something on both sides of the @; “${shown(text)}” has not.`,
+    )
   }
-  const bad = [...text].find((character) => !/[A-Za-z0-9\-_.!~*'()@+]/.test(character)) ?? '+'
   throw new Problem(
-    `${field.label} can have only letters a to z, digits and - _ . ! ~ * ' ( ) @; “${shown(text)}” has “${bad}”.`,
+    `${label} can have only letters a to z, digits and ${all}; “${shown(text)}” has “${bad ?? '+'}”.`,
   )
 }
 

@@ -1,5 +1,6 @@
 import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
 import type { BatchProgress, BatchSummary, UserSelection, UsersQuery } from '../../../../shared/ipc/contract'
+import { graphemesOf } from '../../../../shared/user/template'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { displayName } from '../../../../shared/user/value'
 import { Refusal, withFile } from '../../../ipc/refusal'
@@ -180,8 +181,20 @@ export function createBatches(deps: BatchesDeps) {
         else ready.push(made)
       }
       const ids = await directory.choose(query, selection)
-      const source = ruledSource(ids, ready, (id) => directory.rows([id])[0], lockedBecause)
-      const summary = await looked({ kind: 'edit', as, remarks: [] }, source, signal)
+      const lookedWith = (rules: readonly ReadyRule[]) =>
+        looked(
+          { kind: 'edit', as, remarks: [] },
+          ruledSource(ids, rules, (id) => directory.rows([id])[0], lockedBecause),
+          signal,
+        )
+      let summary = await lookedWith(ready)
+      // One that was given up on the way is left out as a whole, and said once.
+      const kept = ready.filter(({ path, givenUp }) => {
+        const why = givenUp?.()
+        if (why !== undefined) ruleProblems.push([path, why])
+        return why === undefined
+      })
+      if (kept.length < ready.length) summary = await lookedWith(kept)
       return { ...summary, ruleProblems: Object.fromEntries(ruleProblems) }
     },
 
@@ -393,13 +406,44 @@ function picking({ rows, withoutFields }: BatchPick): (row: string, path: FieldP
 
 const replacer = ({ find, by, pattern, matchCase }: Extract<EditRule, { act: 'replace' }>) => {
   const flags = matchCase ? 'gu' : 'giu'
+  // Two ways to write one letter are one text to whoever reads it.
+  const sought = find.normalize('NFC')
+  if (!pattern) return plainReplace(sought, flags, by)
   try {
-    // A plain text is a pattern of which every character stands for itself, and so is its replacement.
-    return pattern
-      ? boxedReplace(find, flags, by)
-      : boxedReplace(find.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), flags, by.replaceAll('$', '$$$$'))
+    const replace = boxedReplace(sought, flags, by)
+    return (text: string) => {
+      const composed = text.normalize('NFC')
+      const after = replace(composed)
+      return after === composed ? text : after
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 200) : ''
     return { problem: `This is no pattern: ${why}` }
+  }
+}
+
+/** Replaces a text wherever it stands as a whole: not the half of an emoji or of a letter with its accent. */
+function plainReplace(find: string, flags: string, by: string): (text: string) => string {
+  // A pattern of which every character stands for itself takes no longer than the text is long.
+  const search = new RegExp(find.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), flags)
+  return (text) => {
+    const composed = text.normalize('NFC')
+    let ends: Set<number> | undefined
+    const isWhole = (at: number, length: number) => {
+      if (/^[ -~]*$/.test(composed)) return true
+      if (ends === undefined) {
+        ends = new Set([0])
+        let end = 0
+        for (const grapheme of graphemesOf(composed)) {
+          end += grapheme.length
+          ends.add(end)
+        }
+      }
+      return ends.has(at) && ends.has(at + length)
+    }
+    const after = composed.replace(search, (found: string, at: number) =>
+      isWhole(at, found.length) ? by : found,
+    )
+    return after === composed ? text : after
   }
 }

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { editable, type Field, fieldAt, fields, labelOf } from '../../../../shared/user/catalogue'
+import {
+  contactPattern,
+  editable,
+  type Field,
+  fieldAt,
+  fields,
+  labelOf,
+} from '../../../../shared/user/catalogue'
 
 interface Described {
   path: string
@@ -36,6 +43,8 @@ const exceptions: Record<string, Partial<Field>> = {
   'trunkAddressing.trunkGroupDeviceEndpoint.linePort': {
     pattern: /^\+?[A-Za-z0-9\-_.!~*'()@]+$/,
   },
+  // A SIP address like a contact, without "sip:".
+  'accessDeviceEndpoint.hotlineContact': { pattern: contactPattern },
   // Whether and under which name ODiN writes these is unknown.
   userExternalId: { clear: 'no' },
   userPersonId: { clear: 'no' },

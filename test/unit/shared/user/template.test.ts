@@ -7,12 +7,17 @@ const ana: Readonly<Record<string, string>> = {
   extension: '1234',
   phoneNumber: '+1-513 555 0199',
   title: '',
+  'address.city': '王 Wei',
+  hiraganaFirstName: '👨‍👩‍👧🇩🇪e\u0301a',
+  hiraganaLastName: "o'neil d’angelo MCDONALD McDonald women's we'll",
+  yahooId: 'Smith, Jr. & "Co"',
 }
 
 function fill(text: string, place = 0): string {
   const template = parseTemplate(text)
   if ('problem' in template) return `problem: ${template.problem}`
   const filled = fillTemplate(template, (path) => ana[path], place)
+  if ('unfit' in filled) return `unfit: ${filled.unfit}`
   return 'text' in filled ? filled.text : `missing: ${filled.missing} ${filled.known}`
 }
 
@@ -25,6 +30,13 @@ describe('templates', () => {
     ['{{Last name | upper}}', 'MÜLLER-ØDEGÅRD'],
     ['{{lastName:lower|title}}', 'Müller-Ødegård'],
     ['{{phoneNumber|digits}}', '15135550199'],
+    ['{{{firstName}}}', '{Ana Maria}'],
+    ['{{{{ext}}}}', '{{1234}}'],
+    ['{{hiraganaFirstName|first1}}', '👨‍👩‍👧'],
+    ['{{hiraganaFirstName|first2}}', '👨‍👩‍👧🇩🇪'],
+    ['{{hiraganaFirstName|last2}}', 'e\u0301a'],
+    ['{{hiraganaLastName|title}}', "O'Neil D’Angelo Mcdonald McDonald Women's We'll"],
+    ['{{yahooId|plain}}', 'smithjr.co'],
     ['no parts', 'no parts'],
     ['', ''],
     ['a { b } c', 'a { b } c'],
@@ -34,6 +46,10 @@ describe('templates', () => {
     expect([0, 1, 12].map((place) => fill('{{seq:1000}}', place))).toEqual(['1000', '1001', '1012'])
     expect(fill('R{{seq:007}}', 3)).toBe('R010')
     expect(fill('{{seq}}', 4)).toBe('5')
+  })
+
+  it('makes no address out of letters that none has, and leaves none of them out', () => {
+    expect(fill('{{address.city|plain}}@corp.example')).toBe('unfit: 王 Wei')
   })
 
   it('makes no value out of a part that is empty or unknown', () => {

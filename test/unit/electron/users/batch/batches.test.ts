@@ -188,6 +188,78 @@ describe('rules for many users', () => {
   })
 })
 
+describe('find and replace', () => {
+  const replace = (path: string, find: string, by: string, pattern = false) =>
+    ({ act: 'replace', path, find, by, pattern, matchCase: false }) as const
+
+  it('of a plain text takes everything as it stands, however a letter is composed', async () => {
+    const { batches } = await setUp({}, [
+      person('acme', 'sales', 'a@x', { lastName: 'Mu\u0308ller (aus $&)', extension: '1' }),
+      person('acme', 'sales', 'b@x', { lastName: 'Müller MÜLLER', extension: '2' }),
+      person('acme', 'sales', 'c@x', { lastName: '👨‍👩‍👧 👨', extension: '3' }),
+    ])
+    const news = async (find: string, by: string) => {
+      const { id } = await batches.edit(query(), everybody, [replace('lastName', find, by)])
+      return batches.window(id, false, 0, 9).rows.map((row) => row.new)
+    }
+    expect(await news('müller', '$1Maier')).toEqual(['$1Maier (aus $&)', '$1Maier $1Maier'])
+    expect(await news('(aus $&)', 'x')).toEqual(['Müller x'])
+    expect(await news('👨', 'x')).toEqual(['👨‍👩‍👧 x'])
+    expect(await news('u', 'x')).toEqual(['Müller (axs $&)'])
+  })
+
+  it('by a pattern that takes too long is given up after some values, and said once', async () => {
+    const many = Array.from({ length: 60 }, (_, n) =>
+      person('acme', 'sales', `u${n}@x`, { lastName: `${'a'.repeat(28)}!`, firstName: 'Ana' }),
+    )
+    const { batches } = await setUp({}, many)
+    const summary = await batches.edit(query(), everybody, [
+      replace('lastName', '^(a+)+$', 'b', true),
+      { act: 'set', path: 'title', value: 'Agent' },
+    ])
+    expect(summary.ruleProblems).toEqual({ lastName: expect.stringContaining('given up after 10 values') })
+    expect(summary).toMatchObject({ edits: 0, fields: [{ path: 'title', problems: 60 }] })
+  })
+})
+
+describe('a template', () => {
+  const build = (path: string, template: string) => ({ act: 'build', path, template }) as const
+
+  it('that is blank, or gives blanks, clears nothing', async () => {
+    const { batches } = await setUp()
+    for (const blank of ['  ', '\u200b', '\u00a0\t']) {
+      const { edits, ruleProblems } = await batches.edit(query(), everybody, [build('emailAddress', blank)])
+      expect(edits).toBe(0)
+      expect(ruleProblems).toEqual({ emailAddress: expect.stringContaining('blank') })
+    }
+    const { id, edits } = await batches.edit(query(), some('s1@acme.example'), [
+      build('firstName', '{{firstName|first4|last1}}'),
+    ])
+    expect(edits).toBe(0)
+    expect(batches.window(id, false, 0, 1).rows[0]?.problem).toContain('nothing but blanks')
+  })
+
+  it('that gives several users one alias or line/port is a problem of each of them', async () => {
+    const people = ['a', 'b', 'c'].map((name) =>
+      person('acme', 'sales', `${name}@x`, { lastName: name, aliases: [], extension: '1' }),
+    )
+    const { batches } = await setUp({}, people)
+    const aliases = await batches.edit(query(), everybody, [build('aliases', 'desk@corp.example')])
+    await batches.compare(aliases.id)
+    const { rows } = batches.window(aliases.id, true, 0, 9)
+    expect(rows.map(({ problem }) => problem)).toEqual([
+      'desk@corp.example would also be given to b, c.',
+      'desk@corp.example would also be given to a, c.',
+      'desk@corp.example would also be given to a, b.',
+    ])
+    const ports = await batches.edit(query(), everybody, [
+      { act: 'set', path: 'accessDeviceEndpoint.linePort', value: 'Desk@x' },
+    ])
+    await batches.compare(ports.id)
+    expect(batches.window(ports.id, true, 0, 9).rows[0]?.problem).toContain('Desk@x would also be given to')
+  })
+})
+
 describe('a file', () => {
   it('that was exported changes nothing when it comes back', async () => {
     const { batches, written, give } = await setUp()
