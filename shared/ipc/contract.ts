@@ -156,7 +156,15 @@ export const userRow = z.object({
   fields: fieldValues,
   completeness: z.enum(['row', 'full']),
   /** Unsent edits by path: what the server copy had (left out when that was not read) and what it will become. */
-  pending: z.record(z.string(), z.object({ old: json.optional(), new: json })),
+  pending: z.record(
+    z.string(),
+    z.object({
+      old: json.optional(),
+      new: json,
+      /** Set when it does not go on without a person: the outbox entry, and why in words. */
+      trouble: z.object({ entry: z.string(), conflict: z.boolean(), why: z.string() }).optional(),
+    }),
+  ),
   /** Worst state among this user's live outbox entries. */
   state: z.enum(['clean', 'changed', 'conflict', 'unknown', 'refused', 'gone']),
 })
@@ -384,6 +392,7 @@ export const outboxRow = z.object({
   seq: z.number(),
   user: userKey,
   userName: z.string(),
+  connectionId: z.string(),
   connectionName: z.string(),
   edits: z.array(fieldEdit),
   reason: z.string().optional(),
@@ -423,10 +432,12 @@ export const historyRow = z.object({
   reason: z.string().optional(),
   batchId: z.string().optional(),
   startedWall: z.number(),
+  /** What each field was, as far as it is known, and what it became, or was to become. */
+  values: z.array(z.object({ path: z.string(), before: json.optional(), now: json })),
 })
 export type HistoryRow = z.infer<typeof historyRow>
 
-export const historyEntry = historyRow.extend({
+export const historyEntry = historyRow.omit({ values: true }).extend({
   before: fieldValues,
   asked: fieldValues,
   after: fieldValues.optional(),
@@ -698,7 +709,13 @@ export const contract = {
   },
   /** Asks where to, and writes a file there; no path when a person cancels. Progress: the event `history.progress`. */
   'history.export': {
-    input: historyScope.extend({ format: z.enum(['csv', 'jsonl', 'html']) }),
+    input: historyScope.extend({
+      format: z.enum(['csv', 'jsonl', 'html']),
+      /** Only these of what is found. */
+      only: z.array(id).min(1).max(1_000_000).optional(),
+      /** Not these. */
+      except: z.array(id).max(1_000_000).optional(),
+    }),
     output: z.object({ path: z.string().optional(), entries: z.number() }),
   },
   'history.copyAs': {

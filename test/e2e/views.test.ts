@@ -55,7 +55,7 @@ test('a list is kept under a name, with its search, order and columns, and comes
   await app.search().fill('anna')
   await header('Last name').click()
   await app.page.getByRole('button', { name: 'Columns', exact: true }).click()
-  await chooser.getByRole('button', { name: 'Put back as at first' }).click()
+  await chooser.getByRole('button', { name: 'Put back the usual columns' }).click()
   await app.page.keyboard.press('Escape')
   await expect(view()).not.toHaveAttribute('aria-current', 'true')
   await expect(header('City')).toHaveCount(0)

@@ -101,11 +101,18 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       }
     },
 
-    async 'history.export'({ format, ...scope }) {
+    async 'history.export'({ format, only, except, ...scope }) {
       const asked = understood(scope)
       const sink = await saveFile(suggestionOf(format, clock.wall()))
       if (sink === undefined) return { entries: 0 }
-      const { total } = history.window({ ...asked, start: 0, count: 0 })
+      const chosen = only && new Set(only)
+      const left = new Set(except)
+      const isWanted = ({ id }: StoredHistoryEntry) => !left.has(id) && (chosen?.has(id) ?? true)
+      const portions = function* () {
+        for (const portion of history.each(asked)) yield portion.filter(isWanted)
+      }
+      const { total: found } = history.window({ ...asked, start: 0, count: 0 })
+      const total = chosen?.size ?? found - left.size
       const tell = (done: number) => emit('history.progress', { work: 'export', done, of: total })
       const entries = await withFile(
         'written',
@@ -114,7 +121,7 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
           search: scope.search,
           madeAt: clock.wall(),
           total,
-          portions: history.each(asked),
+          portions: portions(),
           onProgress: tell,
         }),
       )
@@ -145,5 +152,19 @@ function rowOf(entry: HistoryEntry): HistoryRow {
     ...{ id, seq, user, userName, action, fields, outcome, words, account, origin, startedWall },
     ...(reason === undefined ? {} : { reason }),
     ...(batchId === undefined ? {} : { batchId }),
+    values: valuesOf(entry),
   }
+}
+
+const own = <T>(values: Readonly<Record<string, T>> | undefined, path: string): T | undefined =>
+  values !== undefined && Object.hasOwn(values, path) ? values[path] : undefined
+
+function valuesOf({ fields, asked, before, after }: HistoryEntry): HistoryRow['values'] {
+  const paths = fields.length > 0 ? fields : Object.keys(asked)
+  return paths.map((path) => {
+    const was = own(before, path)
+    const became = own(after, path)
+    const now = became === undefined ? (own(asked, path) ?? null) : became
+    return was === undefined ? { path, now } : { path, before: was, now }
+  })
 }

@@ -233,6 +233,7 @@ export function createOutbox(deps: OutboxDeps) {
       seq: entry.seq,
       user: entry.user,
       userName: nameOf(entry.connectionId, entry.user.userId),
+      connectionId: entry.connectionId,
       connectionName: saved.byId(entry.connectionId)?.name ?? entry.origin,
       edits: entry.edits.map((edit) => ({ ...edit })),
       ...(entry.reason === undefined ? {} : { reason: entry.reason }),

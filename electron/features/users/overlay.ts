@@ -1,3 +1,4 @@
+import { troubledStates } from '../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import type { UserRow } from '../../../shared/ipc/contract'
 import type { UserStateName } from '../../../shared/query/names'
@@ -8,8 +9,19 @@ import { fieldValue, sameValue } from '../../../shared/user/value'
 export interface Overlay {
   /** The newest wish for each field. */
   readonly wishes: ReadonlyMap<FieldPath, FieldValue>
+  /** Why the wish for a field does not go on without a person. */
+  readonly troubles: ReadonlyMap<FieldPath, Trouble>
   /** How the entries stand, as the search language says it. */
   readonly states: ReadonlySet<UserStateName>
+}
+
+type Trouble = NonNullable<UserRow['pending'][string]['trouble']>
+
+/** The trouble of one field: of an entry in conflict only the fields that are; of any other all of them. */
+const troubleOf = ({ id, state, why, conflicts }: OutboxEntry, path: FieldPath): Trouble | undefined => {
+  if (!troubledStates.includes(state)) return undefined
+  const conflict = conflicts.some((each) => each.path === path)
+  return state === 'conflict' && !conflict ? undefined : { entry: id, conflict, why }
 }
 
 const stateOf = (state: EntryState): UserStateName | undefined => {
@@ -30,12 +42,18 @@ const stateOf = (state: EntryState): UserStateName | undefined => {
 /** The overlay with one more entry over it; entries come in the order in which they were made. */
 export const extended = (before: Overlay | undefined, entry: OutboxEntry): Overlay => {
   const wishes = new Map(before?.wishes)
-  for (const { path, mine } of entry.edits) wishes.set(path, mine)
+  const troubles = new Map(before?.troubles)
+  for (const { path, mine } of entry.edits) {
+    wishes.set(path, mine)
+    const trouble = troubleOf(entry, path)
+    if (trouble === undefined) troubles.delete(path)
+    else troubles.set(path, trouble)
+  }
   const states = new Set<UserStateName>(before?.states)
   states.add('changed')
   const state = stateOf(entry.state)
   if (state !== undefined) states.add(state)
-  return { wishes, states }
+  return { wishes, troubles, states }
 }
 
 /** The overlay of a user's live entries in the order they were made; undefined when there is none. */
@@ -72,8 +90,13 @@ export const rowOf = (record: UserRecord, gone: boolean, overlay: Overlay | unde
   const pending: UserRow['pending'] = {}
   for (const [path, mine] of overlay?.wishes ?? []) {
     const old = fieldValue(record, path)
-    if (old === undefined) pending[path] = { new: mine }
-    else if (!sameValue(path, old, mine)) pending[path] = { old, new: mine }
+    const trouble = overlay?.troubles.get(path)
+    if (old !== undefined && sameValue(path, old, mine)) continue
+    pending[path] = {
+      ...(old === undefined ? {} : { old }),
+      new: mine,
+      ...(trouble === undefined ? {} : { trouble }),
+    }
   }
   const states = statesOf(record, gone, overlay)
   return {

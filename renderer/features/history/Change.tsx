@@ -1,11 +1,13 @@
 import { Copy, Undo2, X } from 'lucide-react'
 import type { HistoryEntry } from '../../../shared/ipc/contract'
+import { useStatus } from '../../app/status'
 import { Button, IconButton } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
 import { Refusal } from '../../ui/Refusal'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
 import { count } from '../../ui/words'
+import { OpenUser } from '../users/OpenUser'
 import { ChangeFields } from './ChangeFields'
 import { copyAs } from './exporting'
 import { planRevert } from './reverting'
@@ -15,6 +17,7 @@ import { outcomeLook, outcomeWord } from './words'
 /** One change in full: what was, what was asked, what it became, and what went over the wire. */
 export function Change() {
   const { entry, error, open } = useHistory()
+  const origin = useStatus(({ status }) => status?.origin)
   const shown = entry?.id === open ? entry : undefined
   const close = () => {
     void openEntry(undefined)
@@ -33,6 +36,7 @@ export function Change() {
             </p>
           )}
         </div>
+        {shown && <OpenUser user={shown.user} here={shown.origin === origin} />}
         <IconButton icon={X} name="Close change" onPress={close} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached from the keyboard. */}
@@ -152,7 +156,7 @@ function Wire({ title, text }: { title: string; text: string }) {
 
 /** JSON with line breaks; anything else as it came. */
 function pretty(text: string): string {
-  const start = text.indexOf('{')
+  const start = text.search(/^[{[]/m)
   if (start === -1) return text
   try {
     return text.slice(0, start) + JSON.stringify(JSON.parse(text.slice(start)), null, 2)

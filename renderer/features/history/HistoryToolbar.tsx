@@ -1,5 +1,7 @@
 import { ChartColumn, Download, Undo2 } from 'lucide-react'
+import { useLayoutSetting } from '../../app/layouts'
 import { setSetting, useStored } from '../../app/settings'
+import { ColumnsButton } from '../../grid/ColumnsButton'
 import { selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
@@ -7,6 +9,7 @@ import { MenuButton } from '../../ui/MenuButton'
 import { SearchBox } from '../../ui/SearchBox'
 import { count, counted } from '../../ui/words'
 import { openBackup } from './backup'
+import { historyColumns } from './columns'
 import { exportAs, trim, useHistoryWork, verify } from './exporting'
 import { planRevert } from './reverting'
 import { historyGrid, historySource, setHistorySearch, useHistory } from './store'
@@ -23,8 +26,10 @@ export function HistoryToolbar() {
   const { selection, open } = useHistory()
   const running = useHistoryWork((state) => state.running)
   const overview = useOverviewOpen()
+  const [layout, setLayout] = useLayoutSetting('history-columns')
   const total = historySource.total() ?? 0
   const chosen = selectedCount(selection, total)
+  const only = chosen === 0 ? '' : `: ${counted(chosen, 'chosen change')}`
   return (
     <div className="toolbar history-toolbar">
       <h1>History</h1>
@@ -42,6 +47,7 @@ export function HistoryToolbar() {
           Overview
         </Button>
         <span className="grow" />
+        <ColumnsButton columns={historyColumns} layout={layout} onLayout={setLayout} />
         <Button
           look="quiet"
           icon={Undo2}
@@ -54,9 +60,9 @@ export function HistoryToolbar() {
           icon={Download}
           isDisabled={total === 0 || running !== undefined}
           choices={[
-            { id: 'csv', label: 'CSV, for spreadsheets', run: () => void exportAs('csv') },
-            { id: 'jsonl', label: 'JSON Lines, for programs', run: () => void exportAs('jsonl') },
-            { id: 'html', label: 'HTML report, to read', run: () => void exportAs('html') },
+            { id: 'csv', label: `CSV, for spreadsheets${only}`, run: () => void exportAs('csv') },
+            { id: 'jsonl', label: `JSON Lines, for programs${only}`, run: () => void exportAs('jsonl') },
+            { id: 'html', label: `HTML report, to read${only}`, run: () => void exportAs('html') },
           ]}
         >
           Export…

@@ -38,11 +38,14 @@ async function work<T>(running: 'verify' | 'export', job: () => Promise<T>): Pro
 
 export type Format = 'csv' | 'jsonl' | 'html'
 
-/** Writes what the search finds to a file that the person chooses. */
+/** Writes what is chosen, or else all that the search finds, to a file that the person chooses. */
 export const exportAs = (format: Format) =>
   work('export', async () => {
-    const { search } = useHistory.getState()
-    const { path, entries } = await ask(gungnir.history.export({ search, format }))
+    const { search, selection } = useHistory.getState()
+    const chosen = selection.all
+      ? { except: [...selection.except] }
+      : selection.ids.size > 0 && { only: [...selection.ids] }
+    const { path, entries } = await ask(gungnir.history.export({ search, format, ...chosen }))
     if (path !== undefined) say(`Exported ${counted(entries, 'change')} to ${path}`)
   })
 

@@ -3,6 +3,7 @@ import type { Identity, Input, RevertPlanView } from '../../../shared/ipc/contra
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { sayPromise } from '../../app/messages'
 import { identityNow, identityOrRefuse } from '../../app/status'
+import { nothingSelected } from '../../grid/selection'
 import { revertChanges } from './plan'
 import { historySource, useHistory } from './store'
 
@@ -87,6 +88,8 @@ export async function saveRevert(): Promise<void> {
     )
     sayPromise(message, as)
     closeRevert()
+    // What was chosen is done; "all" would grow by what puts it back.
+    useHistory.setState({ selection: nothingSelected })
   } catch (error) {
     useReverting.setState({ busy: false, error: refusal(error) })
   }

@@ -1,7 +1,25 @@
 import { isOutcome, outcomeWords } from '../../../shared/history/outcomes'
+import type { HistoryRow } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
+import { displayValue } from '../../../shared/user/value'
 import type { StateLook } from '../../ui/StateBadge'
+import { oldToNew } from '../../ui/words'
+
+/** Each field with what it was and what it became, in words. */
+export const changesOf = ({ values }: HistoryRow) =>
+  values.map(({ path, before, now }) => ({
+    path,
+    label: labelOf(path),
+    old: before === undefined ? 'not known' : displayValue(path, before),
+    now: displayValue(path, now),
+  }))
+
+/** "Extension 1334 → 1241", field by field. */
+export const changesText = (row: HistoryRow): string =>
+  changesOf(row)
+    .map(({ label, old, now }) => `${label} ${oldToNew(old, now)}`)
+    .join('; ')
 
 /** "Extension, Title". */
 export const fieldLabels = (paths: readonly FieldPath[]): string => paths.map(labelOf).join(', ')

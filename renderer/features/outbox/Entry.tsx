@@ -4,12 +4,14 @@ import type { OutboxRow } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import { displayValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
+import { useConnectionId } from '../../app/status'
 import { useSource } from '../../grid/useSource'
 import { Button, IconButton } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
 import { Said } from '../../ui/Said'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
+import { OpenUser } from '../users/OpenUser'
 import { discard, outboxGrid, outboxSource, park, retry, useOutbox } from './store'
 import { canRetry, stateLook, stateWord } from './words'
 
@@ -17,6 +19,7 @@ import { canRetry, stateLook, stateWord } from './words'
 export function Entry() {
   useSource(outboxSource)
   const current = useOutbox((state) => state.current)
+  const connectionId = useConnectionId()
   const row = current === undefined ? undefined : find(current)
   if (!row) return null
   const close = () => {
@@ -32,6 +35,7 @@ export function Entry() {
             {row.user.userId} · {row.user.groupId}
           </p>
         </div>
+        <OpenUser user={row.user} here={row.connectionId === connectionId} />
         <IconButton icon={X} name="Close waiting change" onPress={close} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached from the keyboard. */}

@@ -1,11 +1,14 @@
 import { Pause, Play, RefreshCw, RotateCcw, Trash2 } from 'lucide-react'
+import { useLayoutSetting } from '../../app/layouts'
 import { useStatus } from '../../app/status'
+import { ColumnsButton } from '../../grid/ColumnsButton'
 import { selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
 import { duration } from '../../ui/time'
 import { count, counted } from '../../ui/words'
+import { outboxColumns } from './columns'
 import {
   chosenIds,
   discard,
@@ -21,6 +24,7 @@ import {
 export function OutboxToolbar() {
   useSource(outboxSource)
   const { selection, current } = useOutbox()
+  const [layout, setLayout] = useLayoutSetting('outbox-columns')
   const total = outboxSource.total() ?? 0
   const chosen = selectedCount(selection, total)
   const any = total > 0 && (chosen > 0 || current !== undefined)
@@ -32,6 +36,7 @@ export function OutboxToolbar() {
       <p role="status" className="quiet grow">
         <Summary />
       </p>
+      <ColumnsButton columns={outboxColumns} layout={layout} onLayout={setLayout} />
       <Button look="quiet" icon={RotateCcw} isDisabled={!any} onPress={() => void chosenIds().then(retry)}>
         Retry{many}
       </Button>

@@ -86,8 +86,9 @@ function Desk({ row }: { row: OutboxRow }) {
       }
     >
       <p className="resolve-intro">
-        Someone changed <strong>{row.userName || row.user.userId}</strong> on the server after you began.
-        Nothing is sent until you decide.
+        Someone changed <strong>{row.userName || row.user.userId}</strong>{' '}
+        {row.userName !== '' && `(${row.user.userId}) `}on the server after you began. Nothing is sent until
+        you decide.
       </p>
       {row.conflicts.length > 1 && (
         <p className="resolve-all">
@@ -145,40 +146,40 @@ function FieldConflict({ conflict, choice, problem, told, onChoice }: FieldProps
   return (
     <section className="conflict" aria-labelledby={id}>
       <h3 id={id}>{labelOf(path)}</h3>
-      <dl className="sides selectable">
-        <div>
-          <dt>It was</dt>
-          <dd>{words(base)}</dd>
-        </div>
-        <div data-chosen={choice.side === 'theirs' || undefined}>
-          <dt>On the server now</dt>
-          <dd>{words(theirs)}</dd>
-        </div>
-        <div data-chosen={choice.side === 'mine' || undefined}>
-          <dt>Yours</dt>
-          <dd>{words(mine)}</dd>
-        </div>
-      </dl>
-      {told !== undefined && <p className="small quiet">{told}</p>}
       <RadioGroup
         aria-labelledby={id}
-        className="radios"
-        orientation="horizontal"
+        className="sides"
         value={choice.side ?? null}
         onChange={(side) => onChoice({ side: side as Side, other: choice.other || displayValue(path, mine) })}
       >
-        <Radio value="mine" className="radio">
-          Keep mine
+        <div className="side" id={`${id}-base`}>
+          <span className="side-head">It was</span>
+          <span className="side-value selectable">{words(base)}</span>
+        </div>
+        <Radio
+          value="theirs"
+          className="radio side"
+          aria-label="Use server's"
+          aria-describedby={`${id}-theirs`}
+        >
+          <span className="side-head">Use server's</span>
+          <span className="side-value" id={`${id}-theirs`}>
+            {words(theirs)}
+          </span>
         </Radio>
-        <Radio value="theirs" className="radio">
-          Use server's
+        <Radio value="mine" className="radio side" aria-label="Keep mine" aria-describedby={`${id}-mine`}>
+          <span className="side-head">Keep mine</span>
+          <span className="side-value" id={`${id}-mine`}>
+            {words(mine)}
+          </span>
         </Radio>
         {canWrite && (
-          <Radio value="other" className="radio">
+          <Radio value="other" className="radio side-other">
             Other value
           </Radio>
         )}
       </RadioGroup>
+      {told !== undefined && <p className="small quiet">{told}</p>}
       {choice.side === 'other' && (
         <div className="other-value">
           <input

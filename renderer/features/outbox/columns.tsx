@@ -3,16 +3,25 @@ import type { GridColumn } from '../../grid/columns'
 import { StateBadge } from '../../ui/StateBadge'
 import { Time } from '../../ui/Time'
 import { exactTime } from '../../ui/time'
+import { Edits } from './Edits'
 import { editLabels, editsText, stateLook, stateText, stateWord } from './words'
 
 export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
   { id: 'user', label: 'User', width: 136, grows: 1, text: (row) => row.userName || row.user.userId },
+  { id: 'userId', label: 'User ID', width: 150, text: (row) => row.user.userId },
   { id: 'fields', label: 'Fields', width: 100, grows: 1, text: editLabels },
-  { id: 'change', label: 'Old → new', width: 170, grows: 3, text: editsText },
+  {
+    id: 'change',
+    label: 'Old → new',
+    width: 170,
+    grows: 3,
+    text: editsText,
+    render: (row) => <Edits row={row} />,
+  },
   {
     id: 'state',
     label: 'State',
-    width: 260,
+    width: 200,
     grows: 2,
     text: stateText,
     render: (row) => (
@@ -37,7 +46,6 @@ export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
     text: (row) => exactTime(row.createdWall),
     render: (row) => <Time at={row.createdWall} />,
   },
-  { id: 'server', label: 'Server', width: 140, hidden: true, text: (row) => row.connectionName },
+  { id: 'server', label: 'Server', width: 110, text: (row) => row.connectionName },
   { id: 'reason', label: 'Reason', width: 140, grows: 1, text: (row) => row.reason ?? '' },
-  { id: 'userId', label: 'User ID', width: 180, hidden: true, text: (row) => row.user.userId },
 ]

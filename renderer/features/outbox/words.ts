@@ -1,6 +1,5 @@
 import type { OutboxRow } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
-import type { FieldValue } from '../../../shared/user/types'
 import { displayValue } from '../../../shared/user/value'
 import type { StateLook } from '../../ui/StateBadge'
 import { oldToNew } from '../../ui/words'
@@ -33,18 +32,20 @@ export const stateText = (row: OutboxRow): string =>
 
 export const editLabels = (row: OutboxRow): string => row.edits.map(({ path }) => labelOf(path)).join(', ')
 
-/** "1234 → 1235"; with several fields each under its name. */
-export function editsText(row: OutboxRow): string {
-  const one = row.edits.length === 1
-  return row.edits
-    .map(({ path, base, mine }) => {
-      const change = oldToNew(base === undefined ? 'not known' : words(path, base), words(path, mine))
-      return one ? change : `${labelOf(path)}: ${change}`
-    })
-    .join('; ')
-}
+/** Each field of the change with its old and its new value in words, under its name when there are several. */
+export const editWords = ({ edits }: OutboxRow) =>
+  edits.map(({ path, base, mine }) => ({
+    path,
+    label: edits.length === 1 ? undefined : labelOf(path),
+    old: base === undefined ? 'not known' : displayValue(path, base),
+    now: displayValue(path, mine),
+  }))
 
-const words = (path: string, value: FieldValue) => displayValue(path, value)
+/** "1234 → 1235"; with several fields each under its name. */
+export const editsText = (row: OutboxRow): string =>
+  editWords(row)
+    .map(({ label, old, now }) => (label === undefined ? '' : `${label}: `) + oldToNew(old, now))
+    .join('; ')
 
 /** Whether trying again makes sense: it is stopped, but not by a conflict, which needs a decision. */
 export const canRetry = (row: OutboxRow): boolean =>

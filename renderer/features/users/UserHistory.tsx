@@ -7,10 +7,11 @@ import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { Notice } from '../../ui/Notice'
+import { OldToNew } from '../../ui/OldToNew'
 import { Time } from '../../ui/Time'
-import { count, oldToNew } from '../../ui/words'
+import { count } from '../../ui/words'
 import { showEntry } from '../history/store'
-import { fieldLabels } from '../history/words'
+import { Values } from '../history/Values'
 
 const most = 100
 
@@ -105,7 +106,7 @@ function Elsewhere({ seen: { since, seenAt, changes } }: { seen: Sighting }) {
       </span>
       {changes.map(({ path, before, after }) => (
         <span key={path} className="small">
-          {labelOf(path)}: {oldToNew(displayValue(path, before), displayValue(path, after))}
+          {labelOf(path)}: <OldToNew old={displayValue(path, before)} now={displayValue(path, after)} />
         </span>
       ))}
       <span className="quiet small">
@@ -120,7 +121,9 @@ function Change({ row }: { row: HistoryRow }) {
     <li>
       <button type="button" className="timeline-row" onClick={() => showEntry(row.id)}>
         <span className="timeline-head">
-          <strong>{fieldLabels(row.fields) || row.action}</strong>
+          <strong>
+            <Values row={row} />
+          </strong>
           <span className="quiet small">
             <Time at={row.startedWall} />
           </span>

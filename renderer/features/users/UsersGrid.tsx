@@ -5,7 +5,6 @@ import { useRowHeight } from '../../app/theme'
 import { DataGrid } from '../../grid/DataGrid'
 import { useSource } from '../../grid/useSource'
 import { SourceFailed } from '../../ui/SourceFailed'
-import { useUsersLayout } from './ColumnsButton'
 import { userColumns } from './columns'
 import { openDetails } from './detailsLayout'
 import { useDrafts } from './draftStore'
@@ -23,6 +22,7 @@ import {
   usersSource,
   useUsers,
 } from './store'
+import { useUsersLayout } from './UsersColumns'
 import { UsersEmpty } from './UsersEmpty'
 
 const noMarks: readonly string[] = []

@@ -8,7 +8,6 @@ import { MenuButton } from '../../ui/MenuButton'
 import { Picker } from '../../ui/Picker'
 import { count, counted } from '../../ui/words'
 import { editSelected, exportCsv, importCsv } from './batch/store'
-import { ColumnsButton, shownPaths, useUsersLayout } from './ColumnsButton'
 import { openDetails, useDetailsLayout } from './detailsLayout'
 import { SearchUsers } from './SearchUsers'
 import { groupOptions, providerOptions, readGroupId } from './scopes'
@@ -21,6 +20,7 @@ import {
   usersSource,
   useUsers,
 } from './store'
+import { shownPaths, UsersColumns, useUsersLayout } from './UsersColumns'
 
 export function UsersToolbar() {
   const layout = useDetailsLayout()
@@ -35,7 +35,7 @@ export function UsersToolbar() {
         <Selected />
         <span className="grow" />
         <CsvButtons />
-        <ColumnsButton />
+        <UsersColumns />
         <Button
           look="quiet"
           icon={RefreshCw}

@@ -144,6 +144,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
       seq: at + 1,
       user: key,
       userName: `${fields.firstName} ${fields.lastName}`,
+      connectionId: 'c1',
       connectionName: 'Demo server',
       edits:
         at === 4
@@ -349,7 +350,15 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
     history: {
       window: ({ search, start, count: wanted }) => {
         const rows = history.filter((row) => row.userName.toLowerCase().includes(search.toLowerCase()))
-        return ok({ total: rows.length, start, rows: rows.slice(start, start + wanted), problems: [] })
+        const shown = rows.slice(start, start + wanted).map((row) => ({
+          ...row,
+          values: row.fields.map((path) => ({
+            path,
+            before: row.before[path] ?? null,
+            now: row.after?.[path] ?? null,
+          })),
+        }))
+        return ok({ total: rows.length, start, rows: shown, problems: [] })
       },
       summary: () =>
         ok({

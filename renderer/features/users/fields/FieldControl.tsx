@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useRef } from 'react'
 import type { UserDetails } from '../../../../shared/ipc/contract'
 import { editable, type Field } from '../../../../shared/user/catalogue'
 import type { FieldValue } from '../../../../shared/user/types'
@@ -11,6 +11,7 @@ import type { Draft, DraftEdit } from '../drafts'
 import { savedValue, shownName } from '../shownValue'
 import { BooleanControl, ChoiceControl, EndpointControl } from './choices'
 import type { ControlProps } from './control'
+import { FieldTrouble } from './FieldTrouble'
 import { ListControl, PartsControl } from './lists'
 import { ExtensionControl, LookupControl } from './lookups'
 import { NameOffer } from './NameOffer'
@@ -23,8 +24,27 @@ interface Props {
   readonly draft: Draft | undefined
 }
 
-/** The labelled control of one field, with what it was under it when it is changed. */
-export const FieldControl = memo(function FieldControl({ field, details, draft }: Props) {
+/** The labelled control of one field, with what became of its change and what can be done about it. */
+export const FieldControl = memo(function FieldControl(props: Props) {
+  const { field, details, draft } = props
+  const { path } = field
+  const trouble = draft?.edits[path] === undefined ? details.pending[path]?.trouble : undefined
+  const place = useRef<HTMLDivElement>(null)
+  if (trouble === undefined) return <Control {...props} />
+  const change = () => {
+    const input = place.current?.querySelector<HTMLElement>('input, select, textarea, button')
+    input?.focus()
+    if (input instanceof HTMLInputElement) input.select()
+  }
+  return (
+    <div ref={place}>
+      <Control {...props} />
+      <FieldTrouble path={path} details={details} trouble={trouble} onChange={change} />
+    </div>
+  )
+})
+
+function Control({ field, details, draft }: Props) {
   const { path } = field
   const edit = draft?.edits[path]
   const saved = savedValue(details, path)
@@ -46,9 +66,9 @@ export const FieldControl = memo(function FieldControl({ field, details, draft }
     field,
     value: edit ? edit.mine : saved,
     typed: edit?.typed,
-    problem: edit?.problem,
-    was: edit ? draftWas(edit, saved, path) : pending && waitingWas(path, pending.old),
-    look: edit ? (edit.problem === undefined ? 'changed' : 'invalid') : pending && 'waiting',
+    problem: edit ? edit.problem : pending?.trouble?.why,
+    was: edit ? draftWas(edit, saved, path) : pending && waitingWas(path, pending),
+    look: edit ? (edit.problem === undefined ? 'changed' : 'invalid') : pending && pendingLook(pending),
     onValue,
   }
   if (!editable(field)) return <ReadOnlyControl {...props} />
@@ -80,7 +100,7 @@ export const FieldControl = memo(function FieldControl({ field, details, draft }
         />
       )
   }
-})
+}
 
 function draftWas(edit: DraftEdit, saved: FieldValue | undefined, path: string): string {
   const words = (value: FieldValue) => said(displayValue(path, value))
@@ -91,5 +111,12 @@ function draftWas(edit: DraftEdit, saved: FieldValue | undefined, path: string):
   return moved ? `${was}; now ${words(saved)} on the server` : was
 }
 
-const waitingWas = (path: string, old: FieldValue | undefined) =>
-  `${old === undefined ? 'was not read yet' : `was ${said(displayValue(path, old))}`}; saved, not on the server yet`
+type Pending = UserDetails['pending'][string]
+
+const pendingLook = ({ trouble }: Pending) => (trouble === undefined ? 'waiting' : 'invalid')
+
+function waitingWas(path: string, { old, trouble }: Pending): string {
+  const words = old === undefined ? 'not read yet' : said(displayValue(path, old))
+  if (trouble === undefined) return `was ${words}; saved, not on the server yet`
+  return trouble.conflict ? `the server has ${words}` : `the server still has ${words}`
+}

@@ -64,6 +64,23 @@ describe('windows and entries', () => {
     expect(Object.keys(window.rows[0] ?? {})).not.toContain('request')
   })
 
+  test('a row says what each field was and became, or was to become', async () => {
+    const { handlers, history } = made()
+    const valuesOf = async () =>
+      (await handlers['history.window']({ search: 'zoe', start: 0, count: 1 })).rows[0]?.values
+    expect(await valuesOf()).toEqual([
+      { path: 'lastName', before: 'Łukasz', now: 'Müller' },
+      { path: 'address.city', before: null, now: 'Köln' },
+    ])
+    history.settle('h1', { outcome: 'normalised', after: { lastName: 'MÜLLER', 'address.city': null } })
+    expect(await valuesOf()).toEqual([
+      { path: 'lastName', before: 'Łukasz', now: 'MÜLLER' },
+      { path: 'address.city', before: null, now: null },
+    ])
+    history.append(change('h3', { fields: ['title'], before: {}, asked: { title: 'Clerk' } }))
+    expect(await valuesOf()).toEqual([{ path: 'title', now: 'Clerk' }])
+  })
+
   test('the changes of one user', async () => {
     const { handlers } = made()
     const window = await handlers['history.window']({ search: '', userId: 'bob@x', start: 0, count: 10 })
@@ -183,6 +200,24 @@ describe('taking away', () => {
     expect(JSON.parse(lines[0] ?? '')).not.toHaveProperty('connectionId')
     expect(events.at(-1)).toEqual(['history.progress', { work: 'export', done: 499, of: 499 }])
     expect(readdirSync(folder)).toEqual(['out.jsonl'])
+  })
+
+  test('only what was chosen of it', async () => {
+    const path = join(folder, 'chosen.jsonl')
+    const { handlers, history, events } = made({ path })
+    for (let i = 3; i <= 9; i++) history.append(change(`h${i}`))
+    const idsIn = () =>
+      readFileSync(path, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).id)
+    const asked = { search: 'zoe', format: 'jsonl' } as const
+    expect(await handlers['history.export']({ ...asked, only: ['h4', 'h7'] })).toEqual({ path, entries: 2 })
+    expect(idsIn()).toEqual(['h7', 'h4'])
+    expect(events.at(-1)).toEqual(['history.progress', { work: 'export', done: 2, of: 2 }])
+    await handlers['history.export']({ ...asked, except: ['h9', 'h1'] })
+    expect(idsIn()).toEqual(['h8', 'h7', 'h6', 'h5', 'h4', 'h3'])
+    rmSync(path)
   })
 
   test('nothing when a person cancels, a reason when the file cannot be written', async () => {

@@ -1,35 +1,25 @@
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react'
 import { useState } from 'react'
 import { Checkbox, Dialog, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
-import { useLayoutSetting } from '../../app/layouts'
-import { type ColumnLayout, isShown, orderedIds, plainLayout } from '../../grid/columns'
-import { Button, IconButton } from '../../ui/Button'
-import { userColumns } from './columns'
-import { noDrafts } from './drafts'
+import { Button, IconButton } from '../ui/Button'
+import { type ColumnLayout, isShown, orderedIds, plainLayout } from './columns'
 
-/** Under which key it is remembered how the columns of the Users grid are arranged. */
-export const usersLayoutKey = 'users-columns'
-export const useUsersLayout = () => useLayoutSetting(usersLayoutKey)
-
-const columns = userColumns(noDrafts)
-const byId = new Map(columns.map((column) => [column.id, column]))
-
-const inOrder = (layout: ColumnLayout): string[] => orderedIds([...byId.keys()], layout)
-const isShownIn = (layout: ColumnLayout) => (id: string) => {
-  const column = byId.get(id)
-  return column !== undefined && isShown(column, layout)
+interface Props {
+  readonly columns: readonly { readonly id: string; readonly label: string; readonly hidden?: boolean }[]
+  readonly layout: ColumnLayout
+  readonly onLayout: (layout: ColumnLayout) => void
 }
 
-/** The fields that are shown, in the person's order. */
-export const shownPaths = (layout: ColumnLayout): string[] => inOrder(layout).filter(isShownIn(layout))
-
 /** Which columns to show, and in which order. */
-export function ColumnsButton() {
-  const [layout, setLayout] = useUsersLayout()
+export function ColumnsButton({ columns, layout, onLayout }: Props) {
   const [filter, setFilter] = useState('')
-  const order = inOrder(layout)
+  const byId = new Map(columns.map((column) => [column.id, column]))
+  const order = orderedIds([...byId.keys()], layout)
   const words = filter.toLowerCase()
-  const shows = isShownIn(layout)
+  const shows = (id: string) => {
+    const column = byId.get(id)
+    return column !== undefined && isShown(column, layout)
+  }
   const listed = order.filter((id) => byId.get(id)?.label.toLowerCase().includes(words))
   const shown = listed.filter(shows)
 
@@ -38,7 +28,7 @@ export function ColumnsButton() {
     const other = visible[visible.indexOf(id) + by]
     if (other === undefined) return
     const next = order.map((each) => (each === id ? other : each === other ? id : each))
-    setLayout({ ...layout, order: next })
+    onLayout({ ...layout, order: next })
   }
 
   return (
@@ -57,7 +47,7 @@ export function ColumnsButton() {
                 <Checkbox
                   className="checkbox grow"
                   isSelected={shows(id)}
-                  onChange={(show) => setLayout({ ...layout, shown: { ...layout.shown, [id]: show } })}
+                  onChange={(show) => onLayout({ ...layout, shown: { ...layout.shown, [id]: show } })}
                 >
                   <span className="checkbox-box" aria-hidden />
                   {byId.get(id)?.label}
@@ -79,8 +69,8 @@ export function ColumnsButton() {
               </li>
             ))}
           </ul>
-          <Button look="quiet" onPress={() => setLayout(plainLayout)}>
-            Put back as at first
+          <Button look="quiet" onPress={() => onLayout(plainLayout)}>
+            Put back the usual columns
           </Button>
         </Dialog>
       </Popover>

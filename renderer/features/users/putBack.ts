@@ -1,0 +1,28 @@
+import type { UserDetails } from '../../../shared/ipc/contract'
+import type { FieldPath } from '../../../shared/user/types'
+import { ask, gungnir } from '../../app/bridge'
+import { sayError, sayPromise } from '../../app/messages'
+import { identityNow } from '../../app/status'
+import { discard } from '../outbox/store'
+import { refreshDetails } from './detailsStore'
+import { refreshView } from './store'
+
+/** Takes back a saved change of one field that has not arrived: it becomes what the server has. */
+export async function putBack({ key, pending }: UserDetails, path: FieldPath): Promise<void> {
+  const as = identityNow()
+  const waiting = pending[path]
+  if (as === undefined || waiting === undefined) return
+  try {
+    if (waiting.old === undefined) {
+      // What the server has was never seen, so there is nothing to put in its place: the change goes as a whole.
+      if (waiting.trouble !== undefined) await discard([waiting.trouble.entry])
+      return
+    }
+    const edits = [{ path, base: waiting.old, mine: waiting.old }]
+    const { message } = await ask(gungnir.outbox.save({ as, changes: [{ user: key, edits }] }))
+    sayPromise(message, as)
+    await Promise.all([refreshView(), refreshDetails()])
+  } catch (error) {
+    sayError(error)
+  }
+}

@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises'
+import { expect, type Gungnir, test } from './app'
+import type { DemoServer } from './demo-server'
+import { picture } from './pictures'
+
+const openUser = async (app: Gungnir, userId: string, of: number) => {
+  await app.find(userId, `1 of ${of} users`)
+  await app.row('').first().getByRole('gridcell').nth(1).click()
+  await expect(app.details()).toContainText(userId)
+  await expect(app.details()).toContainText('Read just now')
+}
+
+const titled = async (server: DemoServer) =>
+  (await server.find({ lastName: '*', extended: 'true' })).filter(({ title }) => title !== undefined)
+
+test('a row of History says who, what was and what became, and leads to its user', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 60 })
+  const [one = {}, two = {}] = await titled(server)
+  const [oneId, twoId] = [String(one.userId), String(two.userId)]
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  for (const [id, title] of [
+    [oneId, 'First of all'],
+    [twoId, 'Second to none'],
+  ] as const) {
+    await openUser(app, id, 60)
+    await app.field('Title').fill(title)
+    await app.save()
+    await expect.poll(async () => (await server.user(id)).title).toBe(title)
+  }
+
+  await test.step('the tab of the user has the values', async () => {
+    await app.details().getByRole('tab', { name: 'History' }).click()
+    await expect(app.details()).toContainText(`Title ${two.title} → Second to none`)
+    await picture(app, testInfo, 'tab')
+  })
+
+  await app.go('History')
+  const rowOf = (id: string) => app.row(id, app.history())
+  await expect(rowOf(oneId)).toContainText(`Title ${one.title} → First of all`)
+  await expect(rowOf(twoId)).toContainText(`Title ${two.title} → Second to none`)
+  await expect(rowOf(oneId)).toContainText(new URL(server.baseUrl).host)
+  await picture(app, testInfo, 'history')
+
+  await test.step('columns can be chosen', async () => {
+    await expect(app.history().getByRole('columnheader', { name: 'Group' })).toHaveCount(0)
+    await app.page.getByRole('button', { name: 'Columns', exact: true }).click()
+    await app.page.getByRole('dialog', { name: 'Columns' }).getByText('Group', { exact: true }).click()
+    await app.page.keyboard.press('Escape')
+    await expect(app.history().getByRole('columnheader', { name: 'Group' })).toBeVisible()
+  })
+
+  await test.step('what is chosen is exported, and nothing else', async () => {
+    const path = testInfo.outputPath('chosen.jsonl')
+    await app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+    }, path)
+    await rowOf(oneId).getByRole('gridcell').nth(1).click()
+    await app.page.keyboard.press('Space')
+    await app.page.getByRole('button', { name: 'Export…' }).click()
+    await app.page.getByRole('menuitem', { name: /^JSON Lines.*1 chosen change/ }).click()
+    await expect(app.messages()).toContainText('Exported 1 change')
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line).user.userId)).toEqual([oneId])
+  })
+
+  await test.step('after a revert nothing is chosen any more', async () => {
+    await app.page.keyboard.press('Control+a')
+    await app.page.getByRole('button', { name: 'Revert 2…' }).click()
+    const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+    await plan.getByRole('button', { name: 'Revert 2 fields' }).click()
+    await expect(plan).toBeHidden()
+    await expect.poll(async () => (await server.user(oneId)).title).toBe(one.title)
+    await expect(app.page.getByRole('status', { name: 'Matches' })).toHaveText('4 changes')
+    await expect(app.page.getByRole('button', { name: /^Revert \d/ })).toHaveCount(0)
+    await expect(app.history().locator('[role=row][aria-selected=true]')).toHaveCount(0)
+  })
+
+  await test.step('from a change to its user', async () => {
+    await rowOf(twoId).last().getByRole('gridcell').nth(1).click()
+    await app.change().getByRole('button', { name: 'Open user' }).click()
+    await expect(app.details()).toContainText(twoId)
+    await expect(app.field('Title')).toHaveValue(String(two.title))
+  })
+})
+
+test('a refusal stands at its field with what can be done, and its entry leads to the user', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 60 })
+  const [refused = {}, keeper = {}] = await server.find({ lastName: '*', extended: 'true' })
+  const refusedId = String(refused.userId)
+  const keys = {
+    serviceProviderId: String(keeper.serviceProviderId),
+    groupId: String(keeper.groupId),
+    userId: String(keeper.userId),
+  }
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+
+  await openUser(app, refusedId, 60)
+  await app.workOffline().click()
+  await server.putUser({ ...keys, extension: '9876' })
+  await app.field('Extension').fill('9876')
+  await app.save()
+  await app.workOffline().click()
+  const box = app.field('Extension')
+  await expect(box).toHaveAttribute('aria-invalid', 'true')
+  await expect(box).toHaveAccessibleDescription(/9876.*still has/)
+  await picture(app, testInfo, 'field')
+
+  await test.step('the outbox tells it apart and leads back', async () => {
+    await app.go('Outbox')
+    const row = app.row(refusedId, app.outbox())
+    await expect(row).toContainText(`${refused.extension} → 9876`)
+    await row.getByRole('gridcell').nth(1).click()
+    await picture(app, testInfo, 'outbox')
+    await app.page
+      .getByRole('region', { name: 'Waiting change' })
+      .getByRole('button', { name: 'Open user' })
+      .click()
+    await expect(app.details()).toContainText(refusedId)
+  })
+
+  await test.step('Change puts the cursor into the field', async () => {
+    await app.details().getByRole('button', { name: 'Change Extension' }).click()
+    await expect(box).toBeFocused()
+  })
+
+  await test.step('Put back takes the change away', async () => {
+    await app.details().getByRole('button', { name: 'Put back Extension' }).click()
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+    await expect(box).toHaveValue(String(refused.extension))
+    await expect(box).toHaveAttribute('aria-invalid', 'false')
+  })
+})
+
+test('the boxes of a conflict are its choices, and name the user', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 60 })
+  const [user = {}] = await titled(server)
+  const userId = String(user.userId)
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  await openUser(app, userId, 60)
+  await app.workOffline().click()
+  await app.field('Title').fill('Mine')
+  await app.save()
+  await server.putUser({
+    serviceProviderId: String(user.serviceProviderId),
+    groupId: String(user.groupId),
+    userId,
+    title: 'Theirs',
+  })
+  await app.workOffline().click()
+  await app.details().getByRole('button', { name: 'Resolve Title…' }).click()
+  const dialog = app.page.getByRole('dialog', { name: 'Resolve conflict' })
+  await expect(dialog).toContainText(userId)
+  await expect(dialog.getByRole('radio', { name: 'Keep mine' })).toHaveAccessibleDescription(/Mine/)
+  // The value itself can be clicked.
+  await dialog.getByText('Theirs', { exact: true }).click()
+  await expect(dialog.getByRole('radio', { name: "Use server's" })).toBeChecked()
+  await picture(app, testInfo, 'resolve')
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+  expect((await server.user(userId)).title).toBe('Theirs')
+  await expect(app.field('Title')).toHaveValue('Theirs')
+})
