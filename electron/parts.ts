@@ -140,7 +140,7 @@ export function buildParts(foundation: Foundation): Parts {
   })
   outbox.onChange(({ entries, user }) => {
     if (user) directory.userStored(user.connectionId, user.record)
-    if (entries.length > 0) directory.outboxChanged()
+    if (entries.length > 0) directory.outboxChanged(entries)
   })
 
   /** The chosen server, while it can be asked. */

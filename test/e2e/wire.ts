@@ -8,6 +8,8 @@ import type { DemoServer } from './demo-server'
 export interface Wire extends Pick<DemoServer, 'baseUrl' | 'username' | 'password'> {
   /** The bodies of every PUT to a path, in order. */
   puts(path?: string): JsonObject[]
+  /** Keeps every PUT from the server until what this returns is called. */
+  holdPuts(): () => void
 }
 
 const open: (() => void)[] = []
@@ -21,6 +23,7 @@ export const closeWires = (): void => {
 export async function openWire({ baseUrl, username, password }: DemoServer): Promise<Wire> {
   const target = new URL(baseUrl)
   const seen: { path: string; body: JsonObject }[] = []
+  let held: Promise<void> = Promise.resolve()
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -45,7 +48,8 @@ export async function openWire({ baseUrl, username, password }: DemoServer): Pro
         },
       )
       on.on('error', () => outgoing.destroy())
-      on.end(body)
+      if (method === 'PUT') void held.then(() => on.end(body))
+      else on.end(body)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -59,6 +63,13 @@ export async function openWire({ baseUrl, username, password }: DemoServer): Pro
     baseUrl: `http://127.0.0.1:${port}${target.pathname}`,
     username,
     password,
+    holdPuts: () => {
+      let release = () => {}
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+      return () => release()
+    },
     puts: (path = '/users') => seen.filter((put) => put.path === path).map(({ body }) => body),
   }
 }

@@ -122,8 +122,11 @@ export interface Directory {
   summary(): { readonly users: number; readonly dataAsOf?: number }
   /** Another feature stored this user (a verified change, for instance). Call after its transaction. */
   userStored(connectionId: string, record: UserRecord): void
-  /** Live outbox entries were added, changed or ended. Call after the transaction. */
-  outboxChanged(): void
+  /**
+   * Live outbox entries of these users were added, changed or ended. Call after the transaction: what is answered about
+   * them from then on has it; searching and sorting follow.
+   */
+  outboxChanged(changed: Iterable<{ readonly connectionId: string; readonly user: UserKey }>): void
   /** The number of users known of a group. */
   groupSize(serviceProviderId: string, groupId: string): number | undefined
   /** Forgets everything cached of a connection. The outbox is not touched. */
@@ -750,9 +753,11 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       })
     },
 
-    outboxChanged() {
+    outboxChanged(changed) {
       const of = shown
       if (of === undefined) return
+      const here = [...changed].filter(({ connectionId }) => connectionId === of.connection.id)
+      of.overlays.outdated(here.map(({ user }) => user.userId))
       overlayWork = overlayWork
         .then(() => takeOverlays(of))
         .catch((cause) => log.error('users.overlay', { error: cause }))

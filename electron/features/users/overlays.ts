@@ -8,6 +8,8 @@ export type Stamps = ReadonlyMap<string, string>
 export class Overlays {
   private readonly stampOf: Map<string, string>
   private readonly known = new Map<string, Overlay | undefined>()
+  /** Whose entries have changed and were not asked for since. */
+  private readonly stale = new Set<string>()
 
   constructor(
     private readonly outbox: OutboxRepository,
@@ -21,6 +23,7 @@ export class Overlays {
   }
 
   of(userId: string): Overlay | undefined {
+    if (this.stale.has(userId)) this.changed(userId)
     if (!this.stampOf.has(userId)) return undefined
     if (!this.known.has(userId)) {
       this.known.set(userId, overlayOf(this.outbox.liveOfUser(this.connectionId, userId)))
@@ -28,8 +31,14 @@ export class Overlays {
     return this.known.get(userId)
   }
 
+  /** The entries of these users changed: whoever asks for one from now on is answered anew. */
+  outdated(userIds: Iterable<string>): void {
+    for (const userId of userIds) this.stale.add(userId)
+  }
+
   /** The entries of this user changed. */
   changed(userId: string): void {
+    this.stale.delete(userId)
     this.known.delete(userId)
     const stamp = this.outbox.liveStamps(this.connectionId, userId).get(userId)
     if (stamp === undefined) this.stampOf.delete(userId)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Directory } from '../../../../electron/features/users/directory'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { usersRepository } from '../../../../electron/store/repositories/users'
@@ -342,7 +342,7 @@ describe('unsent changes', () => {
     outbox.put(
       entry(2, { user: anna, edits: [{ path: 'firstName', base: 'Anna', mine: null }], state: 'conflict' }),
     )
-    directory.outboxChanged()
+    directory.outboxChanged([entry(1, { user: anna })])
     await until(() => store.inTransaction === false)
     await expect.poll(() => idsOf(directory, 'is:changed')).toEqual(['anna@acme.example'])
     const window = await directory.window(query('aardvark'), 0, 1)
@@ -356,12 +356,38 @@ describe('unsent changes', () => {
 
     outbox.put(entry(1, { user: anna, state: 'done', edits: [{ path: 'lastName', mine: 'Aardvark' }] }))
     outbox.put(entry(2, { user: anna, state: 'cancelled', edits: [] }))
-    directory.outboxChanged()
+    directory.outboxChanged([entry(1, { user: anna })])
     await expect.poll(() => idsOf(directory, 'is:changed')).toEqual([])
     expect((await directory.window(query('muller'), 0, 1)).rows[0]).toMatchObject({
       pending: {},
       state: 'clean',
     })
+  })
+
+  it('are in the first answer after they were saved, however many there are and however slow the machine', async () => {
+    const { directory, client, store } = setUp()
+    await connect(directory, client)
+    await loaded(directory)
+    const outbox = outboxRepository(store)
+    let now = 0
+    const slow = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000))
+    try {
+      const { rows } = await directory.window(query(), 0, 50)
+      const saved = rows.map(({ key: user }, at) =>
+        entry(at + 1, { user, edits: [{ path: 'title', mine: 'Saved' }] }),
+      )
+      for (const each of saved) outbox.put(each)
+      directory.outboxChanged(saved)
+      const [window, ...details] = await Promise.all([
+        directory.window(query(), 0, 50),
+        ...rows.map(({ key }) => directory.details(key, false)),
+      ])
+      expect(window.rows).toHaveLength(rows.length)
+      for (const { pending } of [...window.rows, ...details]) expect(pending.title?.new).toBe('Saved')
+    } finally {
+      slow.mockRestore()
+    }
+    await directory.stop()
   })
 
   it('are there again after a restart', async () => {
@@ -485,7 +511,7 @@ describe('the copy of the index on disk', () => {
       [3, 's3'],
     ] as const)
       outbox.put(change(seq, `${id}@acme.example`, `Waits ${seq}`))
-    directory.outboxChanged()
+    directory.outboxChanged([])
     await until(() => directory.groupSize('acme', 'sales') === 30)
     await directory.stop()
 
