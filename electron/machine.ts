@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import {
   app,
@@ -133,6 +134,7 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     saveFile: (suggestion) =>
       saveWithDialog(dialog, window(), { documents: app.getPath('documents'), profile }, suggestion),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
+    person: personHere(),
     info: {
       version: app.getVersion(),
       platform: process.platform,
@@ -141,4 +143,14 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
   })
   log.info('ready', { ms: Math.round(performance.now()), volatile: storage.store.volatile })
   return parts
+}
+
+function personHere(): string {
+  let name = 'somebody'
+  try {
+    name = userInfo().username
+  } catch {
+    // A system user without an entry of its own has no name.
+  }
+  return `${name} at ${hostname()}`
 }

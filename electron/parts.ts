@@ -53,6 +53,8 @@ export interface Foundation {
   readonly relaunch: () => void
   readonly saveFile: SaveFile
   readonly applyTheme: (theme: unknown) => void
+  /** Who works at which computer, for people. */
+  readonly person: string
   readonly info: { readonly version: string; readonly platform: string; readonly electron: string }
 }
 
@@ -242,6 +244,8 @@ export function buildParts(foundation: Foundation): Parts {
         noDepartment: lookups.noDepartment,
         online: () => reachable() !== undefined,
         clock,
+        random,
+        madeBy: foundation.person,
         openFile: foundation.openFile,
         saveFile: foundation.saveFile,
       }),

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useConnections } from '../features/connections/store'
 import { useBackup } from '../features/history/backup'
 import { useReverting } from '../features/history/reverting'
+import { useImporting } from '../features/outbox/importing'
 import { useOutbox } from '../features/outbox/store'
 import { UsersPage, usersDialogs } from '../features/users/UsersPage'
 import { SavedViews } from '../features/users/views/SavedViews'
@@ -41,6 +42,10 @@ const ResolveDialog = later(
   async () => (await import('../features/outbox/ResolveDialog')).ResolveDialog,
   () => useOutbox(({ resolving }) => resolving !== undefined),
 )
+const ImportDialog = later(
+  async () => (await import('../features/outbox/ImportDialog')).ImportDialog,
+  () => useImporting(({ plan }) => plan !== undefined),
+)
 
 const screens = {
   users: UsersPage,
@@ -53,7 +58,16 @@ const screens = {
 const restAfterMs = 1000
 
 const loadTheRest = (): void => {
-  const own = [OutboxPage, HistoryPage, ConnectionsPage, Palette, Shortcuts, RevertDialog, ResolveDialog]
+  const own = [
+    OutboxPage,
+    HistoryPage,
+    ConnectionsPage,
+    Palette,
+    Shortcuts,
+    RevertDialog,
+    ResolveDialog,
+    ImportDialog,
+  ]
   for (const part of [...own, ...usersDialogs]) {
     void part.load()
   }
@@ -94,6 +108,7 @@ export function App() {
       <BackupDialog />
       <RevertDialog />
       <ResolveDialog />
+      <ImportDialog />
       <ConfirmDialog />
     </div>
   )

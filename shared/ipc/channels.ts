@@ -56,6 +56,8 @@ export const channels = [
   'outbox.discard',
   'outbox.export',
   'outbox.import',
+  'outbox.importSave',
+  'outbox.importCancel',
   'outbox.detour',
   'outbox.resolve',
   'history.window',

@@ -416,6 +416,47 @@ export const outboxWindow = z.object({
 })
 export type OutboxWindow = z.infer<typeof outboxWindow>
 
+const unsentLeftOut = z.object({ who: z.string(), why: z.string() })
+
+/** What a file of unsent changes would do. Its first fields are listed, those that need a choice before all others. */
+export const unsentPlan = z.object({
+  id: z.string(),
+  /** The file's name, and who made it, where and when. */
+  name: z.string(),
+  origin: z.string(),
+  account: z.string(),
+  madeBy: z.string().optional(),
+  madeAt: z.number(),
+  /** Changes and fields that would be saved, and fields for which another value waits here. */
+  changes: z.number(),
+  fields: z.number(),
+  clashes: z.number(),
+  first: z.array(
+    z.object({
+      /** Its place in the file. */
+      at: z.number(),
+      user: userKey,
+      userName: z.string(),
+      madeAt: z.number().optional(),
+      edits: z.array(fieldEdit.extend({ here: z.object({ mine: json, since: z.number() }).optional() })),
+    }),
+  ),
+  leftOut: z.number(),
+  firstLeftOut: z.array(unsentLeftOut),
+})
+export type UnsentPlan = z.infer<typeof unsentPlan>
+
+/** What became of it: `stopped` says why the rest was not tried. */
+export const unsentResult = z.object({
+  saved: z.number(),
+  of: z.number(),
+  message: z.string(),
+  stopped: z.string().optional(),
+  leftOut: z.number(),
+  firstLeftOut: z.array(unsentLeftOut),
+})
+export type UnsentResult = z.infer<typeof unsentResult>
+
 // --- history -----------------------------------------------------------------------------------------------
 
 export const historyRow = z.object({
@@ -679,11 +720,21 @@ export const contract = {
     input: nothing,
     output: z.object({ path: z.string().optional(), changes: z.number() }),
   },
-  /** Takes in the changes of such a file: only under the account and server that they were made for. */
-  'outbox.import': {
-    input: nothing,
-    output: z.object({ saved: z.number(), message: z.string() }).optional(),
+  /** Asks for such a file and says what it would change: only under the account and server that it was made for. */
+  'outbox.import': { input: nothing, output: unsentPlan.optional() },
+  /**
+   * Saves the plan without these changes. A value that waits here stays where a field is not among `take`: both were shown,
+   * and a person chose.
+   */
+  'outbox.importSave': {
+    input: z.object({
+      id,
+      without: z.array(z.number()).max(10_000),
+      take: z.array(z.object({ at: z.number(), path: z.string().max(200) })).max(10_000),
+    }),
+    output: unsentResult,
   },
+  'outbox.importCancel': { input: id, output: nothing },
   /** Parks a field of a change on another value for a moment. */
   'outbox.detour': { input: z.object({ id, path: z.string().max(200), by: json }), output: nothing },
   'outbox.resolve': {

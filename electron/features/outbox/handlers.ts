@@ -5,12 +5,13 @@ import type { FieldValue, UserKey } from '../../../shared/user/types'
 import { displayName } from '../../../shared/user/value'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
-import type { Clock } from '../../platform/ports'
-import { sameServer } from '../../server/identity'
+import { createPause } from '../../platform/pause'
+import type { Clock, Random } from '../../platform/ports'
 import { mustBeMeant } from '../../server/meant'
 import type { Directory } from '../users/directory'
+import { createArrivals } from './arrivals'
 import type { Outbox } from './outbox'
-import { readUnsent, savesOf, unsentRequest, unsentSuggestion, unsentText } from './transfer'
+import { readUnsent, unsentRequest, unsentSuggestion, unsentText } from './transfer'
 
 type Own = Extract<keyof Handlers, `outbox.${string}`>
 
@@ -22,16 +23,23 @@ export interface OutboxHandlersDeps {
   /** Whether users can be read just now. */
   readonly online: () => boolean
   readonly clock: Clock
+  readonly random: Random
+  /** Who works at which computer: a file of unsent changes says so to whoever opens it. */
+  readonly madeBy: string
   readonly openFile: OpenFile
   readonly saveFile: SaveFile
 }
 
+/** How long a file of changes may keep the process from other work at a stretch. */
+const shareMs = 8
 /** More than these are not looked up one by one: a batch has done so before. */
 const mostChecked = 200
 
 /** The outbox's part of the door. */
 export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
-  const { outbox, directory, noDepartment, online, clock, openFile, saveFile } = deps
+  const { outbox, directory, noDepartment, online, clock, random, madeBy, openFile, saveFile } = deps
+  const pause = () => createPause(clock.mono, shareMs)
+  const arrivals = createArrivals({ outbox, newId: random.id, pause })
 
   /**
    * A number that somebody else has would be refused by the server, after all the waiting. Who has it is read anew
@@ -107,30 +115,16 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
       const sink = await saveFile(unsentSuggestion(madeAt))
       if (sink === undefined) return { changes: 0 }
       const { origin, account } = identity
-      await withFile('written', writeAll(sink, unsentText({ origin, account, madeAt }, entries)))
+      await withFile('written', writeAll(sink, unsentText({ origin, account, madeAt, madeBy }, entries)))
       return { path: sink.path, changes: entries.length }
     },
 
     async 'outbox.import'() {
       const { identity } = outbox.own()
       const file = await withFile('read', openFile(unsentRequest))
-      if (file === undefined) return undefined
-      const unsent = readUnsent(file.name, file.bytes)
-      if (!sameServer(unsent.origin, identity.origin) || unsent.account !== identity.account) {
-        throw new Refusal(
-          'other-account',
-          `${file.name} holds changes made as ${unsent.account} on ${unsent.origin}.`,
-          { next: 'Connect there as that account and import again: changes are never sent under another.' },
-        )
-      }
-      let saved = 0
-      let message = 'The file holds no changes.'
-      for (const input of savesOf(unsent)) {
-        const result = outbox.save({ ...input, as: identity })
-        saved += result.saved
-        message = result.message
-      }
-      return { saved, message }
+      return file && arrivals.open(await readUnsent(file.name, file.bytes, pause()), identity)
     },
+    'outbox.importSave': (picked) => arrivals.save(picked),
+    'outbox.importCancel': (id) => arrivals.cancel(id),
   }
 }

@@ -13,14 +13,19 @@ const invalid = (userId: string, problem: string): Refusal =>
 
 function checked(
   userId: string,
-  { path, base, mine }: SaveInput['changes'][number]['edits'][number],
+  { path, base, mine, moved }: SaveInput['changes'][number]['edits'][number] & Pick<FieldEdit, 'moved'>,
 ): FieldEdit {
   const field = fieldAt(path)
   if (field === undefined) throw invalid(userId, `“${path.slice(0, 60)}” is not a field of a user.`)
   if (!editable(field)) throw invalid(userId, `${field.label} is not changed through the outbox.`)
   const result = validateField(path, mine)
   if ('problem' in result) throw invalid(userId, result.problem)
-  return base === undefined ? { path, mine: result.value } : { path, base, mine: result.value }
+  return {
+    path,
+    ...(base === undefined ? {} : { base }),
+    mine: result.value,
+    ...(moved === undefined ? {} : { moved }),
+  }
 }
 
 /** A switch of the endpoint type and a value in the endpoint that it leaves cannot both be meant. */

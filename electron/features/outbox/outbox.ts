@@ -406,6 +406,12 @@ export function createOutbox(deps: OutboxDeps) {
       return pendingOf(live, connectionId, userId)
     },
 
+    /** What waits for one user under an identity, oldest first. */
+    waitingFor: (identity: Identity, userId: string): OutboxEntry[] =>
+      engine.ofUser(identity.origin, userId).filter((entry) => madeUnder(entry, identity)),
+
+    nameOf,
+
     /** What waits under the account that is chosen now, oldest first; refused when none is. */
     own(): { readonly identity: Identity; readonly entries: OutboxEntry[] } {
       const identity = mustBeConnected()

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { OutboxEntry } from '../../../shared/change/types'
 import { fieldEdit, userKey } from '../../../shared/ipc/contract'
-import type { Json } from '../../../shared/json'
 import { Refusal } from '../../ipc/refusal'
+import { type JsonAnswer, readJson } from '../../odin/answer'
 import type { OpenRequest, SaveSuggestion } from '../../platform/file-sink'
 import { localDay } from '../../platform/local-day'
-import type { ToSave } from './incoming'
+import type { Pause } from '../../platform/pause'
 
 /** Unsent changes of one account on one server, to be sent from another machine. Holds no password and no answer. */
 const unsentFile = z.object({
@@ -15,20 +15,35 @@ const unsentFile = z.object({
   account: z.string().max(400),
   /** Wall ms. */
   madeAt: z.number(),
-  changes: z
-    .array(
-      z.object({
-        user: userKey,
-        edits: z.array(fieldEdit).min(1).max(200),
-        reason: z.string().max(1000).optional(),
-        reverts: z.string().max(1_000_000).optional(),
-      }),
-    )
-    .max(1_000_000),
+  /** Who at which computer; earlier versions did not say. */
+  madeBy: z.string().max(400).optional(),
+  changes: z.array(z.unknown()),
 })
-export type UnsentFile = z.infer<typeof unsentFile>
 
-const mostBytes = 500_000_000
+const unsentChange = z.object({
+  user: userKey,
+  edits: z
+    .array(fieldEdit.extend({ moved: z.literal(true).optional() }))
+    .min(1)
+    .max(200),
+  reason: z.string().max(1000).optional(),
+  reverts: z.string().max(1_000_000).optional(),
+  /** Wall ms; earlier versions did not say. */
+  madeAt: z.number().optional(),
+})
+export type UnsentChange = z.infer<typeof unsentChange>
+
+export interface UnsentFile extends Omit<z.infer<typeof unsentFile>, 'changes'> {
+  readonly name: string
+  /** In the order of the file; one that cannot be read is a sentence that says so. */
+  readonly changes: readonly (UnsentChange | string)[]
+}
+
+const mostBytes = 200_000_000
+/** Lists, objects and values in them: about forty for each change that an outbox would ever hold. */
+const mostMembers = 20_000_000
+/** More than a person could have made and anybody would look through. */
+const mostChanges = 500_000
 
 export const unsentRequest: OpenRequest = {
   title: 'Import unsent changes',
@@ -45,56 +60,69 @@ export const unsentSuggestion = (wall: number): SaveSuggestion => ({
 
 /** The file, one change in a line. */
 export function* unsentText(
-  of: { readonly origin: string; readonly account: string; readonly madeAt: number },
+  of: {
+    readonly origin: string
+    readonly account: string
+    readonly madeAt: number
+    readonly madeBy?: string
+  },
   entries: readonly OutboxEntry[],
 ): Generator<string> {
   const head = JSON.stringify({ format: 'gungnir-unsent', version: 1, ...of })
   yield `${head.slice(0, -1)},"changes":[`
-  for (const [at, { user, edits, reason, reverts }] of entries.entries()) {
+  for (const [at, { user, edits, reason, reverts, createdWall }] of entries.entries()) {
     const change = {
       user,
       edits,
       ...(reason === undefined ? {} : { reason }),
       ...(reverts === undefined ? {} : { reverts }),
+      madeAt: createdWall,
     }
     yield `${at === 0 ? '' : ','}\n${JSON.stringify(change)}`
   }
   yield '\n]}\n'
 }
 
-/** Reads such a file, or says what is wrong with it. */
-export function readUnsent(name: string, bytes: Uint8Array): UnsentFile {
-  let json: unknown
+/** Reads such a file, or says what is wrong with it. One change that cannot be read takes no other one with it. */
+export async function readUnsent(name: string, bytes: Uint8Array, pause: Pause): Promise<UnsentFile> {
+  let text: string
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw unreadable(name, 'it is not JSON')
+    throw unreadable(name, 'it is no text in UTF-8')
   }
-  const parsed = unsentFile.safeParse(json)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw unreadable(
-    name,
-    `${issue?.path.map(String).join('.') || 'the file'}: ${issue?.message ?? 'not as expected'}`,
-  )
+  const read = readJson(text, mostMembers)
+  if (!read.ok) throw unreadable(name, notJson[read.cause])
+  const parsed = unsentFile.safeParse(read.json)
+  if (!parsed.success) throw unreadable(name, firstProblem(parsed.error, 'the file'))
+  const { changes: all, ...head } = parsed.data
+  if (all.length > mostChanges) {
+    throw new Refusal('file', `${name} holds ${all.length} changes; at most ${mostChanges} are taken in.`, {
+      next: 'Nothing was changed. Export them in several files.',
+    })
+  }
+  const changes: (UnsentChange | string)[] = []
+  for (const one of all) {
+    const change = unsentChange.safeParse(one)
+    changes.push(change.success ? change.data : firstProblem(change.error, 'the change'))
+    if (pause.due()) await pause.wait()
+  }
+  return { name, ...head, changes }
 }
+
+const notJson: Readonly<Record<Extract<JsonAnswer, { ok: false }>['cause'], string>> = {
+  empty: 'it is empty',
+  html: 'it is a web page',
+  truncated: 'it is cut short or damaged',
+  'not-json': 'it is not JSON',
+  'too-deep': 'it is nested too deeply',
+  'too-large': 'it holds far more values than changes have',
+}
+
+const firstProblem = ({ issues: [issue] }: z.ZodError, whole: string): string =>
+  `${issue?.path.map(String).join('.') || whole}: ${issue?.message ?? 'not as expected'}`.slice(0, 300)
 
 const unreadable = (name: string, why: string) =>
-  new Refusal('file', `${name} holds no unsent changes of Gungnir: ${why.slice(0, 300)}.`, {
+  new Refusal('file', `${name} holds no unsent changes of Gungnir: ${why}.`, {
     next: 'Choose a file that Export unsent changes has written.',
   })
-
-/** The changes of a file as saves; those with one reason are one save. */
-export function savesOf(file: UnsentFile): ToSave[] {
-  const byReason = new Map<string | undefined, ToSave['changes'][number][]>()
-  for (const { user, edits, reason, reverts } of file.changes) {
-    const changes = byReason.get(reason) ?? []
-    changes.push({
-      user,
-      edits,
-      ...(reverts === undefined ? {} : { reverts: reverts.split(' ') }),
-    })
-    byReason.set(reason, changes)
-  }
-  return [...byReason].map(([reason, changes]) => ({ changes, ...(reason === undefined ? {} : { reason }) }))
-}

@@ -9,17 +9,8 @@ import { MenuButton } from '../../ui/MenuButton'
 import { duration } from '../../ui/time'
 import { count, counted } from '../../ui/words'
 import { outboxColumns } from './columns'
-import {
-  chosenIds,
-  discard,
-  exportUnsent,
-  importUnsent,
-  outboxSource,
-  pause,
-  retry,
-  syncNow,
-  useOutbox,
-} from './store'
+import { importUnsent } from './importing'
+import { chosenIds, discard, exportUnsent, outboxSource, pause, retry, syncNow, useOutbox } from './store'
 
 export function OutboxToolbar() {
   useSource(outboxSource)

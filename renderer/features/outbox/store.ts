@@ -91,13 +91,6 @@ export const exportUnsent = () =>
       say(`Exported ${counted(changes, 'unsent change')} to ${path}. They wait here, too.`)
   })
 
-export const importUnsent = () =>
-  carryOut(async () => {
-    const result = await ask(gungnir.outbox.import())
-    if (result) say(`Imported ${counted(result.saved, 'change')}. ${result.message}`)
-    await outboxSource.reload('here')
-  })
-
 /** Parks a number on another one, so that a swap can go on. */
 export const park = (id: string, path: string, by: Json) =>
   carryOut(async () => {

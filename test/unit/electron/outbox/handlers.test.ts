@@ -71,6 +71,8 @@ function setUp() {
         : `There is no department “${(department as { name: string }).name}” in group ${user.groupId}.`,
     online: () => true,
     clock,
+    random,
+    madeBy: 'ana at desk-1',
     openFile: async () => {
       asked()
       await new Promise<void>((resolve) => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
-import { readUnsent, savesOf, unsentText } from '../../../../electron/features/outbox/transfer'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { UserKey } from '../../../../shared/user/types'
 import { realOutbox } from '../../../simulation/real-outbox'
@@ -117,38 +116,5 @@ describe('numbers that change hands', () => {
     ])
     expect(server.truth.wire().filter(({ method }) => method === 'PUT')).toEqual([])
     await again.outbox.stop()
-  })
-})
-
-describe('unsent changes in a file', () => {
-  it('come back as the same saves', () => {
-    const [a, b] = neighbours(2) as [ReturnType<typeof neighbours>[0], ReturnType<typeof neighbours>[0]]
-    app.outbox.save({ changes: [give(a, null)], reason: 'T-1' })
-    app.outbox.save({ changes: [give(b, '7001')] })
-    const { identity, entries } = app.outbox.own()
-    const { origin, account } = identity
-    const text = [...unsentText({ origin, account, madeAt: 1 }, entries)].join('')
-    expect(text).not.toContain(server.password)
-    const file = readUnsent('x.json', new TextEncoder().encode(text))
-    expect(file).toMatchObject({ origin: server.baseUrl, account: server.username, madeAt: 1 })
-    expect(savesOf(file)).toEqual([
-      { reason: 'T-1', changes: [give(a, null)] },
-      { changes: [give(b, '7001')] },
-    ])
-    // Taken in twice, they are there once.
-    for (const input of savesOf(file)) app.outbox.save(input)
-    expect(app.outbox.counts().waiting).toBe(2)
-  })
-
-  it.each([
-    ['', 'not JSON'],
-    ['[]', 'holds no unsent changes'],
-    ['{"format":"gungnir-unsent","version":2}', 'version'],
-    [
-      '{"format":"gungnir-unsent","version":1,"origin":"x","account":"y","madeAt":1,"changes":[{}]}',
-      'changes.0',
-    ],
-  ])('%s is refused', (text, why) => {
-    expect(() => readUnsent('x.json', new TextEncoder().encode(text))).toThrow(why)
   })
 })

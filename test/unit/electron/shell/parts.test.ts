@@ -75,6 +75,7 @@ async function open() {
       ...(await startDemoServer({ port, seed, users: 30, password })),
       ended: new Promise<void>(() => {}),
     }),
+    person: 'ana at desk-1',
     chooseCaFile: async () => undefined,
     readCaFile: readSmallText,
     notify: (text) => events.push(['notify', text]),
