@@ -44,23 +44,27 @@ function CommandList() {
       <TextField aria-label="Command" autoFocus className="palette-search">
         <Input className="input" placeholder="Type what you want to do" />
       </TextField>
-      <Menu
-        className="menu palette-menu"
-        aria-label="Commands"
-        items={commands}
-        renderEmptyState={() => <div className="list-empty">No such command</div>}
-        onAction={(id) => {
-          closeOverlay()
-          commands.find((command) => command.id === id)?.run()
-        }}
-      >
-        {(command) => (
-          <MenuItem className="menu-item" id={command.id} textValue={command.name}>
-            <span className="grow">{command.name}</span>
-            {command.keys && <kbd>{command.keys}</kbd>}
-          </MenuItem>
-        )}
-      </Menu>
+      {/* biome-ignore lint/a11y/useSemanticElements: no part of a form. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys. */}
+      <div className="palette-menu" role="group" aria-label="Found commands" tabIndex={0}>
+        <Menu
+          className="menu"
+          aria-label="Commands"
+          items={commands}
+          renderEmptyState={() => <div className="list-empty">No such command</div>}
+          onAction={(id) => {
+            closeOverlay()
+            commands.find((command) => command.id === id)?.run()
+          }}
+        >
+          {(command) => (
+            <MenuItem className="menu-item" id={command.id} textValue={command.name}>
+              <span className="grow">{command.name}</span>
+              {command.keys && <kbd>{command.keys}</kbd>}
+            </MenuItem>
+          )}
+        </Menu>
+      </div>
     </Autocomplete>
   )
 }
