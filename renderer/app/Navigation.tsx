@@ -1,6 +1,7 @@
 import { History, Inbox, type LucideIcon, PanelLeftClose, PanelLeftOpen, Server, Users } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
 import { IconButton } from '../ui/Button'
+import { useMedia } from '../ui/useMedia'
 import { count } from '../ui/words'
 import { Appearance } from './Appearance'
 import { type Page, pageNames, pages } from './pages'
@@ -14,11 +15,45 @@ const icons: Readonly<Record<Page, LucideIcon>> = {
   connections: Server,
 }
 
+/** Where names beside the icons would leave too little room for the page, as at 200 % zoom; see frame.css. */
+const narrowWindow = '(max-width: 799px)'
+
+/**
+ * Whether only icons are shown, as the person chose it and remembered. In a narrow window always, except while they are
+ * asked for: then the names lie over the page until one goes on.
+ */
+function useCollapsed(page: Page) {
+  const stored = useStored('navigation') === 'collapsed'
+  const narrow = useMedia(narrowWindow)
+  const [over, setOver] = useState(false)
+  // Whoever went to a page is done with the names.
+  useEffect(() => setOver(false), [page, narrow])
+  const collapsed = narrow ? !over : stored
+  const set = (next: boolean) => {
+    if (narrow) setOver(!next)
+    else setSetting('navigation', next ? 'collapsed' : 'open')
+  }
+  return { collapsed, over: narrow && over, set }
+}
+
 export function Navigation({ page, children }: { readonly page: Page; readonly children?: ReactNode }) {
-  const collapsed = useStored('navigation') === 'collapsed'
+  const { collapsed, over, set } = useCollapsed(page)
   const outbox = useStatus(({ status }) => status?.outbox)
+  const onBlur = ({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>) => {
+    if (over && relatedTarget !== null && !currentTarget.contains(relatedTarget)) set(true)
+  }
+  const onKeyDown = ({ key, defaultPrevented }: KeyboardEvent) => {
+    if (over && key === 'Escape' && !defaultPrevented) set(true)
+  }
   return (
-    <nav className="navigation" aria-label="Main" data-collapsed={collapsed || undefined}>
+    <nav
+      className="navigation"
+      aria-label="Main"
+      data-collapsed={collapsed || undefined}
+      data-over={over || undefined}
+      onBlur={onBlur}
+      onKeyDown={onKeyDown}
+    >
       <p className="brand">
         <Spear />
         <span className={collapsed ? 'hidden-text' : undefined}>Gungnir</span>
@@ -42,7 +77,7 @@ export function Navigation({ page, children }: { readonly page: Page; readonly c
         <IconButton
           icon={collapsed ? PanelLeftOpen : PanelLeftClose}
           name={collapsed ? 'Show names' : 'Show icons only'}
-          onPress={() => setSetting('navigation', collapsed ? 'open' : 'collapsed')}
+          onPress={() => set(!collapsed)}
         />
       </div>
     </nav>

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { flushSync } from 'react-dom'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
 import { say } from '../../app/messages'
@@ -85,7 +86,7 @@ function UsersOfServer() {
 
   return (
     <div className="page users-page" data-details={layout.open || undefined}>
-      <section className="users-list" aria-label="Users list">
+      <section className="users-list" aria-label="Users list" inert={layout.open && layout.covers}>
         <h1 className="hidden-text">Users</h1>
         <UsersToolbar />
         <OfflineNotice />
@@ -97,7 +98,8 @@ function UsersOfServer() {
       {layout.open && (
         <Details
           onClose={() => {
-            closeDetails()
+            // Now: what was covered until then cannot have the focus.
+            flushSync(closeDetails)
             usersGrid.current?.focus()
           }}
         />

@@ -6,6 +6,8 @@ export const narrowestPanel = 300
 export const widestPanel = 640
 const usual = 380
 const narrow = '(max-width: 1099px)'
+/** Little of the list is seen beside the details. */
+const narrowest = '(max-width: 799px)'
 
 /** In a narrow window the details cover the grid, so they open only when asked for. */
 const useSheet = create<{ readonly open: boolean }>(() => ({ open: false }))
@@ -18,12 +20,15 @@ export function useDetailsLayout(): {
   readonly open: boolean
   readonly width: number
   readonly sheet: boolean
+  /** Nothing of what lies under them can be used while they are open. */
+  readonly covers: boolean
 } {
   const sheet = useMedia(narrow)
+  const covers = useMedia(narrowest)
   const sheetOpen = useSheet((state) => state.open)
   const panelOpen = useStored('details-open') !== false
   const width = readWidth(useStored('details-width'))
-  return { open: sheet ? sheetOpen : panelOpen, width, sheet }
+  return { open: sheet ? sheetOpen : panelOpen, width, sheet, covers }
 }
 
 function show(open: boolean): void {
