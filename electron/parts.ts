@@ -365,6 +365,8 @@ function follow(
       await directory.show(active?.connection)
     }
     const now = connections.active()
+    // It may have been saved with another pace.
+    if (now !== undefined && now.connection.id === shown) await directory.show(now.connection)
     const canRead = now?.connection.id === shown && now?.network === 'online' && !connections.workOffline()
     directory.attach(canRead ? now?.client : undefined)
   }

@@ -195,6 +195,26 @@ export const usersWindow = z.object({
 })
 export type UsersWindow = z.infer<typeof usersWindow>
 
+/** Which full records are read ahead: of every user, of what a person opens, or of nobody. */
+export const readingChoice = z.enum(['all', 'opened', 'nothing'])
+export type ReadingChoice = z.infer<typeof readingChoice>
+
+/** How far the full records of a connection are here. */
+export const completeness = z.object({
+  users: z.number(),
+  /** Users whose full record is here. */
+  known: z.number(),
+  /** Groups to be read for the rest, and the seconds that this takes; no time without a connection. */
+  groups: z.number(),
+  seconds: z.number().optional(),
+  choice: readingChoice,
+  /** A person stopped the reading by itself. */
+  stopped: z.boolean(),
+  /** They are being read. */
+  reading: z.boolean(),
+})
+export type Completeness = z.infer<typeof completeness>
+
 export const userDetails = userRow.extend({
   extra: fieldValues,
   readAt: z.number(),
@@ -214,6 +234,8 @@ export const loadProgress = z.object({
   /** Groups whose read failed, with the reason in words. */
   failed: z.array(z.object({ serviceProviderId: z.string(), groupId: z.string(), message: z.string() })),
   phase: z.enum(['list', 'details']),
+  /** Nobody waits for it: it gives way to everything else. */
+  ahead: z.boolean().optional(),
 })
 export type LoadProgress = z.infer<typeof loadProgress>
 
@@ -613,6 +635,15 @@ export const contract = {
   'users.refresh': { input: scope, output: nothing },
   /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
   'users.takeOffline': { input: scope.extend({ on: z.boolean() }), output: nothing },
+  /** Reads the full records of a scope that are not here, with one call a group. */
+  'users.readFull': { input: scope, output: nothing },
+  /** A person looks at one group: its full records are read when that is what was chosen. */
+  'users.groupOpened': {
+    input: z.object({ serviceProviderId: z.string(), groupId: z.string() }),
+    output: nothing,
+  },
+  'users.completeness': { input: nothing, output: completeness },
+  'users.chooseReading': { input: z.object({ choice: readingChoice }), output: nothing },
   /** Forgets the users that are marked gone; how many. */
   'users.dismissGone': { input: nothing, output: z.number() },
   /** What a field of this user can be chosen from. */

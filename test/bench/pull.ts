@@ -96,7 +96,7 @@ async function ours(server: DemoServer): Promise<Run> {
     },
   })
   const delay = monitorEventLoopDelay({ resolution: 5 })
-  await directory.show({ id: connection.id, demo: false })
+  await directory.show(connection)
   const began = performance.now()
   delay.enable()
   await client.signIn(username, password)

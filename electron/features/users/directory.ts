@@ -1,8 +1,10 @@
 import type {
+  Completeness,
   EventName,
   EventPayload,
   GroupScope,
   LoadProgress,
+  ReadingChoice,
   Sighting,
   UserDetails,
   UserRow,
@@ -10,7 +12,8 @@ import type {
   UsersQuery,
   UsersWindow,
 } from '../../../shared/ipc/contract'
-import { parseQuery } from '../../../shared/query/parse'
+import { askedOf } from '../../../shared/query/known'
+import { parseQuery, type Query } from '../../../shared/query/parse'
 import type { UserKey, UserRecord } from '../../../shared/user/types'
 import { plainText, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
@@ -25,12 +28,13 @@ import type { Store } from '../../store/store'
 import { createArrivals } from './arrivals'
 import { createCacheWriter } from './cache-writer'
 import { createFilling } from './filling'
-import { type Scope, UserIndex } from './index/user-index'
-import { createLoader, isStale } from './loader'
+import { type Known, type Scope, UserIndex } from './index/user-index'
+import { createLoader, type Details, isStale, wasAnswered } from './loader'
 import { rowOf } from './overlay'
 import { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
 import { portionsOf } from './portions'
+import { createReading } from './reading'
 import { type DirectoryConnection, putCached, putShown, type Shown } from './shown'
 import { createSnapshots } from './snapshots'
 
@@ -114,6 +118,13 @@ export interface Directory {
   refresh(scope: Scope): void
   /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
   takeOffline(scope: Scope, on: boolean): void
+  /** Reads the full records of a scope that are not here yet, a group at a time; goes on after a restart. */
+  readMissing(scope: Scope): void
+  /** A person looks at one group: its full records are read soon, if such is wanted of this connection. */
+  groupOpened(group: Pick<UserKey, 'serviceProviderId' | 'groupId'>): void
+  /** How far the full records are here, and which are read ahead. */
+  completeness(): Promise<Completeness>
+  chooseReading(choice: ReadingChoice): void
   /** Forgets the users that are marked gone; returns how many. */
   dismissGone(): Promise<number>
   cancelLoading(): void
@@ -140,6 +151,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const users = usersRepository(store)
   const groups = groupsRepository(store)
   const sightings = sightingsRepository(store)
+  const reading = createReading(store)
   const outbox = outboxRepository(store, {
     onUnreadable: ({ seq, reason }) => log.warn('outbox.unreadable', { seq, reason }),
   })
@@ -150,6 +162,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   let stopped = false
   let telling: Cancel | undefined
   let toldAt = Number.NEGATIVE_INFINITY
+  /** The group that a person looked at last, until its full records are read. */
+  let lookedAt: Pick<UserKey, 'serviceProviderId' | 'groupId'> | undefined
   let overlayWork: Promise<void> = Promise.resolve()
   let cancelFreshness: Cancel | undefined
   let cancelCopy: Cancel | undefined
@@ -240,6 +254,14 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (!progress.running) onEnd()
     },
     onGroups,
+    unreadGroups: (connectionId) =>
+      shown?.connection.id === connectionId ? shown.index.unreadGroups() : new Set(),
+    onDone: (job) => {
+      const id = shown?.connection.id
+      if (id === undefined || id !== target()?.connectionId) return
+      if (job.details === 'missing') reading.answered(id)
+      void catchUp(job.details)
+    },
   })
 
   /** Nothing is read and nothing is written any more: the rest goes on when the connection is shown again. */
@@ -324,6 +346,30 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       return { parsed, rows, total }
     }
     return { parsed, rows: of.last.rows, total: of.last.total }
+  }
+
+  /** Seconds that reading so many users of so many groups takes: one call a group, and what each record takes the server. */
+  const secondsFor = (of: Shown, { unread, unreadGroups }: Known): { seconds?: number } => {
+    if (target() === undefined) return {}
+    const atPace = unreadGroups / of.connection.callsPerSecond
+    const atServer = (unread * (loader.msPerFullRecord() ?? 0)) / 1000 / 3
+    return { seconds: Math.max(atPace, atServer) }
+  }
+
+  /** For how many users an answer can speak, if not for all. */
+  const unreadIn = (
+    of: Shown,
+    query: UsersQuery,
+    parsed: Query,
+    matched: number,
+  ): Pick<UsersWindow, 'unread'> => {
+    const { labels, columns, words } = askedOf(parsed, query.sort)
+    // Words are looked for in what is known: worth a word only to who finds nobody.
+    if (labels.length === 0 && (!words || matched > 0)) return {}
+    const about = of.index.knownIn(query.scope, labels.length === 0 ? undefined : columns)
+    if (about.known === about.users) return {}
+    const { users, known, unreadGroups } = about
+    return { unread: { labels: [...labels], users, known, groups: unreadGroups, ...secondsFor(of, about) } }
   }
 
   const asRow = (of: Shown, { record, goneAt }: CachedUser): UserRow =>
@@ -433,6 +479,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const target = (): { connectionId: string; client: OdinClient } | undefined =>
     shown === undefined || client === undefined ? undefined : { connectionId: shown.connection.id, client }
 
+  /** The embedded server is nobody else's: its full records come along with the list. */
+  const readsAllAtOnce = (): boolean =>
+    shown?.connection.demo === true && reading.choice(shown.connection, shown.index.total) === 'all'
+
   const begin = (scope: Scope): void => {
     const to = target()
     if (to === undefined) {
@@ -440,11 +490,11 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         next: 'Connect first.',
       })
     }
-    loader.start(to, scope, shown?.connection.demo === true ? 'all' : 'offline')
+    loader.start(to, scope, readsAllAtOnce() ? 'all' : 'offline')
   }
 
   /** Loads what should be here and is not: everything the first time, the rest of a load, stale offline groups. */
-  const catchUp = async (): Promise<void> => {
+  const catchUp = async (after?: Details): Promise<void> => {
     cancelFreshness?.()
     cancelFreshness = undefined
     const of = await complete()
@@ -453,16 +503,51 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     cancelFreshness = clock.after(freshnessCheckMs, () => void catchUp())
     if (loader.progress().running || loader.resume(to)) return
     const known = [...of.groups.values()]
-    if (!known.some(({ readAt }) => readAt !== undefined)) begin({})
-    else if (known.some((group) => isStale(group, clock.wall()))) loader.start(to, {}, 'stale')
+    if (!known.some(({ readAt }) => readAt !== undefined)) {
+      // One that could not be read is not read again at once.
+      if (after === undefined) begin({})
+    } else if (after !== 'stale' && known.some((group) => isStale(group, clock.wall()))) {
+      loader.start(to, {}, 'stale')
+    } else readOn(of, to, after)
+  }
+
+  /** Reads the full records that somebody asked for, opened, or wants here in any case; who failed waits for the next time. */
+  const readOn = (of: Shown, to: NonNullable<ReturnType<typeof target>>, after?: Details): void => {
+    const { id } = of.connection
+    const asked = reading.asked(id)
+    if (asked !== undefined) {
+      loader.start(to, asked, 'missing')
+      return
+    }
+    readGroups(of)
+    const choice = reading.choice(of.connection, of.index.total)
+    const open = lookedAt
+    lookedAt = undefined
+    if (choice === 'nothing') return
+    const unread = [...of.index.unreadGroups()].filter((key) => {
+      const group = of.groups.get(key)
+      return group !== undefined && !wasAnswered(group)
+    })
+    if (open !== undefined && unread.includes(keyOfGroup(open))) {
+      loader.start(to, open, 'ahead')
+      return
+    }
+    const anew = after === 'ahead' || after === 'missing'
+    if (choice === 'all' && !anew && !reading.isStopped(id) && unread.length > 0) {
+      loader.start(to, {}, 'ahead')
+    }
   }
 
   return {
     async show(connection) {
-      if (shown !== undefined && connection?.id === shown.connection.id) return shown.ready
+      if (shown !== undefined && connection?.id === shown.connection.id) {
+        shown.connection = connection
+        return shown.ready
+      }
       if (connection === undefined && shown === undefined) return
       await halt()
       storedAt.clear()
+      lookedAt = undefined
       const left = shown
       if (left !== undefined) await filling.copy(left)
       if (connection === undefined) {
@@ -530,6 +615,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         rows: rowsOf(of, ids),
         problems: [...parsed.problems],
         marks: [...parsed.marks],
+        ...unreadIn(of, query, parsed, rows.length),
       }
     },
 
@@ -702,6 +788,47 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
     refresh: begin,
 
+    readMissing(scope) {
+      const to = target()
+      if (to === undefined) {
+        throw new Refusal('offline', 'The users cannot be read: not connected to the server.', {
+          next: 'Connect first.',
+        })
+      }
+      reading.ask(to.connectionId, scope)
+      loader.start(to, scope, 'missing')
+    },
+
+    groupOpened(group) {
+      lookedAt = group
+      void catchUp()
+    },
+
+    async completeness() {
+      const of = await complete()
+      if (of === undefined) {
+        return { users: 0, known: 0, groups: 0, choice: 'opened', stopped: false, reading: false }
+      }
+      const about = of.index.knownIn({}, undefined)
+      return {
+        users: about.users,
+        known: about.known,
+        groups: about.unreadGroups,
+        ...secondsFor(of, about),
+        choice: reading.choice(of.connection, of.index.total),
+        stopped: reading.isStopped(of.connection.id),
+        reading: loader.progress().running && loader.progress().phase === 'details',
+      }
+    },
+
+    chooseReading(choice) {
+      const of = shown
+      if (of === undefined) return
+      reading.choose(of.connection.id, choice)
+      if (choice !== 'all' && loader.job()?.details === 'ahead') loader.cancel()
+      void catchUp()
+    },
+
     takeOffline(scope, on) {
       const of = shown
       if (of === undefined) throw new Refusal('no-connection', 'No connection is chosen.')
@@ -727,7 +854,12 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       return count
     },
 
-    cancelLoading: () => loader.cancel(),
+    cancelLoading() {
+      const job = loader.job()
+      const id = shown?.connection.id
+      if (id !== undefined && (job?.details === 'ahead' || job?.details === 'missing')) reading.stop(id)
+      loader.cancel()
+    },
     progress: () => loader.progress(),
 
     summary() {
@@ -779,6 +911,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       await arrivals.forget(connectionId)
       groups.removeConnection(connectionId)
       sightings.removeConnection(connectionId)
+      reading.forget(connectionId)
+      loader.forget(connectionId)
       await snapshots?.forget(connectionId)
     },
 

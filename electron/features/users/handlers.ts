@@ -39,6 +39,10 @@ export const usersHandlers = ({
       directory.takeOffline(scope, on)
       if (on) void keepLookups(directory, lookups)
     },
+    'users.readFull': (scope) => directory.readMissing(scope),
+    'users.groupOpened': (scope) => directory.groupOpened(scope),
+    'users.completeness': () => directory.completeness(),
+    'users.chooseReading': ({ choice }) => directory.chooseReading(choice),
     'users.dismissGone': () => directory.dismissGone(),
     'users.lookup': ({ lookup, key }) => lookups.options(lookup, key),
     'users.extension': ({ key, value }) => lookups.extension(key, value),

@@ -13,6 +13,8 @@ import { type FailedRead, keyOfGroup, type Plan, type PlannedGroup, planReads } 
 
 /** Groups read side by side. The pacer of the client decides how many calls that is a second. */
 const sideBySide = 3
+/** Nobody waits for what is read ahead: one call at a time leaves every other turn to people. */
+const oneByOne = 1
 /** How often a group is read again, after the others, when the server could not answer. */
 const secondChances = 2
 const chanceAfterMs = 2000
@@ -33,12 +35,17 @@ const jobSchema = z.object({
   load: z.number(),
   startedAt: z.number(),
   scope: z.object({ serviceProviderId: z.string().optional(), groupId: z.string().optional() }),
-  details: z.enum(['all', 'offline', 'stale']),
+  details: z.enum(['all', 'offline', 'stale', 'missing', 'ahead']),
 })
 export type Job = z.infer<typeof jobSchema>
 
-/** Which groups get their full records after the list. `stale`: only old groups that are taken offline, no list. */
+/**
+ * Which groups get their full records after the list. Without a list: `stale` old groups that are taken offline, `missing`
+ * groups with users of whom only a list row is known, because somebody asks for them; `ahead` those before anybody does.
+ */
 export type Details = Job['details']
+
+const withoutList: ReadonlySet<Details> = new Set(['stale', 'missing', 'ahead'])
 
 const staleAfterMs = 12 * 3_600_000
 
@@ -61,6 +68,12 @@ export interface Loader {
   resume(target: LoadTarget): boolean
   /** Stops for good: what was read stays. */
   cancel(): void
+  /** Nothing of a connection is left to go on with: what is known of it is forgotten. Call while nothing of it is running. */
+  forget(connectionId: string): void
+  /** What is being read; undefined when nothing is. */
+  job(): Pick<Job, 'scope' | 'details'> | undefined
+  /** How long full records took so far, milliseconds a user; undefined before any came. */
+  msPerFullRecord(): number | undefined
   /** Stops for now: `resume` goes on. Resolves when nothing is read any more; what arrived is still taken in. */
   suspend(): Promise<void>
   /** Resolves when nothing is running. */
@@ -70,6 +83,26 @@ export interface Loader {
 export const isStale = ({ offline, detailedAt }: CachedGroup, wall: number): boolean =>
   offline && (detailedAt === undefined || wall - detailedAt > staleAfterMs)
 
+/** Whether a load reads the full records of a group. */
+const isWanted = (group: CachedGroup, { details, startedAt }: Job, unread: ReadonlySet<string>): boolean => {
+  switch (details) {
+    case 'all':
+      return true
+    case 'offline':
+      return group.offline
+    case 'stale':
+      return isStale(group, startedAt)
+    case 'missing':
+      return unread.has(keyOfGroup(group))
+    case 'ahead':
+      return unread.has(keyOfGroup(group)) && !wasAnswered(group)
+  }
+}
+
+/** Whether its full records were asked for since its list was read: what is still not known of it, the server does not tell. */
+export const wasAnswered = ({ detailedAt, readAt }: CachedGroup): boolean =>
+  detailedAt !== undefined && detailedAt >= (readAt ?? 0)
+
 const serialKey = 'users.lastLoad'
 
 interface Running {
@@ -78,6 +111,8 @@ interface Running {
   readonly stop: AbortController
   /** Why what was read could not be stored. */
   failure: unknown
+  /** It has done what it could. */
+  finished: boolean
   done: Promise<void>
 }
 
@@ -100,13 +135,18 @@ export const createLoader = (deps: {
   readonly onProgress: (progress: LoadProgress) => void
   /** The groups of a connection or their names changed. */
   readonly onGroups: (connectionId: string) => void
+  /** The groups of a connection with users of whom only a list row is known, by `keyOfGroup`. */
+  readonly unreadGroups: (connectionId: string) => ReadonlySet<string>
+  /** A load has done what it could: nothing of it is left for later. */
+  readonly onDone: (job: Job) => void
 }): Loader => {
-  const { store, clock, log, writer, arrivals, onProgress, onGroups } = deps
+  const { store, clock, log, writer, arrivals, onProgress, onGroups, unreadGroups, onDone } = deps
   const settings = settingsRepository(store)
   const groups = groupsRepository(store)
   let progress = nothingRunning
   let running: Running | undefined
   let reading = 0
+  const fullReads = { users: 0, ms: 0 }
 
   const jobKey = (connectionId: string): string => `users.load.${connectionId}`
 
@@ -151,6 +191,7 @@ export const createLoader = (deps: {
     plan: readonly PlannedGroup[],
     read: (group: PlannedGroup) => Promise<OdinError | undefined>,
     signal: AbortSignal,
+    lanes = sideBySide,
   ): Promise<OdinError | undefined> => {
     const queue = plan.map((group) => ({ group, chances: secondChances }))
     let stoppedBy: OdinError | undefined
@@ -172,7 +213,7 @@ export const createLoader = (deps: {
         if (error !== undefined) tellFailed(next.group, error)
       }
     }
-    await Promise.all(Array.from({ length: sideBySide }, worker))
+    await Promise.all(Array.from({ length: lanes }, worker))
     return stoppedBy
   }
 
@@ -191,6 +232,7 @@ export const createLoader = (deps: {
       .finally(() => reading--)
     if (!answer.ok) return answer.error
     if (stop.signal.aborted) return undefined
+    const tookMs = clock.mono() - askedMono
     const { serviceProviderId, groupId } = group
     const { load } = job
     const { phase } = progress
@@ -204,8 +246,12 @@ export const createLoader = (deps: {
         onTaken: (users) => {
           // Users of the list may still be on their way when their details are read.
           if (running !== run || progress.phase !== phase) return
-          if (users === undefined) tellFailed(group, lost)
-          else tell({ groupsDone: progress.groupsDone + 1, users: progress.users + users })
+          if (users === undefined) return tellFailed(group, lost)
+          if (detailed) {
+            fullReads.users += users
+            fullReads.ms += tookMs
+          }
+          tell({ groupsDone: progress.groupsDone + 1, users: progress.users + users })
         },
         onFailed: (cause) => {
           run.failure ??= cause
@@ -301,11 +347,11 @@ export const createLoader = (deps: {
     if (plan?.onlyUser !== undefined) return undefined
     const failed = new Set(progress.failed.map(keyOfGroup))
     const planned = plan && new Set(plan.groups.map(keyOfGroup))
+    const unread = unreadGroups(target.connectionId)
     const wanted = groups
       .list(target.connectionId)
       .filter((group) => inJobScope(job, group) && (planned?.has(keyOfGroup(group)) ?? true))
-      .filter((group) => job.details === 'all' || group.offline)
-      .filter((group) => job.details !== 'stale' || isStale(group, job.startedAt))
+      .filter((group) => isWanted(group, job, unread))
       .filter((group) => !failed.has(keyOfGroup(group)))
     if (wanted.length === 0) return undefined
     const left = wanted.filter(
@@ -326,6 +372,7 @@ export const createLoader = (deps: {
       (group) =>
         session?.loginType === 'User' ? readOnlyUser(run, session.userId) : readGroup(run, group, true),
       stop.signal,
+      job.details === 'ahead' ? oneByOne : sideBySide,
     )
   }
 
@@ -334,12 +381,15 @@ export const createLoader = (deps: {
     // What the load before this one read may still be on its way to the disk: it is not read again.
     await orAborted(arrivals.written(), stop.signal)
     if (stop.signal.aborted) return
-    const plan = job.details === 'stale' ? undefined : await list(run)
+    const plan = withoutList.has(job.details) ? undefined : await list(run)
     let error = plan !== undefined && 'kind' in plan ? plan : undefined
     if (error === undefined && !stop.signal.aborted) error = await details(run, plan as Plan | undefined)
     await orAborted(arrivals.settled(), stop.signal)
     if (stop.signal.aborted) return
-    if (error === undefined) settings.set(jobKey(target.connectionId), null)
+    if (error === undefined) {
+      settings.set(jobKey(target.connectionId), null)
+      run.finished = true
+    }
     log.info('users.loaded', {
       users: progress.users,
       groups: progress.groupsDone,
@@ -364,10 +414,16 @@ export const createLoader = (deps: {
       job,
       stop: new AbortController(),
       failure: undefined,
+      finished: false,
       done: Promise.resolve(),
     }
     running = run
-    progress = { ...nothingRunning, running: true, phase: job.details === 'stale' ? 'details' : 'list' }
+    progress = {
+      ...nothingRunning,
+      running: true,
+      phase: withoutList.has(job.details) ? 'details' : 'list',
+      ...(job.details === 'ahead' ? { ahead: true } : {}),
+    }
     onProgress(progress)
     run.done = (async () => {
       await before?.done
@@ -391,6 +447,7 @@ export const createLoader = (deps: {
       if (running === run) {
         running = undefined
         tell({ running: false })
+        if (run.finished && run.failure === undefined) onDone(job)
       }
     })()
   }
@@ -398,6 +455,8 @@ export const createLoader = (deps: {
   return {
     progress: () => progress,
     isReading: () => reading > 0,
+    job: () => running?.job,
+    msPerFullRecord: () => (fullReads.users === 0 ? undefined : fullReads.ms / fullReads.users),
 
     start(target, scope, wanted) {
       const same =
@@ -429,6 +488,8 @@ export const createLoader = (deps: {
       settings.set(jobKey(running.target.connectionId), null)
       running.stop.abort()
     },
+
+    forget: (connectionId) => settings.set(jobKey(connectionId), null),
 
     async suspend() {
       running?.stop.abort()

@@ -12,11 +12,13 @@ import { keyOfGroup } from './plan'
 export interface DirectoryConnection {
   readonly id: string
   readonly demo: boolean
+  readonly callsPerSecond: number
 }
 
 /** What is in memory of the connection on screen. */
 export interface Shown {
-  readonly connection: DirectoryConnection
+  /** As it is saved now. */
+  connection: DirectoryConnection
   index: UserIndex
   readonly overlays: Overlays
   readonly groups: Map<string, CachedGroup>

@@ -3,7 +3,7 @@ import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
 import { Progress } from '../../ui/Progress'
 import { count, counted } from '../../ui/words'
-import { cancelLoading, refreshFromServer, useUsers } from './store'
+import { cancelLoading, readMissing, refreshFromServer, useUsers } from './store'
 
 /** How far the reading of users has come, and which groups could not be read. */
 export function LoadingBar() {
@@ -13,7 +13,7 @@ export function LoadingBar() {
   const isReading = progress.groupsTotal === 0 || progress.groupsHere < progress.groupsTotal
   return (
     <>
-      {running && (
+      {running && progress.ahead !== true && (
         <Progress
           label="Loading users"
           done={progress.groupsDone}
@@ -23,7 +23,7 @@ export function LoadingBar() {
           {...(isReading ? { onCancel: () => void cancelLoading() } : {})}
         />
       )}
-      {failed.length > 0 && <FailedGroups failed={failed} running={running} />}
+      {failed.length > 0 && <FailedGroups failed={failed} running={running} phase={progress.phase} />}
     </>
   )
 }
@@ -39,23 +39,28 @@ function wordsOf({ groupsHere, groupsDone, groupsTotal, users, failed, phase }: 
 interface FailedProps {
   readonly failed: readonly { readonly groupId: string; readonly message: string }[]
   readonly running: boolean
+  readonly phase: LoadProgress['phase']
 }
 
-function FailedGroups({ failed, running }: FailedProps) {
+function FailedGroups({ failed, running, phase }: FailedProps) {
   const shown = failed.slice(0, 50)
   return (
     <Notice
       tone="warning"
       actions={
         !running && (
-          <Button look="quiet" onPress={() => void refreshFromServer()}>
+          <Button
+            look="quiet"
+            onPress={() => void (phase === 'list' ? refreshFromServer() : readMissing({}))}
+          >
             Try again
           </Button>
         )
       }
     >
-      {counted(failed.length, 'group')} could not be read. {failed.length === 1 ? 'Its' : 'Their'} users are
-      shown as they were.
+      {phase === 'list'
+        ? `${counted(failed.length, 'group')} could not be read. ${failed.length === 1 ? 'Its' : 'Their'} users are shown as they were.`
+        : `The full records of ${counted(failed.length, 'group')} could not be read. They are tried again later.`}
       <details>
         <summary>Which, and why</summary>
         <ul>

@@ -19,7 +19,7 @@ import { saveAll } from './saving'
 import { refreshFromServer, usersGrid, useUsers } from './store'
 import { UnsavedBar } from './UnsavedBar'
 import { UsersGrid } from './UsersGrid'
-import { OfflineNotice, SearchProblems } from './UsersNotices'
+import { OfflineNotice, SearchProblems, UnreadNotice } from './UsersNotices'
 import { UsersToolbar } from './UsersToolbar'
 
 const ActionDialog = later(
@@ -91,6 +91,7 @@ function UsersOfServer() {
         <UsersToolbar />
         <OfflineNotice />
         <SearchProblems />
+        <UnreadNotice />
         <LoadingBar />
         <UsersGrid />
         <UnsavedBar />

@@ -8,6 +8,7 @@ import { MenuButton } from '../../ui/MenuButton'
 import { Picker } from '../../ui/Picker'
 import { count, counted } from '../../ui/words'
 import { editSelected, exportCsv, importCsv } from './batch/store'
+import { CompletenessButton } from './Completeness'
 import { openDetails, useDetailsLayout } from './detailsLayout'
 import { SearchUsers } from './SearchUsers'
 import { groupOptions, providerOptions, readGroupId } from './scopes'
@@ -32,6 +33,7 @@ export function UsersToolbar() {
       <Scopes />
       <div className="toolbar-line">
         <Matches />
+        <CompletenessButton />
         <Selected />
         <span className="grow" />
         <CsvButtons />

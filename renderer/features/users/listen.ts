@@ -2,7 +2,15 @@ import { useEffect } from 'react'
 import { gungnir } from '../../app/bridge'
 import { identityNow, useStatus } from '../../app/status'
 import { refreshDetails, showDetails } from './detailsStore'
-import { readProgress, readScopes, refreshView, startAfresh, usersSource, useUsers } from './store'
+import {
+  readCompleteness,
+  readProgress,
+  readScopes,
+  refreshView,
+  startAfresh,
+  usersSource,
+  useUsers,
+} from './store'
 
 /** The server and account whose users are shown. */
 let shownIdentity: string | undefined
@@ -14,6 +22,7 @@ const readAll = (): void => {
   void usersSource.reload(usersSource.total() === undefined ? 'start' : 'here')
   void readScopes()
   void readProgress()
+  void readCompleteness()
 }
 
 /**
@@ -66,7 +75,7 @@ export function useLiveUsers(): void {
         return
       }
       running = true
-      await Promise.all([refreshView(), readScopes(), refreshDetails()])
+      await Promise.all([refreshView(), readScopes(), readCompleteness(), refreshDetails()])
       running = false
       if (again) {
         again = false
@@ -77,7 +86,11 @@ export function useLiveUsers(): void {
       timer ??= setTimeout(() => void show(), together)
     }
     const stopChanged = gungnir.events.usersChanged(later)
-    const stopProgress = gungnir.events.usersProgress((progress) => useUsers.setState({ progress }))
+    const stopProgress = gungnir.events.usersProgress((progress) => {
+      const before = useUsers.getState().progress
+      useUsers.setState({ progress })
+      if (before?.running !== progress.running || before.phase !== progress.phase) void readCompleteness()
+    })
     return () => {
       clearTimeout(timer)
       stopChanged()

@@ -1,5 +1,13 @@
 import { create } from 'zustand'
-import type { GroupScope, LoadProgress, UserRow, UsersQuery, UsersWindow } from '../../../shared/ipc/contract'
+import type {
+  Completeness,
+  GroupScope,
+  LoadProgress,
+  ReadingChoice,
+  UserRow,
+  UsersQuery,
+  UsersWindow,
+} from '../../../shared/ipc/contract'
 import type { UserKey } from '../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
@@ -18,6 +26,8 @@ interface UsersStore {
   readonly current: UserKey | undefined
   readonly progress: LoadProgress | undefined
   readonly scopes: readonly GroupScope[]
+  /** How far the full records are here; undefined until that is known. */
+  readonly completeness: Completeness | undefined
   /** Why the service providers and groups could not be listed. */
   readonly scopesError: Refused | undefined
 }
@@ -30,6 +40,7 @@ export const useUsers = create<UsersStore>(() => ({
   current: undefined,
   progress: undefined,
   scopes: [],
+  completeness: undefined,
   scopesError: undefined,
 }))
 
@@ -90,6 +101,10 @@ export function setSearch(search: string): void {
 export function setScope(scope: Scope): void {
   useUsers.setState({ selection: nothingSelected })
   changeQuery({ scope })
+  const { serviceProviderId, groupId } = scope
+  if (serviceProviderId !== undefined && groupId !== undefined) {
+    void ask(gungnir.users.groupOpened({ serviceProviderId, groupId })).catch(sayError)
+  }
 }
 
 export const setSort = (sort: readonly SortKey[]): void => changeQuery({ sort: [...sort] })
@@ -125,6 +140,37 @@ export async function readScopes(): Promise<void> {
     useUsers.setState({ scopes: await ask(gungnir.users.scopes()), scopesError: undefined })
   } catch (error) {
     useUsers.setState({ scopesError: refusal(error) })
+  }
+}
+
+export async function readCompleteness(): Promise<void> {
+  const completeness = await ask(gungnir.users.completeness()).catch(() => undefined)
+  if (completeness) useUsers.setState({ completeness })
+}
+
+/** Reads the full records of a scope that are not here yet. */
+export async function readMissing(scope: Scope): Promise<void> {
+  try {
+    await ask(gungnir.users.readFull(scope))
+    await readCompleteness()
+  } catch (error) {
+    sayError(error)
+  }
+}
+
+/** Shows this group alone, and reads the full records of its users. */
+export async function readOnlyGroup({ serviceProviderId, groupId }: UserKey): Promise<void> {
+  const scope = { serviceProviderId, groupId }
+  setScope(scope)
+  await readMissing(scope)
+}
+
+export async function chooseReading(choice: ReadingChoice): Promise<void> {
+  try {
+    await ask(gungnir.users.chooseReading({ choice }))
+    await readCompleteness()
+  } catch (error) {
+    sayError(error)
   }
 }
 
@@ -176,6 +222,7 @@ export function startAfresh(): void {
     current: undefined,
     progress: undefined,
     scopes: [],
+    completeness: undefined,
     scopesError: undefined,
   })
   usersSource.clear()

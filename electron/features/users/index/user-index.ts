@@ -86,7 +86,7 @@ export interface KeptIndex {
   readonly orders: KeptOrders
 }
 
-/** Of how many users something is known. */
+/** Of how many users something is known. Who is gone from the server does not count: nothing more can be read of them. */
 export interface Known {
   readonly users: number
   readonly known: number
@@ -308,11 +308,15 @@ export class UserIndex {
     const groups = this.columns[groupId] as Column
     const providers = this.columns[serviceProviderId] as Column
     const unreadGroups = new Set<number>()
+    let users = 0
     let known = 0
     let unread = 0
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place] as number
-      if (((this.states[row] as number) & stateBits.row) === 0) {
+      const bits = this.states[row] as number
+      if ((bits & stateBits.gone) !== 0) continue
+      users++
+      if ((bits & stateBits.row) === 0) {
         known++
         continue
       }
@@ -320,9 +324,23 @@ export class UserIndex {
       unreadGroups.add(providers.get(row) * 2 ** 26 + groups.get(row))
       if (columns !== undefined && this.allSaid(row, columns)) known++
     }
-    const found = { users: rows.length, known, unread, unreadGroups: unreadGroups.size }
+    const found = { users, known, unread, unreadGroups: unreadGroups.size }
     this.lastKnown = { key, version: this.stamp, known: found }
     return found
+  }
+
+  /** The groups with users of whom only a list row is known; the key is that of {@link countByGroup}. */
+  unreadGroups(): ReadonlySet<string> {
+    const providers = this.columns[serviceProviderId] as Column
+    const groups = this.columns[groupId] as Column
+    const pairs = new Set<number>()
+    for (let row = 0; row < this.rowCount; row++) {
+      const bits = this.states[row] as number
+      if ((bits & (dead | stateBits.gone)) !== 0 || (bits & stateBits.row) === 0) continue
+      pairs.add(providers.get(row) * 2 ** 26 + groups.get(row))
+    }
+    const id = (value: number): string => this.common.pool.original(value).split('\n', 1)[0] as string
+    return new Set([...pairs].map((pair) => `${id(Math.floor(pair / 2 ** 26))}\n${id(pair % 2 ** 26)}`))
   }
 
   /** Forgets what the last searches found, as after a pause: for measuring. */

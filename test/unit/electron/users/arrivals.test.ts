@@ -181,7 +181,7 @@ describe('what arrived', () => {
   })
 
   it('gives way to the full records of the same group', async () => {
-    const all = setUp()
+    const all = setUp(everyone(), undefined, { ahead: true })
     all.files.gated = 'arrival'
     let open = (): void => {}
     all.files.gate = new Promise((resolve) => {
@@ -217,7 +217,7 @@ describe('what arrived', () => {
   it('of another connection waits until that is shown again', async () => {
     const { directory, files, takeIn } = await arrived()
     files.gated = 'none'
-    const showing = directory.show({ id: 'c2', demo: false })
+    const showing = directory.show({ id: 'c2', demo: false, callsPerSecond: 5 })
     takeIn()
     await showing
     directory.attach(undefined)
@@ -232,7 +232,7 @@ describe('what arrived', () => {
     all.files.kept.set('arrival of nobody', { facts: {}, arrays: [] })
     all.files.gate = Promise.resolve()
     const next = all.make()
-    await next.show({ id: 'c2', demo: false })
+    await next.show({ id: 'c2', demo: false, callsPerSecond: 5 })
     expect(all.files.arrivals()).toHaveLength(3)
     await next.forget('c1')
     expect(all.files.arrivals()).toEqual([])
@@ -291,7 +291,7 @@ describe('what arrives side by side', () => {
   })
 
   it('is read in full only when its list is on the disk', async () => {
-    const all = setUp()
+    const all = setUp(everyone(), undefined, { ahead: true })
     let open = (): void => {}
     all.files.writeGated = 'support'
     all.files.gate = new Promise((resolve) => {

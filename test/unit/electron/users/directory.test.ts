@@ -231,7 +231,7 @@ describe('loading', () => {
 
   it('reads full records of everybody for the demo server, and of groups taken offline', async () => {
     const { client, server, directory } = setUp()
-    await directory.show({ id: 'demo', demo: true })
+    await directory.show({ id: 'demo', demo: true, callsPerSecond: 100 })
     directory.attach(client)
     await until(() => directory.progress().phase === 'details')
     await loaded(directory)
@@ -425,7 +425,7 @@ describe('windows', () => {
     const { directory, client } = setUp()
     await connect(directory, client)
     directory.attach(undefined)
-    await directory.show({ id: 'c2', demo: false })
+    await directory.show({ id: 'c2', demo: false, callsPerSecond: 5 })
     expect((await directory.window(query(), 0, 1)).total).toBe(0)
     await directory.show(connection)
     expect((await directory.window(query(), 0, 1)).total).toBe(32)

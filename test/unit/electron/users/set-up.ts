@@ -1,4 +1,5 @@
 import { createDirectory, type Directory } from '../../../../electron/features/users/directory'
+import { createReading } from '../../../../electron/features/users/reading'
 import type { OdinClient } from '../../../../electron/odin/types'
 import type { Bundle, Log } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
@@ -7,7 +8,7 @@ import type { LoadProgress, UsersQuery } from '../../../../shared/ipc/contract'
 import { fakeServer, person, testClock } from './fake'
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
-export const connection = { id: 'c1', demo: false }
+export const connection = { id: 'c1', demo: false, callsPerSecond: 2 }
 
 export const everyone = () => [
   ...Array.from({ length: 30 }, (_, n) =>
@@ -21,7 +22,13 @@ export const everyone = () => [
   person('beta', 'main', 'zoe@beta.example', { firstName: 'Zoë', lastName: 'Ødegård' }),
 ]
 
-export const setUp = (people = everyone(), store: Store = openMemoryStore()) => {
+/** @param options.ahead Whether full records are read without being asked for, as they are where nobody chose. */
+export const setUp = (
+  people = everyone(),
+  store: Store = openMemoryStore(),
+  { ahead = false }: { readonly ahead?: boolean } = {},
+) => {
+  if (!ahead) createReading(store).choose(connection.id, 'opened')
   const { server, client } = fakeServer(people)
   const { clock, state } = testClock()
   const emitted: { event: string; payload: unknown }[] = []
@@ -81,8 +88,8 @@ export const query = (search = '', more: Partial<UsersQuery> = {}): UsersQuery =
   ...more,
 })
 
-export const until = async (done: () => boolean): Promise<void> => {
-  for (let turn = 0; !done(); turn++) {
+export const until = async (done: () => boolean | Promise<boolean>): Promise<void> => {
+  for (let turn = 0; !(await done()); turn++) {
     if (turn > 2000) throw new Error('It did not happen.')
     await new Promise((resolve) => setTimeout(resolve, 1))
   }

@@ -19,6 +19,8 @@ const setUp = async () => {
           asked.push('scopes')
           return answer([])
         },
+        completeness: () =>
+          answer({ users: 0, known: 0, groups: 0, choice: 'all', stopped: false, reading: false }),
         progress: () => {
           asked.push('progress')
           return answer({ running: false })

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { ToSave } from '../../../../../electron/features/outbox/incoming'
 import { createBatches } from '../../../../../electron/features/users/batch/batches'
 import { createDirectory } from '../../../../../electron/features/users/directory'
+import { createReading } from '../../../../../electron/features/users/reading'
 import type { OpenedFile } from '../../../../../electron/platform/file-sink'
 import { systemRandom } from '../../../../../electron/platform/random'
 import { openMemoryStore } from '../../../../../electron/store/store'
@@ -37,8 +38,10 @@ afterEach(async () => {
 async function setUp(locked: Record<string, string> = {}, people = everyone(), workbook = false) {
   const { server, client } = fakeServer(people)
   const { clock } = testClock()
+  const store = openMemoryStore()
+  createReading(store).choose('c1', 'nothing')
   const directory = createDirectory({
-    store: openMemoryStore(),
+    store,
     clock,
     random: systemRandom(clock),
     log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -46,7 +49,7 @@ async function setUp(locked: Record<string, string> = {}, people = everyone(), w
     locale: 'en',
   })
   open.push(() => directory.stop())
-  await directory.show({ id: 'c1', demo: false })
+  await directory.show({ id: 'c1', demo: false, callsPerSecond: 5 })
   directory.attach(client)
   while (directory.summary().users < people.length || directory.progress().running) {
     await new Promise((resolve) => setTimeout(resolve, 1))
