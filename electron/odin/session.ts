@@ -66,6 +66,7 @@ const neverSignedIn = localError(
 const freshMs = 10_000
 /** Silent sign-ins in a row that no call was any better for, before a person is asked. */
 const mostFruitless = 2
+const mostStrange = 1
 const calmMs = 30_000
 const longestTimer = 6 * 3_600_000
 
@@ -93,6 +94,8 @@ export function createSession(options: SessionOptions): Session {
   let fruitless = 0
   /** Something that is not the API has answered a silent sign-in; it is not given the password a second time unseen. */
   let doubted = false
+  /** How often it was given the password since a person signed in. */
+  let strange = 0
 
   // --- sending -----------------------------------------------------------------------------------------------
 
@@ -283,15 +286,23 @@ export function createSession(options: SessionOptions): Session {
       log.info('odin.signed-in-again')
       fruitless++
       doubted = false
+      strange = 0
       return undefined
     }
-    if (isFinal(result.error) && !inApiForm(result.error) && !doubted) {
-      doubted = true
-      return somethingElse(result.error)
-    }
-    doubted = doubted || result.error.kind === 'unknown'
-    if (isFinal(result.error)) signedOut({ ...result.error, kind: 'not-signed-in' })
-    return result.error
+    const error = spokenFor(result.error)
+    doubted = doubted || error.kind === 'unknown'
+    if (isFinal(error)) signedOut({ ...error, kind: 'not-signed-in' })
+    return error
+  }
+
+  /**
+   * What a failed sign-in says. A page or nothing with the status of a refusal is of whoever stands in the way, until the
+   * password has been offered to it often enough.
+   */
+  const spokenFor = (error: OdinError): OdinError => {
+    if (!isFinal(error) || inApiForm(error)) return error
+    doubted = true
+    return ++strange > mostStrange ? error : somethingElse(error)
   }
 
   /** Asks without a token and a password who is there; an error unless it is the API. */
@@ -457,11 +468,12 @@ export function createSession(options: SessionOptions): Session {
     async signIn(user, password) {
       const mine = begin()
       username = user
+      strange = 0
       const result = await login(user, password, false)
-      if (!result.ok && generation === mine) {
-        signedOut({ ...result.error, kind: 'not-signed-in' }, !isFinal(result.error))
-      }
-      return result
+      if (result.ok || generation !== mine) return result
+      const said = spokenFor(result.error)
+      signedOut({ ...said, kind: 'not-signed-in' }, !isFinal(said))
+      return { ok: false, error: said }
     },
 
     async changeExpiredPassword(oldPassword, newPassword) {
@@ -548,14 +560,16 @@ function inApiForm({ raw, code }: OdinError): boolean {
 
 /** A page, or nothing at all, with the status of a refusal: whoever sent it, it says nothing about the account. */
 function somethingElse(error: OdinError): OdinError {
+  const base = { ...error, kind: 'unknown', cause: 'html' } as const
+  // The words for a wrong address stay: the person may be there to read them.
+  if (aboutAddress.has(error.cause)) return base
   return {
-    ...error,
-    kind: 'unknown',
-    cause: 'html',
+    ...base,
     message: 'Something other than the ODiN API answered the sign-in.',
-    next: 'Log in to the network, or wait: it is tried again.',
+    next: 'Log in to the network, or check the base URL of the connection; it is tried again.',
   }
 }
+const aboutAddress: ReadonlySet<string> = new Set(['wrong-path', 'method-not-allowed', 'html'])
 
 /** Whether signing in again with the same password would only fail again. */
 function isFinal({ kind }: OdinError): boolean {

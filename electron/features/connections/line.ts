@@ -33,7 +33,7 @@ export interface Line {
 }
 
 const firstRetryMs = 1_000
-const longestRetryMs = 60_000
+const longestRetryMs = 30_000
 
 export const noNetwork = 'This computer has no network.'
 export const noPassword = 'No password is kept for this connection.'

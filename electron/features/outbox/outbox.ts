@@ -61,6 +61,7 @@ const pausedKey = 'outbox.paused'
 const gatherMs = 50
 /** Calls per entry: a PUT that verifies itself and a pre-read that is often shared. */
 const callsPerEntry = 1.5
+const lookAgainMs = 20_000
 /** How long a start may keep the process from other work at a stretch. */
 const shareMs = 8
 
@@ -214,6 +215,12 @@ export function createOutbox(deps: OutboxDeps) {
     }
   }
 
+  /** So that a wake-up that nobody gave costs seconds. */
+  const lookAgain = (): void => {
+    engine.lookAgain()
+    clock.after(lookAgainMs, lookAgain)
+  }
+
   let followed = ''
   const follow = (): void => {
     const active = connections.active()
@@ -272,6 +279,7 @@ export function createOutbox(deps: OutboxDeps) {
     follow()
     engine.start()
     started = true
+    clock.after(lookAgainMs, lookAgain)
     notices.restart()
     log.info('outbox.started', { entries: engine.size(), ms: Math.round(clock.mono() - began) })
   }

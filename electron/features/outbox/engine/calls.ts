@@ -18,6 +18,9 @@ export interface Called<T> {
 const portalCauses: ReadonlySet<string> = new Set(['captive-portal', 'html', 'redirect'])
 const offlineCauses: ReadonlySet<string> = new Set(['no-such-host', 'unreachable', 'offline', 'no-network'])
 
+/** A server that is away is asked at least this often: nobody waits much longer for it than it was away. */
+const longestProbeMs = 30_000
+
 /** Calls without a plain answer, one after another, before the server itself is doubted. */
 const doubtFrom = 3
 
@@ -25,6 +28,9 @@ const doubtFrom = 3
 export const isPortal = (error: OdinError): boolean =>
   error.kind === 'unknown' &&
   (error.status === 511 || ((error.status ?? 0) < 500 && portalCauses.has(error.cause)))
+
+/** The server as a whole says that it has no time now; which call it was does not matter. */
+const isUnavailable = ({ kind, status }: OdinError): boolean => kind === 'busy' && status === 503
 
 /**
  * Every call goes through here: it waits its turn, is sent only under the right identity, and what it tells about
@@ -39,6 +45,8 @@ export function createCalls(deps: {
   readonly options: EngineOptions
   /** The engine has been stopped: whatever is answered now is for the next run to find out. */
   readonly ended: () => boolean
+  /** The server was away for a while and answers again: what waits for a timer of its own may be tried now. */
+  readonly onBack: () => void
 }) {
   const { clock, random, session, gate, pace, options } = deps
   let doubts = 0
@@ -71,29 +79,42 @@ export function createCalls(deps: {
   const doubt = (error: OdinError): void => {
     if (probing) return
     probing = true
-    closeFor(error, undefined)
-    void probe()
+    const holdMs = error.retryAfterMs ?? 0
+    closeFor(error, holdMs > 0 ? holdMs : undefined)
+    void probe(holdMs)
   }
 
-  /** Asks until the server gives a plain answer, then lifts the outage. */
-  const probe = async (): Promise<void> => {
-    for (let failures = 1; ; failures++) {
+  /**
+   * Asks until the server gives a plain answer, then lifts the outage. While nobody is signed in there is nobody to ask as:
+   * it looks again when that changes, and from time to time in case nobody says so.
+   */
+  const probe = async (holdMs: number): Promise<void> => {
+    if (holdMs > 0) await hurriedSleep(holdMs)
+    let failures = 0
+    for (;;) {
       await pace.turn(1)
+      if (gate.reason('work-offline') !== undefined) break
       const identity = session.current()
       const server = identity && session.server(identity)
-      if (identity === undefined || server === undefined || gate.reason('work-offline') !== undefined) break
+      if (identity === undefined || server === undefined) {
+        await hurriedSleep(longestProbeMs)
+        continue
+      }
       const { result } = await timed('session', () => server.checkSession())
       if (result.ok || !isOutage(result.error)) {
         if (!result.ok) noteSession(identity, result.error)
         break
       }
-      const wait = Math.max(backoffMs(failures, random.next(), options), result.error.retryAfterMs ?? 0)
+      failures++
+      const backoff = Math.min(backoffMs(failures, random.next(), options), longestProbeMs)
+      const wait = Math.max(backoff, result.error.retryAfterMs ?? 0)
       closeFor(result.error, wait)
       await hurriedSleep(wait)
     }
     probing = false
     healthy()
     gate.open('offline', 'captive-portal', 'server-down')
+    if (failures > 0) deps.onBack()
   }
 
   const isOutage = (error: OdinError): boolean =>
@@ -141,7 +162,7 @@ export function createCalls(deps: {
       return
     }
     if (lostSession(error)) noteSession(identity, error)
-    else if (error.kind === 'not-sent' || isPortal(error)) doubt(error)
+    else if (error.kind === 'not-sent' || isPortal(error) || isUnavailable(error)) doubt(error)
     else if (error.kind === 'unknown') {
       if (++doubts >= doubtFrom) doubt(error)
     } else if (error.kind !== 'cancelled') healthy()

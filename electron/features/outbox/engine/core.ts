@@ -35,6 +35,8 @@ export interface Core {
   readonly calls: Calls
   /** Runs after each durable step, with the entries as they have become. */
   whenTouched(run: (entries: readonly OutboxEntry[]) => void): void
+  /** Runs when the server answers again after it was away for a while. */
+  whenBack(run: () => void): void
   sleep(ms: number): Promise<void>
   /** Repeats until the disk takes it: for what has already happened and must not be forgotten. */
   durable<T>(work: () => T): Promise<T>
@@ -92,6 +94,7 @@ export function createCore(
   const decisions = new Map<string, number>()
   let diskFailures = 0
 
+  let back = (): void => {}
   let touched = (_entries: readonly OutboxEntry[]): void => {}
   const book = createBook(ports.disk, (write) => {
     diskFailures = 0
@@ -125,12 +128,24 @@ export function createCore(
     whenTouched(run) {
       touched = run
     },
+    whenBack(run) {
+      back = run
+    },
     gate,
     pace,
     lanes: createLanes(all.lanes, { overdueMs: all.overdueMs, after: clock.after }),
     elapsed: clock.elapsed,
     recent: createRecent(clock, all),
-    calls: createCalls({ clock, random, session, gate, pace, options: all, ended: () => ended }),
+    calls: createCalls({
+      clock,
+      random,
+      session,
+      gate,
+      pace,
+      options: all,
+      ended: () => ended,
+      onBack: () => back(),
+    }),
     sleep,
     async durable(work) {
       for (;;) {

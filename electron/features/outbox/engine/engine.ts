@@ -48,7 +48,7 @@ export interface EngineDeps extends EnginePorts {
  */
 export function createEngine(deps: EngineDeps) {
   const { options, rules, heldByOrder, ...ports } = deps
-  const { clock, random } = ports
+  const { clock, random, session } = ports
   const core = createCore(ports, options, rules)
   const { book, gate, calls } = core
   const scheduler = createScheduler(core, (entry) => heldByOrder?.(entry, book.all()))
@@ -118,6 +118,16 @@ export function createEngine(deps: EngineDeps) {
     }
     scheduler.considerAll()
   }
+
+  /** What waits for a timer because the server was away need not wait for that now; the server's own errors do. */
+  core.whenBack(() => {
+    const waiting = [...book.all()].filter(
+      (entry) =>
+        isSendable(entry) && (entry.serverErrors ?? 0) === 0 && core.notBefore(entry.id) > clock.mono(),
+    )
+    for (const { id } of waiting) core.undelay(id)
+    scheduler.considerMany(waiting)
+  })
 
   const view = (entry: OutboxEntry): EntryView => {
     const wallOf = (mono: number): { nextTryWall: number } => ({
@@ -280,6 +290,16 @@ export function createEngine(deps: EngineDeps) {
       calls.forget()
       gate.open('signed-out', 'signing-in')
       scheduler.considerAll()
+      gate.wake()
+    },
+
+    /**
+     * Looks whether anything waits for a word that never came: for the last line of defence, so that a wake-up that was missed
+     * delays a change and does not hold it for ever.
+     */
+    lookAgain(): void {
+      if (session.current() !== undefined) gate.open('signed-out')
+      scheduler.considerMany([...book.all()].filter(isSendable))
       gate.wake()
     },
 

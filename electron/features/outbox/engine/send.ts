@@ -204,7 +204,8 @@ async function readFailed(core: Core, entry: OutboxEntry, error: OdinError | und
 export function postpone(core: Core, entry: OutboxEntry, error: OdinError): void {
   const { book } = core
   const { clock } = core.ports
-  const serverError = (error.status ?? 0) >= 500
+  // A server that has no time (503) says nothing of this entry.
+  const serverError = error.kind !== 'busy' && (error.status ?? 0) >= 500
   if (serverError && (entry.serverErrors ?? 0) + 1 >= serverErrorLimit) {
     book.commit({
       what: 'step',

@@ -57,7 +57,7 @@ export async function concludeSent(core: Core, sent: Sent): Promise<void> {
     case 'refused':
       return verifyRefused(core, sent.id, facts, error)
     case 'busy':
-      return verifyBusy(core, sent.id, facts, error)
+      return verifyBusy(core, sent.id, facts, error, sent.called.answeredMono)
     case 'forbidden':
       return finish(core, sent.id, facts, refusedFor(words.forbidden(textOf(error))), {})
     case 'not-found':
@@ -132,18 +132,25 @@ async function verifyRefused(core: Core, id: string, facts: Facts, error: OdinEr
   return finish(core, id, facts, ending, { record: read.record, after: judgement.after })
 }
 
-async function verifyBusy(core: Core, id: string, facts: Facts, error: OdinError): Promise<void> {
+async function verifyBusy(
+  core: Core,
+  id: string,
+  facts: Facts,
+  error: OdinError,
+  answeredMono: number,
+): Promise<void> {
   await toVerifying(core, id, facts, words.verifying)
   const read = await readUntilAnswered(core, mustGet(core, id), 0)
   if (read.kind !== 'record') return finishUnread(core, id, facts, read)
   const judgement = judgeLast(core, id, read.record)
-  const wait = core.retryDelay(id, error.retryAfterMs)
+  // What the server asked for counts from its answer, not from when it could be read again.
+  const asked = Math.max(0, answeredMono + (error.retryAfterMs ?? 0) - core.ports.clock.mono())
+  const wait = core.retryDelay(id, asked)
   const ending = core.rules.afterBusy(judgement, words.waiting(error.message, wait))
   return finish(core, id, facts, ending, {
     record: read.record,
     after: judgement.after,
     ...(ending.next === 'waiting' ? { wait } : {}),
-    serverError: (error.status ?? 0) >= 500,
   })
 }
 
