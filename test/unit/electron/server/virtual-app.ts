@@ -187,6 +187,7 @@ export async function openVirtualApp(
     openFile: async () => undefined,
     saveFile: async () => undefined,
     applyTheme: nothing,
+    person: 'ana at desk-1',
     info: { version: '1', platform: 'test', electron: '' },
   })
   const patiently = async <T>(work: Promise<T>): Promise<T> => {
