@@ -1,3 +1,4 @@
+import { isOpen } from '../shared/change/machine'
 import type { Handlers } from '../shared/ipc/bridge'
 import type { Channel } from '../shared/ipc/contract'
 import { createAuthorities } from './features/connections/authorities'
@@ -224,11 +225,11 @@ export function buildParts(foundation: Foundation): Parts {
         connections,
         demo,
         belongings: {
-          unsent: (id) => outbox.unsent(id).length,
-          discard: (id) => {
-            outbox.discard(outbox.unsent(id).map((entry) => entry.id))
-            return outbox.unsent(id).length
+          unsent: (id) => {
+            const entries = outbox.unsent(id)
+            return { all: entries.length, sent: entries.filter(isOpen).length }
           },
+          discard: (id) => void outbox.abandon(outbox.unsent(id).map((entry) => entry.id)),
           forget: async (id) => {
             await following.forget(id)
             repositories.lookups.removeConnection(id)

@@ -25,6 +25,7 @@ const budgets: Partial<Record<Channel, number>> = {
   'batch.exportUsers': 50_000_000,
   'outbox.retry': 20_000_000,
   'outbox.discard': 20_000_000,
+  'outbox.abandon': 20_000_000,
 }
 
 /**

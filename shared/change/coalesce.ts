@@ -77,6 +77,21 @@ export function rebase(
   })
 }
 
+/**
+ * The edits waiting behind a write that a person has discarded before its outcome was known: nobody can say any more
+ * that the server has what they were made over, so they are compared with what the discarded ones were made over.
+ */
+export function withoutAhead(
+  edits: readonly FieldEdit[],
+  discarded: readonly FieldEdit[],
+): readonly FieldEdit[] {
+  const ahead = new Map(discarded.map((one) => [one.path, one]))
+  return edits.map((one) => {
+    const before = ahead.get(one.path)
+    return before === undefined ? one : { ...edit(one.path, before.base, one.mine), moved: true as const }
+  })
+}
+
 /** What a later save adds to the story of an entry: the newest reason and batch that were given. */
 export function mergeStory(
   entry: OutboxEntry,

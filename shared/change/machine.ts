@@ -59,6 +59,8 @@ export type EntryEvent =
   | { readonly type: 'resolve'; readonly choices: readonly Choice[] }
   | { readonly type: 'retry' }
   | { readonly type: 'cancel' }
+  /** A person does not want to wait until it is known what became of the attempt. */
+  | { readonly type: 'abandon' }
   /** The change behind this one joins it. */
   | { readonly type: 'absorb'; readonly behind: OutboxEntry }
   /** This change has joined another entry. */
@@ -114,6 +116,7 @@ export const transitions: Readonly<Record<EventType, Steps>> = {
   resolve: { conflict: ['queued', 'cancelled'] },
   retry: from(['waiting', ...troubledStates], 'queued'),
   cancel: from(restingStates, 'cancelled'),
+  abandon: from(openStates, 'cancelled'),
   absorb: from(restingStates, 'queued', 'cancelled'),
   join: { queued: ['superseded'] },
 }
@@ -269,6 +272,14 @@ function apply(entry: OutboxEntry, event: EntryEvent, merge: typeof mergeEdits):
       return { ...pardoned(timeless(entry)), conflicts: [], state: 'queued', why: words.retried }
     case 'cancel':
       return { ...timeless(entry), state: 'cancelled', why: words.cancelled }
+    case 'abandon':
+      return {
+        ...timeless(entry),
+        // A copy may still arrive: a later run has to wait for that, too.
+        attempts: amend(entry, { outcome: 'unknown', lingering: true, words: words.abandoned }),
+        state: 'cancelled',
+        why: words.abandoned,
+      }
     case 'absorb': {
       const { behind } = event
       return reedited(

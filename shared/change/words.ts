@@ -44,6 +44,8 @@ export const words = {
   noneLeft: 'Edited back to how it was. Nothing to send.',
   tookTheirs: 'The server’s values were kept.',
   cancelled: 'Discarded.',
+  abandoned:
+    'Discarded before its outcome was known. It had been sent: the server may or may not have carried it out.',
   merged: 'Joined with the other change of this user.',
   done: 'Saved on the server.',
   answerLostDone: 'Saved on the server. The answer had been lost; a read shows the change.',

@@ -58,6 +58,7 @@ export const channels = [
   'outbox.workOffline',
   'outbox.retry',
   'outbox.discard',
+  'outbox.abandon',
   'outbox.export',
   'outbox.import',
   'outbox.importSave',

@@ -608,10 +608,13 @@ export const contract = {
     input: z.object({ id, newPassword: z.string().max(1000), oldPassword: z.string().max(1000).optional() }),
     output: testResult,
   },
-  /** Unsent changes go only when their exact number is given. */
+  /**
+   * Changes that have not reached the server go only when their exact number is given, and those among them that have
+   * been sent, with an outcome that is not known yet, only when theirs is, too. All of them go, or nothing does.
+   */
   'connections.remove': {
-    input: z.object({ id, discardUnsent: z.number().optional() }),
-    output: z.object({ removed: z.boolean(), unsent: z.number() }),
+    input: z.object({ id, discardUnsent: z.number().optional(), discardSent: z.number().optional() }),
+    output: z.object({ removed: z.boolean(), unsent: z.number(), sent: z.number() }),
   },
   'connections.tryDemo': { input: nothing, output: connection },
   'connections.chooseCaFile': { input: nothing, output: authority.optional() },
@@ -745,7 +748,10 @@ export const contract = {
   'outbox.pause': { input: z.boolean(), output: nothing },
   'outbox.workOffline': { input: z.boolean(), output: nothing },
   'outbox.retry': { input: z.array(id), output: nothing },
+  /** What has been sent, with an outcome that is not known yet, stays. Says how many went. */
   'outbox.discard': { input: z.array(id), output: z.number() },
+  /** The same, and also forgets what has been sent: history keeps it, and the server may have carried it out. */
+  'outbox.abandon': { input: z.array(id), output: z.number() },
   /** Writes the unsent changes of the chosen connection to a file that a person chooses. They stay here, too. */
   'outbox.export': {
     input: nothing,

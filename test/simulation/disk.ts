@@ -74,6 +74,10 @@ export function createSimDisk() {
       if (before)
         history.set(attempt.id, { ...before, ...attempt, ...(answer === undefined ? {} : { answer }) })
     }
+    for (const attempt of write.abandoned ?? []) {
+      const before = history.get(attempt.id)
+      if (before) history.set(attempt.id, { ...before, ...attempt })
+    }
     if (write.user)
       users.set(`${write.user.connectionId}\n${write.user.record.key.userId}`, write.user.record)
     return write

@@ -355,7 +355,7 @@ function createPerson(
     trace?.(`${at(world)} DISCARD ${entry.id}`)
     checker.duringPerson(
       (wish) => (wish.userId === entry.user.userId ? 'discarded' : undefined),
-      () => world.inApp((engine) => engine.discard([entry.id])),
+      () => world.inApp((engine) => engine.discard([entry.id], { sentToo: chance.happens(0.5) })),
     )
   }
 

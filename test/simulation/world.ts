@@ -177,7 +177,7 @@ export function createWorld(deps: WorldDeps) {
           run()
         })
         return () => {
-          if (runs) pending.timers--
+          if (runs && alive()) pending.timers--
           runs = false
           cancel()
         }

@@ -6,10 +6,13 @@ import type { Demo } from './demo'
 
 /** What else holds data of a connection, and must let go of it when the connection is removed. */
 export interface Belongings {
-  /** How many changes of the connection have not reached the server. */
-  unsent(connectionId: string): number
-  /** Discards them; returns how many could not be, because a request is out. */
-  discard(connectionId: string): number
+  /**
+   * How many changes of the connection have not reached the server as far as is known, and how many of them have been
+   * sent.
+   */
+  unsent(connectionId: string): { readonly all: number; readonly sent: number }
+  /** Discards them, all or none. */
+  discard(connectionId: string): void
   /** Forgets what was read of its server. */
   forget(connectionId: string): Promise<void>
 }
@@ -47,18 +50,24 @@ export function connectionsHandlers(deps: {
       return connections.connect(id)
     },
 
-    async 'connections.remove'({ id, discardUnsent }) {
-      const unsent = belongings.unsent(id)
-      // The exact number, so that nobody agrees to lose a change that was made after the question was asked.
-      if (unsent > 0 && discardUnsent !== unsent) return { removed: false, unsent }
-      if (unsent > 0 && belongings.discard(id) > 0) {
-        throw new Refusal('sending', 'A change of this connection is being sent right now.', {
-          next: 'Wait until its outcome is known, then remove the connection.',
-        })
+    async 'connections.remove'({ id, discardUnsent, discardSent }) {
+      const { all: unsent, sent } = belongings.unsent(id)
+      // The exact numbers, so that nobody agrees to lose a change that was made after the question was asked.
+      if (unsent > 0 && discardUnsent !== unsent) return { removed: false, unsent, sent }
+      if (sent > 0 && discardSent === undefined) {
+        throw new Refusal(
+          'sending',
+          'A change of this connection has been sent, and its outcome is not known.',
+          {
+            next: 'Wait until it is known, or agree to discard it as well. Nothing was discarded.',
+          },
+        )
       }
+      if (sent > 0 && discardSent !== sent) return { removed: false, unsent, sent }
+      if (unsent > 0) belongings.discard(id)
       await connections.remove(id)
       await belongings.forget(id)
-      return { removed: true, unsent }
+      return { removed: true, unsent, sent }
     },
   }
 }

@@ -139,6 +139,7 @@ export function createOutboxDisk(deps: {
           const { attempt, answer } = write.settled
           history.settle(attempt.id, { ...outcomeOf(attempt), ...(answer === undefined ? {} : { answer }) })
         }
+        for (const attempt of write.abandoned ?? []) history.settle(attempt.id, outcomeOf(attempt))
         if (write.user !== undefined) {
           const { connectionId, record } = write.user
           const readAt = clock.wall()

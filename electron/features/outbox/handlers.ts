@@ -106,6 +106,7 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
     'outbox.workOffline': (on) => outbox.workOffline(on),
     'outbox.retry': (ids) => outbox.retry(ids),
     'outbox.discard': (ids) => outbox.discard(ids),
+    'outbox.abandon': (ids) => outbox.abandon(ids),
     'outbox.detour': ({ id, path, by }) => outbox.detour(id, path, by),
     'outbox.resolve': ({ id, choices }) => outbox.resolve(id, choices),
 

@@ -368,8 +368,11 @@ export function createOutbox(deps: OutboxDeps) {
       durably(() => engine.retry(ids))
     },
 
-    /** How many were discarded; those whose request is out stay. */
+    /** How many were discarded; those that have been sent, with an outcome that is not known yet, stay. */
     discard: (ids: readonly string[]): number => durably(() => engine.discard(ids)),
+
+    /** How many were discarded, all of them or none, whether or not they have been sent. */
+    abandon: (ids: readonly string[]): number => durably(() => engine.discard(ids, { sentToo: true })),
 
     /** Parks a field of a change on another value, so that those who wait for each other can go on. */
     detour(id: string, path: string, by: FieldValue): void {

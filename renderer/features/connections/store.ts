@@ -6,6 +6,7 @@ import { goTo } from '../../app/pages'
 import { readStatus } from '../../app/status'
 import { confirm } from '../../ui/confirm'
 import { counted } from '../../ui/words'
+import { sentAlready } from '../outbox/words'
 
 /** What is being done now; its button says so. */
 export type Busy = 'demo' | 'save' | 'test' | 'connect' | 'sign-out' | 'remove'
@@ -147,16 +148,22 @@ export const remove = (connection: Connection) =>
       action: 'Remove',
     })
     if (!sure) return
-    const { removed, unsent } = await ask(gungnir.connections.remove({ id }))
-    if (!removed && unsent > 0) {
+    let { removed, unsent, sent } = await ask(gungnir.connections.remove({ id }))
+    // Asked again when the numbers are others by the time of the answer.
+    while (!removed) {
       const changes = counted(unsent, 'unsent change')
       const discard = await confirm({
         title: `Discard ${changes}?`,
-        text: `“${name}” has ${changes} in the outbox. Removing it discards ${unsent === 1 ? 'it' : 'them'} for good.`,
+        text: [
+          `“${name}” has ${changes} in the outbox. Removing it discards ${unsent === 1 ? 'it' : 'them'} for good.`,
+          ...(sent === 0 ? [] : [sentAlready(sent, unsent)]),
+        ].join(' '),
         action: `Remove and discard ${unsent === 1 ? 'it' : 'all'}`,
       })
       if (!discard) return
-      await ask(gungnir.connections.remove({ id, discardUnsent: unsent }))
+      ;({ removed, unsent, sent } = await ask(
+        gungnir.connections.remove({ id, discardUnsent: unsent, discardSent: sent }),
+      ))
     }
     useConnections.setState({ editing: undefined })
     await Promise.all([listConnections(), readStatus()])

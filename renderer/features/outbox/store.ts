@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { openStates } from '../../../shared/change/machine'
 import type { OutboxRow, OutboxWindow } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import { ask, gungnir } from '../../app/bridge'
@@ -9,6 +10,7 @@ import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
 import { confirm } from '../../ui/confirm'
 import { counted } from '../../ui/words'
+import { sentAlready } from './words'
 
 interface OutboxStore {
   readonly selection: Selection
@@ -49,22 +51,48 @@ export const pause = (paused: boolean) =>
 
 export const retry = (ids: readonly string[]) => carryOut(() => ask(gungnir.outbox.retry([...ids])))
 
+/** Those of them that have been sent, and of which nobody knows yet whether the server has carried them out. */
+async function sentOf(ids: readonly string[]): Promise<readonly string[]> {
+  await outboxSource.reload('here')
+  const total = outboxSource.total() ?? 0
+  const rows = total === 0 ? [] : await outboxSource.read(0, total - 1)
+  const chosen = new Set(ids)
+  return rows.filter(({ id, state }) => chosen.has(id) && openStates.includes(state)).map(({ id }) => id)
+}
+
 /** Asks first: a discarded change is gone. */
-export async function discard(ids: readonly string[]): Promise<void> {
-  const changes = counted(ids.length, 'change')
-  const yes = await confirm({
-    title: `Discard ${changes}?`,
-    text: `${changes === '1 change' ? 'It has' : 'They have'} not been sent, and would be lost. This cannot be undone.`,
-    action: 'Discard',
-  })
-  if (!yes) return
-  await carryOut(async () => {
-    const gone = await ask(gungnir.outbox.discard([...ids]))
+export const discard = (ids: readonly string[]) =>
+  carryOut(async () => {
+    const changes = counted(ids.length, 'change')
+    const sent = await sentOf(ids)
+    const unsent = ids.filter((id) => !sent.includes(id))
+    const yes = await confirm({
+      title: `Discard ${changes}?`,
+      text: [
+        ...(sent.length === 0 ? [] : [sentAlready(sent.length, ids.length)]),
+        ...(unsent.length === 0
+          ? []
+          : [
+              `${sent.length > 0 ? 'The others have' : whichHave(unsent.length)} not been sent, and would be lost.`,
+            ]),
+        'This cannot be undone.',
+      ].join(' '),
+      action: 'Discard',
+    })
+    if (!yes) return
+    const gone =
+      (unsent.length === 0 ? 0 : await ask(gungnir.outbox.discard([...unsent]))) +
+      (sent.length === 0 ? 0 : await ask(gungnir.outbox.abandon([...sent])))
     useOutbox.setState({ selection: nothingSelected })
-    say(`Discarded ${counted(gone, 'change')}.`)
+    say(
+      gone < ids.length
+        ? `Discarded ${counted(gone, 'change')}; ${counted(ids.length - gone, 'other')} had been sent or ended meanwhile.`
+        : `Discarded ${counted(gone, 'change')}.`,
+    )
     await outboxSource.reload('here')
   })
-}
+
+const whichHave = (count: number): string => (count === 1 ? 'It has' : 'They have')
 
 /** Goes to the outbox with this entry open. */
 export function showInOutbox(id: string): void {

@@ -47,6 +47,13 @@ export const editsText = (row: OutboxRow): string =>
     .map(({ label, old, now }) => (label === undefined ? '' : `${label}: `) + oldToNew(old, now))
     .join('; ')
 
+/** What is lost by discarding changes whose answer has not come; `of` says how many are discarded in all. */
+export const sentAlready = (sent: number, of: number): string => {
+  const one = sent === 1
+  const which = sent === of ? (one ? 'It' : 'They') : `${sent} of them`
+  return `${which} ${one ? 'has' : 'have'} been sent, and it is not known whether the server has carried ${one ? 'it' : 'them'} out. Discarding forgets ${one ? 'it' : 'them'} here and takes nothing back on the server; History keeps ${one ? 'it' : 'them'}.`
+}
+
 /** Whether trying again makes sense: it is stopped, but not by a conflict, which needs a decision. */
 export const canRetry = (row: OutboxRow): boolean =>
   row.state === 'rejected' || row.state === 'parked' || row.state === 'waiting' || row.state === 'partial'

@@ -274,7 +274,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
       signOut: () => ok(undefined),
       changePassword: () => ok({ ok: true, cause: 'ok', message: 'Password changed.' }),
       remove: ({ discardUnsent }) =>
-        ok({ removed: discardUnsent !== undefined, unsent: discardUnsent === undefined ? 7 : 0 }),
+        ok({ removed: discardUnsent !== undefined, unsent: discardUnsent === undefined ? 7 : 0, sent: 0 }),
       tryDemo: () => ok(demo),
       chooseCaFile: () =>
         ok({
@@ -358,6 +358,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
       },
       retry: () => ok(undefined),
       discard: (ids) => ok(ids.length),
+      abandon: (ids) => ok(ids.length),
       resolve: () => ok(undefined),
     },
     history: {

@@ -55,6 +55,8 @@ export interface Core {
   decided(id: string): void
   /** When a person last decided on it, in monotonic ms; no read that was asked for earlier may speak against them. */
   decidedMono(id: string): number
+  /** Entries that a person has discarded while something of them was under way; see `Abandoned`. */
+  readonly abandoned: Set<string>
   /** From now on no timer fires and no answer is taken: the disk may be closed. */
   end(): void
 }
@@ -179,6 +181,7 @@ export function createCore(
     undelay(id) {
       delays.delete(id)
     },
+    abandoned: new Set(),
     decided(id) {
       decisions.set(id, clock.mono())
     },

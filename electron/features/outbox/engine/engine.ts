@@ -1,3 +1,4 @@
+import { withoutAhead } from '../../../../shared/change/coalesce'
 import type { Choice } from '../../../../shared/change/conflict'
 import {
   advance,
@@ -7,7 +8,7 @@ import {
   isSendable,
   isTroubled,
 } from '../../../../shared/change/machine'
-import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
+import type { Attempt, EntryState, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import type { FieldEdit, FieldValue, UserKey } from '../../../../shared/user/types'
 import { DiskRefused, madeUnder, userOf } from './book'
@@ -54,8 +55,12 @@ export function createEngine(deps: EngineDeps) {
   const scheduler = createScheduler(core, (entry) => heldByOrder?.(entry, book.all()))
 
   /** A step by a person: durable before it returns, or {@link DiskRefused} is thrown and nothing has changed. */
-  const step = (what: 'save' | 'edit' | 'person', entries: readonly OutboxEntry[]): void => {
-    book.commit({ what, entries })
+  const step = (
+    what: 'save' | 'edit' | 'person',
+    entries: readonly OutboxEntry[],
+    abandoned: readonly Attempt[] = [],
+  ): void => {
+    book.commit({ what, entries, ...(abandoned.length === 0 ? {} : { abandoned }) })
     for (const { id } of entries) {
       core.undelay(id)
       core.succeeded(id)
@@ -227,16 +232,36 @@ export function createEngine(deps: EngineDeps) {
       return asked.length
     },
 
-    /** Discards what has not been sent. An entry whose request is out stays; says how many went. */
-    discard(ids: readonly string[]): number {
-      const chosen = ids.flatMap((id) => book.get(id) ?? []).filter(isResting)
-      if (chosen.length > 0) {
-        step(
-          'person',
-          chosen.map((entry) => advance(entry, { type: 'cancel' })),
-        )
+    /**
+     * Discards, all in one step, what has not been sent; with `sentToo` also those of which it is not known what became
+     * of their request. Others stay; says how many went.
+     */
+    discard(ids: readonly string[], { sentToo = false } = {}): number {
+      const chosen = [...new Set(ids)].flatMap((id) => book.get(id) ?? [])
+      const resting = chosen.filter(isResting)
+      const open = sentToo ? chosen.filter(isOpen) : []
+      const going = new Set([...resting, ...open].map(({ id }) => id))
+      const gone = open.map((entry) => advance(entry, { type: 'abandon' }))
+      const left = open.flatMap((entry) => {
+        const behind = book.behind(entry)
+        if (behind === undefined || going.has(behind.id)) return []
+        return [{ ...behind, edits: withoutAhead(behind.edits, entry.edits) }]
+      })
+      const steps = [...resting.map((entry) => advance(entry, { type: 'cancel' })), ...gone, ...left]
+      if (steps.length > 0) {
+        for (const { id } of open) if (scheduler.isWorkedOn({ id })) core.abandoned.add(id)
+        try {
+          step(
+            'person',
+            steps,
+            gone.flatMap(({ attempts }) => attempts.at(-1) ?? []),
+          )
+        } catch (error) {
+          for (const { id } of open) core.abandoned.delete(id)
+          throw error
+        }
       }
-      return chosen.length
+      return going.size
     },
 
     /**

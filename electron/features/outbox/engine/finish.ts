@@ -20,9 +20,15 @@ interface Seen {
   readonly after?: Judgement['after']
 }
 
-/** An entry that has an open attempt, as it is now. */
+/** A person has discarded the entry while something of it was under way: nothing is left to do for it. */
+export class Abandoned extends Error {
+  override readonly name = 'Abandoned'
+}
+
+/** An entry that has an open attempt, as it is now. Throws {@link Abandoned} when it has none any more. */
 export const mustGet = (core: Core, id: string): OutboxEntry => {
   const entry = core.book.get(id)
+  if (core.abandoned.has(id)) throw new Abandoned()
   if (entry === undefined) throw new Error('An entry with an open attempt has vanished.')
   return entry
 }

@@ -62,6 +62,8 @@ export interface DiskWrite {
   }
   /** A history row to complete. */
   readonly settled?: { readonly attempt: Attempt; readonly answer?: string }
+  /** Attempts whose outcome nobody waits for any more: their history rows say so. */
+  readonly abandoned?: readonly Attempt[]
   /** What a read has just shown: becomes the cached user. */
   readonly user?: { readonly connectionId: string; readonly record: UserRecord }
 }

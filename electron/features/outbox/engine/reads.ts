@@ -3,6 +3,7 @@ import { words } from '../../../../shared/change/words'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
 import { type Core, identityOf } from './core'
+import { mustGet } from './finish'
 import type { Urgency } from './pace'
 
 /** What a read that was tried for as long as it takes has told. */
@@ -15,7 +16,7 @@ export const textOf = (error: OdinError): string => error.text ?? error.message
 
 /**
  * Reads the user of an entry whose PUT has been sent, until there is an answer: through outages, sign-ins and
- * restarts of the network. Holds a lane only while a call is under way and not overdue.
+ * restarts of the network. Throws `Abandoned` once a person has discarded the entry. Holds a lane only while a call is under way and not overdue.
  */
 export async function readUntilAnswered(
   core: Core,
@@ -29,6 +30,7 @@ export async function readUntilAnswered(
     const lane = await lanes.enter()
     try {
       await calls.turn(urgency)
+      mustGet(core, entry.id)
       const server = calls.serverFor(identity, 'check')
       if (server === undefined) continue
       const { result, askedMono } = await calls.make('user', identity, () =>

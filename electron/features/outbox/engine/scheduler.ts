@@ -2,6 +2,7 @@ import { isOpen, isSendable } from '../../../../shared/change/machine'
 import type { OutboxEntry } from '../../../../shared/change/types'
 import { DiskRefused, madeUnder, userOf } from './book'
 import type { Core } from './core'
+import { Abandoned } from './finish'
 import { createPreReads } from './preflight'
 import { sendEntry } from './send'
 import { concludeSent } from './verify'
@@ -32,7 +33,8 @@ export function createScheduler(
   const working = new Set<string>()
   const alarms = new Map<string, number>()
   const waitingByOrder = new Set<string>()
-  let outstanding = 0
+  /** Entries whose PUT waits for its answer, with their users. */
+  const out = new Map<string, string>()
   let stopped: (() => void) | undefined
 
   const groupOf = ({ user }: OutboxEntry): string => JSON.stringify([user.serviceProviderId, user.groupId])
@@ -46,7 +48,7 @@ export function createScheduler(
     waitingByOrder.delete(entry.id)
   }
 
-  const isWorkedOn = ({ id }: OutboxEntry): boolean => working.has(id)
+  const isWorkedOn = ({ id }: Pick<OutboxEntry, 'id'>): boolean => working.has(id)
 
   /**
    * Whether `other` keeps `entry` of the same user from being sent. An attempt that another account has left open
@@ -63,6 +65,8 @@ export function createScheduler(
   const waitingFor = (entry: OutboxEntry): Waiting | undefined => {
     const user = userOf(entry)
     if (book.ofUser(user).some((other) => blocks(other, entry))) return { rule: 'behind' }
+    // A person may have discarded the entry of a request that is still out.
+    for (const of of out.values()) if (of === user) return { rule: 'behind' }
     const now = clock.mono()
     const delay = core.notBefore(entry.id)
     if (delay > now) return { rule: 'delay', untilMono: delay }
@@ -138,12 +142,13 @@ export function createScheduler(
       await work()
     } catch (error) {
       if (error instanceof DiskRefused) core.diskFailed(error)
-      else {
+      else if (!(error instanceof Abandoned)) {
         core.ports.onTrouble?.('outbox.internal-error', error)
         core.delay(entry.id, afterMistakeMs)
       }
     } finally {
       working.delete(entry.id)
+      core.abandoned.delete(entry.id)
       core.show(entry.id, undefined)
       considerIds(book.ofUser(user).map(({ id }) => id))
       considerIds([...waitingByOrder])
@@ -155,12 +160,12 @@ export function createScheduler(
     const lane = lanes.tryEnter()
     if (lane === undefined) return
     try {
-      const sent = await sendEntry(core, preReads, entry.id, lane, () => outstanding++)
+      const sent = await sendEntry(core, preReads, entry.id, lane, (user) => out.set(entry.id, user))
       if (sent === undefined) return
+      out.delete(entry.id)
       // Its first durable step is taken before anything is awaited.
       const conclusion = concludeSent(core, sent)
-      outstanding--
-      if (outstanding === 0) stopped?.()
+      if (out.size === 0) stopped?.()
       await conclusion
     } finally {
       lane.release()
@@ -219,7 +224,7 @@ export function createScheduler(
     stop(): Promise<void> {
       return new Promise((resolve) => {
         stopped = resolve
-        if (outstanding === 0) resolve()
+        if (out.size === 0) resolve()
       })
     },
   }

@@ -16,6 +16,8 @@ import { textOf } from './reads'
 /** The PUT of an entry was sent; this is how it went. */
 export interface Sent {
   readonly id: string
+  /** As `userOf` names it. */
+  readonly user: string
   readonly called: Called<PutAnswer>
   /** From asking for the pre-read to the answer, in ms, sleep included. */
   readonly unguardedMs: number
@@ -39,7 +41,7 @@ export async function sendEntry(
   preReads: PreReads,
   id: string,
   lane: Lane,
-  onPut: () => void,
+  onPut: (user: string) => void,
 ): Promise<Sent | undefined> {
   const { book, calls, rules, recent } = core
   const { clock, random } = core.ports
@@ -95,12 +97,13 @@ export async function sendEntry(
       entries: [sending],
       opened: { entry: sending, attempt, asked: edits },
     })
-    onPut()
+    const user = userOf(sending)
+    onPut(user)
     try {
       const called = await calls.make('put', identity, () =>
         lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'])),
       )
-      return { id, called, unguardedMs: core.elapsed() - read.askedElapsed }
+      return { id, user, called, unguardedMs: core.elapsed() - read.askedElapsed }
     } finally {
       lane.release()
     }

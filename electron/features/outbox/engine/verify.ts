@@ -35,6 +35,11 @@ const factsOf = (core: Core, { called, unguardedMs }: Sent): Facts => {
 export async function concludeSent(core: Core, sent: Sent): Promise<void> {
   const { recent, calls } = core
   const { result } = sent.called
+  if (core.abandoned.has(sent.id)) {
+    // Nobody asks what became of it, but nothing may be sent into its way.
+    recent.lost(sent.user)
+    return
+  }
   const entry = mustGet(core, sent.id)
   const facts = factsOf(core, sent)
   const attempt = entry.attempts.at(-1)

@@ -478,19 +478,20 @@ describe('an address that is not encrypted', () => {
 })
 
 describe('the handlers', () => {
-  function handlers(unsent: number, stuck = 0) {
+  function handlers(unsent: number, sent = 0) {
     const forgotten: string[] = []
+    const discarded: string[] = []
     const made = connectionsHandlers({
       connections,
       demo: { tryIt: async () => expect.unreachable(), wake: async () => {}, stop: async () => {} },
       belongings: {
-        unsent: () => unsent,
-        discard: () => stuck,
+        unsent: () => ({ all: unsent, sent }),
+        discard: (id) => void discarded.push(id),
         forget: async (id) => void forgotten.push(id),
       },
       authorities,
     })
-    return { made, forgotten }
+    return { made, forgotten, discarded }
   }
 
   it('remove a connection with unsent changes only when their exact number is given', async () => {
@@ -498,24 +499,40 @@ describe('the handlers', () => {
     const { made, forgotten } = handlers(3)
     for (const discardUnsent of [undefined, 0, 2, 4]) {
       const input = discardUnsent === undefined ? { id } : { id, discardUnsent }
-      expect(await made['connections.remove'](input)).toEqual({ removed: false, unsent: 3 })
+      expect(await made['connections.remove'](input)).toEqual({ removed: false, unsent: 3, sent: 0 })
     }
     expect([connections.byId(id)?.name, keychain.kept.size, forgotten]).toEqual(['Lab', 1, []])
-    expect(await made['connections.remove']({ id, discardUnsent: 3 })).toEqual({ removed: true, unsent: 3 })
+    expect(await made['connections.remove']({ id, discardUnsent: 3 })).toEqual({
+      removed: true,
+      unsent: 3,
+      sent: 0,
+    })
     expect([connections.byId(id), keychain.kept.size, forgotten]).toEqual([undefined, 0, [id]])
   })
 
-  it('do not remove one whose change is being sent', async () => {
+  it('remove one whose change has been sent only when that is agreed to as well, and discard nothing before', async () => {
     const { id } = await connections.save(draft())
-    const { made, forgotten } = handlers(2, 1)
-    const removing = async () => made['connections.remove']({ id, discardUnsent: 2 })
+    const { made, forgotten, discarded } = handlers(3, 2)
+    const removing = async (discardSent?: number) =>
+      made['connections.remove']({
+        id,
+        discardUnsent: 3,
+        ...(discardSent === undefined ? {} : { discardSent }),
+      })
     await expect(removing()).rejects.toMatchObject({ kind: 'sending' })
-    expect([connections.byId(id)?.name, keychain.kept.size, forgotten]).toEqual(['Lab', 1, []])
+    expect(await removing(1)).toEqual({ removed: false, unsent: 3, sent: 2 })
+    expect([connections.byId(id)?.name, keychain.kept.size, forgotten, discarded]).toEqual(['Lab', 1, [], []])
+    expect(await removing(2)).toEqual({ removed: true, unsent: 3, sent: 2 })
+    expect([connections.byId(id), forgotten, discarded]).toEqual([undefined, [id], [id]])
   })
 
   it('remove one without unsent changes at once', async () => {
     const { id } = await connections.save(draft())
-    expect(await handlers(0).made['connections.remove']({ id })).toEqual({ removed: true, unsent: 0 })
+    expect(await handlers(0).made['connections.remove']({ id })).toEqual({
+      removed: true,
+      unsent: 0,
+      sent: 0,
+    })
   })
 })
 

@@ -42,13 +42,13 @@ describe('the door', () => {
       'settings.get': () => ({ theme: 'dark' }),
       'connections.remove': (input) => {
         expect(input).toEqual({ id: 'a', discardUnsent: 2 })
-        return { removed: true, unsent: 2, secret: 'left out' } as { removed: boolean; unsent: number }
+        return { removed: true, unsent: 2, sent: 0, ...{ secret: 'left out' } }
       },
     })
     expect(await ask('settings.get')).toEqual({ ok: true, value: { theme: 'dark' } })
     expect(await ask('connections.remove', { id: 'a', discardUnsent: 2, extra: 1 })).toEqual({
       ok: true,
-      value: { removed: true, unsent: 2 },
+      value: { removed: true, unsent: 2, sent: 0 },
     })
   })
 

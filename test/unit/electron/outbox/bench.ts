@@ -69,6 +69,8 @@ export function memoryDisk() {
           ...(answer === undefined ? {} : { answer }),
         })
       }
+      for (const attempt of write.abandoned ?? [])
+        history.set(attempt.id, { ...history.get(attempt.id), ...attempt })
       if (write.user) users.set(write.user.record.key.userId, write.user.record)
     },
   }

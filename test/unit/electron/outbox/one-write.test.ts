@@ -55,6 +55,113 @@ describe('one write', () => {
     })
   })
 
+  describe('that a person gives up', () => {
+    const discard = (b: ReturnType<typeof bench>, sentToo: boolean) =>
+      b.engine().discard(
+        b.memory.all().map(({ id }) => id),
+        { sentToo },
+      )
+
+    it('after its answer was lost goes for good; history says what is not known, and no copy is overtaken', async () => {
+      const b = withAnn()
+      b.puts.push(() => failure('unknown'))
+      b.save('ann', rename)
+      await b.run(1000)
+      expect(b.memory.entry('ann')?.state).toBe('unknown')
+      expect(discard(b, false)).toBe(0)
+      expect(b.engine().size()).toBe(1)
+      expect(discard(b, true)).toBe(1)
+      expect(b.engine().size()).toBe(0)
+      expect(b.memory.entry('ann')).toMatchObject({
+        state: 'cancelled',
+        why: expect.stringMatching(/may not have/),
+      })
+      expect(b.memory.history()).toMatchObject([
+        {
+          outcome: 'unknown',
+          lingering: true,
+          words: expect.stringMatching(/may or may not have carried it out/),
+        },
+      ])
+      b.save('ann', [{ path: 'lastName', base: 'Old', mine: 'Newer' }])
+      await b.run(80_000)
+      expect(b.sent()).toHaveLength(1)
+      await b.run(20_000)
+      expect(b.sent()).toHaveLength(2)
+      expect(b.truth.get('ann')).toMatchObject({ lastName: 'Newer' })
+    })
+
+    it('while its request is out keeps the user from being written to until that can land no more', async () => {
+      const b = withAnn()
+      let answer = (): void => {}
+      b.puts.push(() => new Promise((resolve) => (answer = () => resolve(failure('unknown')))))
+      b.save('ann', rename)
+      await b.run(1000)
+      expect(b.memory.entry('ann')?.state).toBe('inflight')
+      expect(discard(b, true)).toBe(1)
+      b.save('ann', [{ path: 'title', base: 'Clerk', mine: 'Chief' }])
+      await b.run(60_000)
+      answer()
+      await b.run(80_000)
+      expect(b.sent()).toHaveLength(1)
+      await b.run(20_000)
+      expect(b.sent()).toEqual([
+        { ...keys, lastName: 'New' },
+        { ...keys, title: 'Chief' },
+      ])
+      expect(b.engine().size()).toBe(0)
+    })
+
+    it('leaves what was edited behind it, made over what the discarded one was made over', async () => {
+      const b = withAnn()
+      b.puts.push(() => failure('unknown'))
+      b.save('ann', rename)
+      await b.run(1000)
+      b.save('ann', [{ path: 'lastName', base: 'New', mine: 'Newest' }])
+      const [first] = b.memory.all()
+      expect(b.engine().discard([first?.id ?? ''], { sentToo: true })).toBe(1)
+      await b.run(200_000)
+      expect(b.sent()).toEqual([
+        { ...keys, lastName: 'New' },
+        { ...keys, lastName: 'Newest' },
+      ])
+      expect(b.engine().size()).toBe(0)
+    })
+
+    it('is kept, and settled, when the disk refuses to forget any of them', async () => {
+      const b = withAnn()
+      b.truth.set('bob', { lastName: 'Old' })
+      b.puts.push(() => failure('unknown'))
+      b.save('ann', rename)
+      await b.run(1000)
+      b.engine().setPaused(true)
+      b.save('bob', rename)
+      b.memory.refuseWhen(() => true)
+      expect(() => discard(b, true)).toThrow(DiskRefused)
+      b.memory.refuseWhen(undefined)
+      expect(b.engine().size()).toBe(2)
+      b.engine().setPaused(false)
+      await b.run(300_000)
+      expect(b.engine().size()).toBe(0)
+      expect(b.truth.get('ann')).toMatchObject({ lastName: 'New' })
+      expect(b.truth.get('bob')).toMatchObject({ lastName: 'New' })
+    })
+
+    it('while the server is away for good is not looked for any more', async () => {
+      const b = withAnn()
+      b.puts.push(() => failure('unknown'))
+      b.save('ann', rename)
+      await b.run(1000)
+      b.hang(() => true)
+      await b.run(200_000)
+      discard(b, true)
+      b.hang(() => false)
+      const calls = b.log.length
+      await b.run(1_000_000)
+      expect(b.log.slice(calls).filter(({ what }) => what !== 'SESSION')).toEqual([])
+    })
+  })
+
   describe.each([{ countsSleep: true }, { countsSleep: false }])('of a computer that sleeps %o', (clocks) => {
     const asleepFor = 63_000
 

@@ -220,7 +220,7 @@ describe('the main job', () => {
       .poll(() => app.handlers['app.status'](undefined))
       .toMatchObject({ workOffline: true, outbox: { waiting: 1 } })
     expect(server.truth.wire()).toEqual([])
-    expect(await app.handlers['connections.remove']({ id })).toEqual({ removed: false, unsent: 1 })
+    expect(await app.handlers['connections.remove']({ id })).toEqual({ removed: false, unsent: 1, sent: 0 })
     await app.handlers['outbox.workOffline'](false)
     await expect.poll(() => server.truth.user(row.key.userId)?.firstName, { timeout: 15_000 }).toBe('Offline')
   })
@@ -284,10 +284,12 @@ describe('two servers', () => {
     expect(await app.handlers['connections.remove']({ id, discardUnsent: 2 })).toEqual({
       removed: false,
       unsent: 3,
+      sent: 0,
     })
     expect(await app.handlers['connections.remove']({ id, discardUnsent: 3 })).toEqual({
       removed: true,
       unsent: 3,
+      sent: 0,
     })
     expect([(await list(app)).total, [...kept.keys()].some((name) => name.startsWith('password:'))]).toEqual([
       0,
