@@ -109,7 +109,7 @@ interface Props<Row> {
   readonly sort?: readonly SortKey[]
   readonly onSort?: (sort: SortKey[]) => void
   readonly marks?: readonly string[]
-  readonly selecting?: GridSelecting
+  readonly selecting?: GridSelecting<Row>
   readonly editing?: GridEditing<Row>
   /** What can be done with several cells at once. */
   readonly cells?: GridCells
@@ -575,8 +575,13 @@ export function DataGrid<Row>(props: Props<Row>) {
                   top={index * rowHeight - view.shift}
                   marks={props.marks ?? noMarks}
                   selected={
-                    selecting ? row !== undefined && isSelected(selecting.selection, rowId(row)) : undefined
+                    selecting
+                      ? row !== undefined &&
+                        selecting.selectable?.(row) !== false &&
+                        isSelected(selecting.selection, rowId(row))
+                      : undefined
                   }
+                  selectable={row === undefined || selecting?.selectable?.(row) !== false}
                   current={row !== undefined && rowId(row) === props.currentId}
                   look={row === undefined ? undefined : props.rowLook?.(row)}
                   cursor={cursor.row === index ? cursor.column : undefined}

@@ -16,6 +16,8 @@ export interface GridRowProps<Row> {
   readonly marks: readonly string[]
   /** Whether it is chosen; nothing in a grid whose rows cannot be. */
   readonly selected: boolean | undefined
+  /** Whether it can be chosen at all. */
+  readonly selectable: boolean
   /** The row whose details are shown. */
   readonly current: boolean
   readonly look: string | undefined
@@ -50,7 +52,8 @@ function Row<T>({ index, row, columns, top, selected, current, cursor, editing, 
           className="grid-cell grid-check grid-pinned"
           tabIndex={cursor === 0 ? 0 : -1}
           aria-colindex={1}
-          aria-label={selected ? 'Selected' : 'Not selected'}
+          aria-label={!rest.selectable ? 'Cannot be selected' : selected ? 'Selected' : 'Not selected'}
+          aria-disabled={!rest.selectable || undefined}
           data-at={`${index}:0`}
         >
           <span className="grid-box">{selected && <Check size={12} strokeWidth={3} aria-hidden />}</span>

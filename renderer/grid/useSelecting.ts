@@ -10,9 +10,11 @@ import {
   withRows,
 } from './selection'
 
-export interface GridSelecting {
+export interface GridSelecting<Row> {
   readonly selection: Selection
   readonly onSelection: (selection: Selection) => void
+  /** Whether a row can be chosen; each can when left out. One that cannot stands unticked. */
+  readonly selectable?: (row: Row) => boolean
 }
 
 export interface Selecting {
@@ -28,7 +30,7 @@ export interface Selecting {
 export function useSelecting<Row>(
   source: RowSource<Row>,
   rowId: (row: Row) => string,
-  selecting: GridSelecting | undefined,
+  selecting: GridSelecting<Row> | undefined,
 ): Selecting {
   const anchor = useRef<{ index: number; before: Selection } | undefined>(undefined)
   const question = useRef(0)
@@ -38,7 +40,7 @@ export function useSelecting<Row>(
   return {
     toggle: (index) => {
       const row = source.row(index)
-      if (row === undefined) return
+      if (row === undefined || selecting?.selectable?.(row) === false) return
       const next = toggled(selection, rowId(row))
       anchor.current = { index, before: next }
       question.current++

@@ -11,6 +11,8 @@ export interface BatchEdit {
   /** What was written, where that is not the value itself. */
   readonly typed?: string
   readonly problem?: string
+  /** The problem is only that a field in question was not read yet. */
+  readonly unread?: boolean
   /** What was mended without asking. */
   readonly note?: string
   /** Why the field stays as it is although the file has something else: what a program did to it, in words. */

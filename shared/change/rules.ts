@@ -24,7 +24,8 @@ export type EditRule =
 export type Proposed =
   | { readonly mine: FieldValue }
   | { readonly unchanged: true }
-  | { readonly problem: string; readonly typed: string }
+  /** `unread`: it can be said once the user was read. */
+  | { readonly problem: string; readonly typed: string; readonly unread?: boolean }
 
 /** Replaces in a text; `undefined` when that takes longer than it may. */
 export type ReplaceIn = (text: string) => string | undefined
@@ -112,7 +113,9 @@ function built(path: FieldPath, template: Template): ReadyRule {
           : taken(path, text, text)
       }
       const label = fieldAt(filled.missing)?.label ?? filled.missing
-      return { problem: filled.known ? `${label} is empty.` : `${label}: ${notRead}`, typed: '' }
+      return filled.known
+        ? { problem: `${label} is empty.`, typed: '' }
+        : { problem: `${label}: ${notRead}`, typed: '', unread: true }
     },
   }
 }
@@ -129,7 +132,7 @@ function replaced(path: FieldPath, replace: ReplaceIn): ReadyRule {
     apply(valueAt) {
       if (slow >= mostSlow) return { unchanged: true }
       const before = valueAt(path)
-      if (before === undefined) return { problem: notRead, typed: '' }
+      if (before === undefined) return { problem: notRead, typed: '', unread: true }
       const text = Array.isArray(before) ? before.map(String).join('\n') : displayValue(path, before)
       const after = replace(text)
       if (after === undefined) {

@@ -50,6 +50,8 @@ export const channels = [
   'batch.save',
   'batch.result',
   'batch.cancel',
+  'batch.unread',
+  'batch.readUnread',
   'batch.exportUsers',
   'outbox.save',
   'outbox.window',

@@ -310,6 +310,23 @@ export const editRule = z.discriminatedUnion('act', [
   }),
 ])
 
+/** Which users and fields a file is to hold; every field when none are named. */
+export const exportInput = z.object({
+  query: usersQuery,
+  selection: userSelection,
+  paths: z.array(z.string().max(200)).max(300).optional(),
+})
+export type ExportInput = z.infer<typeof exportInput>
+
+/** Users of whom something was not read, the groups to be read for them, and the seconds that this takes. */
+export const unreadFacts = z.object({
+  users: z.number(),
+  unread: z.number(),
+  groups: z.number(),
+  seconds: z.number().optional(),
+})
+export type UnreadFacts = z.infer<typeof unreadFacts>
+
 export const batchSummary = z.object({
   id: z.string(),
   kind: z.enum(['edit', 'import']),
@@ -324,8 +341,9 @@ export const batchSummary = z.object({
   unchanged: z.number(),
   /** Fields that stay as they are although the file shows them in another way. */
   kept: z.number(),
-  /** Users of whom a field in question was not read yet. */
+  /** Users of whom a field in question was not read yet, and the seconds that reading them takes. */
   unread: z.number(),
+  readSeconds: z.number().optional(),
   /** By field: how many would change and how many cannot. */
   fields: z.array(z.object({ path: z.string(), edits: z.number(), problems: z.number() })),
   /** What must be known before anything is saved, in words. */
@@ -352,6 +370,8 @@ export const batchRow = z.object({
   new: json.optional(),
   typed: z.string().optional(),
   problem: z.string().optional(),
+  /** Nothing is wrong with it: its user has to be read first. */
+  unread: z.boolean().optional(),
   note: z.string().optional(),
   /** The field stays as it is: what the file shows is what a program made of it. */
   kept: z.boolean().optional(),
@@ -712,7 +732,10 @@ export const contract = {
   /** Asks for a CSV file and looks at what it would change; nothing when a person cancels. */
   'batch.import': { input: nothing, output: batchSummary.optional() },
   /** Reads the users of the batch from the server and looks again. */
-  'batch.compare': { input: id, output: z.object({ summary: batchSummary, why: z.string().optional() }) },
+  'batch.compare': {
+    input: z.object({ id, which: z.enum(['all', 'unread']) }),
+    output: z.object({ summary: batchSummary, why: z.string().optional() }),
+  },
   'batch.window': { input: z.object({ id, problemsOnly: z.boolean(), ...range }), output: batchWindow },
   /** Another text for one field of one user, given by the row's id. */
   'batch.fix': {
@@ -732,13 +755,13 @@ export const contract = {
   'batch.result': { input: id, output: z.object({ path: z.string().optional(), lines: z.number() }) },
   /** Stops what is being done; with an id, forgets that batch. */
   'batch.cancel': { input: id.optional(), output: nothing },
+  /** Of how many of the chosen users not each of these fields (or all) was read, and what reading them takes. */
+  'batch.unread': { input: exportInput, output: unreadFacts },
+  /** Reads those from the server; `why` says what could not be read. */
+  'batch.readUnread': { input: exportInput, output: z.object({ why: z.string().optional() }) },
   /** Writes users to a CSV file that a person chooses: these fields, or all. */
   'batch.exportUsers': {
-    input: z.object({
-      query: usersQuery,
-      selection: userSelection,
-      paths: z.array(z.string().max(200)).max(300).optional(),
-    }),
+    input: exportInput,
     output: z.object({ path: z.string().optional(), users: z.number() }),
   },
 

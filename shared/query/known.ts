@@ -27,6 +27,10 @@ export const decidedBy = (clause: Clause): number[] =>
     ? []
     : clause.columns.filter((number) => unreadInRows.has(number))
 
+/** The columns of these fields that list rows do not tell. */
+export const unreadColumnsOf = (paths: readonly FieldPath[]): number[] =>
+  paths.flatMap((path) => columnAt(path) ?? []).filter((number) => unreadInRows.has(number))
+
 /** Whether the column of a sort key is unread in list rows. */
 export const unreadInRow = (path: FieldPath): boolean => unreadInRows.has(columnAt(path) ?? -1)
 

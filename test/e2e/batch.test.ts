@@ -98,6 +98,7 @@ test('a file of 5,000 lines is a difference: planted mistakes are named, mended 
   await app.allUsersLoaded(users)
   const file = join(profile, '..', `gungnir-users-${process.pid}.csv`)
   await answerDialogs(app, { save: file, open: file })
+  await app.allUsersRead()
   await app.page.getByRole('button', { name: 'Export CSV…' }).click()
   await expect(app.messages()).toContainText('Exported 5,000 users')
 

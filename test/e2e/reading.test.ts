@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, type Gungnir, test } from './app'
 import type { DemoServer } from './demo-server'
 
@@ -63,6 +64,49 @@ test('a search that touches unread fields says for how many it speaks, and reads
     await app.search().fill('has:title')
     await expect(app.matches()).toHaveText(/^[1-9][\d,]+ of 5,200 users$/)
     await expect(line()).toHaveCount(0)
+  })
+})
+
+test('what was not read is asked about before it is exported or changed for many', async ({
+  open,
+  startServer,
+  profile,
+}) => {
+  const server = await startServer({ users: 5200, switches: ['--groups', '20'] })
+  const app = await open()
+  await connectSlowly(app, server)
+  await app.allUsersLoaded(5200)
+  const file = `${profile}.csv`
+  await app.electron.evaluate(({ dialog }, path) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath: path })
+  }, file)
+
+  await test.step('a file: as it is, with a word for what was not read', async () => {
+    await app.page.getByRole('button', { name: 'Export CSV…' }).click()
+    const dialog = app.page.getByRole('dialog', { name: 'Export users' })
+    await expect(dialog).toContainText(/Of 5,\d+ of 5,200 users not every field of the file was read/)
+    await expect(dialog.getByRole('button', { name: /^Read them first \(about \d+ s\)$/ })).toBeEnabled()
+    await dialog.getByRole('button', { name: 'Export with <not read>' }).click()
+    await expect(app.messages()).toContainText('Exported 5,200 users')
+    expect(await readFile(file, 'utf8')).toContain('<not read>')
+  })
+
+  await test.step('many users: neutral, unticked, and read first', async () => {
+    await app.users().getByRole('gridcell').nth(1).click()
+    await app.page.keyboard.press('Control+A')
+    await expect(app.page.getByText('5,200 selected')).toBeVisible()
+    await app.page.getByRole('button', { name: 'Edit selected…' }).click()
+    const dialog = app.page.getByRole('dialog', { name: /^Edit [\d,]+ users$/ })
+    await dialog.getByRole('combobox', { name: 'Field' }).selectOption('Title')
+    await dialog.getByRole('textbox', { name: 'Value' }).fill('Agent')
+    await expect(dialog.getByRole('status', { name: 'What would change' })).toContainText(/not read yet/)
+    await expect(dialog.getByRole('status', { name: 'What would change' })).not.toContainText(
+      'cannot be saved',
+    )
+    await expect(dialog.getByRole('gridcell', { name: 'Cannot be selected' }).first()).toBeVisible()
+    await dialog.getByRole('button', { name: /^Read 5,\d+ users first \(about \d+ s\)$/ }).click()
+    await expect(dialog.getByRole('button', { name: /^Save 5,\d+ users$/ })).toBeEnabled({ timeout: 120_000 })
+    await expect(dialog.getByRole('button', { name: /^Read / })).toHaveCount(0)
   })
 })
 

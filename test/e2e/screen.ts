@@ -94,6 +94,13 @@ export class Screen {
     })
   }
 
+  /** Waits until the full record of each user is here. */
+  async allUsersRead(): Promise<void> {
+    await expect(this.page.getByRole('button', { name: 'all in full, full records' })).toBeVisible({
+      timeout: 240_000,
+    })
+  }
+
   row(text: string, grid = this.users()): Locator {
     return grid.getByRole('row').filter({ has: this.page.getByRole('gridcell'), hasText: text })
   }

@@ -6,15 +6,16 @@ import type {
   LoadProgress,
   ReadingChoice,
   Sighting,
+  UnreadFacts,
   UserDetails,
   UserRow,
   UserSelection,
   UsersQuery,
   UsersWindow,
 } from '../../../shared/ipc/contract'
-import { askedOf } from '../../../shared/query/known'
+import { askedOf, unreadColumnsOf } from '../../../shared/query/known'
 import { parseQuery, type Query } from '../../../shared/query/parse'
-import type { UserKey, UserRecord } from '../../../shared/user/types'
+import type { FieldPath, UserKey, UserRecord } from '../../../shared/user/types'
 import { plainText, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinClient } from '../../odin/types'
@@ -112,6 +113,10 @@ export interface Directory {
       readonly onRead: (users: readonly UserKey[]) => void | Promise<void>
     },
   ): Promise<string | undefined>
+  /** Of how many of these users (numbers of the cache) not each of the fields was read, and what reading them takes. */
+  unreadOf(ids: readonly number[], paths: readonly FieldPath[]): UnreadFacts
+  /** The seconds that reading these users takes; undefined without a server. */
+  readingTakes(users: readonly UserKey[]): number | undefined
   /** What was seen to change on the server between two reads of a user, newest first. */
   sightings(userId: string): Sighting[]
   scopes(): Promise<GroupScope[]>
@@ -349,7 +354,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   }
 
   /** Seconds that reading so many users of so many groups takes: one call a group, and what each record takes the server. */
-  const secondsFor = (of: Shown, { unread, unreadGroups }: Known): { seconds?: number } => {
+  const secondsFor = (
+    of: Shown,
+    { unread, unreadGroups }: Pick<Known, 'unread' | 'unreadGroups'>,
+  ): { seconds?: number } => {
     if (target() === undefined) return {}
     const atPace = unreadGroups / of.connection.callsPerSecond
     const atServer = (unread * (loader.msPerFullRecord() ?? 0)) / 1000 / 3
@@ -760,6 +768,25 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         await onRead(keys)
       }
       return problem
+    },
+
+    unreadOf(ids, paths) {
+      const of = shown
+      if (of === undefined) return { users: 0, unread: 0, groups: 0 }
+      const rows = Uint32Array.from(ids.flatMap((id) => of.index.rowOf(id) ?? []))
+      const about = of.index.knownOf(rows, unreadColumnsOf(paths))
+      const { unread, unreadGroups } = about
+      return { users: rows.length, unread, groups: unreadGroups, ...secondsFor(of, about) }
+    },
+
+    readingTakes(users) {
+      const of = shown
+      if (of === undefined) return undefined
+      const inGroup = new Map<string, number>()
+      for (const key of users) inGroup.set(keyOfGroup(key), (inGroup.get(keyOfGroup(key)) ?? 0) + 1)
+      let calls = 0
+      for (const some of inGroup.values()) calls += some < groupedFrom ? some : 1
+      return secondsFor(of, { unread: users.length, unreadGroups: calls }).seconds
     },
 
     async scopes() {

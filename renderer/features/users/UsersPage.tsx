@@ -6,7 +6,7 @@ import { say } from '../../app/messages'
 import { useStatus } from '../../app/status'
 import { later } from '../../ui/later'
 import { useAction } from './actions/store'
-import { editSelected, exportCsv, importCsv, useBatch } from './batch/store'
+import { editSelected, exportCsv, importCsv, useBatch, useExport } from './batch/store'
 import { Details } from './Details'
 import { closeDetails, useDetailsLayout } from './detailsLayout'
 import { showDetails } from './detailsStore'
@@ -31,8 +31,13 @@ const BatchDialog = later(
   () => useBatch(({ asked }) => asked !== undefined),
 )
 
+const ExportDialog = later(
+  async () => (await import('./batch/ExportDialog')).ExportDialog,
+  () => useExport(({ asked }) => asked !== undefined),
+)
+
 /** To be read behind the first screen. */
-export const usersDialogs = [ActionDialog, BatchDialog]
+export const usersDialogs = [ActionDialog, BatchDialog, ExportDialog]
 
 const travelBy = (direction: 'undo' | 'redo'): void => {
   if (travel(direction)) say(direction === 'undo' ? 'Undone.' : 'Done again.')
@@ -106,6 +111,7 @@ function UsersOfServer() {
         />
       )}
       <BatchDialog />
+      <ExportDialog />
       <ActionDialog />
     </div>
   )

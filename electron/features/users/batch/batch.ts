@@ -167,13 +167,14 @@ export class Batch {
     let notes = 0
     const kept = new Map<string, number>()
     for (const [at, { item, edit }] of flat.entries()) {
-      if (edit === undefined || edit.problem !== undefined) problems.push(at)
+      // Who is not read yet is no mistake of anybody's.
+      if (edit === undefined || (edit.problem !== undefined && !edit.unread)) problems.push(at)
       if (edit?.kept !== undefined) kept.set(edit.kept, (kept.get(edit.kept) ?? 0) + 1)
       else if (edit !== undefined) {
         const field = fields.get(edit.path) ?? { path: edit.path, edits: 0, problems: 0 }
         fields.set(edit.path, field)
         if (edit.note !== undefined) notes++
-        if (edit.problem !== undefined) field.problems++
+        if (edit.problem !== undefined) field.problems += edit.unread ? 0 : 1
         else {
           field.edits++
           edits++
@@ -267,7 +268,7 @@ export class Batch {
     const about = { user: { ...user }, userName: name, ...(line === undefined ? {} : { line }) }
     if (edit === undefined)
       return { id: rowId(item, ''), ...about, ...(of.problem === undefined ? {} : { problem: of.problem }) }
-    const { path, base, mine, typed, problem, note, kept } = edit
+    const { path, base, mine, typed, problem, unread, note, kept } = edit
     return {
       id: rowId(item, path),
       ...about,
@@ -276,6 +277,7 @@ export class Batch {
       ...(mine === undefined ? {} : { new: mine }),
       ...(typed === undefined ? {} : { typed }),
       ...(problem === undefined ? {} : { problem }),
+      ...(unread ? { unread: true } : {}),
       ...(note === undefined ? {} : { note }),
       ...(kept === undefined ? {} : { kept: true }),
     }

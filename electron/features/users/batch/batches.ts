@@ -1,8 +1,15 @@
 import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
-import type { BatchProgress, BatchSummary, UserSelection, UsersQuery } from '../../../../shared/ipc/contract'
+import type {
+  BatchProgress,
+  BatchSummary,
+  ExportInput,
+  UnreadFacts,
+  UserSelection,
+  UsersQuery,
+} from '../../../../shared/ipc/contract'
 import { graphemesOf } from '../../../../shared/user/template'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
-import { displayName } from '../../../../shared/user/value'
+import { displayName, notRead } from '../../../../shared/user/value'
 import { Refusal, withFile } from '../../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../../platform/file-sink'
 import { localDay } from '../../../platform/local-day'
@@ -22,7 +29,10 @@ import type { Reading } from './text'
 import { usersWorkbook } from './workbook-export'
 
 export interface BatchesDeps {
-  readonly directory: Pick<Directory, 'choose' | 'rows' | 'row' | 'userIds' | 'holders' | 'readFull'>
+  readonly directory: Pick<
+    Directory,
+    'choose' | 'rows' | 'row' | 'userIds' | 'holders' | 'readFull' | 'unreadOf' | 'readingTakes'
+  >
   /** Why a user cannot be put into a department, as far as is known. */
   readonly noDepartment: (user: UserKey, department: FieldValue) => Promise<string | undefined>
   readonly clock: Clock
@@ -111,6 +121,11 @@ export function createBatches(deps: BatchesDeps) {
     return batch
   }
 
+  const summaryOf = (batch: Batch): BatchSummary => {
+    const readSeconds = batch.unread().length === 0 ? undefined : directory.readingTakes(batch.unread())
+    return { ...batch.summary(), ...(readSeconds === undefined ? {} : { readSeconds }) }
+  }
+
   const looked = async (
     facts: Omit<BatchFacts, 'id'>,
     source: BatchSource,
@@ -122,7 +137,7 @@ export function createBatches(deps: BatchesDeps) {
     if (facts.as !== undefined) mustBeMeant(facts.as, identity())
     open = batch
     openSheet = undefined
-    return batch.summary()
+    return summaryOf(batch)
   }
 
   /** Looks at what a file would change when its letters are read so. */
@@ -234,10 +249,13 @@ export function createBatches(deps: BatchesDeps) {
     },
 
     /** Reads the users of the batch from the server and looks at them again. `why` says what could not be read. */
-    async compare(id: string): Promise<{ summary: BatchSummary; why?: string }> {
+    async compare(
+      id: string,
+      which: 'all' | 'unread' = 'all',
+    ): Promise<{ summary: BatchSummary; why?: string }> {
       const batch = batchToChange(id)
       const signal = begin()
-      const users = batch.touched()
+      const users = which === 'all' ? batch.touched() : batch.unread()
       const tell = progress('compare', users.length)
       let done = 0
       const read = new Set<string>()
@@ -251,7 +269,7 @@ export function createBatches(deps: BatchesDeps) {
       })
       batchToChange(id)
       if (read.size > 0) await batch.look({ pause: pausing(), signal: new AbortController().signal }, read)
-      return { summary: batch.summary(), ...(why === undefined ? {} : { why }) }
+      return { summary: summaryOf(batch), ...(why === undefined ? {} : { why }) }
     },
 
     window: (id: string, problemsOnly: boolean, start: number, count: number) =>
@@ -260,7 +278,7 @@ export function createBatches(deps: BatchesDeps) {
     async fix(id: string, row: string, text: string): Promise<BatchSummary> {
       const batch = batchToChange(id)
       await batch.fix(row, text, looking(new AbortController().signal, 1))
-      return batch.summary()
+      return summaryOf(batch)
     },
 
     /** How many users and fields would be saved. */
@@ -314,7 +332,7 @@ export function createBatches(deps: BatchesDeps) {
         await batch.saved(items, pause)
       }
       if (saved < users) message = `Stopped after ${saved} of ${users} users.`
-      return { saved, message, summary: batch.summary() }
+      return { saved, message, summary: summaryOf(batch) }
     },
 
     /** Writes what has become of every row of the batch to a file that a person chooses. */
@@ -341,6 +359,38 @@ export function createBatches(deps: BatchesDeps) {
       if (id === undefined || open?.facts.id !== id) return
       open = undefined
       openSheet = undefined
+    },
+
+    /** Of how many of the chosen users something that the file is to hold was not read. */
+    async unread({ query, selection, paths }: ExportInput): Promise<UnreadFacts> {
+      return directory.unreadOf(await directory.choose(query, selection), columnsOf(paths))
+    },
+
+    /** Reads those from the server. `why` says what could not be read. */
+    async readUnread({ query, selection, paths }: ExportInput): Promise<{ why?: string }> {
+      const signal = begin()
+      const columns = columnsOf(paths)
+      const ids = await directory.choose(query, selection)
+      const pause = pausing()
+      const wanted: UserKey[] = []
+      for (const some of portionsOf(ids, portion)) {
+        for (const row of directory.rows(some)) {
+          if (row.state === 'gone' || row.completeness === 'full') continue
+          if (columns.some((path) => notRead(row, path))) wanted.push(row.key)
+        }
+        if (pause.due()) await pause.wait()
+        if (signal.aborted) return { why: 'Stopped.' }
+      }
+      const tell = progress('compare', wanted.length)
+      let done = 0
+      const why = await directory.readFull(wanted, {
+        signal,
+        onRead(some) {
+          done += some.length
+          tell(done)
+        },
+      })
+      return why === undefined ? {} : { why }
     },
 
     /** Writes users to a file that a person chooses: a workbook when its name ends so, else CSV. */

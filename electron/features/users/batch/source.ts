@@ -44,7 +44,12 @@ function unseen(edit: BatchEdit): BatchEdit {
   if (edit.base !== undefined || edit.problem !== undefined) return edit
   const { mine, ...rest } = edit
   const typed = mine === undefined ? '' : cellText(edit.path, mine)
-  return { ...rest, typed, problem: 'Not read yet, so it is not known what this would replace.' }
+  return {
+    ...rest,
+    typed,
+    problem: 'Not read yet, so it is not known what this would replace.',
+    unread: true,
+  }
 }
 
 /** Whether an edit is to be shown. */

@@ -90,7 +90,7 @@ export interface KeptIndex {
 export interface Known {
   readonly users: number
   readonly known: number
-  /** Of whom only a list row is known. */
+  /** Of whom only a list row is known, and not all that is asked for. */
   readonly unread: number
   /** Groups that have such users: as many calls read the rest. */
   readonly unreadGroups: number
@@ -304,7 +304,13 @@ export class UserIndex {
     const scopeKey = `${scope.serviceProviderId ?? ''}\n${scope.groupId ?? ''}`
     const key = JSON.stringify([scopeKey, columns])
     if (this.lastKnown?.key === key && this.lastKnown.version === this.stamp) return this.lastKnown.known
-    const rows = this.inScope(scope, scopeKey)
+    const found = this.knownOf(this.inScope(scope, scopeKey), columns)
+    this.lastKnown = { key, version: this.stamp, known: found }
+    return found
+  }
+
+  /** The same of chosen users, by their rows. */
+  knownOf(rows: Rows, columns: readonly number[] | undefined): Known {
     const groups = this.columns[groupId] as Column
     const providers = this.columns[serviceProviderId] as Column
     const unreadGroups = new Set<number>()
@@ -320,13 +326,14 @@ export class UserIndex {
         known++
         continue
       }
+      if (columns !== undefined && this.allSaid(row, columns)) {
+        known++
+        continue
+      }
       unread++
       unreadGroups.add(providers.get(row) * 2 ** 26 + groups.get(row))
-      if (columns !== undefined && this.allSaid(row, columns)) known++
     }
-    const found = { users, known, unread, unreadGroups: unreadGroups.size }
-    this.lastKnown = { key, version: this.stamp, known: found }
-    return found
+    return { users, known, unread, unreadGroups: unreadGroups.size }
   }
 
   /** The groups with users of whom only a list row is known; the key is that of {@link countByGroup}. */

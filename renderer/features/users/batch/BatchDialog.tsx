@@ -7,6 +7,7 @@ import { Notice } from '../../../ui/Notice'
 import { Progress } from '../../../ui/Progress'
 import { Refusal } from '../../../ui/Refusal'
 import { count, counted } from '../../../ui/words'
+import { about } from '../Completeness'
 import { Preview } from './Preview'
 import { RuleEditor } from './RuleEditor'
 import {
@@ -94,18 +95,11 @@ function Unread() {
   const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
   if (unread === 0 || work !== undefined) return null
   return (
-    <Notice
-      tone="warning"
-      actions={
-        online && (
-          <Button look="quiet" onPress={() => void compare()}>
-            Read {counted(unread, 'user')} now
-          </Button>
-        )
-      }
-    >
-      Of {counted(unread, 'user')} not every field in question was read yet.
-      {!online && ' Connect to read them; the others can be saved.'}
+    <Notice tone="info">
+      {`Of ${counted(unread, 'user')} not every field in question was read yet, so it is not known what would be replaced. `}
+      {online
+        ? 'Read them first, or save only the others.'
+        : 'Connect to read them; the others can be saved.'}
     </Notice>
   )
 }
@@ -126,6 +120,7 @@ function Footer() {
   const { summary, count: picked, work } = useBatch()
   const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
   const users = summary ? picked.users : 0
+  const unread = online ? (summary?.unread ?? 0) : 0
   return (
     <>
       <span className="grow small quiet">
@@ -144,8 +139,13 @@ function Footer() {
       <Button isDisabled={work === 'save'} onPress={() => void leaveBatch()}>
         {summary && users === 0 ? 'Close' : 'Cancel'}
       </Button>
+      {unread > 0 && (
+        <Button look="primary" isDisabled={work !== undefined} onPress={() => void compare('unread')}>
+          {`Read ${counted(unread, 'user')} first${about(summary?.readSeconds)}`}
+        </Button>
+      )}
       <Button
-        look="primary"
+        look={unread > 0 ? 'plain' : 'primary'}
         isDisabled={users === 0 || work === 'save' || work === 'look'}
         onPress={() => void saveBatch()}
       >

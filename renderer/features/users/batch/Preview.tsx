@@ -56,7 +56,9 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
       label: 'Now',
       width: 130,
       grows: 1,
-      text: ({ path, old }) => (path === undefined || old === undefined ? '' : said(displayValue(path, old))),
+      text: ({ path, old }) =>
+        path === undefined ? '' : old === undefined ? 'not read yet' : said(displayValue(path, old)),
+      look: ({ path, old }) => (path !== undefined && old === undefined ? 'quiet' : undefined),
     },
     {
       id: 'new',
@@ -64,9 +66,15 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
       width: 150,
       grows: 1,
       text: becomes,
-      look: ({ path, problem, kept }) =>
-        path === undefined || kept ? undefined : problem === undefined ? 'changed' : 'invalid',
-      editable: ({ path }) => path !== undefined,
+      look: ({ path, problem, kept, unread }) =>
+        path === undefined || kept
+          ? undefined
+          : unread
+            ? 'quiet'
+            : problem === undefined
+              ? 'changed'
+              : 'invalid',
+      editable: ({ path, unread }) => path !== undefined && !unread,
     },
     { id: 'note', label: 'Remark', width: 280, grows: 3, text: ({ problem, note }) => problem ?? note ?? '' },
   ]
@@ -94,7 +102,11 @@ export function Preview() {
             rowId={({ id }) => id}
             layout={plainLayout}
             onLayout={() => {}}
-            selecting={{ selection: picked, onSelection: pick }}
+            selecting={{
+              selection: picked,
+              onSelection: pick,
+              selectable: ({ problem, kept }) => problem === undefined && !kept,
+            }}
             editing={{
               text: (row) =>
                 row.typed ??
@@ -106,7 +118,7 @@ export function Preview() {
                 return undefined
               },
             }}
-            rowLook={({ problem }) => (problem === undefined ? undefined : 'refused')}
+            rowLook={({ problem, unread }) => (problem === undefined || unread ? undefined : 'refused')}
             memory={batchGridMemory}
             empty={<p className="quiet">{problemsOnly ? 'No problems.' : 'Nothing would change.'}</p>}
             failed={<SourceFailed source={batchSource} />}
@@ -121,12 +133,13 @@ function Facts() {
   const summary = useBatch((state) => state.summary)
   const problemsOnly = useBatch((state) => state.problemsOnly)
   if (!summary) return null
-  const { looked, users, edits, problems, unchanged, kept, kind, notices, remarks } = summary
+  const { looked, users, edits, problems, unchanged, kept, unread, kind, notices, remarks } = summary
   const facts = [
     counted(looked, kind === 'import' ? 'line' : 'user'),
     `${counted(edits, 'field')} of ${counted(users, 'user')} would change`,
     unchanged > 0 && `${count(unchanged)} stay as they are`,
     kept > 0 && `${counted(kept, 'cell')} put back`,
+    unread > 0 && `${counted(unread, 'user')} not read yet`,
     problems > 0 && `${counted(problems, 'row')} cannot be saved`,
   ].filter((fact) => fact !== false)
   return (

@@ -4,7 +4,9 @@ import type {
   BatchRow,
   BatchSummary,
   BatchWindow,
+  ExportInput,
   Identity,
+  UnreadFacts,
   UserSelection,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
@@ -189,13 +191,13 @@ async function take(summary: BatchSummary): Promise<void> {
 }
 
 /** Reads the users of the batch from the server, and shows it again. */
-export async function compare(): Promise<void> {
+export async function compare(which: 'all' | 'unread' = 'all'): Promise<void> {
   const { summary } = useBatch.getState()
   if (!summary) return
   const mine = ++question
   useBatch.setState({ work: 'compare', progress: undefined, error: undefined })
   try {
-    const answer = await ask(gungnir.batch.compare(summary.id))
+    const answer = await ask(gungnir.batch.compare({ id: summary.id, which }))
     if (mine !== question) return
     await take(answer.summary)
     const note =
@@ -279,7 +281,7 @@ export async function saveBatch(): Promise<void> {
     sayPromise(`${counted(saved, 'user')}: ${message}`, about?.kind === 'edit' ? about.as : identityNow())
     if (about?.kind === 'edit') setSelection(nothingSelected)
     useBatch.setState({ work: undefined })
-    if (left.problems === 0 && about?.kind === 'edit') {
+    if (left.problems === 0 && left.unread === 0 && about?.kind === 'edit') {
       await closeBatch()
       return
     }
@@ -302,22 +304,78 @@ export async function saveResult(): Promise<void> {
   }
 }
 
-/** Writes the chosen users, or all that the search finds, to a file. */
+/** An export that waits for an answer: whether what was not read is to be read first. */
+interface Exporting {
+  readonly input: ExportInput
+  readonly facts: UnreadFacts
+  /** It is being read. */
+  readonly reading: boolean
+  /** Why not all of it could be read. */
+  readonly why: string | undefined
+}
+
+export const useExport = create<{ readonly asked: Exporting | undefined }>(() => ({ asked: undefined }))
+
+/** Writes the chosen users, or all that the search finds, to a file; asks first when something in it was not read. */
 export async function exportCsv(paths: readonly FieldPath[] | undefined): Promise<void> {
   const { query, selection } = useUsers.getState()
   const chosen = selectedCount(selection, usersSource.total() ?? 0) > 0 ? selection : everythingSelected
+  const input: ExportInput = {
+    query,
+    selection: asked(chosen),
+    ...(paths === undefined ? {} : { paths: [...paths] }),
+  }
   try {
-    const { path, users } = await ask(
-      gungnir.batch.exportUsers({
-        query,
-        selection: asked(chosen),
-        ...(paths === undefined ? {} : { paths: [...paths] }),
-      }),
-    )
-    if (path !== undefined) say(`Exported ${counted(users, 'user')} to ${path}`)
+    const facts = await ask(gungnir.batch.unread(input))
+    if (facts.unread === 0) await writeExport(input)
+    else useExport.setState({ asked: { input, facts, reading: false, why: undefined } })
   } catch (error) {
     sayError(error)
   }
+}
+
+async function writeExport(input: ExportInput): Promise<void> {
+  const { path, users } = await ask(gungnir.batch.exportUsers(input))
+  if (path !== undefined) say(`Exported ${counted(users, 'user')} to ${path}`)
+}
+
+/** Writes the file as it would be now, with a word where something was not read. */
+export async function exportAsItIs(): Promise<void> {
+  const { asked: exporting } = useExport.getState()
+  if (exporting === undefined) return
+  useExport.setState({ asked: undefined })
+  await writeExport(exporting.input).catch(sayError)
+}
+
+/** Reads what is missing, then writes the file. What could not be read is asked about once more. */
+export async function readThenExport(): Promise<void> {
+  const { asked: exporting } = useExport.getState()
+  if (exporting === undefined) return
+  useBatch.setState({ progress: undefined })
+  const mine: Exporting = { ...exporting, reading: true, why: undefined }
+  useExport.setState({ asked: mine })
+  const isMine = () => useExport.getState().asked === mine
+  try {
+    const { why } = await ask(gungnir.batch.readUnread(exporting.input))
+    if (!isMine()) return
+    const facts = await ask(gungnir.batch.unread(exporting.input))
+    if (!isMine()) return
+    if (facts.unread > 0) useExport.setState({ asked: { ...mine, facts, reading: false, why } })
+    else {
+      useExport.setState({ asked: undefined })
+      await writeExport(exporting.input)
+    }
+  } catch (error) {
+    if (isMine()) useExport.setState({ asked: undefined })
+    sayError(error)
+  }
+}
+
+/** Nothing is written; what is being read for it is left. */
+export async function leaveExport(): Promise<void> {
+  const { asked: exporting } = useExport.getState()
+  useExport.setState({ asked: undefined })
+  if (exporting?.reading) await stopWork()
 }
 
 /** Closing a batch with work in it asks first. */

@@ -171,13 +171,40 @@ describe('rules for many users', () => {
   it('say what is not known, and read it when asked', async () => {
     const { batches, server } = await setUp()
     const before = await batches.edit(query('sam'), everybody, [{ act: 'clear', path: 'title' }])
-    expect(before).toMatchObject({ edits: 0, problems: 12, unread: 12 })
+    // Nothing is wrong with any of them; one call reads their group, at 5 calls a second.
+    expect(before).toMatchObject({ edits: 0, problems: 0, unread: 12, readSeconds: 0.2 })
+    const { rows, total } = batches.window(before.id, false, 0, 1)
+    expect(total).toBe(12)
+    expect(rows[0]).toMatchObject({ path: 'title', unread: true })
+    expect(rows[0]).not.toHaveProperty('old')
+    expect(batches.window(before.id, true, 0, 1).total).toBe(0)
+    expect(await batches.count(before.id, allRows)).toEqual({ users: 0, edits: 0 })
     server.calls.length = 0
-    const { summary, why } = await batches.compare(before.id)
+    const { summary, why } = await batches.compare(before.id, 'unread')
     expect(why).toBeUndefined()
     expect(server.calls).toEqual(['details acme/sales'])
     expect(summary).toMatchObject({ edits: 12, problems: 0, unread: 0 })
     expect(batches.window(before.id, false, 0, 1).rows[0]).toMatchObject({ old: 'Known', new: null })
+  })
+
+  it('tell before an export of how many users something in it was not read, and read only those', async () => {
+    const { batches, server } = await setUp()
+    const input = { query: query(), selection: everybody, paths: ['lastName', 'title'] }
+    expect(await batches.unread(input)).toEqual({ users: 13, unread: 13, groups: 2, seconds: 0.4 })
+    // What the list tells is known.
+    expect(await batches.unread({ ...input, paths: ['lastName', 'extension'] })).toMatchObject({ unread: 0 })
+    expect(await batches.unread({ ...input, selection: some('zoe@beta.example') })).toMatchObject({
+      users: 1,
+      unread: 1,
+      groups: 1,
+    })
+    server.calls.length = 0
+    expect(await batches.readUnread(input)).toEqual({})
+    expect([...server.calls].sort()).toEqual(['details acme/sales', 'user zoe@beta.example'])
+    expect(await batches.unread({ ...input, paths: ['title'] })).toMatchObject({ unread: 0 })
+    server.calls.length = 0
+    expect(await batches.readUnread(input)).toEqual({})
+    expect(server.calls).toEqual([])
   })
 
   it('bound the time of a pattern, name its mistakes, and respect what the sign-in may do', async () => {
@@ -221,7 +248,7 @@ describe('find and replace', () => {
       { act: 'set', path: 'title', value: 'Agent' },
     ])
     expect(summary.ruleProblems).toEqual({ lastName: expect.stringContaining('given up after 10 values') })
-    expect(summary).toMatchObject({ edits: 0, fields: [{ path: 'title', problems: 60 }] })
+    expect(summary).toMatchObject({ edits: 0, unread: 60, fields: [{ path: 'title', problems: 0 }] })
   })
 })
 
@@ -298,7 +325,7 @@ describe('a file', () => {
       looked: 8,
       users: 1,
       edits: 1,
-      problems: 8,
+      problems: 7,
       unread: 1,
     })
     expect(summary.remarks).toEqual(['Column “Shoe size” is not a field of a user and is passed over.'])
@@ -309,13 +336,12 @@ describe('a file', () => {
       [5, 'This user is in line 9 as well'],
       [6, 'Last name cannot be empty'],
       [6, 'Extension must be 2 to 20 digits; “12x4” has a letter'],
-      [7, 'Not read yet, so it is not known what this would replace'],
       [8, 'No such user is loaded here'],
       [9, expect.stringMatching(/^The line has more cells than the first line names \(“Ph$/)],
     ])
     const extension = problems.find(({ path }) => path === 'extension')
     const fixed = await batches.fix(summary.id, extension?.id ?? '', '1234')
-    expect(fixed).toMatchObject({ edits: 2, problems: 7 })
+    expect(fixed).toMatchObject({ edits: 2, problems: 6 })
 
     expect(await batches.save(summary.id, allRows, undefined)).toMatchObject({ saved: 2 })
     expect(saved[0]?.input.changes.flatMap(({ edits }) => edits)).toEqual([
