@@ -42,8 +42,15 @@ const isoTime = (wall: number): string => new Date(wall).toISOString()
 const outcomeText = (entry: HistoryEntry): string =>
   isOutcome(entry.outcome) ? outcomeWords[entry.outcome] : entry.outcome
 
-const valueText = (values: Readonly<Record<FieldPath, FieldValue>> | undefined, path: FieldPath): string =>
-  values !== undefined && Object.hasOwn(values, path) ? displayValue(path, values[path] ?? null) : ''
+/** A value in words; undefined when it is not known, which is not the same as empty. */
+const valueText = (
+  values: Readonly<Record<FieldPath, FieldValue>> | undefined,
+  path: FieldPath,
+): string | undefined =>
+  values !== undefined && Object.hasOwn(values, path) ? displayValue(path, values[path] ?? null) : undefined
+
+/** Stands in a cell for a value that is not known. */
+const unknownWord = '<not known>'
 
 // --- CSV ---------------------------------------------------------------------------------------------------
 
@@ -60,9 +67,9 @@ const csvColumns: readonly [
   ['Action', ({ action }) => action],
   ['Field', (_, path) => labelOf(path)],
   ['Path', (_, path) => path],
-  ['Before', ({ before }, path) => valueText(before, path)],
-  ['Asked', ({ asked }, path) => valueText(asked, path)],
-  ['After', ({ after }, path) => valueText(after, path)],
+  ['Before', ({ before }, path) => valueText(before, path) ?? unknownWord],
+  ['Asked', ({ asked }, path) => valueText(asked, path) ?? unknownWord],
+  ['After', ({ after }, path) => valueText(after, path) ?? unknownWord],
   ['Outcome', outcomeText],
   ['Details', ({ words }) => words],
   ['Account', ({ account }) => account],
@@ -136,6 +143,7 @@ function differenceHtml(entry: HistoryEntry, path: FieldPath): string {
   const before = Object.hasOwn(entry.before, path) ? (entry.before[path] ?? null) : null
   const asked = Object.hasOwn(entry.asked, path) ? (entry.asked[path] ?? null) : null
   const pieces = difference(path, before, asked)
+  const unknown = Object.hasOwn(entry.before, path) ? '' : '<span class="quiet">not known</span> → '
   const shown = pieces.map(({ kind, text }) => {
     const tag = marks[kind]
     return tag === undefined ? escapeHtml(text) : `<${tag}>${escapeHtml(text)}</${tag}>`
@@ -145,10 +153,10 @@ function differenceHtml(entry: HistoryEntry, path: FieldPath): string {
   const separator = isList ? ', ' : pieces.some(({ kind }) => kind === 'same') ? '' : ' '
   const after = valueText(entry.after, path)
   const became =
-    entry.after !== undefined && after !== displayValue(path, asked)
+    after !== undefined && after !== displayValue(path, asked)
       ? ` <span class="quiet">(then on the server: ${after === '' ? 'empty' : escapeHtml(after)})</span>`
       : ''
-  return `<tr><th scope="row">${escapeHtml(labelOf(path))}</th><td>${shown.join(separator) || 'empty'}${became}</td></tr>`
+  return `<tr><th scope="row">${escapeHtml(labelOf(path))}</th><td>${unknown}${shown.join(separator) || 'empty'}${became}</td></tr>`
 }
 
 function entryHtml(entry: HistoryEntry): string {

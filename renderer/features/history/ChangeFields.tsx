@@ -31,23 +31,20 @@ function FieldChange({ path, entry }: { path: FieldPath; entry: HistoryEntry }) 
   const before = valueIn(entry.before, path)
   const asked = valueIn(entry.asked, path)
   const after = entry.after && valueIn(entry.after, path)
-  const pieces = difference(path, before, after ?? asked)
-  const otherwise = after === undefined || displayValue(path, after) !== displayValue(path, asked)
+  const now = after ?? asked
+  const pieces = before === undefined || now === undefined ? [] : difference(path, before, now)
+  const otherwise = after === undefined || words(path, after) !== words(path, asked)
   return (
     <tr>
       <th scope="row">{labelOf(path)}</th>
       <td>
-        <Side pieces={pieces} text={displayValue(path, before)} without="added" />
+        <Side pieces={pieces} text={words(path, before)} without="added" />
       </td>
       <td>
-        {after === undefined ? (
-          <Said text={undefined} />
-        ) : (
-          <Side pieces={pieces} text={displayValue(path, after)} without="removed" />
-        )}
+        <Side pieces={after === undefined ? [] : pieces} text={words(path, after)} without="removed" />
         {otherwise && (
           <span className="quiet small change-asked">
-            asked: <Said text={displayValue(path, asked)} />
+            asked: <Said text={words(path, asked)} />
           </span>
         )}
       </td>
@@ -57,12 +54,16 @@ function FieldChange({ path, entry }: { path: FieldPath; entry: HistoryEntry }) 
 
 type Values = Readonly<Record<FieldPath, FieldValue>>
 
-const valueIn = (values: Values, path: FieldPath): FieldValue =>
-  Object.hasOwn(values, path) ? (values[path] ?? null) : null
+/** Undefined when it is not known. */
+const valueIn = (values: Values, path: FieldPath): FieldValue | undefined =>
+  Object.hasOwn(values, path) ? (values[path] ?? null) : undefined
+
+const words = (path: FieldPath, value: FieldValue | undefined): string | undefined =>
+  value === undefined ? undefined : displayValue(path, value)
 
 interface SideProps {
   readonly pieces: readonly Piece[]
-  readonly text: string
+  readonly text: string | undefined
   readonly without: 'added' | 'removed'
 }
 

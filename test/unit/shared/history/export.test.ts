@@ -41,6 +41,24 @@ const made = (format: ExportFormat, entries: HistoryEntry[], search = ''): strin
 const csvRows = (text: string) =>
   Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true })
 
+describe('what is not known', () => {
+  const unseen = entry({ fields: ['lastName'], before: {}, asked: { lastName: 'New' } })
+  const { after: _, ...open } = unseen
+
+  test('is never written as empty', () => {
+    expect(csvRows(made('csv', [open])).data[0]).toMatchObject({
+      Before: '<not known>',
+      Asked: 'New',
+      After: '<not known>',
+    })
+    expect(csvRows(made('csv', [entry({ before: { lastName: null } })])).data[0]).toMatchObject({
+      Before: '',
+    })
+    expect(made('html', [unseen])).toContain('not known</span> →')
+    expect(made('html', [entry()])).not.toContain('not known')
+  })
+})
+
 describe('CSV', () => {
   test('one line for each field, read back by another parser', () => {
     const { data, errors } = csvRows(made('csv', [entry()]))
