@@ -156,14 +156,27 @@ test('the page has named functions and nothing of Node or Electron', async ({ op
       kinds: [
         ...new Set(Object.values(bridge).flatMap((part) => Object.values(part).map((item) => typeof item))),
       ],
-      frozen: Reflect.set(bridge, 'users', {}) === false || bridge.users !== undefined,
+      replaced: [
+        Reflect.set(page, 'gungnir', {}),
+        Reflect.set(bridge, 'users', {}),
+        Reflect.set(bridge, 'more', {}),
+        Reflect.deleteProperty(bridge, 'users'),
+        ...Object.values(bridge).flatMap((part) => [
+          Reflect.set(part, 'more', () => {}),
+          ...Object.keys(part).flatMap((name) => [
+            Reflect.set(part, name, () => {}),
+            Reflect.deleteProperty(part, name),
+            Reflect.set(part[name] as object, 'call', () => {}),
+          ]),
+        ]),
+      ].filter(Boolean).length,
     }
   })
   expect(seen).toEqual({
     leaks: [],
     features: ['app', 'batch', 'connections', 'events', 'history', 'outbox', 'settings', 'users'],
     kinds: ['function'],
-    frozen: true,
+    replaced: 0,
   })
   const security = await app.electron.evaluate(({ BrowserWindow, app: electronApp }) => ({
     title: BrowserWindow.getAllWindows()[0]?.getTitle(),
