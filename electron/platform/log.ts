@@ -9,6 +9,7 @@ import {
   rmSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { createKnownSecrets } from './known-secrets'
 import type { Clock, Log } from './ports'
 
 /** A link is not followed. Windows has no such flag. */
@@ -111,8 +112,8 @@ function sizeOfOwn(path: string): number {
 
 /** Turns any value into plain, bounded JSON without secrets. */
 export function createRedactor(): { hide(secret: string): void; value(value: unknown): unknown } {
-  const secrets = new Set<string>()
-  let longestSecret = 0
+  // Kept for as long as the app runs: a dump of its memory must not hold what the log must not.
+  const secrets = createKnownSecrets()
 
   function hide(secret: string): void {
     if (secret.length < shortestSecret) return
@@ -123,19 +124,14 @@ export function createRedactor(): { hide(secret: string): void; value(value: unk
       bytes.toString('base64url'),
       bytes.toString('hex'),
     )
-    for (const form of forms) {
-      secrets.add(form)
-      longestSecret = Math.max(longestSecret, form.length)
-    }
+    for (const form of forms) secrets.add(form)
   }
 
   function text(full: string): string {
     const cut = full.length > longestString
     // Enough of the rest that a secret across the limit is still whole, and is seen.
-    let short = cut ? full.slice(0, longestString + longestSecret) : full
-    for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
-      if (short.includes(secret)) short = short.split(secret).join(hidden)
-    }
+    const longestSecret = secrets.longest()
+    let short = secrets.strikeOut(cut ? full.slice(0, longestString + longestSecret) : full, hidden)
     for (const [shape, replacement] of secretShapes) short = short.replace(shape, replacement)
     if (!cut) return short
     const kept = short.slice(0, Math.max(0, Math.min(longestString, short.length - longestSecret)))
