@@ -1,6 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { expect, type Gungnir, test } from './app'
 
 /** Whoever knocks at a TCP and a UDP port of this machine, by the first line of what was sent. */
@@ -72,4 +74,44 @@ test('from first start to quit, behind a proxy, nobody is called', async ({ open
   await again.quit()
   expect(proxy.heard).toEqual([])
   proxy.close()
+})
+
+/** The texts in the memory of the main process and of the page, in one. */
+async function memoryOf(app: Gungnir, file: string): Promise<string> {
+  await app.electron.evaluate((_electron, to) => {
+    const builtin = (process as unknown as { getBuiltinModule(name: string): typeof import('node:v8') })
+      .getBuiltinModule
+    builtin('node:v8').writeHeapSnapshot(to)
+  }, file)
+  const main = await readFile(file, 'utf8')
+  await rm(file)
+  const session = await app.page.context().newCDPSession(app.page)
+  const parts: string[] = []
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => parts.push(chunk))
+  await session.send('HeapProfiler.takeHeapSnapshot')
+  await session.detach()
+  return main + parts.join('')
+}
+
+test('the password is in no memory after signing out and removing the connection', async ({
+  open,
+  startServer,
+  profile,
+}) => {
+  const password = `kanarienvogel-${profile.length}-im-bergwerk`
+  const server = await startServer({ users: 5, password })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(5)
+  await app.go('Connections')
+  await app.connectionForm().getByRole('button', { name: 'Sign out' }).click()
+  await expect(app.connectionStatus()).toContainText('Signed out')
+  await app.connectionForm().getByRole('button', { name: 'Remove' }).click()
+  await app.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(app.page.getByText(/No connection yet|Try the demo server/).first()).toBeVisible()
+  const memory = await memoryOf(app, join(profile, 'memory.heapsnapshot'))
+  // The search finds what is there.
+  expect(memory).toContain('Connections')
+  expect(memory.split(password).length - 1, 'times in memory').toBe(0)
+  await app.quit()
 })
