@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import {
   app,
   type BrowserWindow,
+  clipboard,
   dialog,
   Menu,
   Notification,
@@ -30,6 +31,7 @@ import { notifyUnseen, showProgress } from './shell/notify'
 import { isOurPage } from './shell/protocol'
 import { createRest, restMessage } from './shell/rest'
 import { saveWithDialog } from './shell/save-dialog'
+import { createSecretClipboard } from './shell/secret-clipboard'
 import { openStorage } from './shell/storage'
 import { applyTheme, asTheme } from './shell/theme'
 
@@ -102,6 +104,7 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
   const keychain = await deps.keychain
   const file = join(profile, 'gungnir.db')
   const storage = await openStorage({ file, keychain, random, clock, log, hideSecret: log.hide })
+  const secrets = createSecretClipboard({ clipboard, clock })
   const parts = buildParts({
     clock,
     random,
@@ -124,6 +127,7 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
     chooseCaFile: () => chooseCaFile(dialog, window()),
     readCaFile: readSmallText,
+    copySecret: secrets.copy,
     notify: (text) =>
       notifyUnseen({ Notification, window: window(), text, onClick: () => emit('command', 'page:outbox') }),
     openFile: (request) => openWithDialog(dialog, window(), request),
@@ -142,7 +146,12 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     },
   })
   log.info('ready', { ms: Math.round(performance.now()), volatile: storage.store.volatile })
-  return parts
+  return {
+    ...parts,
+    close: async () => {
+      await Promise.all([secrets.clear(), parts.close()])
+    },
+  }
 }
 
 function personHere(): string {

@@ -47,6 +47,8 @@ export interface Foundation {
   readonly startDemo: (options: { port: number; seed: number }) => Promise<RunningDemo>
   readonly chooseCaFile: () => Promise<string | undefined>
   readonly readCaFile: (path: string) => Promise<string>
+  /** Puts a secret on the clipboard, for a while. */
+  readonly copySecret: (secret: string) => void
   /** Says something on the desktop when nobody looks at the window. */
   readonly notify: (text: string) => void
   readonly openFile: OpenFile
@@ -212,6 +214,7 @@ export function buildParts(foundation: Foundation): Parts {
     handlers: withOutbox(() => started, {
       'app.status': () => status.read(),
       'app.info': () => foundation.info,
+      'app.copySecret': (secret) => foundation.copySecret(secret),
       async 'app.storage'(choice) {
         if (choice === 'anew') {
           const beginAnew = storage.unopened?.beginAnew

@@ -7,6 +7,7 @@ export const channels = [
   'app.status',
   'app.info',
   'app.storage',
+  'app.copySecret',
   'connections.list',
   'connections.save',
   'connections.test',

@@ -617,6 +617,8 @@ export const contract = {
     input: nothing,
     output: z.object({ version: z.string(), platform: z.string(), electron: z.string() }),
   },
+  /** Puts a secret on the clipboard; it is taken off again after a while. */
+  'app.copySecret': { input: z.string().min(1).max(1000), output: nothing },
 
   'connections.list': { input: nothing, output: z.array(connection) },
   'connections.save': { input: connectionDraft, output: connection },

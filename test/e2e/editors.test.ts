@@ -174,6 +174,19 @@ test('passwords, passcodes, renames and moves are done at once and stand in hist
   const box = passcode.getByRole('textbox', { name: 'New passcode' })
   await expect(box).toHaveValue(/^\d{4,}$/)
   const secret = await box.inputValue()
+  await passcode.getByRole('button', { name: 'Copy' }).click()
+  await expect(app.messages()).toContainText('taken off the clipboard')
+  const clipboard = (write?: string) =>
+    app.electron.evaluate(({ clipboard: board }, text) => {
+      if (text !== undefined) board.writeText(text)
+      return board.readText()
+    }, write)
+  expect(await clipboard()).toBe(secret)
+  // By the keyboard, too, it is the main process that puts it there and takes it off.
+  await clipboard('something else')
+  await box.press('Control+a')
+  await box.press('Control+c')
+  await expect.poll(() => clipboard()).toBe(secret)
   await passcode.getByRole('button', { name: 'Set portal passcode' }).click()
   await expect(app.messages()).toContainText('The portal passcode is set.')
   expect(wire.puts('/users/portal-passcode')).toEqual([{ userId, newPasscode: secret }])
@@ -192,7 +205,7 @@ test('passwords, passcodes, renames and moves are done at once and stand in hist
   await move.getByRole('button', { name: 'Cancel' }).click()
 
   await app.go('History')
-  await expect(app.history().getByRole('row').filter({ hasText: 'User ID' })).toHaveCount(1)
+  await expect(app.history().getByRole('gridcell', { name: /^User ID/ })).toHaveCount(1)
   await expect(app.page.locator('body')).not.toContainText(secret)
   await app.history().getByRole('row').nth(2).getByRole('gridcell').nth(1).click()
   await expect(app.change()).toBeVisible()

@@ -257,6 +257,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
     app: {
       status: () => Promise.resolve({ ok: true, value: statusNow() }),
       info: () => ok({ version: '0.1.0', platform: 'linux', electron: '0' }),
+      copySecret: () => ok(undefined),
     },
     connections: {
       list: () => Promise.resolve({ ok: true, value: connected ? [demo, real] : [] }),

@@ -17,6 +17,7 @@ import { useUsers } from '../store'
 import {
   checkMove,
   closeAction,
+  copySecret,
   generate,
   move,
   rename,
@@ -105,6 +106,10 @@ function SecretDialog({ kind, user, name }: UserProps & { readonly kind: 'passwo
         autoFocus
         value={secret}
         onChange={setSecretText}
+        onCopy={(event) => {
+          event.preventDefault()
+          void copySecret(secret)
+        }}
         description={
           rules && rules.words.length > 0
             ? rules.words.join('. ')
@@ -125,6 +130,9 @@ function SecretDialog({ kind, user, name }: UserProps & { readonly kind: 'passwo
           }}
         >
           Generate
+        </Button>
+        <Button isDisabled={secret === ''} onPress={() => void copySecret(secret)}>
+          Copy
         </Button>
         <label className="tick">
           <input type="checkbox" checked={shown} onChange={(event) => setShown(event.target.checked)} />

@@ -113,3 +113,13 @@ export const setAlternateIds = (key: UserKey, ids: Json) =>
     await ask(gungnir.users.setAlternateIds({ as: meant(), key, ids }))
     finish('The alternate user IDs are set.')
   })
+
+/** By the main process, which takes it off the clipboard again. */
+export async function copySecret(secret: string): Promise<void> {
+  try {
+    await ask(gungnir.app.copySecret(secret))
+    say('Copied. It is taken off the clipboard after a minute.')
+  } catch (error) {
+    useAction.setState({ error: refusal(error) })
+  }
+}

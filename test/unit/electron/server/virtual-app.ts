@@ -182,6 +182,7 @@ export async function openVirtualApp(
     startDemo: async () => Promise.reject(new Error('There is none.')),
     chooseCaFile: async () => undefined,
     readCaFile: async () => '',
+    copySecret: nothing,
     notify: nothing,
     relaunch: nothing,
     openFile: async () => undefined,

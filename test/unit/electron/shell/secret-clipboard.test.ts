@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { createSecretClipboard } from '../../../../electron/shell/secret-clipboard'
+
+function setUp() {
+  let text = ''
+  const clipboard = {
+    readText: async () => text,
+    writeText: (next: string) => {
+      text = next
+    },
+    clear: () => {
+      text = ''
+    },
+  }
+  const timers = new Set<() => void>()
+  const after = (_ms: number, run: () => void) => {
+    timers.add(run)
+    return () => void timers.delete(run)
+  }
+  const elapse = () => {
+    for (const run of [...timers]) {
+      timers.delete(run)
+      run()
+    }
+  }
+  return { clipboard, elapse, timers, secrets: createSecretClipboard({ clipboard, clock: { after } }) }
+}
+
+describe('a secret on the clipboard', () => {
+  test('is taken off after a while, and when the app quits', async () => {
+    const { clipboard, elapse, secrets, timers } = setUp()
+    secrets.copy('Sommer-4711')
+    expect(await clipboard.readText()).toBe('Sommer-4711')
+    elapse()
+    await clipboard.readText()
+    expect(await clipboard.readText()).toBe('')
+    secrets.copy('Winter-4711')
+    await secrets.clear()
+    expect(await clipboard.readText()).toBe('')
+    expect(timers.size).toBe(0)
+  })
+
+  test('gives way to what was copied since, which stays', async () => {
+    const { clipboard, elapse, secrets, timers } = setUp()
+    secrets.copy('Sommer-4711')
+    secrets.copy('Herbst-4711')
+    expect(timers.size).toBe(1)
+    clipboard.writeText('a letter')
+    elapse()
+    await secrets.clear()
+    expect(await clipboard.readText()).toBe('a letter')
+  })
+})
