@@ -24,7 +24,7 @@ import { giveBackMemory } from './platform/memory'
 import { watchNetwork } from './platform/network'
 import type { Clock, Keychain, Random } from './platform/ports'
 import { proxyResolver } from './platform/proxy'
-import { chooseCaFile, openWithDialog, readSmallText } from './shell/files'
+import { chooseCaFile, openWithDialog, readSmallText, readWithDialog } from './shell/files'
 import { lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
 import { notifyUnseen, showProgress } from './shell/notify'
@@ -131,6 +131,7 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     notify: (text) =>
       notifyUnseen({ Notification, window: window(), text, onClick: () => emit('command', 'page:outbox') }),
     openFile: (request) => openWithDialog(dialog, window(), request),
+    openReader: (request) => readWithDialog(dialog, window(), request),
     relaunch: () => {
       app.relaunch()
       app.quit()

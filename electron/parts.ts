@@ -23,7 +23,7 @@ import type { Emit } from './ipc/door'
 import { Refusal } from './ipc/refusal'
 import { createOdinClient } from './odin/client'
 import { probe } from './odin/probe'
-import type { OpenFile, SaveFile } from './platform/file-sink'
+import type { OpenFile, OpenReader, SaveFile } from './platform/file-sink'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
 import type { Cancel, Clock, Http, Keychain, Log, Random } from './platform/ports'
@@ -52,6 +52,7 @@ export interface Foundation {
   /** Says something on the desktop when nobody looks at the window. */
   readonly notify: (text: string) => void
   readonly openFile: OpenFile
+  readonly openReader: OpenReader
   /** Ends the app and starts it again. */
   readonly relaunch: () => void
   readonly saveFile: SaveFile
@@ -269,14 +270,13 @@ export function buildParts(foundation: Foundation): Parts {
         },
       }),
       ...backupHandlers({
-        store,
+        storage,
         clock,
-        openFile: foundation.openFile,
+        openReader: foundation.openReader,
         saveFile: foundation.saveFile,
         hideSecret: log.hide,
         unsent: () => outbox.counts().waiting,
         beginAnew: foundation.relaunch,
-        ...(storage.unopened?.beginAnew && { anew: storage.unopened.beginAnew }),
       }),
       ...settingsHandlers({
         repository: repositories.settings,

@@ -63,6 +63,20 @@ export interface OpenedFile {
 /** Asks a person for a file and reads it; undefined when they cancel. */
 export type OpenFile = (request: OpenRequest) => Promise<OpenedFile | undefined>
 
+/** A file that is read a piece at a time, so that its size is no matter. */
+export interface FileReader {
+  /** Without folders. */
+  readonly name: string
+  /** In bytes. */
+  readonly size: number
+  /** The bytes from `from` up to, not including, `to`. Throws when the file has been cut since it was opened. */
+  bytes(from: number, to: number): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+/** Asks a person for a file to be read a piece at a time; undefined when they cancel. */
+export type OpenReader = (request: Omit<OpenRequest, 'mostBytes'>) => Promise<FileReader | undefined>
+
 /** Writes every text in turn. The file is there whole or not at all: on a failure nothing is left and it is thrown. */
 export async function writeAll(
   sink: FileSink,

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { BrowserWindow, Dialog, OpenDialogOptions } from 'electron'
 import { Refusal } from '../ipc/refusal'
-import type { OpenedFile, OpenRequest } from '../platform/file-sink'
+import type { FileReader, OpenedFile, OpenRequest } from '../platform/file-sink'
 
 /** Longer than any bundle of certificates. */
 const longestText = 1_000_000
@@ -39,20 +39,63 @@ async function readBounded(path: string, mostBytes: number): Promise<Buffer> {
   }
 }
 
+const pieceBytes = 256 * 1024
+
+/** Opens a plain file to be read a piece at a time. */
+export async function openReader(path: string): Promise<FileReader> {
+  const file = await open(path, constants.O_RDONLY | doNotWait)
+  const stat = await file.stat()
+  if (!stat.isFile()) {
+    await file.close()
+    throw new Refusal('file', 'This is no plain file.', { next: 'Choose another one.' })
+  }
+  return {
+    name: basename(path),
+    size: stat.size,
+    async *bytes(from, to) {
+      for (let at = from; at < to; ) {
+        const piece = Buffer.allocUnsafe(Math.min(pieceBytes, to - at))
+        const { bytesRead } = await file.read(piece, 0, piece.length, at)
+        if (bytesRead === 0) {
+          throw new Refusal('file', 'The file became shorter while it was read.', {
+            next: 'Wait until the program that writes it is done, then choose it again.',
+          })
+        }
+        at += bytesRead
+        yield piece.subarray(0, bytesRead)
+      }
+    },
+    close: () => file.close(),
+  }
+}
+
+/** Asks for a file with the system's dialog and opens it; undefined when a person cancels. */
+export async function readWithDialog(
+  dialog: Pick<Dialog, 'showOpenDialog'>,
+  window: BrowserWindow | undefined,
+  asked: Omit<OpenRequest, 'mostBytes'>,
+): Promise<FileReader | undefined> {
+  const path = await chosen(dialog, window, dialogFor(asked))
+  return path === undefined ? undefined : openReader(path)
+}
+
+const dialogFor = ({ title, kind, extensions }: Omit<OpenRequest, 'mostBytes'>) => ({
+  title,
+  filters: [
+    { name: kind, extensions: [...extensions] },
+    { name: 'All files', extensions: ['*'] },
+  ],
+})
+
 /** Asks for a file with the system's dialog and reads it; undefined when a person cancels. */
 export async function openWithDialog(
   dialog: Pick<Dialog, 'showOpenDialog'>,
   window: BrowserWindow | undefined,
-  { title, kind, extensions, mostBytes }: OpenRequest,
+  request: OpenRequest,
 ): Promise<OpenedFile | undefined> {
-  const path = await chosen(dialog, window, {
-    title,
-    filters: [
-      { name: kind, extensions: [...extensions] },
-      { name: 'All files', extensions: ['*'] },
-    ],
-  })
-  return path === undefined ? undefined : { name: basename(path), bytes: await readBounded(path, mostBytes) }
+  const path = await chosen(dialog, window, dialogFor(request))
+  if (path === undefined) return undefined
+  return { name: basename(path), bytes: await readBounded(path, request.mostBytes) }
 }
 
 /** Asks for a CA file with the system's dialog; undefined when a person cancels. */

@@ -3,11 +3,13 @@ import { basename, dirname, join } from 'node:path'
 import { withLimit } from '../platform/keychain'
 import type { Clock, Keychain, Log, Random, SealedFiles } from '../platform/ports'
 import { sealedFiles } from '../platform/sealed-files'
+import type { Db } from '../store/connection'
 import { type StoreErrorKind, storeError } from '../store/errors'
 import { keyId } from '../store/key-id'
+import { beginReplacement, type Replacement, takeReplacement } from '../store/replacement'
 import { settingsRepository } from '../store/repositories/settings'
 import { keyOf, openOrRescue, type Rescue, setAside } from '../store/rescue'
-import { openMemoryStore, openStore, type Store } from '../store/store'
+import { openMemoryStore, openStore, type Store, snapshotOf } from '../store/store'
 import { type BroughtOver, bringOver } from './bring-over'
 
 /** The one key of versions before. It is read as long as it is there, and never written again. */
@@ -25,6 +27,13 @@ export interface Storage {
   readonly files?: SealedFiles
   /** What a person must know about how their data is kept, in words. Absent when all is well. */
   readonly warning?: string
+  /** A second look at the database, which sees it as it is now whatever is written meanwhile. To be closed. */
+  readonly snapshot?: () => Db
+  /**
+   * An empty database that can take the place of this one as a whole; the app must start anew after that. Absent where nothing
+   * would outlive the process.
+   */
+  readonly replacement?: () => Promise<Replacement>
   /** There is a database that could not be opened, and the session works in memory until a person has decided. */
   readonly unopened?: Unopened
 }
@@ -56,6 +65,7 @@ export async function openStorage(deps: {
     store: openMemoryStore(),
     warning: `${why} ${exists(file) ? untouched : ''}${onlyInMemory}`,
     ...(exists(file) && { unopened: mayBeginAnew ? { beginAnew } : {} }),
+    ...(exists(file) && mayBeginAnew && { replacement: replaceUnopened }),
   })
 
   const inTime = <T>(work: Promise<T>): Promise<T> =>
@@ -81,6 +91,18 @@ export async function openStorage(deps: {
     const aside = setAside(file, clock.wall(), 'kept')
     log.warn('storage.begun-anew', { aside: basename(aside) })
     return openStore({ file, key })
+  }
+
+  /** With a key of its own. What could not be opened waits for its key. */
+  async function replaceUnopened(): Promise<Replacement> {
+    const made = beginReplacement(file, await freshKey())
+    return {
+      ...made,
+      putInPlace() {
+        made.putInPlace()
+        takeReplacement(file, clock.wall(), 'kept')
+      },
+    }
   }
 
   /** Whatever the keychain has that may be the key of a database of ours. */
@@ -112,6 +134,14 @@ export async function openStorage(deps: {
 
   if (keychain.volatileBecause !== undefined) {
     return inMemory('There is no usable keychain to keep the database key in.')
+  }
+
+  try {
+    const aside = takeReplacement(file, clock.wall())
+    if (aside !== undefined) log.info('storage.restored', { aside: basename(aside) })
+  } catch (cause) {
+    // The one that was restored keeps its name, and is put in place at the next start.
+    log.error('storage.not-restored', { cause })
   }
 
   let key: Uint8Array
@@ -150,7 +180,13 @@ export async function openStorage(deps: {
       ...brought.map(broughtWords),
       ...settingsWords(store),
     ].join(' ')
-    return { store, files, ...(warning !== '' && { warning }) }
+    return {
+      store,
+      files,
+      snapshot: () => snapshotOf(file, key),
+      replacement: async () => beginReplacement(file, key),
+      ...(warning !== '' && { warning }),
+    }
   } catch (cause) {
     const error = storeError(cause)
     log.error('storage.not-opened', { kind: error.kind, code: error.code, cause })

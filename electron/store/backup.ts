@@ -1,6 +1,8 @@
 import { endedStates, troubledStates } from '../../shared/change/machine'
 import type { Db } from './connection'
+import { StoreError } from './errors'
 import { migrations } from './migrations'
+import { isOutboxEntry } from './repositories/outbox'
 import { passwordsByAddress, settingsRepository } from './repositories/settings'
 
 /** What is backed up, referred-to tables first. The words of the history are made anew from its entries. */
@@ -20,98 +22,217 @@ const tables = [
 type Table = (typeof tables)[number]
 
 type Value = string | number | null
+type Json = Record<string, unknown> | readonly unknown[]
 
-const portion = 500
+const portion = 200
 /** Such an entry goes nowhere without a person. Every other one of a back-up waits for one: it may have been sent since. */
 const still: readonly unknown[] = [...troubledStates, ...endedStates]
 const restored = 'Came with a back-up. It may have been sent since then: look at it, then retry or discard.'
 
-/** The whole store, a line at a time: first what it is, then each table's columns and rows. */
+/** These have no number of their own by which the next rows are found; they are small. */
+const withoutRowid: ReadonlySet<Table> = new Set(['groups', 'lookups'])
+
+/**
+ * The whole store, some lines at a time: first what it is, then each table's columns and rows. A user or a change that is
+ * damaged is left out, since nothing could be made of it anywhere; a history entry is not, or the chain would miss it.
+ */
 export function* dump(db: Db): Generator<string> {
-  yield `${JSON.stringify({ format: 'gungnir-store', schema: migrations.length })}\n`
+  yield line({ format: 'gungnir-store', schema: migrations.length })
   for (const table of tables) {
-    const columns = columnsOf(db, table)
-    yield `${JSON.stringify({ table, columns })}\n`
-    const list = columns.map((column) => `"${column}"`).join(', ')
-    for (let offset = 0; ; offset += portion) {
-      const rows = db.rows(`SELECT ${list} FROM ${table} ORDER BY 1 LIMIT ? OFFSET ?`, portion, offset)
-      if (rows.length > 0) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('')
-      if (rows.length < portion) break
+    const columns = columnsOf(db, table).map(({ name }) => name)
+    yield line({ table, columns })
+    const checks = checksOf(table, columns)
+    for (const rows of portions(db, table, columns)) {
+      const sound = rows.filter((row) => checks.every((check) => typeof check(row) !== 'string'))
+      if (sound.length > 0) yield sound.map(line).join('')
     }
   }
-  yield `${JSON.stringify({ end: true })}\n`
+  yield line({ end: true })
 }
 
-const columnsOf = (db: Db, table: Table): string[] =>
-  db.rows(`SELECT name FROM pragma_table_info('${table}')`).map(([name]) => String(name))
+const line = (value: unknown): string => `${JSON.stringify(value)}\n`
 
-/** Why a back-up cannot be restored: `not-ours`, `newer` or `damaged`. */
+function* portions(db: Db, table: Table, columns: readonly string[]): Generator<Value[][]> {
+  const list = columns.map((column) => `"${column}"`).join(', ')
+  if (withoutRowid.has(table)) {
+    yield db.rows(`SELECT ${list} FROM ${table} ORDER BY 1`) as Value[][]
+    return
+  }
+  for (let last = -1; ; ) {
+    const rows = db.rows(
+      `SELECT rowid, ${list} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+      last,
+      portion,
+    )
+    yield rows.map(([_rowid, ...row]) => row as Value[])
+    if (rows.length < portion) return
+    last = Number(rows.at(-1)?.[0])
+  }
+}
+
+const columnsOf = (db: Db, table: Table): { name: string; needed: boolean }[] =>
+  db
+    .rows(`SELECT name, ("notnull" OR pk) AND dflt_value IS NULL FROM pragma_table_info('${table}')`)
+    .map(([name, needed]) => ({ name: String(name), needed: needed === 1 }))
+
+/** Why a back-up cannot be restored: `not-ours`, `newer` or `damaged`, which says where and what is wrong. */
 export class BackupRefused extends Error {
   override readonly name = 'BackupRefused'
-  constructor(readonly why: 'not-ours' | 'newer' | 'damaged') {
-    super(why)
+  constructor(
+    readonly why: 'not-ours' | 'newer' | 'damaged',
+    /** What is wrong, in words that go on from "it is damaged:". */
+    readonly reason = '',
+  ) {
+    super(reason === '' ? why : `${why}: ${reason}`)
   }
 }
 
-/** Puts a dump in place of everything in the store, all or nothing. Says how many rows it has. */
-export function restore(db: Db, lines: Iterable<string>): number {
-  return db.transaction(() => {
-    db.run('DELETE FROM history_words')
-    for (const table of [...tables].reverse()) db.run(`DELETE FROM ${table}`)
-    let insert: ((row: readonly Value[]) => void) | undefined
-    let head = false
-    let ended = false
-    let rows = 0
-    for (const line of lines) {
-      if (line === '') continue
-      const value = parse(line)
-      if (Array.isArray(value)) {
-        if (insert === undefined || ended) throw new BackupRefused('damaged')
-        insert(value as Value[])
-        rows++
-      } else if (!head) {
-        checkHead(value)
-        head = true
-      } else if (value.end === true) ended = true
-      else insert = inserter(db, value)
-    }
-    if (!head) throw new BackupRefused('not-ours')
-    if (!ended) throw new BackupRefused('damaged')
-    // The file says which server belongs to which id: a password that is still kept by an id is for none of these.
-    settingsRepository(db).set(passwordsByAddress, true)
-    return rows
-  })
+const damaged = (reason: string): BackupRefused => new BackupRefused('damaged', reason)
+
+/** What a row holds that must be of a certain form: what is wrong with it, if anything. */
+type Check = (row: readonly Value[]) => string | undefined
+
+const jsonOf = (value: Value | undefined): unknown => {
+  try {
+    return JSON.parse(String(value))
+  } catch {
+    return undefined
+  }
 }
 
-function parse(line: string): Value[] | Record<string, unknown> {
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const forms: Partial<Record<Table, Readonly<Record<string, (value: unknown) => string | undefined>>>> = {
+  users: {
+    record: (value) =>
+      isObject(value) && isObject(value.fields) ? undefined : 'the record of a user is not what one is',
+  },
+  outbox: {
+    entry: (value) => (isOutboxEntry(value) ? undefined : 'an unsent change is not what one is'),
+  },
+  lookups: { value: (value) => (value === undefined ? 'a list of choices is no JSON' : undefined) },
+  sightings: {
+    changes: (value) => (Array.isArray(value) ? undefined : 'a seen change is not what one is'),
+  },
+}
+
+const checksOf = (table: Table, columns: readonly string[]): Check[] =>
+  Object.entries(forms[table] ?? {}).flatMap(([column, check]) => {
+    const at = columns.indexOf(column)
+    return at < 0 ? [] : [(row: readonly Value[]) => check(jsonOf(row[at]))]
+  })
+
+/**
+ * Takes the lines of a dump into an empty store, in their order. Each is checked for itself: what is wrong with it is thrown as
+ * a {@link BackupRefused}, whereupon the store is of no use. `finish` says how many rows there are.
+ */
+export function createRestore(db: Db): { take(text: string): void; finish(): number } {
+  let insert: ((row: readonly unknown[]) => void) | undefined
+  let schema: number | undefined
+  let ended = false
+  let rows = 0
+  let at = 0
+  const seen = new Set<unknown>()
+
+  const takeLine = (text: string): void => {
+    const value = parse(text)
+    if (schema === undefined) schema = schemaOf(value)
+    else if (ended) throw damaged('there is more behind the end')
+    else if (Array.isArray(value)) {
+      if (insert === undefined) throw damaged('a row stands before its table')
+      insert(value)
+      rows++
+    } else if (isObject(value) && value.end === true) ended = true
+    else if (isObject(value)) {
+      if (seen.has(value.table)) throw damaged('a table stands in it twice')
+      seen.add(value.table)
+      insert = inserter(db, value, schema)
+    }
+  }
+
+  return {
+    take(text) {
+      at++
+      try {
+        if (text !== '') takeLine(text)
+      } catch (cause) {
+        throw located(cause, at)
+      }
+    },
+    finish() {
+      if (schema === undefined) throw new BackupRefused('not-ours')
+      if (!ended) throw damaged(`it ends behind line ${at}`)
+      const missing = tables.find((table) => !seen.has(table) && schema === migrations.length)
+      if (missing !== undefined) throw damaged(`the table ${missing} is missing`)
+      // The file says which server belongs to which id: a password that is still kept by an id is for none of these.
+      settingsRepository(db).set(passwordsByAddress, true)
+      return rows
+    },
+  }
+}
+
+/** The same, with the line. Anything but what is wrong with the line itself, such as a full disk, is passed on. */
+function located(cause: unknown, at: number): unknown {
+  if (cause instanceof BackupRefused) {
+    return cause.why === 'damaged' ? damaged(`line ${at}: ${cause.reason}`) : cause
+  }
+  if (!(cause instanceof StoreError) || cause.kind !== 'internal') return cause
+  const twice = /UNIQUE|PRIMARYKEY|ROWID/.test(cause.code ?? '')
+  return damaged(`line ${at}: ${twice ? 'it stands there twice' : 'a value is of the wrong kind'}`)
+}
+
+function parse(text: string): Json {
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = JSON.parse(text)
   } catch {}
-  if (typeof value !== 'object' || value === null) throw new BackupRefused('damaged')
-  return value as Value[] | Record<string, unknown>
+  if (typeof value !== 'object' || value === null) throw damaged('it is not what stands in a back-up')
+  return value as Json
 }
 
-function checkHead({ format, schema }: Record<string, unknown>): void {
-  if (format !== 'gungnir-store' || typeof schema !== 'number') throw new BackupRefused('not-ours')
-  if (schema > migrations.length) throw new BackupRefused('newer')
+function schemaOf(value: unknown): number {
+  if (!isObject(value) || value.format !== 'gungnir-store' || typeof value.schema !== 'number') {
+    throw new BackupRefused('not-ours')
+  }
+  if (value.schema > migrations.length) throw new BackupRefused('newer')
+  return value.schema
 }
 
-function inserter(db: Db, { table, columns }: Record<string, unknown>): (row: readonly Value[]) => void {
+function inserter(
+  db: Db,
+  { table, columns }: Record<string, unknown>,
+  schema: number,
+): (row: readonly unknown[]) => void {
   const known = tables.find((name) => name === table)
-  if (known === undefined || !Array.isArray(columns)) throw new BackupRefused('damaged')
+  if (known === undefined || !Array.isArray(columns)) throw damaged('a table that Gungnir does not have')
   const present = columnsOf(db, known)
   // Names go into a statement: only those that the table has.
-  if (!columns.every((column) => present.includes(String(column)))) throw new BackupRefused('damaged')
-  const marks = columns.map(() => '?').join(', ')
-  const statement = `INSERT INTO ${known} (${columns.map((column) => `"${column}"`).join(', ')}) VALUES (${marks})`
-  const state = columns.indexOf('state')
-  const entry = columns.indexOf('entry')
+  const names = columns.map(String)
+  const strange = names.find(
+    (name, at) => !present.some((one) => one.name === name) || names.indexOf(name) < at,
+  )
+  if (strange !== undefined) throw damaged(`the table ${known} has a column too many`)
+  const missing = present.find(
+    ({ name, needed }) => !names.includes(name) && (needed || schema === migrations.length),
+  )
+  if (missing !== undefined) throw damaged(`the column ${missing.name} of ${known} is missing`)
+  const marks = names.map(() => '?').join(', ')
+  const statement = `INSERT INTO ${known} (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${marks})`
+  const checks = checksOf(known, names)
+  const [state, entry] = [names.indexOf('state'), names.indexOf('entry')]
   return (row) => {
-    if (row.length !== columns.length) throw new BackupRefused('damaged')
-    const values = [...row]
+    if (row.length !== names.length) throw damaged(`it has ${row.length} values instead of ${names.length}`)
+    const values = row.map((value, at) => {
+      if (isValue(value)) return value
+      throw damaged(`the column ${names[at]} holds what no column holds`)
+    })
+    for (const check of checks) {
+      const problem = check(values)
+      if (problem !== undefined) throw damaged(problem)
+    }
     if (known === 'outbox') {
-      const rested = atRest(parse(String(row[entry])))
+      const rested = atRest(parse(String(values[entry])))
       values[state] = String(rested.state)
       values[entry] = JSON.stringify(rested)
     }
@@ -119,15 +240,20 @@ function inserter(db: Db, { table, columns }: Record<string, unknown>): (row: re
   }
 }
 
+const isValue = (value: unknown): value is Value =>
+  value === null ||
+  (typeof value === 'string' && !value.includes('\0')) ||
+  (typeof value === 'number' && Number.isFinite(value))
+
 /** An entry of another time or place as it may stand in the outbox: nothing of it goes on before a person has looked. */
 export function atRest(
   entry: Readonly<Record<string, unknown>> | readonly unknown[],
   why = restored,
 ): Record<string, unknown> {
-  if (isList(entry)) throw new BackupRefused('damaged')
+  if (isList(entry)) throw damaged('an unsent change is not what one is')
   if (still.includes(entry.state)) return entry
   const { nextTryWall: _dropped, attempts, ...rest } = entry
-  if (!Array.isArray(attempts)) throw new BackupRefused('damaged')
+  if (!Array.isArray(attempts)) throw damaged('an unsent change is not what one is')
   return { ...rest, attempts: attempts.map((attempt) => ended(attempt, why)), state: 'parked', why }
 }
 

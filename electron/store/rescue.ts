@@ -31,14 +31,19 @@ export interface Rescue {
   readonly lost: Readonly<Record<string, number>>
 }
 
-const suffixes = ['', '-wal', '-shm']
+/** What a database's files are called behind its name. */
+export const suffixes = ['', '-wal', '-shm']
 
 /**
  * Renames the database and what belongs to it, so that a new one can take its place. Returns the new path.
  * @param wall wall-clock milliseconds, for the name
- * @param why `kept`: it may be sound, and waits for its key
+ * @param why `kept`: it may be sound, and waits for its key; `replaced`: a back-up was restored in its place
  */
-export const setAside = (file: string, wall: number, why: 'damaged' | 'kept' = 'damaged'): string => {
+export const setAside = (
+  file: string,
+  wall: number,
+  why: 'damaged' | 'kept' | 'replaced' = 'damaged',
+): string => {
   const time = new Date(wall).toISOString().replace(/[:.]/g, '-')
   let target = `${file}.${why}-${time}`
   for (let copy = 2; existsSync(target); copy++) target = `${file}.${why}-${time}-${copy}`
@@ -74,7 +79,8 @@ export const withCopy = <T>(file: string, work: (copy: string) => T): T => {
   }
 }
 
-function rename(file: string, target: string): void {
+/** Renames a database and what belongs to it. */
+export function rename(file: string, target: string): void {
   // First what names the key: left behind, it would say of the next database that another key had written it.
   if (existsSync(keyIdFile(file))) renameSync(keyIdFile(file), keyIdFile(target))
   for (const suffix of suffixes) if (existsSync(file + suffix)) renameSync(file + suffix, target + suffix)
@@ -219,7 +225,8 @@ const withFile = (path: string, flags: string, work: (file: number) => void): vo
   }
 }
 
-const removeAll = (file: string): void => {
+/** Removes a database and what belongs to it. */
+export const removeAll = (file: string): void => {
   for (const suffix of suffixes) rmSync(file + suffix, { force: true })
   rmSync(keyIdFile(file), { force: true })
 }

@@ -122,3 +122,19 @@ const openFile = (file: string, key: Uint8Array, migrations: readonly Migration[
     throw cause
   }
 }
+
+/** The database as it is at this moment, to be read for as long as it takes while others write. */
+export const snapshotOf = (file: string, key: Uint8Array): Db => {
+  const db = openConnection({ file, key })
+  try {
+    db.exec('PRAGMA query_only = ON')
+    db.exec('PRAGMA cache_size = -8000')
+    db.exec('BEGIN')
+    // A transaction sees what was there when it first read.
+    db.all('SELECT count(*) AS tables FROM sqlite_master')
+    return db
+  } catch (cause) {
+    db.close()
+    throw storeError(cause)
+  }
+}

@@ -64,7 +64,7 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   const restoring = app.page.getByRole('dialog', { name: 'Restore a back-up' })
   await restoring.getByRole('textbox', { name: 'Passphrase' }).fill('not these words')
   await restoring.getByRole('button', { name: 'Choose a file…' }).click()
-  await expect(restoring.getByText('The passphrase is wrong')).toBeVisible()
+  await expect(restoring.getByText('This passphrase does not open the back-up.')).toBeVisible()
   await restoring.getByRole('textbox', { name: 'Passphrase' }).fill('four words of mine')
   const closed = app.electron.waitForEvent('close')
   await restoring.getByRole('button', { name: 'Choose a file…' }).click()

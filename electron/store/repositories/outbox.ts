@@ -54,6 +54,10 @@ const outboxEntry = z.looseObject({
   createdWall: z.number(),
 })
 
+/** Whether a value is an entry as the outbox keeps it. */
+export const isOutboxEntry = (value: unknown): value is Record<string, unknown> =>
+  outboxEntry.safeParse(value).success
+
 /** The states in which an entry no longer waits for anything. Everything else is live. */
 export const endedStates: readonly EntryState[] = ['done', 'cancelled', 'superseded']
 

@@ -11,7 +11,7 @@ import { systemClock } from '../../../../electron/platform/clock'
 import { createHttp } from '../../../../electron/platform/http'
 import type { Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
-import { dump, restore } from '../../../../electron/store/backup'
+import { createRestore, dump } from '../../../../electron/store/backup'
 import { connectionsRepository } from '../../../../electron/store/repositories/connections'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
@@ -201,7 +201,12 @@ describe('a password', () => {
     settingsRepository(store).set('app.passwordsByAddress', false)
     const lines = [...dump(store)].join('').split('\n')
     keychain.kept.set(`password:${id}`, 'correct horse')
-    restore(store, lines)
+    const other = openMemoryStore()
+    const restoring = createRestore(other)
+    for (const line of lines) restoring.take(line)
+    restoring.finish()
+    store.close()
+    store = other
     expect(await open().list()).toMatchObject([{ id, hasPassword: false }])
   })
 

@@ -186,6 +186,7 @@ export async function openVirtualApp(
     notify: nothing,
     relaunch: nothing,
     openFile: async () => undefined,
+    openReader: async () => undefined,
     saveFile: async () => undefined,
     applyTheme: nothing,
     person: 'ana at desk-1',

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { BackupRefused, dump, restore } from '../../../../electron/store/backup'
+import { BackupRefused, createRestore, dump } from '../../../../electron/store/backup'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { Attempt, EntryState } from '../../../../shared/change/types'
@@ -15,6 +15,11 @@ afterEach(() => {
   for (const store of stores.splice(0)) store.close()
 })
 
+const restore = (db: Store, lines: Iterable<string>): number => {
+  const restoring = createRestore(db)
+  for (const line of lines) restoring.take(line)
+  return restoring.finish()
+}
 const linesOf = (store: Store): string[] => [...dump(store)].join('').split('\n')
 
 const pending: Attempt = {
@@ -71,22 +76,136 @@ describe('entries of a back-up', () => {
   })
 })
 
-it.each(['null', '7', '"text"'])('a line that is %s: refused, and the store is as it was', (line) => {
-  const store = opened()
-  outboxRepository(store).put(entry(1))
-  const before = linesOf(store)
-  const lines = [...before]
-  lines.splice(2, 0, line)
-  expect(() => restore(store, lines)).toThrow(BackupRefused)
-  expect(linesOf(store)).toEqual(before)
+describe('a line that is not as it should be is told by its number and what is wrong', () => {
+  const full = (): string[] => {
+    const from = opened()
+    outboxRepository(from).put(entry(1))
+    const record = JSON.stringify({ fields: { title: 'Nurse' } })
+    from.run(
+      `INSERT INTO users (connection_id, sp, grp, user_id, completeness, record, read_at, version)
+       VALUES ('c', 'acme', 'sales', 'ana', 'full', ?, 1, 1)`,
+      record,
+    )
+    return linesOf(from)
+  }
+  const at = (lines: readonly string[], table: string) =>
+    lines.findIndex((line) => line.startsWith(`{"table":"${table}"`))
+  /** Changes the table's head or its first row. */
+  const changed = (table: string, what: 'head' | 'row', change: (value: never) => unknown): string[] => {
+    const lines = full()
+    const place = at(lines, table) + (what === 'head' ? 0 : 1)
+    lines[place] = JSON.stringify(change(JSON.parse(lines[place] ?? '') as never))
+    return lines
+  }
+  const record = 6
+  const put = (place: number, value: unknown) => (row: unknown[]) => row.with(place, value)
+
+  it.each([
+    ['null as a line', () => full().toSpliced(2, 0, 'null'), 'line 3: it is not what'],
+    ['a number as a line', () => full().toSpliced(2, 0, '7'), 'line 3: it is not what'],
+    ['what is no JSON', () => full().toSpliced(2, 0, '{"a'), 'line 3: it is not what'],
+    ['a row before any table', () => full().toSpliced(1, 0, '[1]'), 'line 2: a row stands before'],
+    [
+      'a missing column',
+      () =>
+        changed('users', 'head', (head: { columns: string[] }) => ({
+          ...head,
+          columns: head.columns.filter((name) => name !== 'record'),
+        })),
+      'the column record of users is missing',
+    ],
+    [
+      'a column that no table has',
+      () =>
+        changed('users', 'head', (head: { columns: string[] }) => ({
+          ...head,
+          columns: [...head.columns, 'x"'],
+        })),
+      'a column too many',
+    ],
+    [
+      'another table',
+      () => full().toSpliced(1, 0, '{"table":"sqlite_master","columns":["name"]}'),
+      'a table that Gungnir does not have',
+    ],
+    ['a row too short', () => changed('users', 'row', (row: unknown[]) => row.slice(1)), 'values instead of'],
+    ['an object as value', () => changed('users', 'row', put(record, {})), 'the column record holds what'],
+    ['true as value', () => changed('users', 'row', put(record, true)), 'the column record holds what'],
+    [
+      'a text with U+0000',
+      () => changed('users', 'row', put(record, 'a\0b')),
+      'the column record holds what',
+    ],
+    ['a text as a number', () => changed('users', 'row', put(7, 'soon')), 'a value is of the wrong kind'],
+    [
+      'a user record that is no JSON',
+      () => changed('users', 'row', put(record, '{"fields"')),
+      'the record of a user',
+    ],
+    [
+      'a user record without fields',
+      () => changed('users', 'row', put(record, '{}')),
+      'the record of a user',
+    ],
+    [
+      'an unsent change that is no JSON',
+      () => changed('outbox', 'row', (row: unknown[]) => row.with(9, 'not JSON')),
+      'an unsent change',
+    ],
+    [
+      'an unsent change that is a list',
+      () => changed('outbox', 'row', (row: unknown[]) => row.with(9, '[]')),
+      'an unsent change',
+    ],
+    [
+      'a user who stands there twice',
+      () => {
+        const lines = full()
+        const place = at(lines, 'users') + 1
+        return lines.toSpliced(place, 0, lines[place] ?? '')
+      },
+      'it stands there twice',
+    ],
+    [
+      'a table that stands there twice',
+      () => full().toSpliced(1, 0, full()[at(full(), 'users')] ?? ''),
+      'a table stands',
+    ],
+    ['an end that is missing', () => full().filter((line) => line !== '{"end":true}'), 'it ends behind line'],
+    ['more behind the end', () => [...full(), '[1]'], 'more behind the end'],
+    [
+      'a table that is missing',
+      () => full().filter((line) => !line.startsWith('{"table":"sightings"')),
+      'sightings is missing',
+    ],
+  ])('%s', (_what, lines, why) => {
+    expect(() => restore(opened(), lines())).toThrow(BackupRefused)
+    expect(() => restore(opened(), lines())).toThrow(why)
+  })
+
+  it.each([
+    ['', 'not-ours'],
+    ['{}', 'not-ours'],
+    ['{"format":"gungnir-store","schema":9999}', 'newer'],
+  ])('%s', (line, why) => {
+    expect(() => restore(opened(), [line])).toThrow(why)
+  })
 })
 
-it.each(['[]', 'not JSON', '{}', 'null'])('an entry that is %s: refused, and nothing is changed', (bad) => {
+it('a damaged user or change of the store goes into no back-up, and everything else does', () => {
   const from = opened()
   outboxRepository(from).put(entry(1))
-  from.run('UPDATE outbox SET entry = ?', bad)
-  const store = opened()
-  outboxRepository(store).put(entry(2))
-  expect(() => restore(store, linesOf(from))).toThrow(BackupRefused)
-  expect(outboxRepository(store).live()).toMatchObject([{ id: 'entry-2' }])
+  outboxRepository(from).put(entry(2))
+  from.run(`UPDATE outbox SET entry = 'not JSON' WHERE id = 'entry-1'`)
+  const to = opened()
+  restore(to, linesOf(from))
+  expect(outboxRepository(to).live()).toMatchObject([{ id: 'entry-2' }])
+})
+
+it('more rows than one portion come back, each once', () => {
+  const from = opened()
+  for (let at = 1; at <= 450; at++) outboxRepository(from).put(entry(at))
+  const to = opened()
+  restore(to, linesOf(from))
+  expect(outboxRepository(to).live()).toHaveLength(450)
 })

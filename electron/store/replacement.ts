@@ -1,0 +1,58 @@
+import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
+import { removeAll, rename, setAside, suffixes } from './rescue'
+import { openStore, type Store } from './store'
+
+/** A database that is being filled beside the one in use, to take its place whole or not at all. */
+export interface Replacement {
+  readonly store: Store
+  /** It is whole: from the next start on it is the database, and the one before lies aside. Throws, and then nothing has changed. */
+  putInPlace(): void
+  /** Leaves nothing behind. */
+  discard(): void
+}
+
+const filling = (file: string): string => `${file}.restoring`
+/** Only a whole one ever has this name. */
+const whole = (file: string): string => `${file}.restored`
+
+/** Begins an empty database beside `file`, in place of one that was begun before and never became whole. */
+export function beginReplacement(file: string, key: Uint8Array): Replacement {
+  const beside = filling(file)
+  removeAll(beside)
+  const store = openStore({ file: beside, key })
+  return {
+    store,
+    putInPlace() {
+      store.close()
+      const handle = openSync(beside, 'r+')
+      try {
+        fsyncSync(handle)
+      } finally {
+        closeSync(handle)
+      }
+      removeAll(whole(file))
+      rename(beside, whole(file))
+    },
+    discard() {
+      store.close()
+      removeAll(beside)
+    },
+  }
+}
+
+/**
+ * Puts a whole replacement in place, while nobody has the database open. What was there before is put aside, and its new path
+ * returned. Ended in the middle and called again, it goes on.
+ * @param wall wall-clock milliseconds, for the name of what is put aside
+ */
+export function takeReplacement(
+  file: string,
+  wall: number,
+  why: 'replaced' | 'kept' = 'replaced',
+): string | undefined {
+  removeAll(filling(file))
+  if (!existsSync(whole(file))) return undefined
+  const aside = suffixes.some((suffix) => existsSync(file + suffix)) ? setAside(file, wall, why) : undefined
+  rename(whole(file), file)
+  return aside
+}
