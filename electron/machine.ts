@@ -124,7 +124,7 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
       log,
     }),
     network: watchNetwork({ net, powerMonitor, clock }),
-    startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), options),
+    startDemo: (options) => startDemoWorker(inApp('main', 'demo-worker.js'), { ...options, lessons: true }),
     chooseCaFile: () => chooseCaFile(dialog, window()),
     readCaFile: readSmallText,
     copySecret: secrets.copy,

@@ -95,6 +95,8 @@ export interface DemoOptions {
     /** Edits only these users; anyone when left out. */
     readonly userIds?: readonly string[]
   }
+  /** Three users with whom a conflict, a refusal and a busy server can be tried; see `lessons.ts`. */
+  readonly lessons?: boolean
   /** 43,200 (12 h) when left out. */
   readonly tokenLifetimeSeconds?: number
   /** HTTP status of a BroadWorks refusal; undocumented, 400 when left out. Not-found and permission keep 404 and 403. */

@@ -7,6 +7,7 @@ import { Directory } from './directory'
 import { Faults } from './http/faults'
 import { BASE_PATH, createHandler } from './http/handler'
 import { WireLog } from './http/wire-log'
+import { Lessons } from './lessons'
 import { type DemoOptions, type LoginType, MAX_USERS } from './options'
 import { refusals } from './refusal'
 import { createRenderer } from './render'
@@ -60,6 +61,7 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
     render: createRenderer(directory, manner),
     manner,
     random: stream(seed ^ 0x9a55),
+    lessons: options.lessons ? new Lessons(directory) : undefined,
   }
   const wire = new WireLog(options.wireLogSize ?? 10_000)
   const faults = new Faults(options.faults, random)

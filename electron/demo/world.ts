@@ -1,5 +1,6 @@
 import type { Accounts } from './accounts'
 import type { Directory } from './directory'
+import type { Lessons } from './lessons'
 import type { Manner } from './options'
 import type { Renderer } from './render'
 import type { Tokens } from './token'
@@ -12,4 +13,5 @@ export interface World {
   readonly render: Renderer
   readonly manner: Manner
   readonly random: () => number
+  readonly lessons?: Lessons | undefined
 }

@@ -110,7 +110,9 @@ export const userReadRoutes: Routes = {
     // One object for an exact user id alone; with a wildcard or a scope it is a filter (question h-3).
     if (userId !== null && !scoped && !userId.includes('*')) {
       const index = askedUser(call, 'UserGetRequest23V2')
-      return { json: render.detail(directory.person(index), { forUser: account.loginType === 'User' }) }
+      const json = render.detail(directory.person(index), { forUser: account.loginType === 'User' })
+      call.world.lessons?.wasRead(index)
+      return { json }
     }
     const groups = groupsToList(call, account)
     const matches = FILTERS.flatMap((name) => {

@@ -41,6 +41,7 @@ function modify(call: Call, account: Account, body: Body): Person {
   const { directory, manner, accounts } = call.world
   const person = target(call, account, body, 'UserModifyRequest22')
   checkPlace(call, body, person)
+  call.world.lessons?.beforeWrite(person)
   const changes = checkUserChanges(directory, person, body, manner)
   checkAllowed(account, person, changes)
   const password = text(body, 'newPassword')

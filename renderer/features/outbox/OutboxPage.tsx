@@ -4,6 +4,7 @@ import type { OutboxRow } from '../../../shared/ipc/contract'
 import { gungnir } from '../../app/bridge'
 import { useLayoutSetting } from '../../app/layouts'
 import { goTo } from '../../app/pages'
+import { useConnectionId } from '../../app/status'
 import { useRowHeight } from '../../app/theme'
 import { DataGrid } from '../../grid/DataGrid'
 import { useSource } from '../../grid/useSource'
@@ -11,11 +12,19 @@ import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { Refusal } from '../../ui/Refusal'
 import { SourceFailed } from '../../ui/SourceFailed'
+import { useConnections } from '../connections/store'
+import { setSearch } from '../users/store'
 import { outboxColumns } from './columns'
 import { Entry } from './Entry'
 import { OutboxToolbar } from './OutboxToolbar'
 import { outboxGrid, outboxGridMemory, outboxId, outboxSource, useOutbox } from './store'
 import { stateLook } from './words'
+
+/** The users of the demo with whom something goes wrong on purpose. */
+function showLessons(): void {
+  goTo('users')
+  setSearch('"try me"')
+}
 
 /** What is saved and not on the server yet, and what each change is waiting for. */
 export function OutboxPage() {
@@ -24,6 +33,8 @@ export function OutboxPage() {
   const [layout, setLayout] = useLayoutSetting('outbox-columns')
   const rowHeight = useRowHeight()
   const error = outboxSource.error()
+  const here = useConnectionId()
+  const demo = useConnections(({ list }) => list?.some(({ id, demo }) => id === here && demo) ?? false)
 
   useEffect(() => {
     void outboxSource.reload(outboxSource.total() === undefined ? 'start' : 'here')
@@ -68,9 +79,16 @@ export function OutboxPage() {
             <Empty
               icon={Inbox}
               title="Nothing is waiting"
-              actions={<Button onPress={() => goTo('users')}>Go to Users</Button>}
+              actions={
+                <>
+                  <Button onPress={() => goTo('users')}>Go to Users</Button>
+                  {demo && <Button onPress={showLessons}>Show whom to try it with</Button>}
+                </>
+              }
             >
               Saved changes wait here until they are on the server. What was sent is in History.
+              {demo &&
+                ' In the demo the names of three users say “try me”: change the title of one, and see a conflict, a refusal or a busy server.'}
             </Empty>
           }
         />

@@ -1,0 +1,30 @@
+import { expect, test } from './app'
+
+test('a conflict, a refusal and a busy server can be tried in the demo', async ({ open }) => {
+  const app = await open()
+  const { page } = app
+  await page.getByRole('button', { name: 'Try the demo server' }).click()
+  await app.allUsersLoaded(25_000)
+  await app.go('Outbox')
+  await page.getByRole('button', { name: 'Show whom to try it with' }).click()
+  await expect(app.matches()).toHaveText('3 of 25,000 users')
+
+  const change = async (kind: string) => {
+    await (await app.cell(`try me: ${kind}`, 'Last name')).click()
+    await expect(app.field('Last name')).toHaveValue(new RegExp(kind))
+    await app.field('Title').fill('Nurse')
+    await app.save()
+  }
+  await change('refused')
+  await expect(page.getByRole('alert')).toContainText('this user of the demo shows a refusal', {
+    ignoreCase: true,
+  })
+  await change('conflict')
+  await expect(app.navigation().getByRole('link', { name: 'Outbox, 2 waiting, 2 need you' })).toBeVisible()
+  await change('busy')
+  await app.go('Outbox')
+  // It is tried again by itself until the server takes it.
+  await expect(app.row('try me: busy', app.outbox())).toBeHidden({ timeout: 120_000 })
+  await expect(app.row('try me: conflict', app.outbox()).first()).toContainText('Conflict')
+  await expect(app.row('try me: refused', app.outbox()).first()).toContainText('Refused')
+})
