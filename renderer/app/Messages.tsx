@@ -1,6 +1,6 @@
 import { BellOff, MessagesSquare, X } from 'lucide-react'
 import { useState } from 'react'
-import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { DialogTrigger, Popover } from 'react-aria-components'
 import type { MessageAction, Status } from '../../shared/ipc/contract'
 import { openBackup } from '../features/history/backup'
 import { resolveEntry, showInOutbox } from '../features/outbox/store'
@@ -80,8 +80,8 @@ function PastMessages() {
   return (
     <DialogTrigger isOpen={open} onOpenChange={setOpen}>
       <IconButton icon={MessagesSquare} name="Past messages" />
-      <Popover className="popover past-messages" placement="top end" offset={4}>
-        <Dialog className="past-messages-list" aria-label="Past messages">
+      <Popover className="popover past-messages" placement="top end" offset={4} aria-label="Past messages">
+        <div className="past-messages-list">
           {shown.length === 0 ? (
             <Empty icon={BellOff} title="Nothing was said yet">
               What Gungnir says here can be read again for as long as it runs.
@@ -110,7 +110,7 @@ function PastMessages() {
               ))}
             </ol>
           )}
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   )

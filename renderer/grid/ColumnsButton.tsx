@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react'
 import { useState } from 'react'
-import { Checkbox, Dialog, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
+import { Checkbox, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
 import { Button, IconButton } from '../ui/Button'
 import { type ColumnLayout, isShown, orderedIds, plainLayout } from './columns'
 
@@ -36,8 +36,8 @@ export function ColumnsButton({ columns, layout, onLayout }: Props) {
       <Button look="quiet" icon={Columns3}>
         <span className="spare-words">Columns</span>
       </Button>
-      <Popover className="popover columns-popover" placement="bottom end" offset={4}>
-        <Dialog className="columns-dialog" aria-label="Columns">
+      <Popover className="popover columns-popover" placement="bottom end" offset={4} aria-label="Columns">
+        <div className="columns-dialog">
           <SearchField aria-label="Find a column" value={filter} onChange={setFilter} autoFocus>
             <Input className="input" placeholder="Find a column" />
           </SearchField>
@@ -72,7 +72,7 @@ export function ColumnsButton({ columns, layout, onLayout }: Props) {
           <Button look="quiet" onPress={() => onLayout(plainLayout)}>
             Put back the usual columns
           </Button>
-        </Dialog>
+        </div>
       </Popover>
     </DialogTrigger>
   )

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
 import { count } from './words'
 
@@ -25,10 +26,39 @@ export function matchingOptions(options: readonly Option[], typed: string | unde
   return { items: hits.slice(0, most), more: Math.max(0, hits.length - most), all: words.length === 0 }
 }
 
+/** What a keyboard can reach. */
+const reachable = 'a[href], button, input, select, textarea, [tabindex]'
+
+/**
+ * While its list is open the library hides the rest of the page from screen readers, though a keyboard still reaches
+ * it and the list closes by itself when left. What can be reached is not hidden.
+ */
+function useNothingHidden(): void {
+  useEffect(() => {
+    // After the library, which does so once the list is in the page.
+    const frame = requestAnimationFrame(() => {
+      for (const each of document.querySelectorAll('[aria-hidden=true]')) {
+        if (each.querySelector(reachable)) each.removeAttribute('aria-hidden')
+      }
+    })
+    return () => cancelAnimationFrame(frame)
+  })
+}
+
+function Open() {
+  useNothingHidden()
+  return null
+}
+
+/** The part of the page that a list belongs to, so that it is not outside of them all. */
+const partInUse = (): Element =>
+  document.activeElement?.closest('[role=dialog], [role=alertdialog], main') ?? document.body
+
 /** The list under a box to choose from; the box is a React Aria ComboBox, which gives it its items. */
 export function OptionsList({ more, empty }: { readonly more: number; readonly empty: string }) {
   return (
-    <Popover className="popover picker-list" offset={4}>
+    <Popover className="popover picker-list" offset={4} UNSTABLE_portalContainer={partInUse()}>
+      <Open />
       <ListBox className="list" renderEmptyState={() => <div className="list-empty">{empty}</div>}>
         {(option: Option) => (
           <ListBoxItem id={option.id} textValue={option.text ?? option.label} className="list-item">

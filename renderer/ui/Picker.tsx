@@ -11,12 +11,22 @@ interface Props {
   /** What choosing nothing means, e.g. "All groups"; also the first entry of the list. */
   readonly all: string
   readonly isDisabled?: boolean
+  /** Whether its name stands above it, as in a form. */
+  readonly labelled?: boolean
 }
 
 const allId = '\u0000all'
 
 /** A box to pick one of many, which searches as one types. */
-export function Picker({ label, options, value, onChange, all, isDisabled = false }: Props) {
+export function Picker({
+  label,
+  options,
+  value,
+  onChange,
+  all,
+  isDisabled = false,
+  labelled = false,
+}: Props) {
   const chosen = options.find((option) => option.id === value)
   const shown = chosen?.label ?? all
   const [typed, setTyped] = useState<string>()
@@ -24,8 +34,7 @@ export function Picker({ label, options, value, onChange, all, isDisabled = fals
 
   return (
     <ComboBox
-      className="picker"
-      aria-label={label}
+      className={labelled ? 'field' : 'picker'}
       items={items}
       inputValue={typed ?? shown}
       value={chosen ? chosen.id : allId}
@@ -39,10 +48,11 @@ export function Picker({ label, options, value, onChange, all, isDisabled = fals
         if (id !== null) onChange(id === allId ? undefined : String(id))
       }}
     >
-      <Label className="hidden-text">{label}</Label>
+      <Label className={labelled ? 'label' : 'hidden-text'}>{label}</Label>
       <div className="picker-box">
         <Input className="input" placeholder={shown} onFocus={(event) => event.target.select()} />
-        <Button className="picker-open" aria-label={`Show ${label.toLowerCase()} list`}>
+        {/* The label of the box is said after it. */}
+        <Button className="picker-open" aria-label="Choose">
           <ChevronDown size={14} aria-hidden />
         </Button>
       </div>

@@ -5,7 +5,12 @@ import type { Page } from '@playwright/test'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 interface Axe {
-  readonly axe: { run: (what: { exclude: string[][] }) => Promise<AxeResults> }
+  readonly axe: {
+    run: (
+      what: { exclude: string[][] },
+      options: { runOnly?: { type: 'rule'; values: readonly string[] } },
+    ) => Promise<AxeResults>
+  }
 }
 
 interface AxeResults {
@@ -16,12 +21,20 @@ interface AxeResults {
   }[]
 }
 
-/** What axe-core finds wrong with what is on the screen, in words. */
-export async function violations(page: Page): Promise<string[]> {
+/**
+ * What axe-core finds wrong with what is on the screen, in words.
+ * @param rules the only ones to look at; all by default
+ */
+export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
   await page.evaluate(axe)
-  const results = await page.evaluate(() =>
-    // React Aria’s announcer keeps messages whose sources are gone again; it is no part of what is shown.
-    (window as unknown as Axe).axe.run({ exclude: [['[data-live-announcer]']] }),
+  const results = await page.evaluate(
+    (values) =>
+      // React Aria’s announcer keeps messages whose sources are gone again; it is no part of what is shown.
+      (window as unknown as Axe).axe.run(
+        { exclude: [['[data-live-announcer]']] },
+        values ? { runOnly: { type: 'rule', values } } : {},
+      ),
+    rules,
   )
   return results.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`),

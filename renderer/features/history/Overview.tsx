@@ -1,6 +1,6 @@
 import { StateBadge } from '../../ui/StateBadge'
 import { count, counted } from '../../ui/words'
-import { heatWeeks } from './heat'
+import { heatWeeks, monthColumns } from './heat'
 import { setHistorySearch, useHistory } from './store'
 import { outcomeLook, withCondition } from './words'
 
@@ -44,30 +44,63 @@ function Outcomes({ choose }: Chooser) {
   )
 }
 
+const named = (day: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' }).format(Date.parse(day))
+
 /** The picture, for the eye and the pointer; the list beside it says the same. */
 function Calendar({ choose }: Chooser) {
   const days = useHistory((state) => state.summary?.days) ?? []
+  const calendar = heatWeeks(days, weeks)
+  const most = Math.max(0, ...calendar.flat().map(({ entries }) => entries))
+  const failed = calendar.flat().some((day) => day.failed > 0)
   return (
-    <div className="heat-weeks" aria-hidden>
-      {heatWeeks(days, weeks).map((week) => (
-        <div key={week[0]?.day} className="heat-week">
-          {week.map(({ day, entries, failed, level }) => (
-            // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the list of days does the same for keys.
-            <span
-              key={day}
-              className="heat-day"
-              data-level={level}
-              data-failed={failed > 0 || undefined}
-              title={
-                entries > 0
-                  ? `${day}: ${counted(entries, 'change')}${failed > 0 ? `, ${count(failed)} failed` : ''}`
-                  : day
-              }
-              onClick={() => entries > 0 && choose('when', day)}
-            />
-          ))}
-        </div>
-      ))}
+    <div className="heat-map" aria-hidden>
+      <div className="heat-months">
+        {monthColumns(calendar).map(({ at, month }) => (
+          <span key={month} style={{ gridColumnStart: at + 1 }}>
+            {named(`${month}-01`, { month: 'short' })}
+          </span>
+        ))}
+      </div>
+      <div className="heat-weekdays">
+        {calendar[0]?.map(({ day }, at) => (
+          <span key={day}>{at % 2 === 0 && named(day, { weekday: 'short' })}</span>
+        ))}
+      </div>
+      <div className="heat-weeks">
+        {calendar.map((week) => (
+          <div key={week[0]?.day} className="heat-week">
+            {week.map((day) => (
+              // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the list of days does the same for keys.
+              <span
+                key={day.day}
+                className="heat-day"
+                data-level={day.level}
+                data-failed={day.failed > 0 || undefined}
+                title={
+                  day.entries > 0
+                    ? `${day.day}: ${counted(day.entries, 'change')}${day.failed > 0 ? `, ${count(day.failed)} failed` : ''}`
+                    : day.day
+                }
+                onClick={() => day.entries > 0 && choose('when', day.day)}
+              />
+            ))}
+          </div>
+        ))}
+      </div>
+      <p className="heat-legend">
+        none
+        {[0, 1, 2, 3, 4].map((level) => (
+          <span key={level} className="heat-day" data-level={level} />
+        ))}
+        {counted(most, 'change')} a day
+        {failed && (
+          <>
+            <span className="heat-day heat-apart" data-level={2} data-failed />
+            some failed
+          </>
+        )}
+      </p>
     </div>
   )
 }

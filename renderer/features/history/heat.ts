@@ -37,3 +37,18 @@ export function heatWeeks(
     }),
   )
 }
+
+/**
+ * Where months begin in the calendar: the columns whose first day is of another month than that of the column before.
+ * The first column has none when the next month begins so soon that its name would not fit before it.
+ * @returns the columns from 0 with their months as `2026-11`
+ */
+export function monthColumns(weeks: readonly (readonly HeatDay[])[]): { at: number; month: string }[] {
+  const months = weeks.map((week) => (week[0]?.day ?? '').slice(0, 7))
+  const starts = months.flatMap((month, at) => (month === months[at - 1] ? [] : [{ at, month }]))
+  const [first, second] = starts
+  return first && second && second.at - first.at < roomForName ? starts.slice(1) : starts
+}
+
+/** Columns that the short name of a month takes. */
+const roomForName = 2

@@ -62,6 +62,7 @@ function Summary() {
   if (paused) return `${waiting}. Paused.`
   if (status?.workOffline) return `${waiting}. Working offline.`
   if (status && status.network !== 'online') return `${waiting}. ${status.why ?? 'Not online.'}`
-  if (secondsLeft !== undefined && secondsLeft > 0) return `${waiting}. About ${duration(secondsLeft)} left.`
-  return `${waiting}.`
+  if (secondsLeft === undefined || secondsLeft <= 0) return `${waiting}.`
+  // Not read out at every step of the countdown.
+  return <span aria-live="off">{`${waiting}. About ${duration(secondsLeft)} left.`}</span>
 }

@@ -97,8 +97,9 @@ function UsersOfServer() {
         <OfflineNotice />
         <SearchProblems />
         <UnreadNotice />
-        <LoadingBar />
         <UsersGrid />
+        {/* Below the rows: it comes and goes, and they stay where they are. */}
+        <LoadingBar />
         <UnsavedBar />
       </section>
       {layout.open && (

@@ -92,8 +92,15 @@ function Scopes() {
 function Matches() {
   useSource(usersSource)
   const answer = usersSource.latest()
+  // While users arrive it changes all the time: only what it comes to is read out.
+  const arriving = useUsers((state) => state.progress?.running ?? false)
   return (
-    <div role="status" aria-label="Matches" className="matches tabular">
+    <div
+      role="status"
+      aria-label="Matches"
+      aria-live={arriving ? 'off' : 'polite'}
+      className="matches tabular"
+    >
       {answer && `${count(answer.total)} of ${counted(answer.known, 'user')}`}
     </div>
   )
@@ -104,18 +111,17 @@ function CsvButtons() {
   const connected = useStatus(({ status }) => status?.connectionId !== undefined)
   return (
     <>
-      <IconButton
-        icon={FileInput}
-        name="Import CSV…"
-        isDisabled={!connected}
-        onPress={() => void importCsv()}
-      />
-      <IconButton
+      <Button look="quiet" icon={FileInput} isDisabled={!connected} onPress={() => void importCsv()}>
+        <span className="spare-words long-words">Import CSV…</span>
+      </Button>
+      <Button
+        look="quiet"
         icon={FileOutput}
-        name="Export CSV…"
         isDisabled={!connected}
         onPress={() => void exportCsv(shownPaths(layout))}
-      />
+      >
+        <span className="spare-words long-words">Export CSV…</span>
+      </Button>
     </>
   )
 }

@@ -139,7 +139,7 @@ export class Batch {
       const looked = this.#looked.get(item)
       if (looked === undefined) continue
       const { user, problem, edits } = claims.marked(looked)
-      if (problem !== undefined) flat.push({ item, edit: undefined })
+      if (problem !== undefined || edits.length === 0) flat.push({ item, edit: undefined })
       for (const edit of edits) {
         if (edit.kept !== undefined) {
           kept.push({ item, edit })
@@ -167,8 +167,10 @@ export class Batch {
     let notes = 0
     const kept = new Map<string, number>()
     for (const [at, { item, edit }] of flat.entries()) {
-      // Who is not read yet is no mistake of anybody's.
-      if (edit === undefined || (edit.problem !== undefined && !edit.unread)) problems.push(at)
+      // Who is not read yet is no mistake of anybody's, and neither is who is only chosen.
+      const wrong =
+        edit === undefined ? this.#looked.get(item)?.problem : edit.unread ? undefined : edit.problem
+      if (wrong !== undefined) problems.push(at)
       if (edit?.kept !== undefined) kept.set(edit.kept, (kept.get(edit.kept) ?? 0) + 1)
       else if (edit !== undefined) {
         const field = fields.get(edit.path) ?? { path: edit.path, edits: 0, problems: 0 }

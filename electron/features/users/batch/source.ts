@@ -94,8 +94,10 @@ export function ruledSource(
         return [unseen({ path: rule.path, ...based(base), ...proposed })]
       })
       const changes = edits.filter(isChange)
+      // Before anything is asked for, the chosen users themselves are what there is to see.
+      const shown = changes.length > 0 || rules.length === 0
       return {
-        ...(changes.length === 0 ? {} : { user: { ...user, edits: changes } }),
+        ...(shown ? { user: { ...user, edits: changes } } : {}),
         ...(unread ? { unread: row.key } : {}),
       }
     },

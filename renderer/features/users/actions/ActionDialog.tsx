@@ -187,7 +187,14 @@ function MoveDialog({ user, name }: UserProps) {
         {name} is in group {user.groupId}. First the server is asked what a move would do; nothing is moved by
         that.
       </p>
-      <Picker label="New group" all="Choose a group" options={groups} value={groupId} onChange={setGroupId} />
+      <Picker
+        labelled
+        label="New group"
+        all="Choose a group"
+        options={groups}
+        value={groupId}
+        onChange={setGroupId}
+      />
       {answered && answered.errors.length > 0 && (
         <Notice tone="error" announce>
           The user cannot be moved:

@@ -1,3 +1,4 @@
+import { CircleCheck } from 'lucide-react'
 import { useMemo } from 'react'
 import type { BatchRow } from '../../../../shared/ipc/contract'
 import { labelOf } from '../../../../shared/user/catalogue'
@@ -6,10 +7,12 @@ import type { GridColumn } from '../../../grid/columns'
 import { plainLayout } from '../../../grid/columns'
 import { DataGrid } from '../../../grid/DataGrid'
 import { useSource } from '../../../grid/useSource'
+import { Empty } from '../../../ui/Empty'
 import { Notice } from '../../../ui/Notice'
 import { SourceFailed } from '../../../ui/SourceFailed'
 import { useSoon } from '../../../ui/useSoon'
 import { count, counted, said } from '../../../ui/words'
+import { draftProblem, ruleOf } from './rules'
 import {
   batchGridMemory,
   batchSource,
@@ -63,8 +66,8 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
     {
       id: 'new',
       label: 'Becomes',
-      width: 150,
-      grows: 1,
+      width: 190,
+      grows: 3,
       text: becomes,
       look: ({ path, problem, kept, unread }) =>
         path === undefined || kept
@@ -76,7 +79,7 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
               : 'invalid',
       editable: ({ path, unread }) => path !== undefined && !unread,
     },
-    { id: 'note', label: 'Remark', width: 280, grows: 3, text: ({ problem, note }) => problem ?? note ?? '' },
+    { id: 'note', label: 'Remark', width: 170, grows: 2, text: ({ problem, note }) => problem ?? note ?? '' },
   ]
 }
 
@@ -120,7 +123,11 @@ export function Preview() {
             }}
             rowLook={({ problem, unread }) => (problem === undefined || unread ? undefined : 'refused')}
             memory={batchGridMemory}
-            empty={<p className="quiet">{problemsOnly ? 'No problems.' : 'Nothing would change.'}</p>}
+            empty={
+              <Empty icon={CircleCheck} title={problemsOnly ? 'No problems' : 'Nothing would change'}>
+                {problemsOnly ? 'Every row can be saved.' : 'The users have these values already.'}
+              </Empty>
+            }
             failed={<SourceFailed source={batchSource} />}
           />
         )}
@@ -132,11 +139,15 @@ export function Preview() {
 function Facts() {
   const summary = useBatch((state) => state.summary)
   const problemsOnly = useBatch((state) => state.problemsOnly)
+  // As long as nothing is asked for there is nothing that would change.
+  const asks = useBatch(({ rules }) => rules.some((rule) => draftProblem(rule) === undefined && ruleOf(rule)))
   if (!summary) return null
   const { looked, users, edits, problems, unchanged, kept, unread, kind, notices, remarks } = summary
   const facts = [
     counted(looked, kind === 'import' ? 'line' : 'user'),
-    `${counted(edits, 'field')} of ${counted(users, 'user')} would change`,
+    kind === 'edit' && !asks
+      ? 'choose what is to change'
+      : `${counted(edits, 'field')} of ${counted(users, 'user')} would change`,
     unchanged > 0 && `${count(unchanged)} stay as they are`,
     kept > 0 && `${counted(kept, 'cell')} put back`,
     unread > 0 && `${counted(unread, 'user')} not read yet`,

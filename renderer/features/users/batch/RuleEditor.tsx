@@ -1,8 +1,9 @@
 import { Plus, X } from 'lucide-react'
-import { useId } from 'react'
-import { fieldAt } from '../../../../shared/user/catalogue'
+import { useId, useRef } from 'react'
+import { fieldAt, fields } from '../../../../shared/user/catalogue'
 import { stepNames } from '../../../../shared/user/template'
 import { Button, IconButton } from '../../../ui/Button'
+import { MenuButton } from '../../../ui/MenuButton'
 import { actsFor, actWords, draftProblem, newRule, type RuleDraft, ruleFields } from './rules'
 import { changeRules, useBatch } from './store'
 
@@ -117,6 +118,38 @@ interface WhatProps {
   readonly problem: string | undefined
 }
 
+/** A template, with the fields that can stand in it to be chosen: nobody knows their names by heart. */
+function Template({ rule, set, common }: Pick<WhatProps, 'rule' | 'set'> & { readonly common: object }) {
+  const box = useRef<HTMLInputElement>(null)
+  const insert = (path: string) => {
+    const { selectionStart, selectionEnd } = box.current ?? {}
+    const from = selectionStart ?? rule.text.length
+    const part = `{{${path}}}`
+    set({ text: rule.text.slice(0, from) + part + rule.text.slice(selectionEnd ?? from) })
+    requestAnimationFrame(() => {
+      box.current?.focus()
+      box.current?.setSelectionRange(from + part.length, from + part.length)
+    })
+  }
+  return (
+    <div className="rule-line">
+      <input
+        {...common}
+        ref={box}
+        aria-label="Template"
+        onChange={(event) => set({ text: event.target.value })}
+      />
+      <MenuButton
+        choices={fields
+          .filter(({ kind }) => kind !== 'list' && kind !== 'object')
+          .map(({ path, label }) => ({ id: path, label, run: () => insert(path) }))}
+      >
+        Insert field
+      </MenuButton>
+    </div>
+  )
+}
+
 /** The value, template or search of a rule. */
 function What({ rule, set, noteId, problem }: WhatProps) {
   const field = fieldAt(rule.path)
@@ -139,9 +172,7 @@ function What({ rule, set, noteId, problem }: WhatProps) {
     case 'clear':
       return <p className="quiet">Will be empty.</p>
     case 'build':
-      return (
-        <input {...common} aria-label="Template" onChange={(event) => set({ text: event.target.value })} />
-      )
+      return <Template rule={rule} set={set} common={common} />
     case 'replace':
       return (
         <>

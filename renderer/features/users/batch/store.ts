@@ -107,6 +107,7 @@ export function editSelected(): void {
     rules: [newRule()],
   })
   batchSource.clear()
+  void look()
 }
 
 /** Asks for a file and opens the dialog with what it would change. */
@@ -158,11 +159,6 @@ async function look(): Promise<void> {
   if (about?.kind !== 'edit') return
   const mine = ++question
   const ready = rules.filter((rule) => draftProblem(rule) === undefined).flatMap((rule) => ruleOf(rule) ?? [])
-  if (ready.length === 0) {
-    useBatch.setState({ summary: undefined, work: undefined, count: closed.count })
-    batchSource.clear()
-    return
-  }
   useBatch.setState({ work: 'look', progress: undefined, error: undefined })
   try {
     const { as, query, selection } = about

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { heatWeeks } from '../../../../renderer/features/history/heat'
+import { heatWeeks, monthColumns } from '../../../../renderer/features/history/heat'
 import { withCondition } from '../../../../renderer/features/history/words'
 
 describe('heatWeeks', () => {
@@ -33,6 +33,22 @@ describe('heatWeeks', () => {
     expect(heatWeeks([], 5)).toEqual([])
     const [week] = heatWeeks([{ day: '2020-01-01', entries: 1000, failed: 0 }, ...days], 1)
     expect(week?.[0]?.level).toBe(4)
+  })
+})
+
+describe('monthColumns', () => {
+  const months = (last: string, weeks: number) =>
+    monthColumns(heatWeeks([{ day: last, entries: 1, failed: 0 }], weeks)).map(
+      ({ at, month }) => `${at} ${month}`,
+    )
+
+  test('are those whose week begins in another month', () => {
+    expect(months('2026-11-29', 9)).toEqual(['1 2026-10', '5 2026-11'])
+    expect(months('2026-11-29', 8)).toEqual(['0 2026-10', '4 2026-11'])
+  })
+
+  test('nothing for nothing', () => {
+    expect(monthColumns([])).toEqual([])
   })
 })
 
