@@ -727,7 +727,7 @@ export const contract = {
       as: identity,
       query: usersQuery,
       selection: userSelection,
-      rules: z.array(editRule).min(1).max(100),
+      rules: z.array(editRule).max(100),
     }),
     output: batchSummary,
   },

@@ -111,17 +111,20 @@ function CsvButtons() {
   const connected = useStatus(({ status }) => status?.connectionId !== undefined)
   return (
     <>
-      <Button look="quiet" icon={FileInput} isDisabled={!connected} onPress={() => void importCsv()}>
-        <span className="spare-words long-words">Import CSV…</span>
-      </Button>
-      <Button
-        look="quiet"
+      <IconButton
+        worded
+        icon={FileInput}
+        name="Import CSV…"
+        isDisabled={!connected}
+        onPress={() => void importCsv()}
+      />
+      <IconButton
+        worded
         icon={FileOutput}
+        name="Export CSV…"
         isDisabled={!connected}
         onPress={() => void exportCsv(shownPaths(layout))}
-      >
-        <span className="spare-words long-words">Export CSV…</span>
-      </Button>
+      />
     </>
   )
 }
