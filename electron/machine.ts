@@ -107,6 +107,8 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
   const secrets = createSecretClipboard({ clipboard, clock })
   const parts = buildParts({
     clock,
+    // The system's monotonic clock counts from the start of the process.
+    startedMono: 0,
     random,
     log,
     keychain,

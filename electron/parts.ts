@@ -27,6 +27,7 @@ import type { OpenFile, OpenReader, SaveFile } from './platform/file-sink'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
 import type { Cancel, Clock, Http, Keychain, Log, Random } from './platform/ports'
+import { createPaces } from './server/pace'
 import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
@@ -37,6 +38,8 @@ import { usersRepository } from './store/repositories/users'
 /** What the features stand on: everything that touches the machine, and nothing of Electron. */
 export interface Foundation {
   readonly clock: Clock
+  /** When this process began, by the clock; no earlier run has called any server since. Left out: now. */
+  readonly startedMono?: number
   readonly random: Random
   readonly log: AppLog
   readonly keychain: Keychain
@@ -91,6 +94,8 @@ export function buildParts(foundation: Foundation): Parts {
     chooseFile: foundation.chooseCaFile,
     readFile: foundation.readCaFile,
   })
+  const paces = createPaces(clock, foundation.startedMono ?? clock.mono())
+
   const connections = createConnections({
     repository: repositories.connections,
     settings: repositories.settings,
@@ -108,10 +113,11 @@ export function buildParts(foundation: Foundation): Parts {
         log,
         account: username,
         credentials: password,
+        paces,
         ...hooks,
         ...target,
       }),
-    probe: (target, password) => probe(http, { ...target, password }, { clock, log }),
+    probe: (target, password) => probe(http, { ...target, password }, { clock, log, paces }),
     onMoved: (id) => {
       void following.forget(id)
       repositories.lookups.removeConnection(id)
@@ -139,6 +145,7 @@ export function buildParts(foundation: Foundation): Parts {
     connections,
     emit,
     notify: foundation.notify,
+    paces,
     groupSize: (connectionId, serviceProviderId, groupId) =>
       connections.active()?.connection.id === connectionId
         ? directory.groupSize(serviceProviderId, groupId)

@@ -1,7 +1,7 @@
 import type { Clock, Http, Log, Random } from '../platform/ports'
+import { createPaces, type Paces } from '../server/pace'
 import { readBaseUrl } from './base-url'
 import { createLookups } from './lookups'
-import { createPacer } from './pacer'
 import { createSession } from './session'
 import type { OdinConnection } from './types'
 import { createUserCalls } from './users'
@@ -15,6 +15,8 @@ export interface OdinClientOptions {
   /** Such as `https://odin.example.com/api/v2`. A useless one makes every call fail as not sent. */
   readonly baseUrl: string
   readonly callsPerSecond: number
+  /** Shared with everything else that calls this server. Left out, the client is alone. */
+  readonly paces?: Paces
   /** PEM text of further trusted authorities. */
   readonly ca?: string
   /** The user id that signs in, for a silent sign-in before any by a person. */
@@ -36,9 +38,10 @@ export function createOdinClient(options: OdinClientOptions): OdinConnection {
     if (closed) return connectionClosed
     return mayCall?.() === false ? workingOffline : undefined
   }
-  const pacer = createPacer({ clock, callsPerSecond })
+  const paces = options.paces ?? createPaces(clock, Number.NEGATIVE_INFINITY)
+  const pace = paces.join(baseUrl, callsPerSecond)
   const base = readBaseUrl(baseUrl)
-  const wire = createWire({ http, pacer, clock, base, log, mayNot, ...(ca === undefined ? {} : { ca }) })
+  const wire = createWire({ http, pace, clock, base, log, mayNot, ...(ca === undefined ? {} : { ca }) })
   const session = createSession({
     wire,
     clock,
@@ -50,7 +53,11 @@ export function createOdinClient(options: OdinClientOptions): OdinConnection {
   })
   const users = createUserCalls(session.ask, session.current)
   return {
-    signIn: session.signIn,
+    signIn(username, password) {
+      // A person waits for it, whatever pause the server has asked for.
+      pace.release()
+      return session.signIn(username, password)
+    },
     session: session.current,
     checkSession: session.check,
     changeExpiredPassword: session.changeExpiredPassword,
@@ -59,8 +66,9 @@ export function createOdinClient(options: OdinClientOptions): OdinConnection {
     close() {
       closed = true
       session.close()
+      pace.leave()
     },
-    setCallsPerSecond: pacer.setCallsPerSecond,
+    setCallsPerSecond: pace.setCallsPerSecond,
     ...users,
     ...createLookups(session.ask, users.users),
     ...createWrites(session.ask),

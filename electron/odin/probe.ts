@@ -1,4 +1,5 @@
 import type { Clock, Http, Log } from '../platform/ports'
+import type { Paces } from '../server/pace'
 import { readBaseUrl } from './base-url'
 import { createOdinClient } from './client'
 import type { OdinError } from './types'
@@ -22,12 +23,15 @@ export interface ProbeTarget {
   readonly username: string
   readonly password: string
   /** PEM text. */
+  readonly callsPerSecond?: number
   readonly ca?: string
 }
 
 export interface ProbeParts {
   readonly clock: Clock
   readonly log: Log
+  /** Shared with everything else that calls this server. */
+  readonly paces?: Paces
 }
 
 /**
@@ -37,7 +41,7 @@ export interface ProbeParts {
 export async function probe(
   http: Http,
   target: ProbeTarget,
-  { clock, log }: ProbeParts,
+  { clock, log, paces }: ProbeParts,
 ): Promise<ProbeResult> {
   const base = readBaseUrl(target.baseUrl)
   if (!base.ok) {
@@ -53,13 +57,17 @@ export async function probe(
     clock,
     log,
     baseUrl: target.baseUrl,
-    callsPerSecond: 5,
+    callsPerSecond: target.callsPerSecond ?? 5,
+    ...(paces === undefined ? {} : { paces }),
     credentials: async () => undefined,
     ...(target.ca === undefined ? {} : { ca: target.ca }),
   })
   const result = await client.signIn(target.username, target.password)
-  if (!result.ok) return explain(result.error, base.usually)
-  void client.signOut()
+  if (!result.ok) {
+    client.close()
+    return explain(result.error, base.usually)
+  }
+  void client.signOut().finally(client.close)
   const { userId, loginType, softwareVersion, passwordExpiresInDays } = result.value
   const type = loginType === '' ? '' : ` (${loginType})`
   const version = softwareVersion === undefined ? '' : `, BroadWorks ${softwareVersion}`

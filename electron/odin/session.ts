@@ -1,5 +1,6 @@
 import type { Json } from '../../shared/json'
 import type { Cancel, Clock, Log } from '../platform/ports'
+import type { Turn } from '../server/pace'
 import { localError } from './errors'
 import { lifeOf, sessionFields, tokenOf } from './token'
 import type { OdinError, OdinResult, OdinSession } from './types'
@@ -23,7 +24,7 @@ export interface Session {
   signIn(username: string, password: string): Promise<OdinResult<OdinSession>>
   changeExpiredPassword(oldPassword: string, newPassword: string): Promise<OdinResult<OdinSession>>
   current(): OdinSession | undefined
-  check(): Promise<OdinResult<OdinSession>>
+  check(turn?: Turn): Promise<OdinResult<OdinSession>>
   /** See `OdinConnection.revive`. */
   revive(): Promise<OdinResult<OdinSession>>
   signOut(): Promise<void>
@@ -116,7 +117,10 @@ export function createSession(options: SessionOptions): Session {
         : { ok: false, error: neverSignedIn }
     }
     // Whoever is signed out should hear it now, not when a long queue has gone by.
-    if (state.is === 'signed-out' && !state.mayRetry) return { ok: false, error: state.because }
+    if (state.is === 'signed-out' && !state.mayRetry) {
+      call.turn?.giveBack()
+      return { ok: false, error: state.because }
+    }
     const { result, token } = await wire.exchange(call, authorise)
     if (token !== undefined) noteFruit(result)
     const ended = token === undefined ? undefined : await sayIfEnded(result)
@@ -134,7 +138,9 @@ export function createSession(options: SessionOptions): Session {
       const next = 'The sign-in has been renewed: send it again.'
       return { ok: false, error: { ...ended.error, cause: 'signed-in-again', next } }
     }
-    const again = (await wire.exchange(call, authorise)).result
+    // The turn was used up by the first try.
+    const { turn: _, ...repeated } = call
+    const again = (await wire.exchange(repeated, authorise)).result
     noteFruit(again)
     const isRefused = !again.ok && again.error.kind === 'unauthorized' && generation === mine
     return isRefused ? ownRefusal(again.error) : again
@@ -429,19 +435,21 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** `GET /auth/session`, once for all who ask at the same time. */
-  const check = (): Promise<OdinResult<OdinSession>> => {
+  const check = (turn?: Turn): Promise<OdinResult<OdinSession>> => {
+    if (state.is === 'signed-out' || checking !== undefined) turn?.giveBack()
     if (state.is === 'signed-out') return Promise.resolve({ ok: false, error: state.because })
     if (checking !== undefined) return checking
-    const running = checkNow(state.at).finally(() => {
+    const running = checkNow(state.at, turn).finally(() => {
       if (checking === running) checking = undefined
     })
     checking = running
     return running
   }
 
-  const checkNow = async (at: SignedIn): Promise<OdinResult<OdinSession>> => {
+  const checkNow = async (at: SignedIn, turn: Turn | undefined): Promise<OdinResult<OdinSession>> => {
     const mine = generation
-    const reply = await direct({ method: 'GET', path: path.session, secretAnswer: true }, at.token)
+    const call: Call = { method: 'GET', path: path.session, secretAnswer: true }
+    const reply = await direct({ ...call, ...(turn === undefined ? {} : { turn }) }, at.token)
     const after = now()
     if (generation !== mine || after.is === 'signed-out') return { ok: false, error: neverSignedIn }
     const isCurrent = after.at.token === at.token
@@ -569,7 +577,7 @@ function somethingElse(error: OdinError): OdinError {
     next: 'Log in to the network, or check the base URL of the connection; it is tried again.',
   }
 }
-const aboutAddress: ReadonlySet<string> = new Set(['wrong-path', 'method-not-allowed', 'html'])
+const aboutAddress: ReadonlySet<string> = new Set(['wrong-path', 'not-found', 'method-not-allowed', 'html'])
 
 /** Whether signing in again with the same password would only fail again. */
 function isFinal({ kind }: OdinError): boolean {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../shared/json'
 import type { UserKey, UserRecord } from '../../shared/user/types'
+import type { Turn, Urgency } from '../server/pace'
 
 /** What went wrong with a call, in the terms that the sync protocol decides by. */
 export type OdinErrorKind =
@@ -105,14 +106,14 @@ export interface OdinClient {
   /** The current session, if signed in. */
   session(): OdinSession | undefined
   /** GET /auth/session, to tell a 403 from a dead session. */
-  checkSession(): Promise<OdinResult<OdinSession>>
+  checkSession(turn?: Turn): Promise<OdinResult<OdinSession>>
   signOut(): Promise<void>
   serviceProviders(): Promise<OdinResult<readonly { id: string; name?: string; isEnterprise?: boolean }[]>>
   groups(serviceProviderId: string): Promise<OdinResult<readonly GroupRef[]>>
   /** All users of a group. `extended` gives full records at one more backend read per user. */
   usersOfGroup(
     group: GroupRef,
-    options: { extended: boolean; signal?: AbortSignal },
+    options: CallOptions & { extended: boolean },
   ): Promise<OdinResult<readonly UserRecord[]>>
   /** The same as it came, for who has no time to read it now. Not for a User login, who may not read lists. */
   usersAsSent(
@@ -124,11 +125,15 @@ export interface OdinClient {
    * One PUT /users on a fresh connection, sent at most once. After a 401 the sign-in is renewed and the error is
    * `unauthorized`: not applied. Its cause says what is next: `signed-in-again` (may be sent again) or why not.
    */
-  putUser(body: JsonObject & UserKey): Promise<OdinResult<PutAnswer>>
+  putUser(body: JsonObject & UserKey, options?: Pick<CallOptions, 'turn'>): Promise<OdinResult<PutAnswer>>
 }
 
 export interface CallOptions {
   readonly signal?: AbortSignal
+  /** What goes first; see {@link Urgency}. */
+  readonly urgency?: Urgency
+  /** Leave to start at once; used up or given back, whatever comes of the call. */
+  readonly turn?: Turn
 }
 
 /** What `GET /users` filters by. `value` may have wildcards: `abc` equals, `abc*` starts with, `*abc*` contains. */

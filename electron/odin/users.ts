@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Json, JsonObject } from '../../shared/json'
 import { isUsableId } from '../../shared/user/id'
 import { normaliseUser } from '../../shared/user/normalise'
@@ -9,6 +9,7 @@ import { type Ask, type Read, readEach, readMany, shaped } from './ask'
 import { errorOfShape, localError } from './errors'
 import { isOfAnother } from './subject'
 import type {
+  CallOptions,
   GroupRef,
   OdinClient,
   OdinLookups,
@@ -25,6 +26,13 @@ export type UserCalls = Pick<
   OdinClient & OdinLookups,
   'serviceProviders' | 'groups' | 'users' | 'usersOfGroup' | 'usersAsSent' | 'user' | 'putUser'
 >
+
+/** Undefined is left out: it is no value of an option. */
+const optionsOf = ({ signal, urgency, turn }: { [K in keyof CallOptions]: CallOptions[K] | undefined }) => ({
+  ...(signal === undefined ? {} : { signal }),
+  ...(urgency === undefined ? {} : { urgency }),
+  ...(turn === undefined ? {} : { turn }),
+})
 
 /** A name is only shown: one that is too long for that is cut, and one that no database takes is mended. */
 const nameAt = (object: JsonObject | undefined, key: string): string | undefined => {
@@ -43,7 +51,7 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
   const local = <T>(value: T): OdinResult<T> => ({ ok: true, value, status: 200, raw: '' })
 
   const list = (query: UsersQuery): Call => {
-    const { serviceProviderId, groupId, filter, extended, limit, signal } = query
+    const { serviceProviderId, groupId, filter, extended, limit, signal, urgency, turn } = query
     return {
       method: 'GET',
       path: '/users',
@@ -56,7 +64,7 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         limit,
       },
       size: extended ? 'extended' : 'list',
-      ...(signal === undefined ? {} : { signal }),
+      ...optionsOf({ signal, urgency, turn }),
     }
   }
 
@@ -74,12 +82,12 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
     return own?.loginType === 'Group Department' ? own.departmentPathName : undefined
   }
 
-  const user: UserCalls['user'] = async (userId, { signal } = {}) => {
+  const user: UserCalls['user'] = async (userId, options = {}) => {
     const call: Call = {
       method: 'GET',
       path: '/users',
       query: { userId },
-      ...(signal === undefined ? {} : { signal }),
+      ...optionsOf(options),
     }
     const result = await ask(call)
     if (result.ok && Array.isArray(result.value) && result.value.length === 0) {
@@ -167,14 +175,13 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
 
     users,
 
-    async usersOfGroup({ serviceProviderId, groupId }, { extended, signal }) {
+    async usersOfGroup({ serviceProviderId, groupId }, { extended, ...options }) {
       const own = session()
-      const abort = signal === undefined ? {} : { signal }
       if (own?.loginType === 'User') {
-        const result = await user(own.userId, abort)
+        const result = await user(own.userId, { urgency: 'load', ...options })
         return result.ok ? { ...result, value: [result.value] } : result
       }
-      const result = await users({ serviceProviderId, groupId, extended, ...abort })
+      const result = await users({ serviceProviderId, groupId, extended, ...options })
       return result.ok ? { ...result, value: inDepartment(result.value, onlyDepartment()) } : result
     },
 
@@ -196,8 +203,8 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
 
     user,
 
-    async putUser(body) {
-      const call: Call = { method: 'PUT', path: '/users', body }
+    async putUser(body, options = {}) {
+      const call: Call = { method: 'PUT', path: '/users', body, ...optionsOf(options) }
       const result = await ask(call)
       if (!result.ok) return result
       const answer = putAnswer(body, result.value)
@@ -219,7 +226,7 @@ export async function readSent({
   department,
 }: SentUsers): Promise<Read<readonly UserRecord[]>> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  await turn()
+  await nextTurn()
   const answer = readJson(text)
   if (!answer.ok) return { ok: false }
   const read = await readUsers(answer.json, group)

@@ -1,6 +1,7 @@
 import type { Json } from '../../shared/json'
 import { createTurns } from '../platform/pause'
 import type { Clock, Http, Log } from '../platform/ports'
+import type { Pace, Turn, Urgency } from '../server/pace'
 import { readJson } from './answer'
 import type { BaseUrl } from './base-url'
 import {
@@ -13,7 +14,6 @@ import {
   localError,
   shown,
 } from './errors'
-import type { Pacer } from './pacer'
 import type { OdinError, OdinResult } from './types'
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
@@ -37,6 +37,10 @@ export interface Call {
   readonly secretAnswer?: boolean
   readonly isSignIn?: boolean
   readonly signal?: AbortSignal
+  /** What goes first; a person's questions before lists, when it is left out. */
+  readonly urgency?: Urgency
+  /** Leave to start at once, had by whoever had to decide something first. Used up or given back by this call. */
+  readonly turn?: Turn
 }
 
 /** Asked when the call's turn has come, so that it leaves with the token of that moment. */
@@ -58,7 +62,7 @@ export interface Wire {
 
 export interface WireOptions {
   readonly http: Http
-  readonly pacer: Pacer
+  readonly pace: Pace
   readonly clock: Clock
   readonly base: BaseUrl
   readonly ca?: string
@@ -86,7 +90,7 @@ const mostMembers = { small: 500_000, list: 8_000_000, extended: 12_000_000 } as
 /** Puts calls on the wire, each once, and reads their answers. Knows nothing about sessions. Never throws. */
 export function createWire({
   http,
-  pacer,
+  pace,
   clock,
   base,
   ca,
@@ -96,23 +100,30 @@ export function createWire({
   const ownTurn = createTurns()
   const exchange: Wire['exchange'] = async (call, authorise, { first = false } = {}) => {
     if (!base.ok) {
+      call.turn?.giveBack()
       return unsent(localError('not-sent', 'bad-base-url', base.problem, 'Correct the connection.'))
     }
     const isRead = call.method === 'GET'
     const { signal } = call
+    let turn = call.turn
+    const without = (error: OdinError): Reply => {
+      turn?.giveBack()
+      return unsent(error)
+    }
     const refused = mayNot()
-    if (refused !== undefined) return unsent(refused)
+    if (refused !== undefined) return without(refused)
     try {
-      await pacer.start({ first, ...(signal === undefined ? {} : { signal }) })
+      turn ??= await pace.turn(first ? 'sign-in' : urgencyOf(call), signal)
     } catch {
       return unsent(cancelled)
     }
+    const mine = turn
     const authority = await authorise()
-    if (!authority.ok) return unsent(authority.error)
-    if (signal?.aborted) return unsent(cancelled)
+    if (!authority.ok) return without(authority.error)
+    if (signal?.aborted) return without(cancelled)
     // It may have waited for its turn, or for a sign-in, until after the person decided otherwise.
     const refusedNow = mayNot()
-    if (refusedNow !== undefined) return unsent(refusedNow)
+    if (refusedNow !== undefined) return without(refusedNow)
     const { token } = authority
     let heldBack: OdinError | undefined
     const context: ErrorContext = {
@@ -137,7 +148,7 @@ export function createWire({
       ...(ca === undefined ? {} : { ca }),
       ...(signal === undefined ? {} : { signal }),
       beforeSend: async () => {
-        await pacer.write(signal)
+        await mine.write(signal)
         heldBack = mayNot()
         if (heldBack !== undefined) throw heldBack
       },
@@ -147,11 +158,22 @@ export function createWire({
     if (outcome.kind === 'answer' && outcome.body.length > longAnswer) await ownTurn()
     const result: OdinResult<Json> =
       outcome.kind === 'failed' ? fail(errorOfFailure(outcome, context)) : interpret(outcome, call, context)
-    record(log, call, result, clock.mono() - started)
+    const ms = clock.mono() - started
+    // A list takes as long as it is long; only its failing says something of the server.
+    const isList = call.size !== undefined && call.size !== 'small'
+    pace.note({
+      ...(isList ? {} : { kind: `${call.method} ${call.path}` }),
+      ms,
+      ...(result.ok ? {} : { error: result.error }),
+    })
+    record(log, call, result, ms)
     return token === undefined ? { result } : { result, token }
   }
   return { exchange }
 }
+
+const urgencyOf = ({ urgency, size = 'small' }: Call): Urgency =>
+  urgency ?? (size === 'small' ? 'person' : 'load')
 
 /** Letters of an answer that take a millisecond to read. */
 const longAnswer = 100_000

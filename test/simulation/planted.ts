@@ -6,6 +6,7 @@ import type {
   ServerPort,
 } from '../../electron/features/outbox/engine/ports'
 import type { OdinResult, PutAnswer } from '../../electron/odin/types'
+import { createPaces } from '../../electron/server/pace'
 import { isOpen, isTroubled } from '../../shared/change/machine'
 import type { OutboxEntry } from '../../shared/change/types'
 import type { UserRecord } from '../../shared/user/types'
@@ -111,10 +112,10 @@ export const planted: readonly Planted[] = [
       const known = new Map<string, OdinResult<UserRecord>>()
       return {
         ...server,
-        async readUser(userId) {
+        async readUser(userId, turn) {
           const before = known.get(userId)
           if (before !== undefined) return before
-          const now = await server.readUser(userId)
+          const now = await server.readUser(userId, turn)
           if (now.ok) known.set(userId, now)
           return now
         },
@@ -125,9 +126,9 @@ export const planted: readonly Planted[] = [
     name: 'a PUT without an answer is sent again at once',
     tampering: withServer((server) => ({
       ...server,
-      async putUser(body) {
-        const first = await server.putUser(body)
-        return !first.ok && first.error.kind === 'unknown' ? server.putUser(body) : first
+      async putUser(body, turn) {
+        const first = await server.putUser(body, turn)
+        return !first.ok && first.error.kind === 'unknown' ? server.putUser(body, turn) : first
       },
     })),
   },
@@ -135,9 +136,9 @@ export const planted: readonly Planted[] = [
     name: 'the connection is reused, and the stack repeats a PUT when it breaks',
     tampering: withServer((server) => ({
       ...server,
-      async putUser(body) {
-        const first = await server.putUser(body)
-        return !first.ok && first.error.kind === 'not-sent' ? server.putUser(body) : first
+      async putUser(body, turn) {
+        const first = await server.putUser(body, turn)
+        return !first.ok && first.error.kind === 'not-sent' ? server.putUser(body, turn) : first
       },
     })),
   },
@@ -178,8 +179,8 @@ export const planted: readonly Planted[] = [
     name: 'an answer that only echoes the request counts as a re-read',
     tampering: withServer((server) => ({
       ...server,
-      async putUser(body): Promise<OdinResult<PutAnswer>> {
-        const result = await server.putUser(body)
+      async putUser(body, turn): Promise<OdinResult<PutAnswer>> {
+        const result = await server.putUser(body, turn)
         if (!result.ok || result.value.record !== undefined) return result
         const { serviceProviderId, groupId, userId, ...fields } = body
         const key = { serviceProviderId, groupId, userId }
@@ -293,7 +294,31 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'the pace is not kept',
-    tampering: { options: () => ({ callsPerSecond: 1000 }) },
+    tampering: {
+      ports: (ports) => {
+        const fast = createPaces(ports.clock, Number.NEGATIVE_INFINITY)
+        const at = (origin: string) => fast.join(origin, 100)
+        return { ...ports, pace: at }
+      },
+    },
+  },
+  {
+    name: 'each caller has a pace of its own',
+    tampering: {
+      ports: (ports) => ({
+        ...ports,
+        pace: () => createPaces(ports.clock, Number.NEGATIVE_INFINITY).join('https://one.example', 5),
+      }),
+    },
+  },
+  {
+    name: 'a restart forgets the pace',
+    tampering: {
+      ports: (ports) => {
+        const fresh = createPaces(ports.clock, Number.NEGATIVE_INFINITY)
+        return { ...ports, pace: fresh.at }
+      },
+    },
   },
   {
     name: 'one user’s trouble stops everybody',

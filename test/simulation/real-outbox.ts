@@ -5,6 +5,7 @@ import { systemClock } from '../../electron/platform/clock'
 import { createHttp } from '../../electron/platform/http'
 import type { Log } from '../../electron/platform/ports'
 import { systemRandom } from '../../electron/platform/random'
+import { createPaces } from '../../electron/server/pace'
 import { connectionsRepository } from '../../electron/store/repositories/connections'
 import { settingsRepository } from '../../electron/store/repositories/settings'
 import type { Store } from '../../electron/store/store'
@@ -34,11 +35,13 @@ export function realOutbox(deps: {
     demo: true,
   }
   connectionsRepository(store).save(connection)
+  const paces = createPaces(clock)
   const client = createOdinClient({
     http: createHttp({ log }),
     clock,
     baseUrl,
     callsPerSecond,
+    paces,
     credentials: async () => password,
     log,
   })
@@ -61,6 +64,7 @@ export function realOutbox(deps: {
     random,
     log,
     settings: settingsRepository(store),
+    paces,
     connections: {
       active,
       workOffline: () => offline,

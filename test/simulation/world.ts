@@ -8,8 +8,12 @@ import type {
   DiskWrite,
   EnginePorts,
   Identity,
+  ServerPort,
   SessionPort,
 } from '../../electron/features/outbox/engine/ports'
+import type { OdinResult } from '../../electron/odin/types'
+import type { Clock } from '../../electron/platform/ports'
+import { createPaces, type Pace, type Turn } from '../../electron/server/pace'
 import type { FieldPath, FieldValue } from '../../shared/user/types'
 import type { Chance } from './chance'
 import { type Checker, createChecker, nameOf, Violation } from './checker'
@@ -59,6 +63,27 @@ interface Life {
   readonly alive: () => boolean
   readonly kill: () => void
   readonly engine: Engine
+}
+
+/** What the client does for each of its calls: it passes the gate before the first byte and tells how the call went. */
+function paced(port: ServerPort, clock: Clock, pace: Pace): ServerPort {
+  const call = async <T>(
+    kind: string,
+    turn: Turn,
+    send: () => Promise<OdinResult<T>>,
+  ): Promise<OdinResult<T>> => {
+    await turn.write()
+    const askedMono = clock.mono()
+    const result = await send()
+    pace.note({ kind, ms: clock.mono() - askedMono, ...(result.ok ? {} : { error: result.error }) })
+    return result
+  }
+  return {
+    readUser: (userId, turn) => call('user', turn, () => port.readUser(userId, turn)),
+    readGroup: (provider, group, turn) => call('group', turn, () => port.readGroup(provider, group, turn)),
+    putUser: (body, turn) => call('put', turn, () => port.putUser(body, turn)),
+    checkSession: (turn) => call('session', turn, () => port.checkSession(turn)),
+  }
 }
 
 /** Two servers, one disk, and an app that lives on it, dies, and is opened again. */
@@ -130,6 +155,9 @@ export function createWorld(deps: WorldDeps) {
 
   const boot = (): void => {
     const id = ++lives
+    pending.timers = 0
+    pending.renewals = 0
+    refused = false
     let living = true
     const alive = (): boolean => living
     const self = {
@@ -139,11 +167,41 @@ export function createWorld(deps: WorldDeps) {
         living = false
       },
     }
+    const clock = processClock(timeline, {
+      alive,
+      monoStart: chance.between(0, 1e9),
+      wallOffset: () => wallOffset,
+    })
+    const counted: EnginePorts['clock'] = {
+      ...clock,
+      after(ms, run) {
+        pending.timers++
+        let over = false
+        const end = (): void => {
+          if (!over && alive()) pending.timers--
+          over = true
+        }
+        const cancel = clock.after(ms, () => {
+          end()
+          run()
+        })
+        return () => {
+          end()
+          cancel()
+        }
+      },
+    }
+    const paces = createPaces(counted)
+    for (const { origin } of everyone) paces.join(origin, callsPerSecond)
     const session: SessionPort = {
       current: () => signedIn,
       server: (identity) =>
         signedIn !== undefined && nameOf(signedIn) === nameOf(identity)
-          ? network.port(self, identity, () => tokenOf(identity))
+          ? paced(
+              network.port(self, identity, () => tokenOf(identity)),
+              clock,
+              paces.at(identity.origin),
+            )
           : undefined,
       renew: (identity) =>
         new Promise((resolve) => {
@@ -161,28 +219,6 @@ export function createWorld(deps: WorldDeps) {
           })
         }),
     }
-    const clock = processClock(timeline, {
-      alive,
-      monoStart: chance.between(0, 1e9),
-      wallOffset: () => wallOffset,
-    })
-    const counted: EnginePorts['clock'] = {
-      ...clock,
-      after(ms, run) {
-        pending.timers++
-        let runs = true
-        const cancel = clock.after(ms, () => {
-          runs = false
-          pending.timers--
-          run()
-        })
-        return () => {
-          if (runs && alive()) pending.timers--
-          runs = false
-          cancel()
-        }
-      },
-    }
     const ports: EnginePorts = {
       clock: counted,
       random: { next: () => chance.next(), id: () => `id-${++ids}` },
@@ -196,17 +232,15 @@ export function createWorld(deps: WorldDeps) {
         },
       }),
       session,
+      pace: paces.at,
       onTrouble: (event, error) => {
         if (!alive() || error instanceof Crash || error instanceof DiskRefused) return
         deps.onTrouble?.(event, error)
       },
     }
-    pending.timers = 0
-    pending.renewals = 0
-    refused = false
     const made = createEngine({
       ...(tampering?.ports?.(ports, { timeline }) ?? ports),
-      options: { callsPerSecond, shareFrom, ...tampering?.options?.(id) },
+      options: { shareFrom, ...tampering?.options?.(id) },
       ...(tampering?.heldByOrder === undefined ? {} : { heldByOrder: tampering.heldByOrder }),
       ...(tampering?.rules === undefined ? {} : { rules: tampering.rules }),
     })

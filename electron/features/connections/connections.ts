@@ -217,7 +217,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       const moved = old !== undefined && !sameAddress(old, saved)
       if (current?.connection.id === saved.id) {
         if (moved) leave()
-        else current = { ...current, connection: saved }
+        else {
+          current = { ...current, connection: saved }
+          current.line.client.setCallsPerSecond(saved.callsPerSecond)
+        }
         changed()
       }
       if (moved) deps.onMoved(saved.id)

@@ -12,6 +12,7 @@ import { Refusal } from '../../ipc/refusal'
 import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
 import { mustBeMeant } from '../../server/meant'
+import type { Paces } from '../../server/pace'
 import { connectionsRepository } from '../../store/repositories/connections'
 import { outboxRepository } from '../../store/repositories/outbox'
 import type { SettingsRepository } from '../../store/repositories/settings'
@@ -45,6 +46,7 @@ export interface OutboxDeps {
     serviceProviderId: string,
     groupId: string,
   ) => number | undefined
+  readonly paces: Paces
   readonly options?: EngineDeps['options']
   /** Says something on the desktop when nobody looks at the window. */
   readonly notify?: (text: string) => void
@@ -165,7 +167,8 @@ export function createOutbox(deps: OutboxDeps) {
     onNews,
     onTrouble: (event, error) =>
       log.error(event, { error: error instanceof Error ? error.message : 'not an error' }),
-    options: { ...options, callsPerSecond: connections.active()?.connection.callsPerSecond ?? 5 },
+    pace: deps.paces.at,
+    options,
   })
 
   const identity = (): Identity | undefined => {
@@ -225,7 +228,6 @@ export function createOutbox(deps: OutboxDeps) {
   const follow = (): void => {
     const active = connections.active()
     engine.setWorkOffline(connections.workOffline())
-    if (active !== undefined) engine.setCallsPerSecond(active.connection.callsPerSecond)
     const now = JSON.stringify([identity(), active?.client.session() !== undefined])
     if (now !== followed) {
       followed = now
@@ -260,7 +262,7 @@ export function createOutbox(deps: OutboxDeps) {
     if (now === undefined || engine.heldBack(now) !== undefined) return undefined
     let left = 0
     for (const entry of engine.live()) if (!isTroubled(entry)) left++
-    return left === 0 ? undefined : Math.ceil((left * callsPerEntry) / engine.rate())
+    return left === 0 ? undefined : Math.ceil((left * callsPerEntry) / engine.rate(now))
   }
 
   const message = (count: number): string => {
@@ -350,7 +352,11 @@ export function createOutbox(deps: OutboxDeps) {
       }
     },
 
-    syncNow: (): void => engine.syncNow(),
+    syncNow(): void {
+      const now = identity()
+      if (now !== undefined) deps.paces.at(now.origin).release()
+      engine.syncNow()
+    },
 
     pause(on: boolean): void {
       settings.set(pausedKey, on)

@@ -20,11 +20,11 @@ const identityOf = ({ connection, origin, account }: ActiveConnection): Identity
 })
 
 const portOf = (client: OdinClient): ServerPort => ({
-  readUser: (userId) => client.user(userId),
-  readGroup: (serviceProviderId, groupId) =>
-    client.usersOfGroup({ serviceProviderId, groupId }, { extended: true }),
-  putUser: (body) => client.putUser(body),
-  checkSession: () => client.checkSession(),
+  readUser: (userId, turn) => client.user(userId, { urgency: 'settle', turn }),
+  readGroup: (serviceProviderId, groupId, turn) =>
+    client.usersOfGroup({ serviceProviderId, groupId }, { extended: true, urgency: 'write', turn }),
+  putUser: (body, turn) => client.putUser(body, { turn }),
+  checkSession: (turn) => client.checkSession(turn),
 })
 
 /** The engine's view of the connection: whoever is signed in, and calls that only they may make. */

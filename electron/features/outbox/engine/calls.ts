@@ -2,10 +2,10 @@ import { words } from '../../../../shared/change/words'
 import type { OdinError, OdinResult } from '../../../odin/types'
 import type { Cancel, Clock } from '../../../platform/ports'
 import { sameIdentity } from '../../../server/identity'
+import type { Pace, Turn, Urgency } from '../../../server/pace'
 import { backoffMs } from './backoff'
 import type { Gate, Purpose } from './gate'
 import type { EngineOptions } from './options'
-import type { Pace, Urgency } from './pace'
 import type { EnginePorts, Identity, ServerPort } from './ports'
 
 /** The answer to one call with the monotonic times it was asked and answered. */
@@ -41,7 +41,7 @@ export function createCalls(deps: {
   readonly random: EnginePorts['random']
   readonly session: EnginePorts['session']
   readonly gate: Gate
-  readonly pace: Pace
+  readonly pace: (identity: Pick<Identity, 'origin'>) => Pace
   readonly options: EngineOptions
   /** The engine has been stopped: whatever is answered now is for the next run to find out. */
   readonly ended: () => boolean
@@ -92,15 +92,19 @@ export function createCalls(deps: {
     if (holdMs > 0) await hurriedSleep(holdMs)
     let failures = 0
     for (;;) {
-      await pace.turn(1)
       if (gate.reason('work-offline') !== undefined) break
       const identity = session.current()
-      const server = identity && session.server(identity)
-      if (identity === undefined || server === undefined) {
+      if (identity === undefined) {
         await hurriedSleep(longestProbeMs)
         continue
       }
-      const { result } = await timed('session', () => server.checkSession())
+      const turn = await pace(identity).turn('settle')
+      const server = gate.reason('work-offline') === undefined ? session.server(identity) : undefined
+      if (server === undefined) {
+        turn.giveBack()
+        continue
+      }
+      const { result } = await timed(() => server.checkSession(turn))
       if (result.ok || !isOutage(result.error)) {
         if (!result.ok) noteSession(identity, result.error)
         break
@@ -146,14 +150,11 @@ export function createCalls(deps: {
   const lostSession = (error: OdinError): boolean =>
     error.kind === 'unauthorized' || error.kind === 'not-signed-in' || error.kind === 'password-expired'
 
-  async function timed<T>(kind: string, send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
+  async function timed<T>(send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
     const askedMono = clock.mono()
     const result = await send()
     if (deps.ended()) return new Promise(() => {})
-    const answeredMono = clock.mono()
-    const troubled = !result.ok && (result.error.kind === 'busy' || result.error.kind === 'unknown')
-    if (result.ok || troubled) pace.note(kind, answeredMono - askedMono, troubled)
-    return { result, askedMono, answeredMono }
+    return { result, askedMono, answeredMono: clock.mono() }
   }
 
   const note = (identity: Identity, error: OdinError | undefined): void => {
@@ -169,16 +170,19 @@ export function createCalls(deps: {
   }
 
   return {
-    /** Waits until a call may start. The caller then asks {@link serverFor} and starts it in the same turn. */
-    turn: (urgency: Urgency): Promise<void> => pace.turn(urgency),
+    /**
+     * Waits until a call may start. The caller then asks {@link serverFor} and either starts it with this turn or gives it
+     * back.
+     */
+    turn: (identity: Identity, urgency: Urgency): Promise<Turn> => pace(identity).turn(urgency),
 
     /** The server, if this identity may do this now. To be asked right before every call. */
     serverFor: (identity: Identity, purpose: Purpose): ServerPort | undefined =>
       gate.closed(identity, purpose) === undefined ? session.server(identity) : undefined,
 
     /** Makes a call and draws the general conclusions from how it went. */
-    async make<T>(kind: string, identity: Identity, send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
-      const called = await timed(kind, send)
+    async make<T>(identity: Identity, send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
+      const called = await timed(send)
       note(identity, called.result.ok ? undefined : called.result.error)
       return called
     },
@@ -188,10 +192,13 @@ export function createCalls(deps: {
      * question could not be put.
      */
     async meaningOf403(identity: Identity): Promise<'signed-out' | 'forbidden' | 'unclear'> {
-      await pace.turn(0)
+      const turn = await pace(identity).turn('settle')
       const server = this.serverFor(identity, 'check')
-      if (server === undefined) return 'unclear'
-      const { result } = await this.make('session', identity, () => server.checkSession())
+      if (server === undefined) {
+        turn.giveBack()
+        return 'unclear'
+      }
+      const { result } = await this.make(identity, () => server.checkSession(turn))
       if (result.ok) return 'forbidden'
       if (lostSession(result.error)) return 'signed-out'
       return isOutage(result.error) ? 'unclear' : 'forbidden'

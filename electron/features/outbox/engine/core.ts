@@ -3,13 +3,13 @@ import type { EntryState, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import { countingSleep } from '../../../platform/elapsed'
 import type { Clock } from '../../../platform/ports'
+import type { Pace } from '../../../server/pace'
 import { backoffMs } from './backoff'
 import { type Book, createBook, DiskRefused } from './book'
 import { type Calls, createCalls } from './calls'
 import { createGate, type Gate } from './gate'
 import { createLanes, type Lanes } from './lanes'
 import { defaultOptions, type EngineOptions, type ProtocolRules, protocolRules } from './options'
-import { createPace, type Pace } from './pace'
 import type { EnginePorts, Identity } from './ports'
 import { createRecent, type Recent } from './recent'
 
@@ -27,7 +27,8 @@ export interface Core {
   readonly rules: ProtocolRules
   readonly book: Book
   readonly gate: Gate
-  readonly pace: Pace
+  /** The pace at which these changes can be sent. */
+  pace(identity: Pick<Identity, 'origin'>): Pace
   readonly lanes: Lanes
   /** Milliseconds from an arbitrary start that go on while the computer sleeps. */
   elapsed(): number
@@ -88,7 +89,7 @@ export function createCore(
   const { random, session } = ports
   const all: EngineOptions = { ...defaultOptions, ...options }
   const gate = createGate(clock, session)
-  const pace = createPace(clock, all.callsPerSecond)
+  const pace = ({ origin }: Pick<Identity, 'origin'>): Pace => ports.pace(origin)
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
   const overlays = new Map<string, Overlay>()
   const failures = new Map<string, number>()

@@ -343,9 +343,8 @@ export function createEngine(deps: EngineDeps) {
     heldBack: (identity: Identity) => gate.closed(identity, 'write'),
     /** Why the server cannot be reached, as far as the last calls told. */
     outage: gate.outage,
-    rate: core.pace.rate,
-    /** The most calls that may start in a second, from now on. */
-    setCallsPerSecond: core.pace.setCeiling,
+    /** Calls that may start in a second at the server of this identity, as things stand. */
+    rate: (identity: Identity): number => core.pace(identity).rate(),
 
     /** Starts nothing more; resolves when no PUT of ours waits for its answer. The disk is not used after that. */
     async stop(): Promise<void> {

@@ -21,8 +21,6 @@ export interface EngineOptions {
   readonly lanes: number
   /** A call without an answer gives its lane to the next user after this. */
   readonly overdueMs: number
-  /** Calls started in any one second, at most. */
-  readonly callsPerSecond: number
   /** Entries of one group that must be ready before its users are read in one call. */
   readonly shareFrom: number
 }
@@ -37,7 +35,6 @@ export const defaultOptions: EngineOptions = {
   backoffCapMs: 300_000,
   lanes: 3,
   overdueMs: 2_000,
-  callsPerSecond: 5,
   shareFrom: 3,
 }
 

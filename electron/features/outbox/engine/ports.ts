@@ -4,17 +4,22 @@ import type { FieldEdit, FieldPath, FieldValue, UserKey, UserRecord } from '../.
 import type { OdinResult, PutAnswer } from '../../../odin/types'
 import type { Clock, Random } from '../../../platform/ports'
 import type { Identity } from '../../../server/identity'
+import type { Pace, Turn } from '../../../server/pace'
 
 export type { Identity }
 
-/** The calls of one signed-in identity. Each is one request, sent at most once; none throws. */
+/** The calls of one signed-in identity. Each is one request, sent at most once, and uses up its turn; none throws. */
 export interface ServerPort {
-  readUser(userId: string): Promise<OdinResult<UserRecord>>
+  readUser(userId: string, turn: Turn): Promise<OdinResult<UserRecord>>
   /** Full records of all users of a group, in one call. */
-  readGroup(serviceProviderId: string, groupId: string): Promise<OdinResult<readonly UserRecord[]>>
-  putUser(body: JsonObject & UserKey): Promise<OdinResult<PutAnswer>>
+  readGroup(
+    serviceProviderId: string,
+    groupId: string,
+    turn: Turn,
+  ): Promise<OdinResult<readonly UserRecord[]>>
+  putUser(body: JsonObject & UserKey, turn: Turn): Promise<OdinResult<PutAnswer>>
   /** A small GET: whether the server answers and the session lives. */
-  checkSession(): Promise<OdinResult<unknown>>
+  checkSession(turn: Turn): Promise<OdinResult<unknown>>
 }
 
 export interface SessionPort {
@@ -87,6 +92,8 @@ export interface EnginePorts {
   readonly random: Pick<Random, 'next' | 'id'>
   readonly disk: OutboxDisk
   readonly session: SessionPort
+  /** The pace of the server at this origin, shared with whatever else calls it. */
+  readonly pace: (origin: string) => Pace
   readonly onNews?: (news: EngineNews) => void
   /** A mistake of ours, or a failure that a log should hold. Never carries a secret. */
   readonly onTrouble?: (event: string, error: unknown) => void

@@ -21,6 +21,7 @@ export type PreRead =
   | { readonly ok: false; readonly error?: OdinError }
 
 interface Shared {
+  readonly origin: string
   readonly askedMono: number
   readonly askedElapsed: number
   /** When it was answered at the latest, see `answeredAt`. */
@@ -64,12 +65,12 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
 
   /** Whether a PUT that asks for its turn now would start while the list is still good. */
   const fresh = (list: Shared): boolean =>
-    core.elapsed() + core.pace.waitFor(0) <= list.answeredElapsed + options.sharedReadMs
+    core.elapsed() + core.pace(list).waitFor('settle') <= list.answeredElapsed + options.sharedReadMs
 
   const worthSharing = (entry: OutboxEntry, group: string): boolean => {
     if ((shunned.get(group) ?? 0) > clock.mono()) return false
     const ready = readyInGroup(entry) + 1
-    const inTime = (core.pace.rate() * options.sharedReadMs) / 1000
+    const inTime = (core.pace(entry).rate() * options.sharedReadMs) / 1000
     if (Math.min(ready, inTime) < options.shareFrom) return false
     const { serviceProviderId, groupId } = entry.user
     const size = session.groupSize?.(identityOf(entry), serviceProviderId, groupId)
@@ -88,13 +89,16 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
 
   const load = async (entry: OutboxEntry, group: string): Promise<Shared | undefined> => {
     const identity = identityOf(entry)
-    await calls.turn(2)
+    const turn = await calls.turn(identity, 'write')
     const server = calls.serverFor(identity, 'write')
-    if (server === undefined) return undefined
+    if (server === undefined) {
+      turn.giveBack()
+      return undefined
+    }
     const { serviceProviderId, groupId } = entry.user
     const askedElapsed = core.elapsed()
     const called = await inTime(
-      calls.make('group', identity, () => server.readGroup(serviceProviderId, groupId)),
+      calls.make(identity, () => server.readGroup(serviceProviderId, groupId, turn)),
     )
     if (called === undefined) {
       shunned.set(group, clock.mono() + shunnedMs)
@@ -110,7 +114,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     for (const record of result.value) {
       if (record.completeness === 'full') users.set(record.key.userId, record)
     }
-    const list = { askedMono, askedElapsed, answeredElapsed, users }
+    const list = { origin: identity.origin, askedMono, askedElapsed, answeredElapsed, users }
     newest.set(group, list)
     return list
   }
@@ -159,11 +163,14 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
 
   const own = async (entry: OutboxEntry, wanted: () => boolean, lane: Lane): Promise<PreRead> => {
     const identity = identityOf(entry)
-    await calls.turn(2)
+    const turn = await calls.turn(identity, 'write')
     const server = wanted() ? calls.serverFor(identity, 'write') : undefined
-    if (server === undefined) return { ok: false }
+    if (server === undefined) {
+      turn.giveBack()
+      return { ok: false }
+    }
     const askedElapsed = core.elapsed()
-    const called = await calls.make('user', identity, () => lane.lend(server.readUser(entry.user.userId)))
+    const called = await calls.make(identity, () => lane.lend(server.readUser(entry.user.userId, turn)))
     const { result, askedMono } = called
     const answeredElapsed = answeredAt(askedElapsed, called)
     if (!result.ok) return { ok: false, error: result.error }

@@ -4,7 +4,6 @@ import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
 import { type Core, identityOf } from './core'
 import { mustGet } from './finish'
-import type { Urgency } from './pace'
 
 /** What a read that was tried for as long as it takes has told. */
 export type CertainRead =
@@ -18,23 +17,23 @@ export const textOf = (error: OdinError): string => error.text ?? error.message
  * Reads the user of an entry whose PUT has been sent, until there is an answer: through outages, sign-ins and
  * restarts of the network. Throws `Abandoned` once a person has discarded the entry. Holds a lane only while a call is under way and not overdue.
  */
-export async function readUntilAnswered(
-  core: Core,
-  entry: OutboxEntry,
-  urgency: Urgency,
-): Promise<CertainRead> {
+export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise<CertainRead> {
   const { calls, gate, lanes, sleep } = core
   const identity = identityOf(entry)
   for (;;) {
     await gate.pass(identity, 'check')
     const lane = await lanes.enter()
     try {
-      await calls.turn(urgency)
-      mustGet(core, entry.id)
-      const server = calls.serverFor(identity, 'check')
-      if (server === undefined) continue
-      const { result, askedMono } = await calls.make('user', identity, () =>
-        lane.lend(server.readUser(entry.user.userId)),
+      const turn = await calls.turn(identity, 'settle')
+      const wanted = core.book.get(entry.id) !== undefined
+      const server = wanted ? calls.serverFor(identity, 'check') : undefined
+      if (server === undefined) {
+        turn.giveBack()
+        mustGet(core, entry.id)
+        continue
+      }
+      const { result, askedMono } = await calls.make(identity, () =>
+        lane.lend(server.readUser(entry.user.userId, turn)),
       )
       if (result.ok) {
         core.succeeded(entry.id)

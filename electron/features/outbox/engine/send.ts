@@ -75,16 +75,18 @@ export async function sendEntry(
     }
     if (settleWithoutSending(core, entry, record, plan)) return undefined
 
-    await calls.turn(0)
+    const turn = await calls.turn(identity, 'settle')
     entry = entryNow()
-    if (entry === undefined) return undefined
     const server = calls.serverFor(identity, 'write')
-    if (server === undefined) return undefined
-    if (!read.good() || entry.edits !== asked.edits) {
+    const tooSoon = entry !== undefined && recent.earliest(userOf(entry), entry.edits).at > clock.mono()
+    const stale = entry !== undefined && (!read.good() || entry.edits !== asked.edits)
+    if (entry === undefined || server === undefined || stale || tooSoon) turn.giveBack()
+    if (entry === undefined || server === undefined) return undefined
+    if (stale) {
       alone = true
       continue
     }
-    if (recent.earliest(userOf(entry), entry.edits).at > clock.mono()) return undefined
+    if (tooSoon) return undefined
 
     const { attempt, edits, converged } = newAttempt(entry, plan, read, {
       id: random.id(),
@@ -100,8 +102,8 @@ export async function sendEntry(
     const user = userOf(sending)
     onPut(user)
     try {
-      const called = await calls.make('put', identity, () =>
-        lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'])),
+      const called = await calls.make(identity, () =>
+        lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'], turn)),
       )
       return { id, user, called, unguardedMs: core.elapsed() - read.askedElapsed }
     } finally {

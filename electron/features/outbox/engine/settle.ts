@@ -49,7 +49,7 @@ export async function settleEntry(
 
   for (;;) {
     const entry = mustGet(core, id)
-    const read = await readUntilAnswered(core, entry, 1)
+    const read = await readUntilAnswered(core, entry)
     const lingering = clock.mono() < deadline
     const facts = { attempt: lingering ? { lingering } : {} }
     if (read.kind !== 'record') return finishUnread(core, id, facts, read)

@@ -111,7 +111,7 @@ async function verifyAccepted(
   for (;;) {
     if (record === undefined) {
       await toVerifying(core, id, facts, words.verifying)
-      const read = await readUntilAnswered(core, mustGet(core, id), 0)
+      const read = await readUntilAnswered(core, mustGet(core, id))
       if (read.kind !== 'record') return finishUnread(core, id, facts, read)
       record = read.record
     }
@@ -130,7 +130,7 @@ async function verifyAccepted(
 
 async function verifyRefused(core: Core, id: string, facts: Facts, error: OdinError): Promise<void> {
   await toVerifying(core, id, facts, words.verifying)
-  const read = await readUntilAnswered(core, mustGet(core, id), 0)
+  const read = await readUntilAnswered(core, mustGet(core, id))
   if (read.kind !== 'record') return finishUnread(core, id, facts, read)
   const judgement = judgeLast(core, id, read.record)
   const ending = core.rules.afterRefusal(judgement, textOf(error))
@@ -145,7 +145,7 @@ async function verifyBusy(
   answeredMono: number,
 ): Promise<void> {
   await toVerifying(core, id, facts, words.verifying)
-  const read = await readUntilAnswered(core, mustGet(core, id), 0)
+  const read = await readUntilAnswered(core, mustGet(core, id))
   if (read.kind !== 'record') return finishUnread(core, id, facts, read)
   const judgement = judgeLast(core, id, read.record)
   // What the server asked for counts from its answer, not from when it could be read again.

@@ -9,6 +9,7 @@ import { createHttp } from '../../../../electron/platform/http'
 import { createPause } from '../../../../electron/platform/pause'
 import { systemRandom } from '../../../../electron/platform/random'
 import type { Identity } from '../../../../electron/server/identity'
+import { createPaces } from '../../../../electron/server/pace'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore } from '../../../../electron/store/store'
 import { silent } from '../../../simulation/real-outbox'
@@ -50,6 +51,7 @@ beforeEach(() => {
     random,
     log: silent,
     settings: settingsRepository(store),
+    paces: createPaces(clock),
     connections: {
       active: () => active,
       workOffline: () => true,

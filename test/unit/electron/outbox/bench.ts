@@ -11,6 +11,7 @@ import type {
 } from '../../../../electron/features/outbox/engine/ports'
 import type { OdinError, OdinErrorKind, OdinResult, PutAnswer } from '../../../../electron/odin/types'
 import type { Clock } from '../../../../electron/platform/ports'
+import { createPaces } from '../../../../electron/server/pace'
 import { isEnded } from '../../../../shared/change/machine'
 import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
 import type { JsonObject } from '../../../../shared/json'
@@ -90,7 +91,10 @@ export function memoryDisk() {
   }
 }
 
-export function bench(options: EngineDeps['options'] = {}, { countsSleep = false } = {}) {
+export function bench(
+  { callsPerSecond = 5, ...options }: EngineDeps['options'] & { callsPerSecond?: number } = {},
+  { countsSleep = false } = {},
+) {
   const timeline = createTimeline()
   let asleepMs = 0
   const { elapsed: _, ...wallAndMono } = processClock(timeline, {
@@ -146,11 +150,14 @@ export function bench(options: EngineDeps['options'] = {}, { countsSleep = false
     raw: '{"userId":"…"}',
   })
 
+  const pace = createPaces(clock).join('https://one.example', callsPerSecond)
+
   const deps: EngineDeps = {
     clock,
     random: { next: () => 0.5, id: () => `id-${++ids}` },
     disk: memory.disk,
     options,
+    pace: () => pace,
     session: {
       current: () => current,
       server: (asked) =>

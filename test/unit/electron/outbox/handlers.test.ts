@@ -8,6 +8,7 @@ import { systemClock } from '../../../../electron/platform/clock'
 import type { OpenFile } from '../../../../electron/platform/file-sink'
 import { createHttp } from '../../../../electron/platform/http'
 import { systemRandom } from '../../../../electron/platform/random'
+import { createPaces } from '../../../../electron/server/pace'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore } from '../../../../electron/store/store'
 import type { Identity } from '../../../../shared/ipc/contract'
@@ -42,6 +43,7 @@ function setUp() {
     random,
     log: silent,
     settings: settingsRepository(store),
+    paces: createPaces(clock),
     connections: {
       active: () => active,
       workOffline: () => true,

@@ -8,7 +8,7 @@ import { createTimeline, processClock, type Timeline } from '../../../simulation
 
 export const host = 'https://odin.example'
 export const baseUrl = `${host}/api/v2`
-const password = 'correct horse battery'
+export const password = 'correct horse battery'
 
 type Json = Record<string, unknown>
 
@@ -143,10 +143,15 @@ export async function openVirtualApp(
   timeline: Timeline,
   chance: Chance,
   http: Http,
-  options: { readonly store?: Store; readonly callsPerSecond?: number; readonly id?: string } = {},
+  options: {
+    readonly store?: Store
+    readonly callsPerSecond?: number
+    readonly id?: string
+    readonly kept?: Map<string, string>
+  } = {},
 ) {
   const store = options.store ?? openMemoryStore()
-  const kept = new Map<string, string>()
+  const kept = options.kept ?? new Map<string, string>()
   let living = true
   let online = true
   let systemChanged: (online: boolean) => void = () => {}
@@ -209,6 +214,7 @@ export async function openVirtualApp(
   return {
     parts,
     store,
+    kept,
     events,
     call,
     handlers: parts.handlers,
