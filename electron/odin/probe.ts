@@ -78,7 +78,7 @@ export async function probe(
   return {
     ok: true,
     cause: 'ok',
-    message: `Signed in as ${userId}${type}${version}.`,
+    message: `Works: signed in and out again as ${userId}${type}${version}.`,
     ...(warnings.length === 0 ? {} : { next: warnings.join(' ') }),
   }
 }

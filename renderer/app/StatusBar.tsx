@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { Status } from '../../shared/ipc/contract'
+import { colourNames, useColours } from '../features/connections/colours'
 import { signInTo, useConnections } from '../features/connections/store'
 import { MenuButton } from '../ui/MenuButton'
 import { Switch } from '../ui/Switch'
@@ -13,8 +14,13 @@ import { networkWords, setWorkOffline, useStatus, whereAs } from './status'
 /** One line that always tells the truth: where, as whom, online or why not, how old, and what is waiting. */
 export function StatusBar() {
   const status = useStatus((state) => state.status)
+  const colour = useColours()(status?.connectionId)
   return (
-    <footer className="status-bar">
+    <footer
+      className="status-bar"
+      data-colour={colour}
+      title={colour === undefined ? undefined : `${status?.connectionName}: ${colourNames[colour]}`}
+    >
       <Connection status={status} />
       <MessageLine />
       {status && <Waiting status={status} />}

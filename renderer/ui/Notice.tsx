@@ -10,7 +10,7 @@ interface Props {
   readonly children: ReactNode
   /** What to do next. */
   readonly next?: string | undefined
-  /** The words of the server or system, one click away. */
+  /** The words of the server or system: said when short, else one click away. */
   readonly raw?: string | undefined
   readonly actions?: ReactNode
   /** Says it aloud as soon as it appears: for what a person's own action brought about. */
@@ -27,9 +27,10 @@ export function Notice({ tone, children, next, raw, actions, announce }: Props) 
       <div className="notice-text selectable">
         <span>{children}</span>
         {next && <span className="notice-next"> {next}</span>}
-        {raw && (
+        {raw && isShort(raw) && <span className="notice-raw"> “{raw.trim()}”</span>}
+        {raw && !isShort(raw) && (
           <details>
-            <summary>What the server said</summary>
+            <summary>The exact words</summary>
             <pre>{raw}</pre>
           </details>
         )}
@@ -38,3 +39,7 @@ export function Notice({ tone, children, next, raw, actions, announce }: Props) 
     </div>
   )
 }
+
+/** A line for people rather than a page or a record. */
+const isShort = (raw: string): boolean =>
+  /^\s*[^<{[\s][^\n]{0,200}\s*$/.test(raw) || /^\s*\[Error \d+\][^\n]{0,200}\s*$/.test(raw)

@@ -623,7 +623,11 @@ export const contract = {
   'connections.list': { input: nothing, output: z.array(connection) },
   'connections.save': { input: connectionDraft, output: connection },
   'connections.test': { input: connectionDraft, output: testResult },
-  'connections.connect': { input: id, output: testResult },
+  /** With the kept password, or with one that is kept once the server has taken it. */
+  'connections.connect': {
+    input: z.union([id, z.object({ id, password: z.string().min(1).max(1000) })]),
+    output: testResult,
+  },
   'connections.signOut': { input: id, output: nothing },
   /** After `connect` ended in `password-expired`. The old password left out is the kept one. */
   'connections.changePassword': {

@@ -72,3 +72,61 @@ test('the first run keeps its form after a wrong password, and servers are one c
     await expect.poll(nowhere).toBe(false)
   })
 })
+
+test('the form of a connection helps: name, address, first mistake, a password that is kept once it was right', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 30 })
+  const app = await open()
+  const { page } = app
+  await page.getByRole('button', { name: 'Connect to your server' }).click()
+  const form = app.connectionForm()
+  const box = (name: string) => form.getByRole('textbox', { name, exact: true })
+  const press = (name: string) => form.getByRole('button', { name, exact: true }).click()
+
+  await box('Base URL').fill('odin.example.com')
+  await box('Username').click()
+  await expect(box('Base URL')).toHaveValue('https://odin.example.com/api/v2')
+  await expect(box('Name')).toHaveValue('odin.example.com')
+  await press('Connect')
+  await expect(box('Username')).toBeFocused()
+  await expect(box('Username')).toHaveAttribute('aria-invalid', 'true')
+  await picture(app, testInfo, 'invalid')
+
+  await box('Base URL').fill(server.baseUrl)
+  await expect(box('Name')).toHaveValue(new URL(server.baseUrl).host)
+  await box('Username').fill(server.username)
+  await box('Password').fill('wrong')
+  await form.getByText('Show password').click()
+  await expect(box('Password')).toHaveAttribute('type', 'text')
+  await press('Connect')
+  await expect(form.getByRole('alert')).toBeVisible()
+  await expect(box('Password')).toHaveValue('wrong')
+  await picture(app, testInfo, 'wrong')
+  // A new mistake takes the old notice away.
+  await box('Password').fill('')
+  await press('Connect')
+  await expect(box('Password')).toBeFocused()
+  await expect(box('Password')).not.toHaveAttribute('placeholder', 'In the keychain')
+  await expect(form.getByRole('alert')).toHaveCount(0)
+
+  await box('Password').fill(server.password)
+  await press('Test connection')
+  await expect(form.getByRole('status')).toContainText('Works: signed in and out again')
+  await form.getByRole('combobox', { name: 'Colour' }).selectOption('Red')
+  await press('Connect')
+  await app.allUsersLoaded(30)
+  await expect(page.getByRole('contentinfo')).toHaveAttribute('data-colour', 'red')
+  await picture(app, testInfo, 'stripe')
+  await app.go('Connections')
+  await expect(box('Password')).toHaveAttribute('placeholder', 'In the keychain')
+  await expect(box('Password')).toHaveValue('')
+
+  // Not a list that is being read, but that there is no server, and the way back.
+  await form.getByRole('button', { name: 'Sign out' }).click()
+  await expect(app.messages()).toContainText('Signed out')
+  await form.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(page.getByRole('button', { name: 'Try the demo server' })).toBeVisible()
+})

@@ -61,8 +61,11 @@ export interface Connections {
   save(draft: ConnectionDraft, options?: { demo: boolean }): Promise<Connection>
   /** Tries a draft without keeping anything. */
   test(draft: ConnectionDraft): Promise<TestResult>
-  /** Makes it the active one and signs in. A refusal of the server is a result, not a throw. */
-  connect(id: string): Promise<TestResult>
+  /**
+   * Makes it the active one and signs in: with the kept password, or with the given one, which is kept once the server has
+   * taken it. A refusal of the server is a result, not a throw.
+   */
+  connect(id: string, password?: string): Promise<TestResult>
   /** The same at a start, without anybody asking for it: a password that the server has refused is not offered again. */
   resume(id: string): Promise<TestResult>
   signOut(id: string): Promise<void>
@@ -103,6 +106,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   let current: { connection: SavedConnection; line: Line } | undefined
   let offline = settings.get(offlineKey) === true
   let connects = 0
+  /** What was typed for a server and account that have not taken it yet: it is nowhere but here until they have. */
+  let typed: { readonly saved: SavedConnection; readonly password: string } | undefined
+  let keeping: Promise<void> = Promise.resolve()
 
   const changed = (): void => {
     for (const listener of [...listeners]) listener()
@@ -128,6 +134,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     else if (settings.get(refusedKey) === addressOf(saved)) settings.set(refusedKey, null)
   }
 
+  const passwordOf = async (saved: SavedConnection): Promise<string | undefined> =>
+    typed !== undefined && sameAddress(typed.saved, saved) ? typed.password : await book.password(saved)
+
+  const keepTyped = async (saved: SavedConnection): Promise<void> => {
+    if (typed === undefined || !sameAddress(typed.saved, saved)) return
+    await book.setPassword(saved, typed.password)
+    typed = undefined
+  }
+
   function leave(): void {
     current?.line.close()
     current = undefined
@@ -137,7 +152,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     const mayCall = (): boolean => !offline
     const line: Line = createLine({
       raw: deps.createClient(target, {
-        password: () => book.password(saved),
+        password: () => passwordOf(saved),
         mayCall,
         onSession: () => line.sessionChanged(),
       }),
@@ -147,7 +162,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       clock,
       random,
       changed,
-      taken: (ok) => noteTaken(saved, ok),
+      taken: (ok) => {
+        noteTaken(saved, ok)
+        if (!ok) return
+        keeping = keepTyped(saved)
+        keeping.catch(() => log.warn('connection.password-not-kept', {}))
+      },
     })
     return line
   }
@@ -166,7 +186,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     try {
       refuseUnencrypted(saved)
       const target = targetOf(saved, await book.authority(saved))
-      const password = await book.password(saved)
+      const password = await passwordOf(saved)
       return password === undefined ? new Refusal('no-password', noPassword, typeIt) : { target, password }
     } catch (cause) {
       if (cause instanceof Refusal) return cause
@@ -174,8 +194,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     }
   }
 
-  async function connect(id: string): Promise<TestResult> {
+  async function connect(id: string, given?: string): Promise<TestResult> {
     const saved = book.must(id)
+    if (given !== undefined) deps.hideSecret(given)
+    typed = given === undefined ? undefined : { saved, password: given }
     const mine = ++connects
     // What is cached of it can be seen while the keychain is asked.
     if (current === undefined) choose(saved, targetOf(saved))
@@ -194,7 +216,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     const result = await line.signIn(prepared.password)
     log.info('connection.sign-in', { ok: result.ok, ...(result.ok ? {} : { cause: result.error.cause }) })
     if (current?.line !== line) return overtaken
-    return result.ok ? { ok: true, cause: 'ok', message: signedIn(saved) } : resultOf(result.error)
+    if (!result.ok) return resultOf(result.error)
+    const kept = await keeping.then(
+      () => true,
+      () => false,
+    )
+    return { ok: true, cause: 'ok', message: signedIn(saved), ...(kept ? {} : { next: notKept }) }
   }
 
   return {
@@ -247,12 +274,13 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     async changePassword(id, newPassword, oldPassword) {
       if (current?.connection.id !== id) throw new Refusal('not-active', 'Connect to this server first.')
       const { line, connection } = current
-      const old = oldPassword ?? (await book.password(connection))
+      const old = oldPassword ?? (await passwordOf(connection))
       if (old === undefined) return refused(new Refusal('no-password', 'The old password is empty.', typeIt))
       deps.hideSecret(old)
       deps.hideSecret(newPassword)
       const result = await line.changePassword(old, newPassword)
       if (!result.ok) return resultOf(result.error)
+      typed = undefined
       await book.setPassword(connection, newPassword)
       return { ok: true, cause: 'ok', message: `Password changed. ${signedIn(connection)}` }
     },
@@ -338,6 +366,7 @@ const refuseUnencrypted = ({ baseUrl, unencrypted }: { baseUrl: string; unencryp
 }
 /** Such a server is reached without any network. */
 const isLocal = ({ baseUrl }: SavedConnection): boolean => isLoopback(new URL(baseUrl).hostname)
+const notKept = 'The system keychain did not keep the password: it is asked for again after a restart.'
 const typeIt = { next: 'Type the password.' }
 const signedIn = ({ name, username }: SavedConnection): string => `Signed in to ${name} as ${username}.`
 const refused = ({ kind, message, next }: Refusal): TestResult => ({

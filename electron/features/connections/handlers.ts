@@ -45,9 +45,10 @@ export function connectionsHandlers(deps: {
     'connections.tryDemo': () => demo.tryIt(),
     'connections.chooseCaFile': () => authorities.choose(),
 
-    async 'connections.connect'(id) {
+    async 'connections.connect'(asked) {
+      const { id, password } = typeof asked === 'string' ? { id: asked, password: undefined } : asked
       await demo.wake(id)
-      return connections.connect(id)
+      return connections.connect(id, password)
     },
 
     async 'connections.remove'({ id, discardUnsent, discardSent }) {

@@ -1,5 +1,5 @@
-import { useId, useState } from 'react'
-import { Form } from 'react-aria-components'
+import { useEffect, useId, useRef, useState } from 'react'
+import { Checkbox, Form } from 'react-aria-components'
 import type { Authority, Connection, ConnectionDraft, TestResult } from '../../../shared/ipc/contract'
 import { ask, gungnir } from '../../app/bridge'
 import { sayError } from '../../app/messages'
@@ -9,40 +9,67 @@ import { confirm } from '../../ui/confirm'
 import { TextField } from '../../ui/Field'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
-import { type FormProblems, type FormValues, isReadable, readForm, valuesOf } from './form'
+import { Colour } from './Colour'
+import {
+  completedUrl,
+  type FormProblems,
+  type FormValues,
+  isReadable,
+  readForm,
+  valuesOf,
+  withName,
+  withUrl,
+} from './form'
 import { askForPassword } from './passwordStore'
-import { connect, edit, remove, save, signOut, test, useConnections } from './store'
+import { connect, edit, forgetOutcome, remove, save, signOut, test, useConnections } from './store'
 
 /** One server: where it is, as whom to sign in, and how fast it may be asked. */
 export function ConnectionForm({ connection }: { connection: Connection | undefined }) {
-  const [values, setValues] = useState<FormValues>(() => valuesOf(connection))
+  const [values, setValues] = useState<FormValues>(() => {
+    const { typed } = useConnections.getState()
+    const password = typed !== undefined && typed.id === connection?.id ? typed.password : ''
+    return { ...valuesOf(connection), password }
+  })
+  const [shown, setShown] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const [refused, setRefused] = useState(0)
+  useEffect(() => {
+    if (refused > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [refused])
   const [problems, setProblems] = useState<FormProblems>({})
   const { busy, result, error } = useConnections()
   const status = useStatus((state) => state.status)
   const signedIn =
     connection !== undefined && status?.connectionId === connection.id && status.network !== 'signed-out'
 
-  const set = (change: Partial<FormValues>) => {
-    setValues({ ...values, ...change })
-    setProblems(Object.fromEntries(Object.entries(problems).filter(([name]) => !(name in change))))
+  const change = (next: FormValues, name: keyof FormValues) => {
+    setValues(next)
+    setProblems(Object.fromEntries(Object.entries(problems).filter(([each]) => each !== name)))
+  }
+  const set = (one: Partial<FormValues>) => {
+    const [name] = Object.keys(one) as (keyof FormValues)[]
+    if (name !== undefined) change({ ...values, ...one }, name)
   }
   const agreed =
     connection?.unencrypted === true && connection.baseUrl === values.baseUrl.trim().replace(/\/+$/, '')
   const send = async (action: (draft: ConnectionDraft) => Promise<unknown>, signsIn: boolean) => {
     const read = readForm(values, connection?.id, connection?.hasPassword ?? false)
     if ('problems' in read) {
+      forgetOutcome()
       setProblems(read.problems)
+      setRefused((times) => times + 1)
       return
     }
     setProblems({})
+    setValues((now) => withUrl(now, completedUrl(now.baseUrl)))
     const unencrypted = agreed || (signsIn && isReadable(read.draft.baseUrl) && (await confirm(sendReadable)))
     if (signsIn && isReadable(read.draft.baseUrl) && !unencrypted) return
     await action({ ...read.draft, ...(unencrypted ? { unencrypted } : {}) })
-    setValues((now) => ({ ...now, name: now.name || read.draft.name }))
   }
 
   return (
     <Form
+      ref={form}
       aria-label="Connection"
       className="connection-form"
       onSubmit={(event) => {
@@ -54,13 +81,14 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
       <TextField
         label="Name"
         value={values.name}
-        onChange={(name) => set({ name })}
+        onChange={(name) => change(withName(values, name), 'name')}
         description="What you call this server."
       />
       <TextField
         label="Base URL"
         value={values.baseUrl}
-        onChange={(baseUrl) => set({ baseUrl })}
+        onChange={(baseUrl) => change(withUrl(values, baseUrl), 'baseUrl')}
+        onBlur={() => setValues((now) => withUrl(now, completedUrl(now.baseUrl)))}
         problem={problems.baseUrl}
         description={isReadable(values.baseUrl) ? readable : undefined}
         placeholder="https://odin.example.com/api/v2"
@@ -74,14 +102,21 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
           onChange={(username) => set({ username })}
           problem={problems.username}
         />
-        <TextField
-          label="Password"
-          type="password"
-          value={values.password}
-          onChange={(password) => set({ password })}
-          problem={problems.password}
-          placeholder={connection?.hasPassword ? 'In the keychain' : ''}
-        />
+        <div>
+          <TextField
+            label="Password"
+            type={shown ? 'text' : 'password'}
+            spellCheck="false"
+            value={values.password}
+            onChange={(password) => set({ password })}
+            problem={problems.password}
+            placeholder={connection?.hasPassword ? 'In the keychain' : ''}
+          />
+          <Checkbox className="checkbox small" isSelected={shown} onChange={setShown}>
+            <span className="checkbox-box" aria-hidden />
+            Show password
+          </Checkbox>
+        </div>
       </div>
       <div className="form-pair">
         <CallsPerSecond
@@ -91,6 +126,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         />
         <CaFile value={values.ca} onChange={(ca) => set({ ca })} />
       </div>
+      {connection && <Colour id={connection.id} />}
       <Outcome result={result} />
       {error && <Refusal error={error} />}
       <div className="form-actions">

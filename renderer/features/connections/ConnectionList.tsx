@@ -1,5 +1,6 @@
 import type { Connection } from '../../../shared/ipc/contract'
 import { networkWords, useStatus } from '../../app/status'
+import { useColours } from './colours'
 import { isReadable } from './form'
 import { edit } from './store'
 
@@ -11,6 +12,7 @@ interface Props {
 
 export function ConnectionList({ list, shown, active }: Props) {
   const network = useStatus(({ status }) => status?.network)
+  const colourOf = useColours()
   return (
     <ul className="connection-list">
       {list.map((each) => (
@@ -18,6 +20,7 @@ export function ConnectionList({ list, shown, active }: Props) {
           <button
             type="button"
             className="connection-item"
+            data-colour={colourOf(each.id)}
             aria-current={each.id === shown || undefined}
             onClick={() => edit(each.id)}
           >

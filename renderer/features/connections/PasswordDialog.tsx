@@ -42,6 +42,7 @@ function Ask() {
           value={fresh}
           onChange={setFresh}
           problem={tried ? missing : undefined}
+          description="Most systems ask for at least 6 to 8 characters, with letters of both cases, a digit and another sign, and not for the user ID or an old password. The server says which of its rules one breaks."
         />
         <TextField
           label="New password again"
@@ -55,7 +56,7 @@ function Ask() {
           type="password"
           value={old}
           onChange={setOld}
-          description="Only if it is not the one in the keychain."
+          description="Only if it is not the one you have just signed in with."
         />
         {error && <Refusal error={error} />}
         <div className="form-actions password-actions">

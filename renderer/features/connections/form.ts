@@ -4,6 +4,8 @@ import { isLoopback } from '../../../shared/loopback'
 /** What the form holds: texts as typed. */
 export interface FormValues {
   readonly name: string
+  /** A person chose the name; otherwise it follows the host. */
+  readonly named: boolean
   readonly baseUrl: string
   readonly username: string
   /** Empty: the one in the keychain stays. */
@@ -17,6 +19,7 @@ export type FormProblems = Partial<Record<keyof FormValues, string>>
 export function valuesOf(connection: Connection | undefined): FormValues {
   return {
     name: connection?.name ?? '',
+    named: connection !== undefined && connection.name !== hostOf(connection.baseUrl),
     baseUrl: connection?.baseUrl ?? '',
     username: connection?.username ?? '',
     password: '',
@@ -24,6 +27,28 @@ export function valuesOf(connection: Connection | undefined): FormValues {
     ca: connection?.ca,
   }
 }
+
+/** The address with what a person leaves out who types only the server's name. */
+export function completedUrl(text: string): string {
+  const trimmed = text.trim()
+  const bare = /^(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[\da-f:]+\])(?::\d{1,5})?(\/.*)?$/i.exec(trimmed)
+  if (bare === null || !URL.canParse(`https://${trimmed}`)) return trimmed
+  const path = (bare[1] ?? '').replace(/\/+$/, '')
+  return path === '' ? `https://${trimmed.replace(/\/+$/, '')}/api/v2` : `https://${trimmed}`
+}
+
+/** The form with this address; the name goes along until a person has chosen one. */
+export const withUrl = (values: FormValues, baseUrl: string): FormValues => ({
+  ...values,
+  baseUrl,
+  ...(values.named ? {} : { name: URL.parse(completedUrl(baseUrl))?.host ?? '' }),
+})
+
+export const withName = (values: FormValues, name: string): FormValues => ({
+  ...values,
+  name,
+  named: name.trim() !== '',
+})
 
 /**
  * What to send, or what is missing.
@@ -35,7 +60,7 @@ export function readForm(
   hasPassword: boolean,
 ): { readonly draft: ConnectionDraft } | { readonly problems: FormProblems } {
   const problems: Record<string, string> = {}
-  const baseUrl = values.baseUrl.trim()
+  const baseUrl = completedUrl(values.baseUrl)
   const username = values.username.trim()
   const calls = Number(values.callsPerSecond)
   const urlProblem = problemOfUrl(baseUrl)

@@ -20,6 +20,8 @@ interface ConnectionsStore {
   /** How the last test or sign-in went, of the one in the form. */
   readonly result: TestResult | undefined
   readonly error: Refused | undefined
+  /** The password that did not lead in, for the form of its connection: nobody types it again for a wrong port. */
+  readonly typed: { readonly id: string; readonly password: string } | undefined
 }
 
 export const useConnections = create<ConnectionsStore>(() => ({
@@ -28,6 +30,7 @@ export const useConnections = create<ConnectionsStore>(() => ({
   busy: undefined,
   result: undefined,
   error: undefined,
+  typed: undefined,
 }))
 
 export async function listConnections(): Promise<void> {
@@ -40,7 +43,10 @@ export async function listConnections(): Promise<void> {
 }
 
 export const edit = (editing: string | undefined): void =>
-  useConnections.setState({ editing, result: undefined, error: undefined })
+  useConnections.setState({ editing, result: undefined, error: undefined, typed: undefined })
+
+/** What the last attempt came to is no longer about what the form holds. */
+export const forgetOutcome = (): void => useConnections.setState({ result: undefined, error: undefined })
 
 /** One thing at a time; what goes wrong stands in the form. */
 async function work<T>(busy: Busy, action: () => Promise<T>): Promise<T | undefined> {
@@ -69,8 +75,10 @@ export const test = (draft: ConnectionDraft) =>
     useConnections.setState({ result: await ask(gungnir.connections.test(draft)) })
   })
 
-async function store(draft: ConnectionDraft): Promise<Connection> {
+/** @param password what its form is to show on, where it is not kept yet */
+async function store(draft: ConnectionDraft, password?: string): Promise<Connection> {
   const saved = await ask(gungnir.connections.save(draft))
+  if (password !== undefined) useConnections.setState({ typed: { id: saved.id, password } })
   await listConnections()
   useConnections.setState({ editing: saved.id })
   return saved
@@ -84,16 +92,24 @@ export const save = (draft: ConnectionDraft) =>
   })
 
 /**
- * Saves what the form holds first, so that what is connected is what is shown.
+ * Saves what the form holds first, so that what is connected is what is shown. A typed password is kept once the server
+ * has taken it.
  * @param onExpired runs when the server wants a new password first.
  */
 export const connect = (draft: ConnectionDraft, onExpired: (id: string) => void) =>
   work('connect', async () => {
-    const saved = await store(draft)
-    const result = await ask(gungnir.connections.connect(saved.id))
+    const { password, ...rest } = draft
+    useConnections.setState({ typed: undefined })
+    const saved = await store(rest, password)
+    const result = await ask(
+      gungnir.connections.connect(password === undefined ? saved.id : { id: saved.id, password }),
+    )
     await Promise.all([listConnections(), readStatus()])
-    if (result.ok) goTo('users')
-    else {
+    if (result.ok) {
+      useConnections.setState({ typed: undefined })
+      if (result.next !== undefined) say(`${result.message} ${result.next}`)
+      goTo('users')
+    } else {
       useConnections.setState({ result })
       if (result.cause === 'password-expired') onExpired(saved.id)
     }

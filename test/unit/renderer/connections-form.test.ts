@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { readForm, valuesOf } from '../../../renderer/features/connections/form'
+import {
+  completedUrl,
+  readForm,
+  valuesOf,
+  withName,
+  withUrl,
+} from '../../../renderer/features/connections/form'
 
 const filled = {
   ...valuesOf(undefined),
@@ -19,6 +25,37 @@ describe('the connection form', () => {
         callsPerSecond: 5,
       },
     })
+  })
+
+  test.each([
+    ['odin.example.com', 'https://odin.example.com/api/v2'],
+    [' odin.example.com/ ', 'https://odin.example.com/api/v2'],
+    ['odin.example.com:8443', 'https://odin.example.com:8443/api/v2'],
+    ['10.0.0.7/odin', 'https://10.0.0.7/odin'],
+    ['[::1]:8443', 'https://[::1]:8443/api/v2'],
+    // What was typed in full is what was meant.
+    ['http://odin.example.com', 'http://odin.example.com'],
+    ['https://odin.example.com/', 'https://odin.example.com/'],
+    ['odin', 'odin'],
+    ['admin:pw@odin.example.com', 'admin:pw@odin.example.com'],
+    ['javascript:alert(1)', 'javascript:alert(1)'],
+    ['ftp://odin.example.com', 'ftp://odin.example.com'],
+  ])('completes %j to %j', (typed, completed) => {
+    expect(completedUrl(typed)).toBe(completed)
+  })
+
+  test('has a name that follows the host until a person types one, and again when it is emptied', () => {
+    const wrong = withUrl(valuesOf(undefined), '127.0.0.1:9')
+    expect(wrong.name).toBe('127.0.0.1:9')
+    const right = withUrl(wrong, 'https://odin.example.com/api/v2')
+    expect(right.name).toBe('odin.example.com')
+    const mine = withName(right, 'Production')
+    expect(withUrl(mine, 'https://other.example.com').name).toBe('Production')
+    expect(withUrl(withName(mine, ''), 'https://other.example.com').name).toBe('other.example.com')
+    const saved = { id: 'c', username: 'a', callsPerSecond: 5, demo: false, hasPassword: true }
+    const kept = { ...saved, name: 'odin.example.com', baseUrl: 'https://odin.example.com/api/v2' }
+    expect(withUrl(valuesOf(kept), 'https://new.example.com').name).toBe('new.example.com')
+    expect(withUrl(valuesOf({ ...kept, name: 'Lab' }), 'https://new.example.com').name).toBe('Lab')
   })
 
   test('leaves out a password that was not typed again', () => {

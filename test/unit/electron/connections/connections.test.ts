@@ -147,6 +147,29 @@ describe('keeping connections', () => {
     },
   )
 
+  it('keeps a typed password only once the server has taken it', async () => {
+    const { id } = await connections.save(draft({ password: undefined }))
+    expect(await connections.connect(id, 'wrong')).toMatchObject({ ok: false, cause: 'wrong-password' })
+    expect(keychain.kept.size).toBe(0)
+    // What was refused is not offered again by itself.
+    expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'no-password' })
+    expect(await connections.connect(id, 'correct horse')).toMatchObject({ ok: true })
+    expect([...keychain.kept.values()]).toEqual(['correct horse'])
+    expect(await connections.connect(id, 'wrong')).toMatchObject({ ok: false })
+    expect([...keychain.kept.values()]).toEqual(['correct horse'])
+    expect(hidden).toContain('wrong')
+  })
+
+  it('signs in although the keychain does not keep the password, and says so', async () => {
+    const { id } = await connections.save(draft({ password: undefined }))
+    keychain.set = async () => {
+      throw new Error('locked')
+    }
+    const result = await connections.connect(id, 'correct horse')
+    expect(result).toMatchObject({ ok: true, next: expect.stringContaining('asked for again') })
+    expect(connections.active()).toMatchObject({ network: 'online' })
+  })
+
   it('saves nothing when the keychain refuses the password', async () => {
     keychain.set = async () => {
       throw new Error('locked')

@@ -20,7 +20,7 @@ describe('Test connection', () => {
     expect(await run(server.url)).toMatchObject({
       ok: true,
       cause: 'ok',
-      message: 'Signed in as admin (System).',
+      message: 'Works: signed in and out again as admin (System).',
     })
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(server.calls()).toEqual(['POST /auth/token', 'POST /auth/token/logout'])
@@ -139,7 +139,7 @@ describe('Test connection', () => {
     })
     expect(await run(server.url)).toMatchObject({
       ok: true,
-      message: 'Signed in as a (Group), BroadWorks 21sp1.',
+      message: 'Works: signed in and out again as a (Group), BroadWorks 21sp1.',
       next: 'The password expires in 3 days.',
     })
   })
