@@ -11,6 +11,7 @@ import { historyHandlers } from './features/history/handlers'
 import { watchHistory } from './features/history/watch'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
+import { reportHandlers } from './features/report/handlers'
 import { backupHandlers } from './features/settings/backup'
 import { settingsHandlers } from './features/settings/settings'
 import { createActions } from './features/users/actions'
@@ -232,6 +233,17 @@ export function buildParts(foundation: Foundation): Parts {
         }
         foundation.relaunch()
       },
+      ...reportHandlers({
+        clock,
+        logDirectory: log.directory,
+        facts: () => ({
+          info: foundation.info,
+          status: status.read(),
+          settings: repositories.settings.all(),
+          connections: repositories.connections.list(),
+        }),
+        saveFile: foundation.saveFile,
+      }),
       ...connectionsHandlers({
         connections,
         demo,

@@ -26,7 +26,7 @@ export function menuTemplate(options: {
     role: 'appMenu',
     label: 'Gungnir',
     submenu: [
-      { role: 'about' },
+      ask('About Gungnir', 'about'),
       line,
       ask('Connections…', 'page:connections', 'Cmd+,'),
       line,
@@ -46,6 +46,9 @@ export function menuTemplate(options: {
       ask('Sync &Now', 'sync', 'CmdOrCtrl+Shift+S'),
       line,
       ask('&Refresh Users', 'refresh', 'CmdOrCtrl+R'),
+      line,
+      ask('&Back Up Everything…', 'backup'),
+      ask('Res&tore a Back-up…', 'restore'),
       line,
       mac ? { role: 'close' } : { role: 'quit' },
     ],
@@ -91,9 +94,13 @@ export function menuTemplate(options: {
     role: 'help',
     label: '&Help',
     submenu: [
+      ask('&Guide', 'guide'),
+      ask('&Search Language', 'search-help'),
       ask('&Keyboard Shortcuts', 'shortcuts'),
+      line,
+      ask('&Report a Problem…', 'report'),
       { label: 'Open &Log Folder', click: openLogs },
-      ...(mac ? [] : [line, { role: 'about' } as Item]),
+      ...(mac ? [] : [line, ask('&About Gungnir', 'about')]),
     ],
   }
   return mac ? [app, file, edit, view, window, help] : [file, edit, view, help]

@@ -34,6 +34,10 @@ const Shortcuts = later(
   async () => (await import('./Shortcuts')).Shortcuts,
   () => useOverlay(({ open }) => open === 'shortcuts'),
 )
+const Help = later(
+  async () => (await import('./help/Help')).Help,
+  () => useOverlay(({ open }) => open !== undefined && open !== 'palette' && open !== 'shortcuts'),
+)
 const RevertDialog = later(
   async () => (await import('../features/history/RevertDialog')).RevertDialog,
   () => useReverting(({ plan }) => plan !== undefined),
@@ -64,6 +68,7 @@ const loadTheRest = (): void => {
     ConnectionsPage,
     Palette,
     Shortcuts,
+    Help,
     RevertDialog,
     ResolveDialog,
     ImportDialog,
@@ -105,6 +110,7 @@ export function App() {
       <StatusBar />
       <Palette />
       <Shortcuts />
+      <Help />
       <BackupDialog />
       <RevertDialog />
       <ResolveDialog />

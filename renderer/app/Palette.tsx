@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react'
 import {
   Dialog as AriaDialog,
   Autocomplete,
@@ -9,8 +10,12 @@ import {
   TextField,
   useFilter,
 } from 'react-aria-components'
+import { shownName } from '../features/users/shownValue'
+import { openUser } from '../features/users/showUser'
+import { ask, gungnir } from './bridge'
 import { type Command, useCommands } from './commands'
 import { closeOverlay, useOverlay } from './overlays'
+import { identityNow } from './status'
 
 /** Everything that can be done here, found by typing. */
 export function Palette() {
@@ -31,18 +36,63 @@ export function Palette() {
   )
 }
 
+/** Shorter ones begin too many names. */
+const shortestName = 2
+const mostPeople = 8
+const settleMs = 150
+/** With this the names of people begin in the list: what was found for a text fits it, however it was found. */
+const open = 'Open user '
+
+/** People whom the search of the list finds, on the server in use. */
+function usePeople(typed: string): readonly Command[] {
+  const [found, setFound] = useState<readonly Command[]>([])
+  useEffect(() => {
+    const as = identityNow()
+    const search = typed.trim()
+    if (as === undefined || search.length < shortestName) {
+      setFound([])
+      return
+    }
+    let latest = true
+    const look = async () => {
+      const query = { search, scope: {}, sort: [] }
+      const { rows } = await ask(gungnir.users.window({ query, start: 0, count: mostPeople, as }))
+      if (!latest) return
+      setFound(
+        rows.map((row) => ({
+          id: `user:${row.key.userId}`,
+          name: `${open}${shownName(row, undefined)} (${row.key.userId})`,
+          run: () => void openUser(row.key),
+        })),
+      )
+    }
+    const timer = setTimeout(() => void look().catch(() => latest && setFound([])), settleMs)
+    return () => {
+      latest = false
+      clearTimeout(timer)
+    }
+  }, [typed])
+  return found
+}
+
 function CommandList() {
   const { contains } = useFilter({ sensitivity: 'base' })
+  const [typed, setTyped] = useState('')
+  const people = usePeople(typed)
   const sets = useCommands((state) => state.sets)
   // The page's own commands first: they are what a person in the middle of something looks for.
-  const commands: readonly Command[] = [...sets]
-    .sort(([a], [b]) => Number(a === 'app') - Number(b === 'app'))
-    .flatMap(([, set]) => set.filter((command) => !command.unlisted))
-  const filter = (text: string, typed: string) => typed.split(/\s+/).every((word) => contains(text, word))
+  const commands: readonly Command[] = [
+    ...[...sets]
+      .sort(([a], [b]) => Number(a === 'app') - Number(b === 'app'))
+      .flatMap(([, set]) => set.filter((command) => !command.unlisted)),
+    ...people,
+  ]
+  const filter = (text: string, words: string) =>
+    text.startsWith(open) || words.split(/\s+/).every((word) => contains(text, word))
   return (
-    <Autocomplete filter={filter}>
+    <Autocomplete filter={filter} inputValue={typed} onInputChange={setTyped}>
       <TextField aria-label="Command" autoFocus className="palette-search">
-        <Input className="input" placeholder="Type what you want to do" />
+        <Input className="input" placeholder="Type what you want to do, or whom you look for" />
       </TextField>
       {/* biome-ignore lint/a11y/useSemanticElements: no part of a form. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys. */}
@@ -51,7 +101,8 @@ function CommandList() {
           className="menu"
           aria-label="Commands"
           items={commands}
-          renderEmptyState={() => <div className="list-empty">No such command</div>}
+          autoFocus="first"
+          renderEmptyState={() => <div className="list-empty">No such command, and nobody of that name</div>}
           onAction={(id) => {
             closeOverlay()
             commands.find((command) => command.id === id)?.run()

@@ -1,4 +1,5 @@
-import { signInTo, useConnections } from '../features/connections/store'
+import { signInTo, tryDemo, useConnections } from '../features/connections/store'
+import { openBackup } from '../features/history/backup'
 import { syncNow } from '../features/outbox/store'
 import { type Command, useOffer } from './commands'
 import { commandKey } from './keys'
@@ -37,6 +38,9 @@ export function useAppCommands(): void {
       run: () => void signInTo(connection),
     })
   }
+  if (connections !== undefined && !connections.some(({ demo }) => demo)) {
+    commands.push({ id: 'demo', name: 'Try the demo server', run: () => void tryDemo() })
+  }
   for (const each of themes) {
     if (each === theme) continue
     commands.push({
@@ -57,6 +61,12 @@ export function useAppCommands(): void {
       name: collapsed ? 'Show names in the navigation' : 'Show only icons in the navigation',
       run: () => setSetting('navigation', collapsed ? 'open' : 'collapsed'),
     },
+    { id: 'backup', name: 'Back up everything…', run: () => openBackup('backup') },
+    { id: 'restore', name: 'Restore a back-up…', run: () => openBackup('restore') },
+    { id: 'help:guide', name: 'Help: the guide', run: () => openOverlay('guide') },
+    { id: 'help:search', name: 'Help: the search language', run: () => openOverlay('search-help') },
+    { id: 'help:report', name: 'Help: report a problem…', run: () => openOverlay('report') },
+    { id: 'help:about', name: 'Help: about Gungnir and its version', run: () => openOverlay('about') },
     {
       id: 'shortcuts',
       name: 'List keyboard shortcuts',

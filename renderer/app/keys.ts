@@ -1,6 +1,6 @@
 import { holdsCommand, isMac, shortcutKey, writesThirdLevel } from '../ui/keyboard'
 import { runCommand } from './commands'
-import { openOverlay } from './overlays'
+import { openOverlay, overlays } from './overlays'
 import { goTo, pages } from './pages'
 
 /** The name of the command key in a list of shortcuts. */
@@ -38,7 +38,8 @@ export function pageCommand(event: KeyboardEvent): string | undefined {
 
 /** Does what a key, the menu or the palette asks for. */
 export function perform(command: string): void {
-  if (command === 'palette' || command === 'shortcuts') openOverlay(command)
+  const overlay = overlays.find((each) => each === command)
+  if (overlay) openOverlay(overlay)
   else if (command.startsWith('page:')) {
     const page = pages.find((each) => command === `page:${each}`)
     if (page) goTo(page)

@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 
-type Overlay = 'palette' | 'shortcuts'
+export const overlays = ['palette', 'shortcuts', 'guide', 'search-help', 'report', 'about'] as const
+type Overlay = (typeof overlays)[number]
 
 /** Which of the app's own dialogs is open. */
 export const useOverlay = create<{ readonly open: Overlay | undefined }>(() => ({ open: undefined }))

@@ -6,6 +6,8 @@
 export const channels = [
   'app.status',
   'app.info',
+  'app.report',
+  'app.saveReport',
   'app.storage',
   'app.copySecret',
   'connections.list',

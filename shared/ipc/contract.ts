@@ -619,6 +619,10 @@ export const contract = {
   },
   /** Puts a secret on the clipboard; it is taken off again after a while. */
   'app.copySecret': { input: z.string().min(1).max(1000), output: nothing },
+  /** What helps to find out what went wrong, without secrets, to be looked through by a person. */
+  'app.report': { input: nothing, output: z.string() },
+  /** Asks where to, and writes this text there; no path when a person cancels. */
+  'app.saveReport': { input: z.string().max(2_000_000), output: z.object({ path: z.string().optional() }) },
 
   'connections.list': { input: nothing, output: z.array(connection) },
   'connections.save': { input: connectionDraft, output: connection },

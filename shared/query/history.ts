@@ -49,7 +49,8 @@ const texts: Readonly<Record<string, HistoryText>> = {
   value: 'vals',
 }
 
-const whenHelp = 'when: takes a day (today, yesterday, 2026-11-01), a month, a year, 7d, or from..to.'
+const whenHelp =
+  'when: takes a day (today, yesterday, 2026-11-01), this-week, last-week, this-month, last-month, a month, a year, 7d, or from..to.'
 
 /** A stretch of time, from the start of its first day to the end of its last. */
 interface Stretch {
@@ -62,6 +63,29 @@ const daysFrom = (calendar: Calendar, first: Day, last: Day): Stretch => ({
   to: calendar.startOf({ ...last, day: last.day + 1 }),
 })
 
+/** How many days a day lies after Monday. */
+const sinceMonday = ({ year, month, day }: Day): number =>
+  (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7
+
+/** Weeks begin on Monday; what has begun ends today. */
+const namedStretch = (word: string, today: Day, calendar: Calendar): Stretch | undefined => {
+  const monday = { ...today, day: today.day - sinceMonday(today) }
+  switch (word) {
+    case 'week':
+    case 'this-week':
+      return daysFrom(calendar, monday, today)
+    case 'last-week':
+      return daysFrom(calendar, { ...monday, day: monday.day - 7 }, { ...monday, day: monday.day - 1 })
+    case 'month':
+    case 'this-month':
+      return daysFrom(calendar, { ...today, day: 1 }, today)
+    case 'last-month':
+      return daysFrom(calendar, { ...today, month: today.month - 1, day: 1 }, { ...today, day: 0 })
+    default:
+      return undefined
+  }
+}
+
 /** A day, a month, a year or a word for days; undefined when it is none of these. */
 const stretchOf = (word: string, calendar: Calendar): Stretch | undefined => {
   const today = calendar.today()
@@ -70,6 +94,8 @@ const stretchOf = (word: string, calendar: Calendar): Stretch | undefined => {
     const day = { ...today, day: today.day - 1 }
     return daysFrom(calendar, day, day)
   }
+  const stretch = namedStretch(word, today, calendar)
+  if (stretch !== undefined) return stretch
   const back = /^(\d{1,4})d$/.exec(word)
   if (back !== null) return daysFrom(calendar, { ...today, day: today.day - Number(back[1]) + 1 }, today)
   const date = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(word)
@@ -84,7 +110,7 @@ const stretchOf = (word: string, calendar: Calendar): Stretch | undefined => {
 }
 
 const whenClause = (value: string, calendar: Calendar): { from?: number; to?: number } | undefined => {
-  const ends = fold(value).split('..')
+  const ends = fold(value).replaceAll(' ', '-').split('..')
   if (ends.length > 2) return undefined
   const [first = '', last = first] = ends
   if (first === '' && last === '') return undefined

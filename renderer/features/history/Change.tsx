@@ -1,4 +1,5 @@
-import { Copy, Undo2, X } from 'lucide-react'
+import { Copy, Info, Undo2, X } from 'lucide-react'
+import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import type { HistoryEntry } from '../../../shared/ipc/contract'
 import { useStatus } from '../../app/status'
 import { Button, IconButton } from '../../ui/Button'
@@ -126,12 +127,29 @@ function Facts({ entry }: { entry: HistoryEntry }) {
           value !== undefined &&
           value !== '' && (
             <div key={name}>
-              <dt title={hints[name]}>{name}</dt>
+              <dt>
+                {name}
+                {hints[name] !== undefined && <Hint name={name} text={hints[name]} />}
+              </dt>
               <dd className="tabular">{value}</dd>
             </div>
           ),
       )}
     </dl>
+  )
+}
+
+/** What a term means, for every kind of pointer and for the keyboard. */
+function Hint({ name, text }: { name: string; text: string }) {
+  return (
+    <DialogTrigger>
+      <IconButton icon={Info} name={`What “${name}” means`} />
+      <Popover className="popover hint-popover" placement="bottom start" offset={2}>
+        <Dialog className="hint-text" aria-label={name}>
+          {text}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
   )
 }
 

@@ -24,7 +24,7 @@ export const historyColumns: readonly GridColumn<HistoryRow>[] = [
     render: (row) => <Values row={row} />,
   },
   { id: 'user', label: 'User', width: 110, grows: 1, text: (row) => row.userName || row.user.userId },
-  { id: 'userId', label: 'User ID', width: 150, text: (row) => row.user.userId },
+  { id: 'userId', label: 'ID', width: 150, text: (row) => row.user.userId },
   { id: 'group', label: 'Group', width: 120, hidden: true, text: (row) => row.user.groupId },
   { id: 'action', label: 'Action', width: 110, hidden: true, text: (row) => row.action },
   { id: 'fields', label: 'Fields', width: 130, hidden: true, text: (row) => fieldLabels(row.fields) },

@@ -152,29 +152,29 @@ function FieldConflict({ conflict, choice, problem, told, onChoice }: FieldProps
         value={choice.side ?? null}
         onChange={(side) => onChoice({ side: side as Side, other: choice.other || displayValue(path, mine) })}
       >
-        <div className="side" id={`${id}-base`}>
-          <span className="side-head">It was</span>
-          <span className="side-value selectable">{words(base)}</span>
+        <div className="choice" id={`${id}-base`}>
+          <span className="choice-head">It was</span>
+          <span className="choice-value selectable">{words(base)}</span>
         </div>
         <Radio
           value="theirs"
-          className="radio side"
+          className="radio choice"
           aria-label="Use server's"
           aria-describedby={`${id}-theirs`}
         >
-          <span className="side-head">Use server's</span>
-          <span className="side-value" id={`${id}-theirs`}>
+          <span className="choice-head">Use server's</span>
+          <span className="choice-value" id={`${id}-theirs`}>
             {words(theirs)}
           </span>
         </Radio>
-        <Radio value="mine" className="radio side" aria-label="Keep mine" aria-describedby={`${id}-mine`}>
-          <span className="side-head">Keep mine</span>
-          <span className="side-value" id={`${id}-mine`}>
+        <Radio value="mine" className="radio choice" aria-label="Keep mine" aria-describedby={`${id}-mine`}>
+          <span className="choice-head">Keep mine</span>
+          <span className="choice-value" id={`${id}-mine`}>
             {words(mine)}
           </span>
         </Radio>
         {canWrite && (
-          <Radio value="other" className="radio side-other">
+          <Radio value="other" className="radio choice-other">
             Other value
           </Radio>
         )}

@@ -8,7 +8,7 @@ import { editLabels, editsText, stateLook, stateText, stateWord } from './words'
 
 export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
   { id: 'user', label: 'User', width: 136, grows: 1, text: (row) => row.userName || row.user.userId },
-  { id: 'userId', label: 'User ID', width: 150, text: (row) => row.user.userId },
+  { id: 'userId', label: 'ID', width: 150, text: (row) => row.user.userId },
   { id: 'fields', label: 'Fields', width: 100, grows: 1, text: editLabels },
   {
     id: 'change',

@@ -129,7 +129,7 @@ function Change({ row }: { row: HistoryRow }) {
           </span>
         </span>
         <span className="quiet small">
-          {row.words} · {row.account}
+          {row.words.replace(/\.$/, '')} · {row.account}
           {row.reason && ` · ${row.reason}`}
         </span>
       </button>

@@ -172,7 +172,7 @@ export function ExtensionControl({ user, ...props }: Props) {
             aria-label={`Next free extension: ${facts.nextFree}`}
             onPress={() => onValue(facts.nextFree ?? '')}
           >
-            Next free
+            Next free {facts.nextFree}
           </Button>
         )
       }

@@ -77,6 +77,21 @@ describe('searching the history', () => {
     expect(search(text)).toEqual(found)
   })
 
+  test.each([
+    // Today is Sunday, 2026-11-15.
+    ['this-week', '2026-11-09', '2026-11-16'],
+    ['week', '2026-11-09', '2026-11-16'],
+    ['last-week', '2026-11-02', '2026-11-09'],
+    ['"last week"', '2026-11-02', '2026-11-09'],
+    ['this-month', '2026-11-01', '2026-11-16'],
+    ['last-month', '2026-10-01', '2026-11-01'],
+    ['last-month..last-week', '2026-10-01', '2026-11-09'],
+  ])('when:%s is from %s to before %s', (word, from, to) => {
+    const { clauses, problems } = parseHistoryQuery(`when:${word}`, calendar)
+    expect(problems).toEqual([])
+    expect(clauses).toEqual([{ kind: 'when', negate: false, from: Date.parse(from), to: Date.parse(to) }])
+  })
+
   test('finds an entry by what became of it, and no longer by what it was', () => {
     const { history } = filled()
     const find = (text: string) =>

@@ -45,6 +45,12 @@ describe('the menu', () => {
         'save',
         'search',
         'palette',
+        'guide',
+        'search-help',
+        'report',
+        'about',
+        'backup',
+        'restore',
       ]) {
         expect(commands).toContain(command)
       }

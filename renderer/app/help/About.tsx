@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react'
+import { Button } from '../../ui/Button'
+import { copyText } from '../../ui/clipboard'
+import { Dialog } from '../../ui/Dialog'
+import { ask, gungnir } from '../bridge'
+import { say, sayError } from '../messages'
+import { closeOverlay } from '../overlays'
+
+/** Which Gungnir this is, to be copied into a question. */
+export function About() {
+  const [words, setWords] = useState('')
+  useEffect(() => {
+    ask(gungnir.app.info()).then(
+      ({ version, platform, electron }) =>
+        setWords(`Gungnir ${version}\nPlatform ${platform}\nElectron ${electron}`),
+      sayError,
+    )
+  }, [])
+  return (
+    <Dialog
+      open
+      title="About Gungnir"
+      onClose={closeOverlay}
+      footer={
+        <Button
+          onPress={() => {
+            say(copyText(words) ? 'Copied.' : 'This computer did not allow copying.')
+          }}
+        >
+          Copy
+        </Button>
+      }
+    >
+      <pre className="about selectable">{words}</pre>
+      <p className="quiet">For the people who look after BroadWorks phone users through the ODiN API.</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,31 @@
+import { Dialog } from '../../ui/Dialog'
+import { closeOverlay, useOverlay } from '../overlays'
+import { About } from './About'
+import { Guide } from './Guide'
+import { Report } from './Report'
+import { SearchHelp } from './SearchHelp'
+
+/** The app's own help, without any network. */
+export function Help() {
+  const open = useOverlay((state) => state.open)
+  switch (open) {
+    case 'guide':
+      return (
+        <Dialog open large title="Guide" onClose={closeOverlay}>
+          <Guide />
+        </Dialog>
+      )
+    case 'search-help':
+      return (
+        <Dialog open wide title="Search language" onClose={closeOverlay}>
+          <SearchHelp />
+        </Dialog>
+      )
+    case 'report':
+      return <Report />
+    case 'about':
+      return <About />
+    default:
+      return null
+  }
+}

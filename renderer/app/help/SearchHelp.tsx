@@ -1,0 +1,42 @@
+import { searchNames, userStates } from '../../../shared/query/names'
+import { type Example, firstExamples, historyExamples, signs } from './searchWords'
+
+/** Everything that can be written into a search box. */
+export function SearchHelp() {
+  return (
+    <div className="help-text">
+      <h3>Users: to begin with</h3>
+      <Examples examples={firstExamples} />
+      <h3>Users: words and signs</h3>
+      <Examples examples={signs} />
+      <h3>Users: names of fields</h3>
+      <p className="quiet">Every other field is known by its label, too, without blanks: hiraganalastname:</p>
+      <Examples examples={searchNames.map(({ name, label }) => ({ text: `${name}:`, finds: label }))} />
+      <h3>Users: states</h3>
+      <p>
+        {userStates.map((state) => (
+          <code key={state}>is:{state} </code>
+        ))}
+      </p>
+      <h3>History</h3>
+      <Examples examples={historyExamples} />
+    </div>
+  )
+}
+
+function Examples({ examples }: { examples: readonly Example[] }) {
+  return (
+    <table className="help-examples selectable">
+      <tbody>
+        {examples.map(({ text, finds }) => (
+          <tr key={text}>
+            <th scope="row">
+              <code>{text}</code>
+            </th>
+            <td>{finds}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
