@@ -287,12 +287,14 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
     async signOut(id) {
       if (current?.connection.id !== id) return
+      typed = undefined
       settings.set(lastKey, null)
       await current.line.signOut('Signed out.')
     },
 
     async remove(id) {
       book.must(id)
+      typed = undefined
       if (current?.connection.id === id) {
         const { line } = current
         await line.signOut('Removed.')
