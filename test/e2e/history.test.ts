@@ -82,6 +82,9 @@ test('a row of History says who, what was and what became, and leads to its user
 
   await test.step('from a change to its user', async () => {
     await rowOf(twoId).last().getByRole('gridcell').nth(1).click()
+    await expect(app.change().getByRole('cell', { name: 'Second to none' }).first()).toBeInViewport({
+      ratio: 1,
+    })
     await app.change().getByRole('button', { name: 'Open user' }).click()
     await expect(app.details()).toContainText(twoId)
     await expect(app.field('Title')).toHaveValue(String(two.title))
@@ -120,6 +123,8 @@ test('a refusal stands at its field with what can be done, and its entry leads t
     const row = app.row(refusedId, app.outbox())
     await expect(row).toContainText(`${refused.extension} → 9876`)
     await row.getByRole('gridcell').nth(1).click()
+    const entry = app.page.getByRole('region', { name: 'Waiting change' })
+    await expect(entry.getByRole('cell', { name: '9876' })).toBeInViewport({ ratio: 1 })
     await picture(app, testInfo, 'outbox')
     await app.page
       .getByRole('region', { name: 'Waiting change' })
