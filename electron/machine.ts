@@ -34,6 +34,7 @@ import { saveWithDialog } from './shell/save-dialog'
 import { createSecretClipboard } from './shell/secret-clipboard'
 import { openStorage } from './shell/storage'
 import { applyTheme, asTheme } from './shell/theme'
+import { rememberWritten } from './shell/written'
 
 export interface MachineDeps {
   readonly clock: Clock
@@ -138,8 +139,11 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
       app.relaunch()
       app.quit()
     },
-    saveFile: (suggestion) =>
-      saveWithDialog(dialog, window(), { documents: app.getPath('documents'), profile }, suggestion),
+    ...rememberWritten(
+      (suggestion) =>
+        saveWithDialog(dialog, window(), { documents: app.getPath('documents'), profile }, suggestion),
+      (path) => shell.showItemInFolder(path),
+    ),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
     person: personHere(),
     info: {

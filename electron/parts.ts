@@ -16,6 +16,7 @@ import { backupHandlers } from './features/settings/backup'
 import { settingsHandlers } from './features/settings/settings'
 import { createActions } from './features/users/actions'
 import { createBatches } from './features/users/batch/batches'
+import { createColumnNames } from './features/users/batch/columns'
 import { batchHandlers } from './features/users/batch/handlers'
 import { createDirectory, type Directory } from './features/users/directory'
 import { usersHandlers } from './features/users/handlers'
@@ -60,6 +61,8 @@ export interface Foundation {
   /** Ends the app and starts it again. */
   readonly relaunch: () => void
   readonly saveFile: SaveFile
+  /** Opens the folder of a file that was written. */
+  readonly showInFolder: (path: string) => void
   readonly applyTheme: (theme: unknown) => void
   /** Who works at which computer, for people. */
   readonly person: string
@@ -198,6 +201,10 @@ export function buildParts(foundation: Foundation): Parts {
     save: outbox.save,
     identity: outbox.identity,
     locked: () => status.read().locked,
+    columnNames: createColumnNames({
+      read: () => repositories.settings.get('app.importColumns'),
+      write: (names) => repositories.settings.set('app.importColumns', names),
+    }),
     onProgress: (progress) => emit('batch.progress', progress),
   })
 
@@ -224,6 +231,7 @@ export function buildParts(foundation: Foundation): Parts {
       'app.status': () => status.read(),
       'app.info': () => foundation.info,
       'app.copySecret': (secret) => foundation.copySecret(secret),
+      'app.showInFolder': (path) => foundation.showInFolder(path),
       async 'app.storage'(choice) {
         if (choice === 'anew') {
           const beginAnew = storage.unopened?.beginAnew

@@ -60,6 +60,7 @@ export function CellEditor({ label, text, problem, selectAll, suggest, onText, o
   return (
     <>
       <input
+        dir="auto"
         ref={input}
         className="grid-input"
         aria-label={label}

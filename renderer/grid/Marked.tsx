@@ -1,7 +1,13 @@
+import { turnsAround } from '../ui/words'
 import { segments } from './marks'
 
 /** The text with the searched words in it marked. */
 export function Marked({ text, marks }: { text: string; marks: readonly string[] }) {
+  const parts = marked(text, marks)
+  return turnsAround(text) ? <bdi>{parts}</bdi> : parts
+}
+
+function marked(text: string, marks: readonly string[]) {
   if (marks.length === 0) return text
   return segments(text, marks).map((segment, at) =>
     segment.marked ? <mark key={at}>{segment.text}</mark> : <span key={at}>{segment.text}</span>,

@@ -21,7 +21,7 @@ export function TextField({ label, placeholder, description, problem, ...rest }:
   return (
     <AriaTextField {...rest} className="field" isInvalid={problem !== undefined} validationBehavior="aria">
       <Label className="label">{label}</Label>
-      <Input className="input" placeholder={placeholder ?? ''} autoComplete="off" />
+      <Input dir="auto" className="input" placeholder={placeholder ?? ''} autoComplete="off" />
       {description && (
         <Text slot="description" className="hint">
           {description}

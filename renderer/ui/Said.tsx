@@ -2,5 +2,5 @@
 export function Said({ text }: { text: string | undefined }) {
   if (text === undefined) return <span className="not-said">not known</span>
   if (text === '') return <span className="not-said">empty</span>
-  return text
+  return <bdi>{text}</bdi>
 }

@@ -354,6 +354,19 @@ export const batchSummary = z.object({
   reading: z
     .object({ id: z.string(), choices: z.array(z.object({ id: z.string(), name: z.string() })) })
     .optional(),
+  /** What the columns of the file are, to be changed by a person. */
+  columns: z
+    .object({
+      /** Why nothing can be read before the columns are told, in words. */
+      why: z.string().optional(),
+      /** The line that names them. */
+      line: z.number(),
+      /** What each of them is; null: it is passed over. */
+      paths: z.array(z.string().nullable()),
+      /** The first lines of the file, cut short. */
+      top: z.array(z.object({ number: z.number(), cells: z.array(z.string()) })),
+    })
+    .optional(),
   /** What is wrong with the rules themselves, by field. */
   ruleProblems: z.record(z.string(), z.string()),
 })
@@ -752,6 +765,15 @@ export const contract = {
     input: z.object({ id, row: z.string().max(300), text: z.string().max(20_000) }),
     output: batchSummary,
   },
+  /** Takes the columns of the file for what a person says and looks at it again; the same columns are known next time. */
+  'batch.mapColumns': {
+    input: z.object({
+      id,
+      line: z.number().int().min(1),
+      paths: z.array(z.string().max(200).nullable()).max(2_000),
+    }),
+    output: batchSummary,
+  },
   /** Reads the letters of the file in another way and looks at it again; what was mended by hand is forgotten. */
   'batch.readAs': { input: z.object({ id, reading: z.string().max(100) }), output: batchSummary },
   /** How many users and fields would be saved. */
@@ -852,6 +874,8 @@ export const contract = {
   },
 
   /** What is to become of a database that could not be opened; the app then starts anew. */
+  /** Opens the folder of a file that was just written, with the file pointed out. Of other files it shows none. */
+  'app.showInFolder': { input: z.string().max(10_000), output: nothing },
   'app.storage': { input: z.enum(['again', 'anew']), output: nothing },
   'settings.get': { input: nothing, output: z.record(z.string(), json) },
   /** Everything that is kept here, sealed with a passphrase, to a file that a person chooses. */
@@ -875,6 +899,8 @@ export type Output<C extends Channel> = z.output<(typeof contract)[C]['output']>
 const messageAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('history'), search: z.string() }),
   z.object({ do: z.literal('undo'), entries: z.array(z.string()) }),
+  /** A file that was written. */
+  z.object({ do: z.literal('folder'), path: z.string() }),
 ])
 export type MessageAction = z.infer<typeof messageAction>
 

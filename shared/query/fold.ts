@@ -34,6 +34,8 @@ const unseen = /(?:\p{Cf}|\p{Variation_Selector}|\u034f|\u0640|\u115f|\u1160|\u1
 const otherDigit = /(?![0-9])\p{Nd}/gu
 /** Texts that only need small letters: printable ASCII but the grave accent, which stands for an apostrophe. */
 export const asciiOnly = /^[ -_a-~]*$/
+/** Without anything that {@link alike} changes, as most texts are. */
+const asciiOrWord = /^[ -_a-~\u00c0-\u024f]*$/
 
 let digitValues: ReadonlyMap<string, string> | undefined
 
@@ -51,6 +53,12 @@ function digitValue(digit: string): string {
   }
   return digitValues.get(digit) ?? digit
 }
+
+/** A text with one kind of apostrophe, quotation mark and hyphen, and without what nobody sees: to sort names together. */
+export const alike = (text: string): string =>
+  asciiOrWord.test(text)
+    ? text
+    : text.replace(apostrophes, "'").replace(doubles, '"').replace(hyphens, '-').replace(unseen, '')
 
 /** {@link fold} for a part of a text: white space stays as it is. */
 export const foldPart = (text: string): string =>

@@ -60,7 +60,7 @@ export interface Token {
 
 /** What programs put in front of a number or an address that can be clicked. */
 const link = /^["“<]?(?:tel|callto|sips?|mailto):/iu
-const nameBefore = /^(\p{L}[\p{L}\p{N}_.]*):/u
+const nameBefore = /^(\p{L}[\p{L}\p{N}_.-]*):/u
 // A MAC address and a URL have colons too.
 const notAName = /^(?:[0-9a-f]{2}:){2}|^\p{L}+:\/\//iu
 const openingQuotes = '"“„«'

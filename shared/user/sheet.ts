@@ -27,7 +27,8 @@ export interface SheetColumn {
   readonly use: 'key' | 'change'
 }
 
-const spelled = (text: string): string => undressed(text).toLowerCase()
+/** How a name of a column is compared: without case, and without what programs put around it. */
+export const spelled = (text: string): string => undressed(text).toLowerCase()
 // A file is written with labels, so where one field's label is another's path, the label is meant.
 const byName = new Map<string, FieldPath>()
 for (const { path, label } of fields) if (!byName.has(spelled(label))) byName.set(spelled(label), path)
@@ -42,15 +43,24 @@ export function fieldNamed(header: string): FieldPath | undefined {
   return found?.paths.length === 1 ? found.paths[0] : undefined
 }
 
-/** Reads the first line of a file, or says why the file cannot be used. */
-export function readHead(headers: readonly string[]): SheetHead | { readonly problem: string } {
+/** What a column is: a field, nothing on purpose, or not known. */
+export type Meaning = FieldPath | null | undefined
+
+/**
+ * Reads the first line of a file, or says why the file cannot be used.
+ * @param meaningOf what a name stands for in its place; left out, what it stands for everywhere
+ */
+export function readHead(
+  headers: readonly string[],
+  meaningOf: (name: string, at: number) => Meaning = fieldNamed,
+): SheetHead | { readonly problem: string } {
   const columns: SheetColumn[] = []
   const remarks: string[] = []
   const seen = new Map<FieldPath, string>()
   for (const [at, header] of headers.entries()) {
     const name = header.replace(/^\ufeff/, '').trim()
-    if (name === '') continue
-    const path = fieldNamed(name)
+    const path = meaningOf(name, at)
+    if (path === null || (name === '' && path === undefined)) continue
     const field = path === undefined ? undefined : fieldAt(path)
     if (path === undefined || field === undefined) {
       remarks.push(`Column “${name.slice(0, 60)}” is not a field of a user and is passed over.`)
@@ -59,10 +69,10 @@ export function readHead(headers: readonly string[]): SheetHead | { readonly pro
     const before = seen.get(path)
     if (before !== undefined) {
       return {
-        problem: `The columns “${before}” and “${name}” are both ${field.label}. Leave one of them out.`,
+        problem: `The columns “${before}” and “${name.slice(0, 60)}” are both ${field.label}. Leave one of them out.`,
       }
     }
-    seen.set(path, name)
+    seen.set(path, name.slice(0, 60))
     const key = (keyPaths as readonly string[]).includes(path)
     if (!key && !editable(field)) {
       remarks.push(`${field.label} is not changed from a file and is passed over.`)

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Papa from 'papaparse'
+import { parseCsv } from '../../electron/features/users/batch/csv'
+import { createPause } from '../../electron/platform/pause'
 import { filledProfile, memoryOf, openGungnir, type Running, removeTemporary, temporary } from './desktop'
 import { report } from './report'
 
@@ -60,8 +62,46 @@ async function watchBlocks({ app, page }: Running): Promise<() => Promise<Blocks
   }
 }
 
+const mebibytes = 16 * 1024 * 1024
+
+/** Takes apart 16 MB beside papaparse in one piece: as lines of users, and as one cell, which no field takes. */
+async function reading(): Promise<void> {
+  const line = `${Array.from({ length: 20 }, (_, n) => `"value ${n}, of a user"`).join(',')}\r\n`
+  const texts = {
+    'lines of 20 cells': line.repeat(mebibytes / line.length),
+    'one cell': `User ID,City\r\na@x,"${'x'.repeat(mebibytes)}"\r\n`,
+  }
+  const portion = 64 * 1024
+  for (const [what, text] of Object.entries(texts)) {
+    const pieces = Array.from({ length: Math.ceil(text.length / portion) }, (_, n) =>
+      text.slice(n * portion, (n + 1) * portion),
+    )
+    const pause = createPause(() => performance.now(), 50)
+    const signal = new AbortController().signal
+    let began = performance.now()
+    let refused = ''
+    await parseCsv(pieces, { delimiter: ',', pause, signal, onLines: () => {} }).catch((error: Error) => {
+      refused = `, refused: ${error.message}`
+    })
+    const ours = performance.now() - began
+    began = performance.now()
+    Papa.parse(text)
+    const plain = performance.now() - began
+    report(`reading 16 MB, ${what}${refused}`, [
+      {
+        name: 'read',
+        value: ours,
+        unit: 'ms',
+        against: { name: 'papaparse in one piece', value: plain },
+        aim: '≤ 2',
+      },
+    ])
+  }
+}
+
 /** Exports every user, changes a field in each, and imports the file in the real app, without a server. */
 export default async function importing(sizes: readonly number[]): Promise<void> {
+  await reading()
   for (const users of sizes.length > 0 ? sizes : [1_000, 100_000]) {
     const running = await openGungnir(await filledProfile(users))
     const { app, page } = running

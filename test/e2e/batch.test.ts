@@ -138,6 +138,8 @@ test('a file of 5,000 lines is a difference: planted mistakes are named, mended 
   await dialog.getByRole('checkbox', { name: 'Only what cannot be saved' }).check()
   const preview = dialog.getByRole('grid', { name: 'Preview' })
   for (const [, says] of mistakes) await expect(preview).toContainText(says)
+  // What cannot be saved is not ticked.
+  await expect(preview.getByRole('row', { selected: true })).toHaveCount(0)
   const count = expected.size.toLocaleString('en-US')
   await dialog.getByRole('button', { name: `Save ${count} users` }).click()
   await expect(dialog.getByText(`${count} users saved`)).toBeVisible()
@@ -158,4 +160,49 @@ test('a file of 5,000 lines is a difference: planted mistakes are named, mended 
   const bodies = wire.puts().map(({ serviceProviderId: _, groupId: __, ...body }) => body)
   expect(bodies).toHaveLength(expected.size)
   expect(new Map(bodies.map((body) => [body.userId, body]))).toEqual(expected)
+})
+
+test('a file whose columns nobody knows is read by the columns that a person tells, and shown in its folder', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 30 })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(30)
+  const file = testInfo.outputPath('people.csv')
+  await answerDialogs(app, { open: file, save: file })
+  await app.electron.evaluate(({ shell }) => {
+    shell.showItemInFolder = (path) => {
+      Object.assign(globalThis, { shownInFolder: path })
+    }
+  })
+  await app.page.getByRole('button', { name: 'Export CSV…' }).click()
+  await app.page.getByRole('button', { name: 'Show in folder' }).click()
+  const shown = () => app.electron.evaluate(() => (globalThis as { shownInFolder?: string }).shownInFolder)
+  await expect.poll(shown).toBe(file)
+
+  const { data } = Papa.parse<string[]>((await readFile(file, 'utf8')).replace(/^\ufeff/, ''))
+  const ids = data.slice(1).flatMap((line) => line[data[0]?.indexOf('User ID') ?? 0] || [])
+  const lines = [
+    ['version:v1.0'],
+    ['userPrincipalName', 'Rank', 'Remarks'],
+    ...ids.map((id) => [id, 'Chief', 'x']),
+  ]
+  await writeFile(file, Papa.unparse(lines))
+  await app.page.getByRole('button', { name: 'Import CSV…' }).click()
+  const dialog = app.page.getByRole('dialog', { name: /^Import CSV/ })
+  await expect(dialog.getByText('The first line is “version:v1.0”')).toBeVisible()
+  await expect(dialog.getByRole('combobox', { name: 'userPrincipalName is' })).toHaveValue('userId')
+  await dialog.getByRole('combobox', { name: 'Rank is' }).selectOption('Title')
+  await app.page.screenshot({ path: testInfo.outputPath('columns.png') })
+  await dialog.getByRole('button', { name: 'Use these columns' }).click()
+  await expect(dialog.getByRole('status', { name: 'What would change' })).toContainText('30 lines')
+  await expect(dialog.getByRole('button', { name: `Save ${ids.length} users` })).toBeVisible()
+  await app.page.screenshot({ path: testInfo.outputPath('told.png') })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await app.page.getByRole('button', { name: 'Leave' }).click()
+
+  await app.page.getByRole('button', { name: 'Import CSV…' }).click()
+  await expect(dialog.getByRole('status', { name: 'What would change' })).toContainText('30 lines')
 })

@@ -57,6 +57,7 @@ async function imported(path: string): Promise<{ wrong: string[]; noted: number;
   const reading = await likeliestReading(sheet, (id) => byId.get(id), pause)
   const directory = { row: (id: string) => byId.get(id), userIds: () => [[...byId.keys()]] }
   const lines = await readLines(sheet, reading, pause)
+  if (sheet.head === undefined) throw new Error(sheet.why)
   const source = await sheetSource(sheet.head, lines, directory, () => undefined, pause)
   const wrong: string[] = []
   const stopped: string[] = []

@@ -1,4 +1,5 @@
 import { foldedLines, searchColumns } from '../../../shared/query/columns'
+import { alike } from '../../../shared/query/fold'
 import type { Random, SealedFiles } from '../../platform/ports'
 import { indexSnapshotsRepository, type Opening } from '../../store/repositories/index-snapshots'
 import type { Store } from '../../store/store'
@@ -49,6 +50,7 @@ export function createSnapshots(deps: {
       format,
       searchColumns.map(({ path, kind }) => [path, kind]),
       foldedLines(['Ødegård Müller ẞ ﬁ İ Ж 日本 ｱ +1 (513) 555-0100 O’Brian´s Anne‑Marie „x“ ٣ a\u00adb']),
+      alike('O’Brian Anne‑Marie a\u00adb'),
       new Intl.Collator(locale).resolvedOptions().locale,
       process.versions.icu,
     ])

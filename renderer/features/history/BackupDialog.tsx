@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { say } from '../../app/messages'
+import { sayWritten } from '../../app/written'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { TextField } from '../../ui/Field'
@@ -34,7 +34,7 @@ function Ask({ kind }: { kind: BackupKind }) {
     try {
       if (making) {
         const { path } = await ask(gungnir.settings.backup({ passphrase }))
-        if (path !== undefined) say(`Backed up to ${path}`)
+        if (path !== undefined) sayWritten(`Backed up to ${path}`, path)
       } else await ask(gungnir.settings.restore({ passphrase }))
       closeBackup()
     } catch (failed) {

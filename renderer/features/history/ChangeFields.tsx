@@ -71,10 +71,14 @@ interface SideProps {
 function Side({ pieces, text, without }: SideProps) {
   const shown = pieces.filter(({ kind }) => kind !== without)
   if (!shown.some(({ kind }) => kind === 'same')) return <Said text={text} />
-  return shown.map(({ kind, text: piece }, at) => {
-    const key = `${at} ${kind}`
-    if (kind === 'removed') return <del key={key}>{piece}</del>
-    if (kind === 'added') return <ins key={key}>{piece}</ins>
-    return <span key={key}>{piece}</span>
-  })
+  return (
+    <bdi>
+      {shown.map(({ kind, text: piece }, at) => {
+        const key = `${at} ${kind}`
+        if (kind === 'removed') return <del key={key}>{piece}</del>
+        if (kind === 'added') return <ins key={key}>{piece}</ins>
+        return <span key={key}>{piece}</span>
+      })}
+    </bdi>
+  )
 }

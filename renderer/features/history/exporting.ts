@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { HistoryReport } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
+import { sayWritten } from '../../app/written'
 import { copyText } from '../../ui/clipboard'
 import { confirm } from '../../ui/confirm'
 import { counted } from '../../ui/words'
@@ -46,7 +47,7 @@ export const exportAs = (format: Format) =>
       ? { except: [...selection.except] }
       : selection.ids.size > 0 && { only: [...selection.ids] }
     const { path, entries } = await ask(gungnir.history.export({ search, format, ...chosen }))
-    if (path !== undefined) say(`Exported ${counted(entries, 'change')} to ${path}`)
+    if (path !== undefined) sayWritten(`Exported ${counted(entries, 'change')} to ${path}`, path)
   })
 
 /** Checks the chain of the whole history. */

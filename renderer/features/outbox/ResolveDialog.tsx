@@ -183,6 +183,7 @@ function FieldConflict({ conflict, choice, problem, told, onChoice }: FieldProps
       {choice.side === 'other' && (
         <div className="other-value">
           <input
+            dir="auto"
             className="input"
             aria-label={`Other value for ${labelOf(path)}`}
             aria-invalid={problem !== undefined}

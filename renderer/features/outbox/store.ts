@@ -5,6 +5,7 @@ import type { Json } from '../../../shared/json'
 import { ask, gungnir } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
 import { goTo } from '../../app/pages'
+import { sayWritten } from '../../app/written'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
@@ -116,7 +117,7 @@ export const exportUnsent = () =>
   carryOut(async () => {
     const { path, changes } = await ask(gungnir.outbox.export())
     if (path !== undefined)
-      say(`Exported ${counted(changes, 'unsent change')} to ${path}. They wait here, too.`)
+      sayWritten(`Exported ${counted(changes, 'unsent change')} to ${path}. They wait here, too.`, path)
   })
 
 /** Parks a number on another one, so that a swap can go on. */

@@ -22,6 +22,7 @@ export interface BatchFacts {
   readonly notices?: readonly string[]
   readonly remarks: readonly string[]
   readonly reading?: BatchSummary['reading']
+  readonly columns?: BatchSummary['columns']
 }
 
 /** Who has a number that must be unique, as the cache knows; not the user itself. */
@@ -50,7 +51,7 @@ export interface BatchResult {
   readonly why?: string
 }
 
-/** One row of the preview; without an edit it says why the whole user is left alone. */
+/** One row of the preview; without an edit it says why the whole user is left alone, or only who it is. */
 interface Flat {
   readonly item: number
   readonly edit: BatchEdit | undefined
@@ -225,7 +226,7 @@ export class Batch {
   }
 
   summary(): BatchSummary {
-    const { id, kind, name, notices = [], remarks, reading } = this.facts
+    const { id, kind, name, notices = [], remarks, reading, columns } = this.facts
     const { users, edits, notes, kept, keptLines, fields } = this.#counts
     return {
       id,
@@ -250,6 +251,7 @@ export class Batch {
       ],
       remarks: remarks.slice(0, mostRemarks),
       ...(reading === undefined ? {} : { reading }),
+      ...(columns === undefined ? {} : { columns }),
       ruleProblems: {},
     }
   }

@@ -7,6 +7,7 @@ import type {
   UserSelection,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
+import { fieldNamed } from '../../../../shared/user/sheet'
 import { graphemesOf } from '../../../../shared/user/template'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { displayName, notRead } from '../../../../shared/user/value'
@@ -22,8 +23,16 @@ import type { ToSave } from '../../outbox/incoming'
 import type { Directory } from '../directory'
 import { portionsOf } from '../portions'
 import { Batch, type BatchFacts, type Holders, type Unlisted } from './batch'
+import { type ColumnNames, shownColumns } from './columns'
 import { columnsOf, resultCsv, usersCsv } from './export'
-import { likeliestReading, readLines, readSheetFile, type SheetFile } from './sheet-file'
+import {
+  headWithin,
+  likeliestReading,
+  readLines,
+  readSheetFile,
+  type SheetFile,
+  withColumns,
+} from './sheet-file'
 import { type BatchSource, ruledSource, sheetSource } from './source'
 import type { Reading } from './text'
 import { usersWorkbook } from './workbook-export'
@@ -45,6 +54,8 @@ export interface BatchesDeps {
   readonly identity: () => Identity | undefined
   /** Fields that this sign-in may not change, with the reason. */
   readonly locked: () => Readonly<Record<FieldPath, string>>
+  /** What a person said that names of columns stand for. */
+  readonly columnNames: ColumnNames
   readonly onProgress: (progress: BatchProgress) => void
 }
 
@@ -64,9 +75,12 @@ const tellEveryMs = 100
 export function createBatches(deps: BatchesDeps) {
   const { directory, noDepartment, clock, random, openFile, saveFile, save, identity, locked, onProgress } =
     deps
+  const { columnNames } = deps
   let open: Batch | undefined
   /** The file of the open batch. */
   let openSheet: SheetFile | undefined
+  /** How a person said that its letters are to be read. */
+  let chosenReading: Reading | undefined
   let job = new AbortController()
 
   /** Stops what is being done. */
@@ -148,8 +162,16 @@ export function createBatches(deps: BatchesDeps) {
     signal: AbortSignal,
   ): Promise<BatchSummary> => {
     const { name, head, guessed, readings, notices, remarks } = sheet
-    const lines = await readLines(sheet, reading, pausing())
-    const source = await sheetSource(head, lines, directory, lockedBecause, pausing())
+    const source =
+      head === undefined
+        ? nothing
+        : await sheetSource(
+            head,
+            await readLines(sheet, reading, pausing()),
+            directory,
+            lockedBecause,
+            pausing(),
+          )
     const uncertain = guessed || (readings.length > 0 && reading !== readings[0])
     const facts = {
       kind: 'import',
@@ -163,7 +185,8 @@ export function createBatches(deps: BatchesDeps) {
             ]
           : []),
       ],
-      remarks,
+      remarks: [...columnNames.remarks(sheet), ...remarks],
+      columns: await shownColumns(sheet, reading, directory.row, pausing()),
       ...(uncertain || (openSheet === sheet && readings.length > 0)
         ? {
             reading: {
@@ -229,6 +252,7 @@ export function createBatches(deps: BatchesDeps) {
       const sheet = await readSheetFile(file, {
         pause: pausing(),
         signal,
+        meaningOf: columnNames.meanings(),
         onProgress(done, of) {
           if (clock.mono() - tell.last < tellEveryMs) return
           tell.last = clock.mono()
@@ -236,6 +260,7 @@ export function createBatches(deps: BatchesDeps) {
         },
       })
       if (signal.aborted) throw stopped()
+      chosenReading = undefined
       return lookedSheet(sheet, await likeliestReading(sheet, directory.row, pausing()), as, signal)
     },
 
@@ -245,7 +270,30 @@ export function createBatches(deps: BatchesDeps) {
       const chosen = openSheet?.readings.find((each) => each.id === reading)
       if (openSheet === undefined || chosen === undefined)
         throw new Refusal('no-batch', 'This file cannot be read so.')
+      chosenReading = chosen
       return lookedSheet(openSheet, chosen, as, begin())
+    },
+
+    /** Takes the columns of the open file for what a person says, remembers that, and looks at it again. */
+    async mapColumns(id: string, line: number, paths: readonly (FieldPath | null)[]): Promise<BatchSummary> {
+      const { as } = batchWith(id).facts
+      if (openSheet === undefined) throw new Refusal('no-batch', 'The file is no longer open.')
+      const names = openSheet.all.find(({ number }) => number === line)?.cells ?? []
+      const meaningOf = columnNames.meanings()
+      // A name that says nothing and is left alone is still told; of very many columns a person sees the first ones.
+      const said = names.map((name, at) => {
+        const path = at < paths.length ? paths[at] : meaningOf(name)
+        return path === null && fieldNamed(name) === undefined ? undefined : path
+      })
+      const sheet = withColumns(openSheet, { line, paths: said })
+      if (sheet.why !== undefined || !sheet.all.slice(0, headWithin).some(({ number }) => number === line)) {
+        throw new Refusal('columns', sheet.why ?? `Line ${line} cannot name the columns.`, {
+          next: 'Say which column is the user id, and give each field one column.',
+        })
+      }
+      columnNames.remember(sheet)
+      const reading = chosenReading ?? (await likeliestReading(sheet, directory.row, pausing()))
+      return lookedSheet(sheet, reading, as, begin())
     },
 
     /** Reads the users of the batch from the server and looks at them again. `why` says what could not be read. */
@@ -429,6 +477,9 @@ export function createBatches(deps: BatchesDeps) {
     },
   }
 }
+/** Of a file of which nobody has said yet which column is the user id. */
+const nothing: BatchSource = { size: 0, userId: () => undefined, look: () => ({}) }
+
 export type Batches = ReturnType<typeof createBatches>
 
 function* inPortions<T>(items: Iterable<T>, size: () => number): Generator<readonly T[]> {

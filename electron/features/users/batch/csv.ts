@@ -186,19 +186,20 @@ export async function parseCsv(
   return { ended }
 }
 
-/** The first lines of a text that has text in them, as far as it goes; none when it cannot be taken apart so. */
+/** The first lines of a text that has text in them, as far as it goes, and why it does not go further. */
 export function firstLines(
   start: string,
   delimiter: string,
   most: number,
   whole: boolean,
-): readonly CsvLine[] {
+): { readonly lines: readonly CsvLine[]; readonly refusal?: Refusal } {
   const reader = new LineReader(delimiter)
   try {
     reader.read(start)
     if (whole) reader.finish()
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (error instanceof Refusal) return { lines: reader.lines.slice(0, most), refusal: error }
+    throw error
   }
-  return reader.lines.slice(0, most)
+  return { lines: reader.lines.slice(0, most) }
 }

@@ -11,6 +11,7 @@ export const batchHandlers = (batches: Batches): Pick<Handlers, Own> => ({
   'batch.window': ({ id, problemsOnly, start, count }) => batches.window(id, problemsOnly, start, count),
   'batch.fix': ({ id, row, text }) => batches.fix(id, row, text),
   'batch.readAs': ({ id, reading }) => batches.readAs(id, reading),
+  'batch.mapColumns': ({ id, line, paths }) => batches.mapColumns(id, line, paths),
   'batch.count': ({ id, ...pick }) => batches.count(id, pick),
   'batch.save': ({ id, reason, ...pick }) => batches.save(id, pick, reason),
   'batch.result': (id) => batches.result(id),

@@ -1,6 +1,8 @@
 import type { UserRow } from '../../../../shared/ipc/contract'
 import { cellText } from '../../../../shared/user/cell'
-import { fieldNamed, readHead, type SheetHead } from '../../../../shared/user/sheet'
+import { trimmed } from '../../../../shared/user/rendering/letters'
+import { fieldNamed, type Meaning, readHead, type SheetHead } from '../../../../shared/user/sheet'
+import type { FieldPath } from '../../../../shared/user/types'
 import { fieldValue } from '../../../../shared/user/value'
 import { Refusal } from '../../../ipc/refusal'
 import type { OpenedFile } from '../../../platform/file-sink'
@@ -12,17 +14,36 @@ import { isWorkbook, otherKind, unicodeOf } from './kind'
 import { asIs, type FileText, fileText, likeliest, type Reading, readingsOf, type Sample } from './text'
 import { readWorkbook } from './workbook'
 
-/** The lines of a file of users, with what the columns mean. */
-export interface SheetFile {
+/** The lines of a file, before it is known what they mean. */
+interface Table {
   readonly name: string
-  readonly head: SheetHead
-  /** As they stand in the file; {@link readLines} gives what they say. */
-  readonly lines: readonly CsvLine[]
+  /** Everything that has text in it, from the first line on; {@link readLines} gives what it says. */
+  readonly all: readonly CsvLine[]
   /** The ways in which its letters may be read. */
   readonly readings: readonly Reading[]
   /** No mark of the file tells which. */
   readonly guessed: boolean
+  /** The last line has no end. */
+  readonly open: boolean
   readonly notices: readonly string[]
+}
+
+/** What the columns are: chosen by a person, or taken from their names. */
+export interface Columns {
+  /** The line that names them. */
+  readonly line: number
+  readonly paths: readonly Meaning[]
+}
+
+/** The lines of a file of users, with what the columns mean. */
+export interface SheetFile extends Table {
+  readonly columns: Columns
+  /** Nothing while it is not known which column is the user id. */
+  readonly head?: SheetHead
+  /** Why there is no head, in words. */
+  readonly why?: string
+  /** The lines below the names of the columns. */
+  readonly lines: readonly CsvLine[]
   readonly remarks: readonly string[]
 }
 
@@ -30,41 +51,70 @@ interface Reader {
   readonly pause: Pause
   readonly signal: AbortSignal
   readonly onProgress: (done: number, of: number) => void
+  /** What a name of a column stands for; left out, what it stands for everywhere. */
+  readonly meaningOf?: (name: string) => Meaning
 }
 
 const separators = [',', ';', '\t', '|']
 /** The names of the columns stand in one of so many lines. */
-const headWithin = 20
+export const headWithin = 20
 const short = (text: string, most = 60) => (text.length > most ? `${text.slice(0, most)}…` : text)
 
 interface FoundHead {
   readonly delimiter: string
   readonly line: CsvLine
-  readonly before: readonly CsvLine[]
 }
 
 /**
  * Finds the line that names the columns, and what parts its cells: the first line with a user id, under the separator
- * that makes most columns known. Spreadsheets may say the separator in a line of its own, `sep=;`.
+ * that makes most columns known; without one, the line that looks most like names. Spreadsheets may say the separator in a
+ * line of its own, `sep=;`.
  */
-function findHead(start: string, whole: boolean): FoundHead | undefined {
+function findHead(
+  start: string,
+  whole: boolean,
+  meaningOf: (name: string) => Meaning,
+): FoundHead | undefined {
   const [, said] = /^\ufeff?"?sep=([^"\r\n])"?[\t ,;|]*(?:\r\n|\r|\n)/i.exec(start) ?? []
   let best: (FoundHead & { readonly known: number }) | undefined
+  let likely: (FoundHead & { readonly score: number }) | undefined
   for (const delimiter of said === undefined ? separators : [said, ...separators]) {
-    const lines = firstLines(start, delimiter, headWithin, whole)
-    const at = lines.findIndex(({ cells }) => cells.some((cell) => fieldNamed(cell) === 'userId'))
-    const line = lines[at]
-    if (line === undefined) continue
-    const known = line.cells.filter((cell) => fieldNamed(cell) !== undefined).length
-    if (best !== undefined && known <= best.known) continue
-    best = { delimiter, line, before: lines.slice(0, at), known }
+    const { lines } = firstLines(start, delimiter, headWithin, whole)
+    const line = lines.find(({ cells }) => cells.some((cell) => meaningOf(cell) === 'userId'))
+    if (line !== undefined) {
+      const known = line.cells.filter((cell) => typeof meaningOf(cell) === 'string').length
+      if (best === undefined || known > best.known) best = { delimiter, line, known }
+    }
+    const guess = likelyHead(lines, meaningOf)
+    if (guess !== undefined && guess.score > (likely?.score ?? 0)) likely = { delimiter, ...guess }
+  }
+  return best ?? likely
+}
+
+/** The line that looks most like the names of columns: short texts, each another, over lines that are as wide. */
+function likelyHead(
+  lines: readonly CsvLine[],
+  meaningOf: (name: string) => Meaning,
+): { readonly line: CsvLine; readonly score: number } | undefined {
+  let best: { readonly line: CsvLine; readonly score: number } | undefined
+  for (const [at, line] of lines.entries()) {
+    const names = line.cells.map((cell) => trimmed(cell)).filter((cell) => cell !== '')
+    if (names.length < 2 || new Set(names).size < names.length) continue
+    const values = names.filter(
+      (name) => name.includes('@') || name.length > 60 || /^[\d\s().,+/:-]+$/.test(name),
+    )
+    const known = names.filter((name) => typeof meaningOf(name) === 'string').length
+    const below = lines[at + 1]
+    const narrow = below === undefined || below.cells.length < names.length
+    const score = names.length + 2 * known - 3 * values.length - (narrow ? names.length / 2 : 0)
+    if (score > (best?.score ?? 0)) best = { line, score }
   }
   return best
 }
 
 /** Takes a file apart; refuses, in words, what is no file of users. */
 export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader): Promise<SheetFile> {
-  const { pause, signal, onProgress } = reader
+  const { pause, signal, onProgress, meaningOf = fieldNamed } = reader
   if (isWorkbook(bytes)) return workbookFile(name, bytes, reader)
   const refuse = (what: string, next: string) => new Refusal('file', `${name} ${what}.`, { next })
   const other = otherKind(bytes)
@@ -72,58 +122,48 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
   const marked = unicodeOf(bytes)
   if (typeof marked === 'object') throw refuse(`is ${marked.what}`, marked.next)
   const text = await fileText(bytes, marked, pause)
-  const found = findHead(text.texts[0] ?? '', text.texts.length === 1)
+  const found = findHead(text.texts[0] ?? '', text.texts.length === 1, meaningOf)
   if (found === undefined) {
-    throw noHead(name, firstLines(text.texts[0] ?? '', ',', 1, true)[0], 'first line')
+    const { lines, refusal } = firstLines(text.texts[0] ?? '', ',', 1, text.texts.length === 1)
+    throw lines.length === 0 && refusal ? refusal : noHead(name, lines[0], 'first line')
   }
-  const { delimiter, line: named, before } = found
   const of = text.texts.reduce((sum, piece) => sum + piece.length, 0)
-  const lines: CsvLine[] = []
+  const all: CsvLine[] = []
   const { ended } = await parseCsv(text.texts, {
-    delimiter,
+    delimiter: found.delimiter,
     pause,
     signal,
     onLines(some, done) {
-      for (const line of some) if (line.number > named.number) lines.push(line)
+      for (const line of some) all.push(line)
       onProgress(done, of)
     },
   })
-  const sheet = {
-    ...underHead(name, named, before, lines),
+  const table = {
+    name,
+    all,
     readings: readingsOf(text),
     guessed: text.as === 'bytes',
+    open: !ended,
     notices: brokenWords(text),
   }
-  const last = sheet.lines.at(-1)
-  const cut = !ended && last?.problem === undefined && (last?.cells.length ?? Infinity) < sheet.head.width
-  return cut && last !== undefined && sheet.lines.length > 1
-    ? {
-        ...sheet,
-        lines: [
-          ...sheet.lines.slice(0, -1),
-          { ...last, problem: 'the file ends within it, as if it had been cut off' },
-        ],
-      }
-    : sheet
+  return withColumns(table, namedColumns(found.line, meaningOf))
 }
 
-const isHead = ({ cells }: CsvLine) => cells.some((cell) => fieldNamed(cell) === 'userId')
+const isHead = ({ cells }: CsvLine, meaningOf: (name: string) => Meaning) =>
+  cells.some((cell) => meaningOf(cell) === 'userId')
 
 async function workbookFile(name: string, bytes: Uint8Array, reader: Reader): Promise<SheetFile> {
+  const { meaningOf = fieldNamed } = reader
   const { lines, name: sheet } = await readWorkbook(
     bytes,
-    (each) => each.lines.slice(0, headWithin).some(isHead),
+    (each) => each.lines.slice(0, headWithin).some((line) => isHead(line, meaningOf)),
     reader,
   )
-  const at = lines.slice(0, headWithin).findIndex(isHead)
-  const named = lines[at]
+  const top = lines.slice(0, headWithin)
+  const named = top.find((line) => isHead(line, meaningOf)) ?? likelyHead(top, meaningOf)?.line
   if (named === undefined) throw noHead(name, lines[0], `first line of the sheet “${short(sheet)}”`)
-  return {
-    ...underHead(name, named, lines.slice(0, at), lines.slice(at + 1)),
-    readings: [],
-    guessed: false,
-    notices: [],
-  }
+  const table = { name, all: lines, readings: [], guessed: false, open: false, notices: [] }
+  return withColumns(table, namedColumns(named, meaningOf))
 }
 
 const noHead = (name: string, first: CsvLine | undefined, where: string) =>
@@ -133,21 +173,23 @@ const noHead = (name: string, first: CsvLine | undefined, where: string) =>
     { next: 'One of the first lines must name the columns, as an export from here does.' },
   )
 
-/** What the names of the columns make of the lines below and above them. */
-function underHead(
-  name: string,
-  named: CsvLine,
-  before: readonly CsvLine[],
-  below: readonly CsvLine[],
-): Pick<SheetFile, 'name' | 'head' | 'lines' | 'remarks'> {
-  const head = readHead(named.cells)
-  if ('problem' in head) {
-    throw new Refusal('file', `${name}: ${head.problem}`, {
-      next: 'The first line must name the columns, as an export from here does.',
-    })
-  }
+const namedColumns = ({ number, cells }: CsvLine, meaningOf: (name: string) => Meaning): Columns => ({
+  line: number,
+  paths: cells.map((cell) => meaningOf(cell.replace(/^\ufeff/, '').trim())),
+})
+
+/** What columns make of the lines below and above their names. */
+export function withColumns(table: Table, columns: Columns): SheetFile {
+  const { name, all, readings, guessed, open, notices } = table
+  const at = all.findIndex(({ number }) => number === columns.line)
+  const named = all[at] ?? { number: columns.line, cells: [] }
+  const sheet = { name, all, readings, guessed, open, notices, columns, lines: [], remarks: [] }
+  const head = readHead(named.cells, (_, column) => columns.paths[column])
+  if ('problem' in head) return { ...sheet, why: whyNoHead(head.problem, all[0], named) }
   const remarks = [...head.remarks]
-  const titles = before.filter(({ cells }) => !/^"?sep=/i.test(cells[0]?.replace(/^\ufeff/, '') ?? ''))
+  const titles = all
+    .slice(0, at)
+    .filter(({ cells }) => !/^"?sep=/i.test(cells[0]?.replace(/^\ufeff/, '') ?? ''))
   if (titles.length > 0) {
     const what = short(titles[0]?.cells.filter((cell) => cell.trim() !== '').join(', ') ?? '')
     remarks.push(
@@ -156,12 +198,32 @@ function underHead(
   }
   const again = named.cells.join('\n')
   const repeats = ({ cells }: CsvLine) => cells.length === named.cells.length && cells.join('\n') === again
+  const below = all.slice(at + 1)
   const repeated = below.find(repeats)
   if (repeated !== undefined) {
     remarks.push(`Line ${repeated.number} names the columns again and is passed over.`)
   }
   const lines = repeated === undefined ? below : below.filter((line) => !repeats(line))
-  return { name, head, lines, remarks }
+  const last = lines.at(-1)
+  if (
+    open &&
+    last !== undefined &&
+    lines.length > 1 &&
+    last.problem === undefined &&
+    last.cells.length < head.width
+  ) {
+    lines[lines.length - 1] = { ...last, problem: 'the file ends within it, as if it had been cut off' }
+  }
+  return { ...sheet, head, lines, remarks }
+}
+
+/** Quotes the file: a person knows it by its first line. */
+function whyNoHead(problem: string, first: CsvLine | undefined, named: CsvLine): string {
+  const line = (of: CsvLine | undefined) => short(of?.cells.join(', ').replace(/^\ufeff/, '') ?? '', 200)
+  const begins = `The first line is “${line(first)}”`
+  return first?.number === named.number
+    ? `${problem} ${begins}.`
+    : `${problem} ${begins}; line ${named.number} looks like the names of the columns: “${line(named)}”.`
 }
 
 const brokenWords = ({ broken }: FileText): string[] =>
@@ -177,29 +239,55 @@ const beyondAscii = /[^\0-\x7f]/
 
 /** The reading of the file under which most cells are what the users have. */
 export async function likeliestReading(
-  { head, lines, readings }: SheetFile,
+  { head, all, lines, readings }: SheetFile,
   rowOf: (userId: string) => UserRow | undefined,
   pause: Pause,
 ): Promise<Reading> {
   if (readings.length === 0) return asIs
   const samples: Sample[] = []
-  for (const line of lines) {
+  for (const line of head === undefined ? all : lines) {
     if (samples.length >= mostSamples) break
     if (line.problem !== undefined || !line.cells.some((cell) => beyondAscii.test(cell))) continue
-    const row = rowOf(idText(line.cells[head.userId] ?? ''))
-    for (const { at, path } of head.columns) {
+    const row = head && rowOf(idText(line.cells[head.userId] ?? ''))
+    const columns: readonly { at: number; path?: FieldPath }[] =
+      head?.columns ?? line.cells.map((_, at) => ({ at }))
+    for (const { at, path } of columns) {
       const cell = line.cells[at] ?? ''
       if (!beyondAscii.test(cell)) continue
-      const had = row && fieldValue(savedOf(row), path)
-      samples.push({ cell, had: had === undefined ? undefined : cellText(path, had) })
+      const had = row && path && fieldValue(savedOf(row), path)
+      samples.push({ cell, had: path === undefined || had === undefined ? undefined : cellText(path, had) })
     }
     if (pause.due()) await pause.wait()
   }
   return likeliest(readings, samples)
 }
 
+/** Lines that tell whether a column names users. */
+const mostTried = 200
+
+/** The column that names users who are loaded here, if one does. */
+export function likelyUserId(
+  { all, columns }: SheetFile,
+  rowOf: (userId: string) => UserRow | undefined,
+): number | undefined {
+  const named = new Map<number, number>()
+  const from = all.findIndex(({ number }) => number === columns.line) + 1
+  for (const { cells } of all.slice(from, from + mostTried)) {
+    for (const [at, cell] of cells.entries()) {
+      const id = idText(cell)
+      if (id === '' || id.length > 200) continue
+      if ((rowOf(id) ?? rowOf(id.toLowerCase())) !== undefined) named.set(at, (named.get(at) ?? 0) + 1)
+    }
+  }
+  return [...named].sort((a, b) => b[1] - a[1])[0]?.[0]
+}
+
 /** What the lines of a file say under a reading. */
-export async function readLines({ lines }: SheetFile, reading: Reading, pause: Pause): Promise<CsvLine[]> {
+export async function readLines(
+  { lines }: Pick<SheetFile, 'lines'>,
+  reading: Reading,
+  pause: Pause,
+): Promise<CsvLine[]> {
   const read: CsvLine[] = []
   for (const line of lines) {
     read.push({

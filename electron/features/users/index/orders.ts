@@ -1,4 +1,5 @@
 import { columnAt, searchColumns } from '../../../../shared/query/columns'
+import { alike } from '../../../../shared/query/fold'
 import { unreadInRow } from '../../../../shared/query/known'
 import type { FieldPath } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
@@ -193,7 +194,11 @@ export class Orders {
   private compareFor(number: number): CompareText {
     if (searchColumns[number]?.field.kind === 'phone') return compareCodes
     // Numbers in names by their value, capitals beside small letters. Made late: the system's data take 10 ms to read.
-    this.compareText ??= new Intl.Collator(this.locale, { numeric: true, sensitivity: 'accent' }).compare
+    if (this.compareText === undefined) {
+      const { compare } = new Intl.Collator(this.locale, { numeric: true, sensitivity: 'accent' })
+      // Which apostrophe or hyphen a name has depends on the program that wrote it.
+      this.compareText = (a, b) => compare(alike(a), alike(b))
+    }
     return this.compareText
   }
 

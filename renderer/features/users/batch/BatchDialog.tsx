@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useStatus } from '../../../app/status'
+import { showInFolder } from '../../../app/written'
 import { Button } from '../../../ui/Button'
 import { Dialog } from '../../../ui/Dialog'
 import { TextField } from '../../../ui/Field'
@@ -28,6 +29,7 @@ export function BatchDialog() {
   const summary = useBatch((state) => state.summary)
   const error = useBatch((state) => state.error)
   const note = useBatch((state) => state.note)
+  const written = useBatch((state) => (state.note === undefined ? undefined : state.written))
   const begun = useBatch((state) => state.progress !== undefined)
   if (!asked) return null
   const reading = asked.kind === 'import' && !summary && !error
@@ -46,7 +48,7 @@ export function BatchDialog() {
       <Work />
       <Unread />
       {note !== undefined && (
-        <Notice tone="info" announce>
+        <Notice tone="info" announce actions={written !== undefined && <InFolder path={written} />}>
           {note}
         </Notice>
       )}
@@ -55,6 +57,12 @@ export function BatchDialog() {
     </Dialog>
   )
 }
+
+const InFolder = ({ path }: { path: string }) => (
+  <Button look="quiet" onPress={() => void showInFolder(path)}>
+    Show in folder
+  </Button>
+)
 
 function titleOf(asked: NonNullable<ReturnType<typeof useBatch.getState>['asked']>, file?: string): string {
   if (asked.kind === 'edit') return `Edit ${counted(asked.users, 'user')}`
@@ -121,17 +129,18 @@ function Footer() {
   const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
   const users = summary ? picked.users : 0
   const unread = online ? (summary?.unread ?? 0) : 0
+  const told = summary?.columns?.why === undefined
   return (
     <>
       <span className="grow small quiet">
         {summary && users > 0 && `${counted(picked.edits, 'field')} of ${counted(users, 'user')}`}
       </span>
-      {summary?.kind === 'import' && (
+      {summary?.kind === 'import' && told && (
         <Button look="quiet" isDisabled={work !== undefined} onPress={() => void saveResult()}>
           Save result…
         </Button>
       )}
-      {summary && (
+      {summary && told && (
         <Button look="quiet" isDisabled={!online || work !== undefined} onPress={() => void compare()}>
           Compare with the server
         </Button>

@@ -12,6 +12,7 @@ import { Notice } from '../../../ui/Notice'
 import { SourceFailed } from '../../../ui/SourceFailed'
 import { useSoon } from '../../../ui/useSoon'
 import { count, counted, said } from '../../../ui/words'
+import { Columns } from './Columns'
 import { draftProblem, ruleOf } from './rules'
 import {
   batchGridMemory,
@@ -58,7 +59,7 @@ function columns(withLines: boolean): GridColumn<BatchRow>[] {
       id: 'old',
       label: 'Now',
       width: 130,
-      grows: 1,
+      grows: 2,
       text: ({ path, old }) =>
         path === undefined ? '' : old === undefined ? 'not read yet' : said(displayValue(path, old)),
       look: ({ path, old }) => (path !== undefined && old === undefined ? 'quiet' : undefined),
@@ -92,6 +93,14 @@ export function Preview() {
   const problemsOnly = useBatch((state) => state.problemsOnly)
   const shown = useMemo(() => columns(summary?.kind === 'import'), [summary?.kind])
   if (!summary) return null
+  if (summary.columns?.why !== undefined) {
+    return (
+      <>
+        <Letters />
+        <Columns />
+      </>
+    )
+  }
   return (
     <>
       <Facts />
@@ -108,7 +117,8 @@ export function Preview() {
             selecting={{
               selection: picked,
               onSelection: pick,
-              selectable: ({ problem, kept }) => problem === undefined && !kept,
+              // What cannot be saved is not ticked, and is ticked as soon as it is mended.
+              selectable: ({ path, problem, kept }) => path !== undefined && problem === undefined && !kept,
             }}
             editing={{
               text: (row) =>
@@ -178,6 +188,7 @@ function Facts() {
         </div>
       )}
       <Letters />
+      <Columns />
       {remarks.length > 0 && (
         <details className="batch-remarks">
           <summary>{counted(remarks.length, 'remark')} about the file</summary>

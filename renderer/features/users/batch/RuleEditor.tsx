@@ -134,6 +134,7 @@ function Template({ rule, set, common }: Pick<WhatProps, 'rule' | 'set'> & { rea
   return (
     <div className="rule-line">
       <input
+        dir="auto"
         {...common}
         ref={box}
         aria-label="Template"
@@ -178,12 +179,14 @@ function What({ rule, set, noteId, problem }: WhatProps) {
         <>
           <div className="rule-line">
             <input
+              dir="auto"
               {...common}
               aria-label="Find"
               placeholder="Find"
               onChange={(event) => set({ text: event.target.value })}
             />
             <input
+              dir="auto"
               className="input"
               aria-label="Replace by"
               placeholder="Replace by"
@@ -227,6 +230,7 @@ function What({ rule, set, noteId, problem }: WhatProps) {
       }
       return field?.kind === 'list' ? (
         <textarea
+          dir="auto"
           {...common}
           className="input input-lines"
           rows={2}
@@ -235,7 +239,12 @@ function What({ rule, set, noteId, problem }: WhatProps) {
           onChange={(event) => set({ text: event.target.value })}
         />
       ) : (
-        <input {...common} aria-label="Value" onChange={(event) => set({ text: event.target.value })} />
+        <input
+          dir="auto"
+          {...common}
+          aria-label="Value"
+          onChange={(event) => set({ text: event.target.value })}
+        />
       )
   }
 }

@@ -12,8 +12,9 @@ import type {
 } from '../../../../shared/ipc/contract'
 import type { FieldPath } from '../../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
-import { say, sayError, sayPromise } from '../../../app/messages'
+import { sayError, sayPromise } from '../../../app/messages'
 import { identityNow, useStatus } from '../../../app/status'
+import { sayWritten } from '../../../app/written'
 import { newGridMemory } from '../../../grid/DataGrid'
 import { createRowSource } from '../../../grid/rowSource'
 import { everythingSelected, nothingSelected, type Selection, selectedCount } from '../../../grid/selection'
@@ -47,8 +48,9 @@ interface BatchStore {
   readonly work: 'look' | 'compare' | 'save' | undefined
   readonly progress: BatchProgress | undefined
   readonly error: Refused | undefined
-  /** What was done last, in words. */
+  /** What was done last, in words; with the file that was written by it. */
   readonly note: string | undefined
+  readonly written: string | undefined
 }
 
 const closed: BatchStore = {
@@ -64,6 +66,7 @@ const closed: BatchStore = {
   progress: undefined,
   error: undefined,
   note: undefined,
+  written: undefined,
 }
 
 export const useBatch = create<BatchStore>(() => closed)
@@ -125,7 +128,7 @@ export async function importCsv(): Promise<void> {
     }
     await take(summary)
     // A person first looks whether the letters are right.
-    if (summary.reading === undefined && online()) await compare()
+    if (summary.reading === undefined && summary.columns?.why === undefined && online()) await compare()
   } catch (error) {
     if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
   }
@@ -142,6 +145,23 @@ export async function readAs(reading: string): Promise<void> {
     if (mine !== question) return
     useBatch.setState({ picked: everythingSelected, withoutFields: new Set() })
     await take(read)
+  } catch (error) {
+    if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
+  }
+}
+
+/** Takes the columns of the file for what a person says they are. What was mended or unticked was so for others. */
+export async function mapColumns(line: number, paths: readonly (FieldPath | null)[]): Promise<void> {
+  const { summary, work } = useBatch.getState()
+  if (!summary || work !== undefined) return
+  const mine = ++question
+  useBatch.setState({ work: 'look', progress: undefined, error: undefined, note: undefined })
+  try {
+    const mapped = await ask(gungnir.batch.mapColumns({ id: summary.id, line, paths: [...paths] }))
+    if (mine !== question) return
+    useBatch.setState({ picked: everythingSelected, withoutFields: new Set() })
+    await take(mapped)
+    if (mapped.reading === undefined && online()) await compare()
   } catch (error) {
     if (mine === question) useBatch.setState({ work: undefined, error: refusal(error) })
   }
@@ -294,7 +314,8 @@ export async function saveResult(): Promise<void> {
   if (!summary) return
   try {
     const { path, lines } = await ask(gungnir.batch.result(summary.id))
-    if (path !== undefined) useBatch.setState({ note: `${counted(lines, 'line')} written to ${path}` })
+    if (path !== undefined)
+      useBatch.setState({ note: `${counted(lines, 'line')} written to ${path}`, written: path })
   } catch (error) {
     useBatch.setState({ error: refusal(error) })
   }
@@ -332,7 +353,7 @@ export async function exportCsv(paths: readonly FieldPath[] | undefined): Promis
 
 async function writeExport(input: ExportInput): Promise<void> {
   const { path, users } = await ask(gungnir.batch.exportUsers(input))
-  if (path !== undefined) say(`Exported ${counted(users, 'user')} to ${path}`)
+  if (path !== undefined) sayWritten(`Exported ${counted(users, 'user')} to ${path}`, path)
 }
 
 /** Writes the file as it would be now, with a word where something was not read. */

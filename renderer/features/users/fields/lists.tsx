@@ -77,6 +77,7 @@ function Item({ field, item, number, onItem }: ItemProps) {
   if (!field.parts) {
     return (
       <input
+        dir="auto"
         className="input"
         aria-label={`${field.label} ${number}`}
         value={typeof item === 'string' ? item : JSON.stringify(item)}
@@ -102,6 +103,7 @@ export function PartsControl({ field, value, problem, was, look, onValue }: Cont
       <Frame id={id} label={field.label} look={look} was={was} problem={undefined}>
         <div className="item">
           <input
+            dir="auto"
             id={id}
             className="input input-plain"
             readOnly
@@ -175,6 +177,7 @@ function Parts({ parts, value, prefix, autoFocus = false, onValue }: PartsProps)
               </select>
             ) : (
               <input
+                dir="auto"
                 ref={at === 0 ? first : undefined}
                 className="input"
                 aria-label={label}

@@ -42,6 +42,7 @@ export function TextControl(props: TextProps) {
       below={below}
     >
       <input
+        dir="auto"
         id={id}
         className={field.kind === 'digits' || field.kind === 'phone' ? 'input tabular' : 'input'}
         type={field.kind === 'integer' ? 'number' : 'text'}
@@ -78,6 +79,7 @@ export function ReadOnlyControl({
   return (
     <Frame id={id} label={field.label} look={look} was={was} problem={undefined} hint={locked}>
       <input
+        dir="auto"
         id={id}
         className="input input-plain"
         readOnly

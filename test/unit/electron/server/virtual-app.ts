@@ -193,6 +193,7 @@ export async function openVirtualApp(
     openFile: async () => undefined,
     openReader: async () => undefined,
     saveFile: async () => undefined,
+    showInFolder: () => {},
     applyTheme: nothing,
     person: 'ana at desk-1',
     info: { version: '1', platform: 'test', electron: '' },

@@ -104,6 +104,7 @@ async function open() {
         discard: async () => {},
       }
     },
+    showInFolder: (path) => events.push(['folder', path]),
     applyTheme: (theme) => events.push(['theme', theme]),
     info: { version: '1', platform: 'test', electron: '' },
   })

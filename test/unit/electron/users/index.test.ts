@@ -5,6 +5,7 @@ import type { Numbers } from '../../../../electron/features/users/index/parts'
 import { bitsOf, type KeptIndex, UserIndex } from '../../../../electron/features/users/index/user-index'
 import { createPause, type Pause } from '../../../../electron/platform/pause'
 import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
+import { alike } from '../../../../shared/query/fold'
 import { unreadInRow } from '../../../../shared/query/known'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
 import type { UserStateName } from '../../../../shared/query/names'
@@ -23,7 +24,8 @@ interface Listed extends Searched {
 
 // --- the naive oracle: every user, one at a time, sorted with a plain comparison ---------------------------
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'accent' })
+const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'accent' })
+const collator = { compare: (a: string, b: string) => compare(alike(a), alike(b)) }
 
 const sortText = (path: string, { record, around }: Searched): string | undefined => {
   const column = searchColumns.find((candidate) => candidate.path === path)

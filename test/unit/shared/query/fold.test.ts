@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fold } from '../../../../shared/query/fold'
+import { alike, fold } from '../../../../shared/query/fold'
 
 describe('folding', () => {
   it.each([
@@ -30,6 +30,12 @@ describe('folding', () => {
     ['„x“ «y»', '"x" "y"'],
   ])('%s becomes %s', (text, folded) => {
     expect(fold(text)).toBe(folded)
+  })
+
+  it('leaves letters as they are where names are only to be sorted together', () => {
+    for (const mark of "'’‘ʼ`´") expect(alike(`O${mark}Connor`)).toBe("O'Connor")
+    for (const hyphen of '-‑–—') expect(alike(`Anne${hyphen}Marie É`)).toBe('Anne-Marie É')
+    expect(alike('Ana\u200b')).toBe('Ana')
   })
 
   it('changes nothing the second time, and leaves no line break or lone surrogate', () => {

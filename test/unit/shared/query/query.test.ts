@@ -255,6 +255,14 @@ describe('mistakes', () => {
     expect(finds(search, user({ title: `x ${search}` }))).toBe(true)
   })
 
+  it('are none in a label that has a hyphen', () => {
+    for (const search of ['e-mail:hans@corp', 'E-Mail:hans@corp', 'email:hans@corp']) {
+      expect(problems(search)).toEqual([])
+      expect(finds(search)).toBe(true)
+      expect(finds(search.replace('hans', 'nobody'))).toBe(false)
+    }
+  })
+
   it('are none where a colon belongs to the text', () => {
     expect(problems('c:\\sales')).toEqual([])
     expect(finds('c:\\sales')).toBe(false)

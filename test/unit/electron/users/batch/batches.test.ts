@@ -1,12 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ToSave } from '../../../../../electron/features/outbox/incoming'
 import { createBatches } from '../../../../../electron/features/users/batch/batches'
+import { createColumnNames } from '../../../../../electron/features/users/batch/columns'
 import { createDirectory } from '../../../../../electron/features/users/directory'
 import { createReading } from '../../../../../electron/features/users/reading'
 import type { OpenedFile } from '../../../../../electron/platform/file-sink'
 import { systemRandom } from '../../../../../electron/platform/random'
 import { openMemoryStore } from '../../../../../electron/store/store'
 import type { UsersQuery } from '../../../../../shared/ipc/contract'
+import type { Json } from '../../../../../shared/json'
 import { codePages, encoded } from '../../../../../shared/user/rendering/codepages'
 import { fakeServer, person, testClock } from '../fake'
 
@@ -58,6 +60,7 @@ async function setUp(locked: Record<string, string> = {}, people = everyone(), w
   const written: string[] = []
   let writtenBytes: Uint8Array = new Uint8Array(0)
   let file: OpenedFile | undefined
+  let names: Json | undefined
   const batches = createBatches({
     directory,
     noDepartment: async (_user, department) =>
@@ -90,6 +93,12 @@ async function setUp(locked: Record<string, string> = {}, people = everyone(), w
     },
     identity: () => undefined,
     locked: () => locked,
+    columnNames: createColumnNames({
+      read: () => names,
+      write(value) {
+        names = value
+      },
+    }),
     onProgress: () => {},
   })
   const give = (text: string, name = 'users.csv') => {
@@ -375,10 +384,65 @@ describe('a file', () => {
 
   it('that names no user is refused with the reason', async () => {
     const { batches, give } = await setUp()
-    give('Name,City\r\nx,y\r\n', 'wrong.csv')
+    give('some words\r\n', 'wrong.csv')
     await expect(batches.import()).rejects.toThrow('wrong.csv: No column is called “User ID”')
     give('')
     await expect(batches.import()).rejects.toThrow('wrong.csv'.slice(5))
+  })
+
+  it('with names that nobody knows is read by the columns that a person tells, and the next one by itself', async () => {
+    const { batches, give } = await setUp()
+    const text =
+      'version:v1.0\r\nuserPrincipalName;Ext.;Extension;Given\r\n' +
+      'S1@acme.example;x;1001;Samuel\r\ns2@acme.example;y;1002;Sam 2\r\n'
+    give(text)
+    const asked = await batches.import()
+    expect(asked).toMatchObject({ looked: 0, edits: 0, problems: 0 })
+    expect(asked?.columns).toMatchObject({
+      why: expect.stringContaining('The first line is “version:v1.0”; line 2 looks like'),
+      line: 2,
+      // Users of here stand in it.
+      paths: ['userId', 'extension', 'extension', null],
+      top: [
+        { number: 1, cells: ['version:v1.0'] },
+        { number: 2, cells: ['userPrincipalName', 'Ext.', 'Extension', 'Given'] },
+        { number: 3, cells: ['S1@acme.example', 'x', '1001', 'Samuel'] },
+        { number: 4, cells: ['s2@acme.example', 'y', '1002', 'Sam 2'] },
+      ],
+    })
+    const id = asked?.id ?? ''
+    await expect(batches.mapColumns(id, 2, ['userId', 'extension', 'extension', null])).rejects.toThrow(
+      'are both Extension',
+    )
+    await expect(batches.mapColumns(id, 2, [null, null, 'extension', null])).rejects.toThrow('User ID')
+    await expect(batches.mapColumns(id, 99, ['userId'])).rejects.toThrow()
+
+    const paths = ['userId', null, 'extension', 'firstName']
+    const told = await batches.mapColumns(id, 2, paths)
+    expect(told).toMatchObject({ looked: 2, edits: 1, problems: 0 })
+    expect(told.columns?.why).toBeUndefined()
+    expect(batches.window(told.id, false, 0, 9).rows).toMatchObject([
+      { line: 3, path: 'firstName', old: 'Sam 1', new: 'Samuel' },
+    ])
+
+    give(text.replaceAll(';', ','))
+    const next = await batches.import()
+    expect(next).toMatchObject({ looked: 2, edits: 1, problems: 0, columns: { line: 2, paths } })
+    expect(next?.remarks).toContain('Column “userPrincipalName” is read as User ID, as chosen under Columns.')
+    expect(next?.remarks).toContain('Column “Ext.” is passed over, as chosen under Columns.')
+
+    // What was chosen is taken back in the same way.
+    await batches.mapColumns(next?.id ?? '', 2, ['userId', null, null, null])
+    expect((await batches.import())?.edits).toBe(0)
+  })
+
+  it('that names a field twice is told which of them is meant', async () => {
+    const { batches, give } = await setUp()
+    give('User ID,First name,firstName\r\ns1@acme.example,Anna,Berta\r\n')
+    const asked = await batches.import()
+    expect(asked?.columns?.why).toContain('are both First name')
+    const told = await batches.mapColumns(asked?.id ?? '', 1, ['userId', null, 'firstName'])
+    expect(batches.window(told.id, false, 0, 9).rows.map((row) => row.new)).toEqual(['Berta'])
   })
 
   it('finds users whose ids spreadsheets and people write in other ways', async () => {

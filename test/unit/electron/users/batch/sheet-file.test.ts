@@ -29,9 +29,32 @@ describe('where the columns are named', () => {
     expect(await rows(text)).toEqual([[number, 'a@x', 'Bonn']])
   })
 
-  it('is asked for in words that quote the first line', async () => {
-    await expect(read('version:v1.0\nName,City\nx,y\n')).rejects.toThrow(
-      'users.csv: No column is called “User ID”. The first line is “version:v1.0”',
+  it('is asked for in words that quote the first line and offer the one that looks like names', async () => {
+    const asked = async (text: string) => {
+      const { why, head, lines, columns } = await read(text)
+      expect(head).toBeUndefined()
+      expect(lines).toEqual([])
+      return [why, columns.line]
+    }
+    const no = 'No column is called “User ID”, so it is not clear which user a line is about.'
+    expect(await asked('version:v1.0\nName;Town\nx@y;Bonn\n')).toEqual([
+      `${no} The first line is “version:v1.0”; line 2 looks like the names of the columns: “Name, Town”.`,
+      2,
+    ])
+    expect(await asked('userPrincipalName,Extension,Office\na@x,0417,Bonn\n')).toEqual([
+      `${no} The first line is “userPrincipalName, Extension, Office”.`,
+      1,
+    ])
+    expect(await asked('Report of 2026-11-29\n\nLogin\tExt\tCity\na@x\t12\tBonn\n')).toMatchObject([
+      expect.stringContaining('line 3 looks like'),
+      3,
+    ])
+    expect(await asked('User ID,City,Town,City\na@x,1,2,3\n')).toMatchObject([
+      expect.stringContaining('are both City'),
+      1,
+    ])
+    await expect(read('just\nsome\nwords\n')).rejects.toThrow(
+      'users.csv: No column is called “User ID”. The first line is “just”',
     )
   })
 
@@ -39,6 +62,23 @@ describe('where the columns are named', () => {
     const sheet = await read('All users\nUser ID,City\na@x,Bonn\nUser ID,City\nb@x,Köln\n')
     expect(sheet.lines).toHaveLength(2)
     expect(sheet.remarks).toEqual([expect.stringContaining('All users'), expect.stringContaining('Line 4')])
+  })
+})
+
+describe('a file that is no list of users by its size', () => {
+  it('is refused by what is too much of it, and where', async () => {
+    const columns = Array.from({ length: 1_000_000 }, (_, n) => `c${n}`).join(',')
+    await expect(read(`User ID,${columns}\n`)).rejects.toThrow('Line 1 has more than 2,000 cells')
+    await expect(read(`User ID,City\na@x,${'y'.repeat(16_000_000)}\n`)).rejects.toThrow(
+      'A cell in line 2 has more than 20,000 characters',
+    )
+    await expect(read(`User ID,City\na@x,Bonn\nb@x,"K\n${'c@x,Ulm\n'.repeat(100_000)}`)).rejects.toThrow(
+      'A quotation mark opens in line 3 and does not close',
+    )
+    await expect(read(`User ID,"City\n${'c@x,Ulm\n'.repeat(100_000)}`)).rejects.toThrow(
+      'A quotation mark opens in line 1 and does not close',
+    )
+    await expect(read(`User ID\n${'a@x\n'.repeat(2_000_001)}`)).rejects.toThrow('more than 2,000,000 lines')
   })
 })
 
