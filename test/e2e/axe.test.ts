@@ -1,0 +1,103 @@
+import type { Locator } from '@playwright/test'
+import { expect, type Gungnir, test } from './app'
+import { violations } from './axe'
+import type { DemoServer } from './demo-server'
+
+// On every page, tab, dialog and menu, in light, dark and forced colours.
+
+/** What depends on the colours, or on lines that are drawn for want of them. */
+const ofColours = ['color-contrast', 'link-in-text-block', 'target-size']
+
+/** What a test needs to look at one thing after the other. */
+function looking(app: Gungnir) {
+  const { page } = app
+  const found: string[] = []
+  const check = async (what: string) => {
+    for (const colours of ['light', 'dark', 'forced'] as const) {
+      await page.emulateMedia({
+        colorScheme: colours === 'light' ? 'light' : 'dark',
+        forcedColors: colours === 'forced' ? 'active' : 'none',
+      })
+      const wrong = await violations(page, colours === 'light' ? undefined : ofColours)
+      found.push(...wrong.map((each) => `${what}, ${colours}: ${each}`))
+    }
+    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' })
+  }
+  /** Looks at what a click opens, and closes it again. */
+  const opened = async (what: string, by: Locator, shown: Locator) => {
+    await by.click()
+    await expect(shown).toBeVisible()
+    await check(what)
+    await page.keyboard.press('Escape')
+    await expect(shown).toBeHidden()
+  }
+  const button = (name: string, inside: Locator = page.locator('body')) =>
+    inside.getByRole('button', { name, exact: true })
+  return { app, page, check, opened, button, menu: page.getByRole('menu'), found }
+}
+
+async function signedIn(app: Gungnir, server: DemoServer) {
+  await app.connectTo(server)
+  await app.allUsersLoaded(40)
+  return looking(app)
+}
+
+test('axe finds nothing without a server, and in what opens everywhere', async ({ open }) => {
+  test.setTimeout(900_000)
+  const { app, page, check, button, found } = looking(await open())
+  await expect(button('Try the demo server')).toBeVisible()
+  await check('first run')
+  await app.go('Users')
+  await check('Users without a server')
+  await app.newConnection()
+  await button('Connect', app.connectionForm()).click()
+  await check('a connection that is not filled in')
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Commands' })
+  await check('palette')
+  await page.keyboard.press('ArrowDown')
+  await check('palette with a command pointed at')
+  await page.keyboard.type('nothing is called this')
+  await check('palette without a command')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(palette).toBeHidden()
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await check('shortcuts')
+  await page.keyboard.press('Escape')
+  expect(found).toEqual([])
+})
+
+test('axe finds nothing in dialogs about users', async ({ open, startServer }) => {
+  test.setTimeout(900_000)
+  const { app, page, check, opened, button, menu, found } = await signedIn(
+    await open(),
+    await startServer({ users: 40 }),
+  )
+  await app.users().locator('[data-at="2:2"]').click()
+  await expect(app.field('First name')).not.toHaveValue('')
+  await button('Actions').click()
+  const actions = await menu.getByRole('menuitem').allInnerTexts()
+  await page.keyboard.press('Escape')
+  for (const action of actions.filter((each) => each.endsWith('…'))) {
+    await button('Actions').click()
+    await opened(action, menu.getByRole('menuitem', { name: action }), page.getByRole('dialog'))
+  }
+  await app.users().locator('[data-at="3:0"]').click()
+  await button('Edit selected…').click()
+  const batch = page.getByRole('dialog', { name: 'Edit 1 user' })
+  await expect(batch.getByRole('grid', { name: 'Preview' }).getByRole('row')).toHaveCount(2)
+  await check('many users, nothing chosen yet')
+  await batch.getByRole('combobox', { name: 'Field' }).selectOption('Title')
+  await batch.getByRole('combobox', { name: 'What to do' }).selectOption('Build from a template')
+  await opened('Insert field', button('Insert field', batch), menu)
+  await batch.getByRole('textbox', { name: 'Template' }).fill('{{firstName}}')
+  await expect(button('Save 1 user', batch)).toBeEnabled()
+  await check('many users')
+  await button('Cancel', batch).click()
+  await check('leave?')
+  await button('Leave', page.getByRole('alertdialog')).click()
+  await button('Clear selection').click()
+  expect(found).toEqual([])
+})
