@@ -167,12 +167,8 @@ export function ExtensionControl({ user, ...props }: Props) {
       onFocus={() => setAsked(true)}
       beside={
         facts?.nextFree !== undefined && (
-          <Button
-            look="quiet"
-            aria-label={`Next free extension: ${facts.nextFree}`}
-            onPress={() => onValue(facts.nextFree ?? '')}
-          >
-            Next free {facts.nextFree}
+          <Button look="quiet" onPress={() => onValue(facts.nextFree ?? '')}>
+            {`Next free extension: ${facts.nextFree}`}
           </Button>
         )
       }
