@@ -459,7 +459,8 @@ export function DataGrid<Row>(props: Props<Row>) {
   })
 
   useImperativeHandle(props.ref, () => ({
-    focus: () => goTo(cursor.row === -1 && total > 0 ? { ...cursor, row: 0 } : cursor),
+    // A place of its own, also where the cursor stays: drawn anew, the cell gets the focus.
+    focus: () => goTo({ ...cursor, row: cursor.row === -1 && total > 0 ? 0 : cursor.row }),
     goTo: (row) => goTo(within({ row, column: Math.max(cursor.column, shift) }, extent)),
     follow: (id, row) => {
       if (edit.open && editId === id) edit.follow(row)

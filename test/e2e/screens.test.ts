@@ -262,7 +262,7 @@ test('in a narrow window the details cover the grid as a sheet', async ({ open, 
   await expect(app.field('First name')).not.toHaveValue('')
   await app.field('First name').press('Escape')
   await expect(app.details()).toBeHidden()
-  expect(await cursor(app)).toBe('1:3')
+  await expect.poll(() => cursor(app)).toBe('1:3')
   await resize(app, 1280, 800)
   await expect(app.details()).toBeVisible()
 })
