@@ -9,6 +9,7 @@ import { systemRandom } from './platform/random'
 import { tellCrashes, watchPage } from './shell/crash'
 import { beTheOnly } from './shell/instance'
 import { cutOff, lockApp, lockSession, quietSwitches } from './shell/lockdown'
+import { profileIsWritable } from './shell/profile'
 import { registerAppScheme, serveRenderer } from './shell/protocol'
 import { guardQuit, quitQuestion } from './shell/quit'
 import { followTheme } from './shell/theme'
@@ -32,8 +33,10 @@ const pageTakesMs = 2000
 const givenAfterMs = 25
 
 let window: BrowserWindow | undefined
-if (beTheOnly(app, () => window)) void app.whenReady().then(start)
-else app.quit()
+if (profileIsWritable({ app, dialog }, profile)) {
+  if (beTheOnly(app, () => window)) void app.whenReady().then(start)
+  else app.quit()
+}
 
 /** A file of the build, which may lie inside the archive of an installed app. */
 function inApp(...path: string[]): string {

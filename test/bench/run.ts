@@ -12,6 +12,7 @@ const subjects = [
   'history',
   'import',
   'pending',
+  'backup',
 ] as const
 
 const [name, ...sizes] = process.argv.slice(2)
