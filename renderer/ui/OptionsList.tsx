@@ -1,6 +1,5 @@
 import { useEffect } from 'react'
-import { ListBox, ListBoxItem, Popover, Text } from 'react-aria-components'
-import { fold } from '../../shared/query/fold'
+import { ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { count } from './words'
 
 export interface Option {
@@ -16,21 +15,19 @@ const most = 200
 
 /** The options that hold every typed word, as many as are drawn, and how many more there are. */
 export function matchingOptions(options: readonly Option[], typed: string | undefined) {
-  const words = fold(typed ?? '')
-    .split(' ')
-    .filter(Boolean)
+  const words = (typed ?? '').toLowerCase().split(/\s+/).filter(Boolean)
   const hits =
     words.length === 0
       ? options
       : options.filter((option) => {
-          const text = fold(`${option.label} ${option.note ?? ''}`)
+          const text = `${option.label} ${option.note ?? ''}`.toLowerCase()
           return words.every((word) => text.includes(word))
         })
   return { items: hits.slice(0, most), more: Math.max(0, hits.length - most), all: words.length === 0 }
 }
 
-/** What a keyboard can reach. */
-const reachable = 'a[href], button, input, select, textarea, [tabindex]'
+/** What a keyboard can reach, and the heading that says where one is. */
+const reachable = 'a[href], button, input, select, textarea, [tabindex], h1'
 
 /**
  * While its list is open the library hides the rest of the page from screen readers, though a keyboard still reaches
@@ -41,7 +38,7 @@ function useNothingHidden(): void {
     // After the library, which does so once the list is in the page.
     const frame = requestAnimationFrame(() => {
       for (const each of document.querySelectorAll('[aria-hidden=true]')) {
-        if (each.querySelector(reachable)) each.removeAttribute('aria-hidden')
+        if (each.matches(reachable) || each.querySelector(reachable)) each.removeAttribute('aria-hidden')
       }
     })
     return () => cancelAnimationFrame(frame)
@@ -65,14 +62,8 @@ export function OptionsList({ more, empty }: { readonly more: number; readonly e
       <ListBox className="list" renderEmptyState={() => <div className="list-empty">{empty}</div>}>
         {(option: Option) => (
           <ListBoxItem id={option.id} textValue={option.text ?? option.label} className="list-item">
-            <Text slot="label" className="list-label">
-              {option.label}
-            </Text>
-            {option.note && (
-              <Text slot="description" className="list-note" aria-hidden>
-                {option.note}
-              </Text>
-            )}
+            <span className="list-label">{option.label}</span>
+            {option.note && <span className="list-note"> {option.note}</span>}
           </ListBoxItem>
         )}
       </ListBox>

@@ -71,6 +71,45 @@ test('axe finds nothing without a server, and in what opens everywhere', async (
   expect(found).toEqual([])
 })
 
+test('axe finds nothing among users', async ({ open, startServer }) => {
+  test.setTimeout(900_000)
+  const { app, page, check, opened, button, menu, found } = await signedIn(
+    await open(),
+    await startServer({ users: 40 }),
+  )
+  await app.users().locator('[data-at="2:2"]').click()
+  await expect(app.field('First name')).not.toHaveValue('')
+  await check('users with details')
+  for (const tab of ['History', 'JSON', 'Profile']) {
+    await app.details().getByRole('tab', { name: tab }).click()
+    await check(`tab ${tab}`)
+  }
+  for (const name of ['Actions', 'More', 'Appearance', 'Test'])
+    await opened(`menu ${name}`, button(name), menu)
+  await opened('columns', button('Columns'), page.getByRole('dialog', { name: 'Columns' }))
+  await opened('past messages', button('Past messages'), page.getByRole('dialog', { name: 'Past messages' }))
+  for (const name of ['Service provider', 'Group']) {
+    await opened(
+      `picker ${name}`,
+      page.getByRole('combobox', { name, exact: true }),
+      page.getByRole('listbox'),
+    )
+  }
+  await opened('Save view', button('Save view…'), page.getByRole('dialog', { name: 'Save view' }))
+  await app.field('Title').fill('Nurse')
+  await app.field('Extension').fill('no digits')
+  await check('a draft and a mistake')
+  await app.details().getByRole('button', { name: 'Discard' }).click()
+  await app.users().locator('[data-at="2:1"]').click()
+  await page.keyboard.press('F2')
+  await check('an open cell editor')
+  await page.keyboard.press('Escape')
+  await app.find('nobody is called this', /^0 of/)
+  await check('nobody found')
+  await app.find('', /^40 of/)
+  expect(found).toEqual([])
+})
+
 test('axe finds nothing in dialogs about users', async ({ open, startServer }) => {
   test.setTimeout(900_000)
   const { app, page, check, opened, button, menu, found } = await signedIn(
@@ -101,5 +140,68 @@ test('axe finds nothing in dialogs about users', async ({ open, startServer }) =
   await check('leave?')
   await button('Leave', page.getByRole('alertdialog')).click()
   await button('Clear selection').click()
+  expect(found).toEqual([])
+})
+
+test('axe finds nothing in the outbox, history and connections', async ({ open, startServer }) => {
+  test.setTimeout(900_000)
+  const server = await startServer({ users: 40 })
+  const { app, page, check, opened, button, menu, found } = await signedIn(await open(), server)
+  await app.go('Outbox')
+  await check('empty outbox')
+  await app.go('Users')
+  await app.users().locator('[data-at="2:2"]').click()
+  await expect(app.field('First name')).not.toHaveValue('')
+  const userId =
+    (
+      await app
+        .details()
+        .getByText(/\S+@\S+/)
+        .first()
+        .innerText()
+    ).split(' ')[0] ?? ''
+  await app.workOffline().click()
+  await app.field('Title').fill('Mine')
+  await app.save()
+  await check('offline, with a change that waits')
+  await app.go('Outbox')
+  await app.outbox().getByRole('gridcell').nth(1).click()
+  await check('outbox with an entry')
+  await opened('menu More of the outbox', button('More'), menu)
+  await opened('Discard?', button('Discard'), page.getByRole('alertdialog'))
+  await server.putUser({ ...(await server.user(userId)), title: 'Theirs' })
+  await app.workOffline().click()
+  const strip = page.getByRole('alert').getByRole('button', { name: 'Resolve…' })
+  await expect(strip).toBeVisible()
+  await check('a conflict')
+  await strip.click()
+  const resolve = page.getByRole('dialog', { name: 'Resolve conflict' })
+  await check('Resolve conflict')
+  await resolve.getByText('Other value').click()
+  await check('Resolve conflict, other value')
+  await resolve.getByText('Keep mine').click()
+  await resolve.getByRole('button', { name: 'Apply' }).click()
+  await expect(page.getByText('Nothing waiting')).toBeVisible()
+  await app.go('History')
+  await button('Overview').click()
+  await app.history().getByRole('gridcell').nth(1).click()
+  await expect(app.change()).toBeVisible()
+  await check('history with a change and the overview')
+  for (const name of ['Copy as…', 'Export…', 'More'])
+    await opened(`menu ${name} of history`, button(name), menu)
+  await opened(
+    'Revert',
+    page.getByRole('button', { name: 'Revert this change…' }),
+    page.getByRole('dialog', { name: /^Revert/ }),
+  )
+  await button('More').click()
+  await opened(
+    'back up',
+    menu.getByRole('menuitem', { name: 'Back up everything…' }),
+    page.getByRole('dialog'),
+  )
+  await app.go('Connections')
+  await check('connections')
+  await opened('Remove?', button('Remove'), page.getByRole('alertdialog'))
   expect(found).toEqual([])
 })
