@@ -245,6 +245,8 @@ export const groupScope = z.object({
   groupId: z.string(),
   groupName: z.string().optional(),
   users: z.number(),
+  /** Users of whom only a list row is here. */
+  unread: z.number(),
   readAt: z.number().optional(),
   /** Wall ms of the last read of every full record. */
   detailedAt: z.number().optional(),
@@ -901,6 +903,7 @@ const messageAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('undo'), entries: z.array(z.string()) }),
   /** A file that was written. */
   z.object({ do: z.literal('folder'), path: z.string() }),
+  z.object({ do: z.literal('online') }),
 ])
 export type MessageAction = z.infer<typeof messageAction>
 

@@ -260,7 +260,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     },
     onGroups,
     unreadGroups: (connectionId) =>
-      shown?.connection.id === connectionId ? shown.index.unreadGroups() : new Set(),
+      shown?.connection.id === connectionId ? shown.index.unreadByGroup() : new Set<string>(),
     onDone: (job) => {
       const id = shown?.connection.id
       if (id === undefined || id !== target()?.connectionId) return
@@ -532,7 +532,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const open = lookedAt
     lookedAt = undefined
     if (choice === 'nothing') return
-    const unread = [...of.index.unreadGroups()].filter((key) => {
+    const unread = [...of.index.unreadByGroup().keys()].filter((key) => {
       const group = of.groups.get(key)
       return group !== undefined && !wasAnswered(group)
     })
@@ -795,6 +795,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const counts = new Map(of.index.countByGroup())
       for (const group of of.groups.values())
         if (!counts.has(keyOfGroup(group))) counts.set(keyOfGroup(group), 0)
+      const unread = of.index.unreadByGroup()
       return [...counts].map(([key, count]): GroupScope => {
         const [serviceProviderId = '', groupId = ''] = key.split('\n')
         const known = of.groups.get(key)
@@ -802,6 +803,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
           serviceProviderId,
           groupId,
           users: count,
+          unread: unread.get(key) ?? 0,
           ...(known?.serviceProviderName === undefined
             ? {}
             : { serviceProviderName: known.serviceProviderName }),

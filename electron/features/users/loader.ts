@@ -84,7 +84,11 @@ export const isStale = ({ offline, detailedAt }: CachedGroup, wall: number): boo
   offline && (detailedAt === undefined || wall - detailedAt > staleAfterMs)
 
 /** Whether a load reads the full records of a group. */
-const isWanted = (group: CachedGroup, { details, startedAt }: Job, unread: ReadonlySet<string>): boolean => {
+const isWanted = (
+  group: CachedGroup,
+  { details, startedAt }: Job,
+  unread: { has(group: string): boolean },
+): boolean => {
   switch (details) {
     case 'all':
       return true
@@ -136,7 +140,7 @@ export const createLoader = (deps: {
   /** The groups of a connection or their names changed. */
   readonly onGroups: (connectionId: string) => void
   /** The groups of a connection with users of whom only a list row is known, by `keyOfGroup`. */
-  readonly unreadGroups: (connectionId: string) => ReadonlySet<string>
+  readonly unreadGroups: (connectionId: string) => { has(group: string): boolean }
   /** A load has done what it could: nothing of it is left for later. */
   readonly onDone: (job: Job) => void
 }): Loader => {

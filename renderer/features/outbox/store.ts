@@ -5,6 +5,7 @@ import type { Json } from '../../../shared/json'
 import { ask, gungnir } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
 import { goTo } from '../../app/pages'
+import { useStatus } from '../../app/status'
 import { sayWritten } from '../../app/written'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
@@ -43,7 +44,13 @@ async function carryOut(action: () => Promise<unknown>): Promise<void> {
   }
 }
 
-export const syncNow = () => carryOut(() => ask(gungnir.outbox.syncNow()))
+export async function syncNow(): Promise<void> {
+  if (useStatus.getState().status?.workOffline) {
+    say('Working offline: nothing is sent.', { actions: [{ do: 'online' }] })
+    return
+  }
+  await carryOut(() => ask(gungnir.outbox.syncNow()))
+}
 export const pause = (paused: boolean) =>
   carryOut(async () => {
     await ask(gungnir.outbox.pause(paused))

@@ -6,6 +6,7 @@ import { DialogButton } from '../../ui/DialogButton'
 import { Progress } from '../../ui/Progress'
 import { duration } from '../../ui/time'
 import { count, counted } from '../../ui/words'
+import { keptOf, keptWords } from './offline'
 import { cancelLoading, chooseReading, readMissing, useUsers } from './store'
 
 /** About how long a read takes, in words for behind a verb; nothing when that is not known. */
@@ -55,6 +56,7 @@ export function CompletenessButton() {
           </p>
         )
       )}
+      <KeptGroups />
       <RadioGroup
         aria-label="Read full records by themselves"
         className="radios radios-column"
@@ -69,5 +71,26 @@ export function CompletenessButton() {
         ))}
       </RadioGroup>
     </DialogButton>
+  )
+}
+
+/** Which groups are kept for work without a network, how complete and from when. */
+function KeptGroups() {
+  const scopes = useUsers((state) => state.scopes)
+  const kept = scopes.filter(({ offline }) => offline)
+  if (kept.length === 0) return null
+  return (
+    <>
+      <p className="label" id="kept-groups">
+        Kept offline
+      </p>
+      <ul aria-labelledby="kept-groups" className="kept-groups small">
+        {kept.map((group) => (
+          <li key={`${group.serviceProviderId} ${group.groupId}`}>
+            {`${group.groupId} (${group.serviceProviderId}): ${keptWords(keptOf([group]), Date.now())}`}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

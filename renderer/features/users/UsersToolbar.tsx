@@ -6,10 +6,12 @@ import { useSource } from '../../grid/useSource'
 import { Button, IconButton } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
 import { Picker } from '../../ui/Picker'
+import { Switch } from '../../ui/Switch'
 import { count, counted } from '../../ui/words'
 import { editSelected, exportCsv, importCsv } from './batch/store'
 import { CompletenessButton } from './Completeness'
 import { openDetails, useDetailsLayout } from './detailsLayout'
+import { groupsIn, keptOf, keptWords, scopeName } from './offline'
 import { SearchUsers } from './SearchUsers'
 import { groupOptions, providerOptions, readGroupId } from './scopes'
 import {
@@ -31,6 +33,7 @@ export function UsersToolbar() {
     <div className="toolbar">
       <SearchUsers />
       <Scopes />
+      <OfflineSwitch />
       <div className="toolbar-line">
         <Matches />
         <CompletenessButton />
@@ -89,6 +92,27 @@ function Scopes() {
   )
 }
 
+/** Keeps the chosen part of the server here for work without a network, and says how far that is. */
+function OfflineSwitch() {
+  const scope = useUsers((state) => state.query.scope)
+  const scopes = useUsers((state) => state.scopes)
+  const groups = groupsIn(scopes, scope)
+  if (scope.serviceProviderId === undefined || groups.length === 0) return null
+  const kept = groups.every(({ offline }) => offline)
+  return (
+    <>
+      <Switch isSelected={kept} onChange={(on) => void takeOffline(on)}>
+        Keep offline
+      </Switch>
+      {kept && (
+        <span role="status" aria-label="Kept offline" className="small quiet tabular">
+          {`${scopeName(scope)}: ${keptWords(keptOf(groups), Date.now())}`}
+        </span>
+      )}
+    </>
+  )
+}
+
 function Matches() {
   useSource(usersSource)
   const answer = usersSource.latest()
@@ -132,13 +156,9 @@ function CsvButtons() {
 function MoreUsers() {
   const scope = useUsers((state) => state.query.scope)
   const scopes = useUsers((state) => state.scopes)
-  const meant = scopes.filter(
-    ({ serviceProviderId, groupId }) =>
-      (scope.serviceProviderId ?? serviceProviderId) === serviceProviderId &&
-      (scope.groupId ?? groupId) === groupId,
-  )
+  const meant = groupsIn(scopes, scope)
   const kept = meant.length > 0 && meant.every(({ offline }) => offline)
-  const what = scope.groupId ?? scope.serviceProviderId ?? 'all groups'
+  const what = scopeName(scope)
   return (
     <MenuButton
       choices={[

@@ -7,6 +7,7 @@ import {
   readProgress,
   readScopes,
   refreshView,
+  sayTaken,
   startAfresh,
   usersSource,
   useUsers,
@@ -90,6 +91,7 @@ export function useLiveUsers(): void {
       const before = useUsers.getState().progress
       useUsers.setState({ progress })
       if (before?.running !== progress.running || before.phase !== progress.phase) void readCompleteness()
+      if (before?.running === true && !progress.running) void sayTaken(progress)
     })
     return () => {
       clearTimeout(timer)

@@ -1,7 +1,7 @@
 import type { GroupScope } from '../../../shared/ipc/contract'
 import type { Option } from '../../ui/OptionsList'
-import { age } from '../../ui/time'
-import { counted } from '../../ui/words'
+import { count, counted } from '../../ui/words'
+import { clockTime, keptOf } from './offline'
 
 const byLabel = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 const sorted = (options: Option[]) => options.sort((a, b) => byLabel.compare(a.label, b.label))
@@ -41,8 +41,12 @@ export function readGroupId(id: string): { serviceProviderId: string; groupId: s
   return { serviceProviderId, groupId }
 }
 
-/** Whether the group's full records are kept here, and how old they are. */
-const kept = ({ offline, detailedAt }: GroupScope) =>
-  offline ? ` · offline${detailedAt === undefined ? '' : `, ${age(detailedAt, Date.now())} old`}` : ''
+/** Whether the group is kept offline, how complete that is, and from when. */
+const kept = (group: GroupScope): string => {
+  if (!group.offline) return ''
+  const { complete, readAt, users, unread } = keptOf([group])
+  if (!complete || readAt === undefined) return ` · offline: ${count(users - unread)} with all options`
+  return ` · offline: all options, ${clockTime(readAt, Date.now())}`
+}
 
 const named = (id: string, name: string | undefined) => (name && name !== id ? `${name} (${id})` : id)

@@ -8,15 +8,18 @@ import type {
   UsersQuery,
   UsersWindow,
 } from '../../../shared/ipc/contract'
+import type { Json } from '../../../shared/json'
 import type { UserKey } from '../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { say, sayError } from '../../app/messages'
-import { identityNow, placeNow, placeOf } from '../../app/status'
+import { say, sayError, sayProblem } from '../../app/messages'
+import { setSetting, setting } from '../../app/settings'
+import { connectionId, identityNow, placeNow, placeOf, useStatus } from '../../app/status'
 import type { SortKey } from '../../grid/columns'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
 import { counted } from '../../ui/words'
+import { groupsIn, keptOf, keptWords, scopeName } from './offline'
 
 export type Scope = UsersQuery['scope']
 
@@ -101,10 +104,41 @@ export function setSearch(search: string): void {
 export function setScope(scope: Scope): void {
   useUsers.setState({ selection: nothingSelected })
   changeQuery({ scope })
+  rememberScope(scope)
   const { serviceProviderId, groupId } = scope
   if (serviceProviderId !== undefined && groupId !== undefined) {
     void ask(gungnir.users.groupOpened({ serviceProviderId, groupId })).catch(sayError)
   }
+}
+
+/** By connection: which part of the server was looked at last. */
+const scopesKey = 'users-scopes'
+
+const readScopesSetting = (stored: unknown): Record<string, Scope> =>
+  typeof stored === 'object' && stored !== null && !Array.isArray(stored)
+    ? Object.fromEntries(
+        Object.entries(stored as Record<string, unknown>).flatMap(([id, scope]) => {
+          const { serviceProviderId, groupId } = Object(scope) as Record<string, unknown>
+          if (typeof serviceProviderId !== 'string') return []
+          return [[id, { serviceProviderId, ...(typeof groupId === 'string' ? { groupId } : {}) }]]
+        }),
+      )
+    : {}
+
+function rememberScope({ serviceProviderId, groupId }: Scope): void {
+  const id = connectionId()
+  if (id === undefined) return
+  const { [id]: _, ...others } = setting(scopesKey, readScopesSetting)
+  const now =
+    serviceProviderId === undefined
+      ? {}
+      : { [id]: { serviceProviderId, ...(groupId === undefined ? {} : { groupId }) } }
+  setSetting(scopesKey, { ...others, ...now } as Json)
+}
+
+function rememberedScope(): Scope {
+  const id = connectionId()
+  return (id === undefined ? undefined : setting(scopesKey, readScopesSetting)[id]) ?? {}
 }
 
 export const setSort = (sort: readonly SortKey[]): void => changeQuery({ sort: [...sort] })
@@ -137,7 +171,13 @@ async function followUser(userId: string): Promise<void> {
 
 export async function readScopes(): Promise<void> {
   try {
-    useUsers.setState({ scopes: await ask(gungnir.users.scopes()), scopesError: undefined })
+    const scopes = await ask(gungnir.users.scopes())
+    useUsers.setState({ scopes, scopesError: undefined })
+    // A part that is no longer there would stand for an empty list that nobody can explain.
+    const { scope } = useUsers.getState().query
+    if (scope.serviceProviderId !== undefined && scopes.length > 0 && groupsIn(scopes, scope).length === 0) {
+      setScope({})
+    }
   } catch (error) {
     useUsers.setState({ scopesError: refusal(error) })
   }
@@ -188,11 +228,36 @@ export async function refreshFromServer(): Promise<void> {
   }
 }
 
+/** What is being taken offline, until it is known what came of it. */
+let taking: Scope | undefined
+
+/** Says what came of taking offline, once the reading has ended. */
+export async function sayTaken({ running, failed }: LoadProgress): Promise<void> {
+  const scope = taking
+  if (running || scope === undefined) return
+  await readScopes()
+  const kept = keptOf(groupsIn(useUsers.getState().scopes, scope))
+  // Something else was read, or the rest is: then the word comes later.
+  if (!kept.complete && failed.length === 0) return
+  if (taking !== scope) return
+  taking = undefined
+  const words = `${scopeName(scope)}: ${keptWords(kept, Date.now())}.`
+  if (kept.complete) say(words)
+  else sayProblem(`${words} The rest could not be read. It is tried again later.`)
+}
+
 /** Keeps the full records of the chosen service provider or group (or of all) here and fresh, or stops doing so. */
 export async function takeOffline(on: boolean): Promise<void> {
   try {
-    await ask(gungnir.users.takeOffline({ ...useUsers.getState().query.scope, on }))
-    say(on ? 'Taking offline. You can go on working.' : 'No longer kept offline.')
+    const { scope } = useUsers.getState().query
+    const what = scopeName(scope)
+    const { status } = useStatus.getState()
+    taking = on ? scope : undefined
+    await ask(gungnir.users.takeOffline({ ...scope, on }))
+    if (!on) say(`${what}: no longer kept offline.`)
+    else if (status?.network === 'online' && !status.workOffline) {
+      say(`Taking ${what} offline. You can go on working.`)
+    } else say(`${what}: taken offline as soon as the server can be reached.`)
     await readScopes()
   } catch (error) {
     sayError(error)
@@ -217,7 +282,7 @@ export async function cancelLoading(): Promise<void> {
 export function startAfresh(): void {
   usersGrid.current?.closeEdit()
   useUsers.setState({
-    query: emptyQuery,
+    query: { ...emptyQuery, scope: rememberedScope() },
     selection: nothingSelected,
     current: undefined,
     progress: undefined,
@@ -225,5 +290,6 @@ export function startAfresh(): void {
     completeness: undefined,
     scopesError: undefined,
   })
+  taking = undefined
   usersSource.clear()
 }

@@ -313,6 +313,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
             groupId: `grp ${at}`,
             ...(at % 2 ? { groupName: `Branch ${at}` } : {}),
             users: 625,
+            unread: 0,
             readAt: now,
           })),
         ),

@@ -336,18 +336,21 @@ export class UserIndex {
     return { users, known, unread, unreadGroups: unreadGroups.size }
   }
 
-  /** The groups with users of whom only a list row is known; the key is that of {@link countByGroup}. */
-  unreadGroups(): ReadonlySet<string> {
+  /** Of how many users of each group only a list row is known; the key is that of {@link countByGroup}. */
+  unreadByGroup(): ReadonlyMap<string, number> {
     const providers = this.columns[serviceProviderId] as Column
     const groups = this.columns[groupId] as Column
-    const pairs = new Set<number>()
+    const pairs = new Map<number, number>()
     for (let row = 0; row < this.rowCount; row++) {
       const bits = this.states[row] as number
       if ((bits & (dead | stateBits.gone)) !== 0 || (bits & stateBits.row) === 0) continue
-      pairs.add(providers.get(row) * 2 ** 26 + groups.get(row))
+      const pair = providers.get(row) * 2 ** 26 + groups.get(row)
+      pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
     }
     const id = (value: number): string => this.common.pool.original(value).split('\n', 1)[0] as string
-    return new Set([...pairs].map((pair) => `${id(Math.floor(pair / 2 ** 26))}\n${id(pair % 2 ** 26)}`))
+    return new Map(
+      [...pairs].map(([pair, count]) => [`${id(Math.floor(pair / 2 ** 26))}\n${id(pair % 2 ** 26)}`, count]),
+    )
   }
 
   /** Forgets what the last searches found, as after a pause: for measuring. */

@@ -31,6 +31,7 @@ describe('loading', () => {
       groupId: 'support',
       groupName: 'The support',
       users: 1,
+      unread: 1,
       readAt: 1_700_000_000_000,
     })
   })
