@@ -119,8 +119,13 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what HTML forbids, even as a reference
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufdd0-\ufdef\ufffe\uffff]/g
+
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? character)
+  return text
+    .replace(unprintable, '\ufffd')
+    .replace(/[&<>"']/g, (character) => escapes[character] ?? character)
 }
 
 const style = `

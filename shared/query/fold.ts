@@ -94,6 +94,10 @@ export const fold = (text: string): string => {
   return foldPart(text).replace(gaps, ' ').trim()
 }
 
+/** Whether a word can be looked for: it has a letter, a digit or a picture, and is not only what parts other words. */
+export const isWord = (text: string): boolean =>
+  /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text)
+
 /** The digits of a text, in order. */
 export const digitsOf = (text: string): string =>
   (asciiOnly.test(text) ? text : foldPart(text)).replace(/\D+/g, '')

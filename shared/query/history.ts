@@ -1,6 +1,6 @@
 import { type AttemptOutcome, attemptOutcomes, outcomeNames } from '../history/outcomes'
 import type { FieldPath } from '../user/types'
-import { fold } from './fold'
+import { fold, isWord } from './fold'
 import { searchNameOf } from './names'
 import { looksLikeName, type Token, tokensOf } from './parse'
 
@@ -182,7 +182,7 @@ export const parseHistoryQuery = (text: string, calendar: Calendar): HistoryQuer
   const problems: string[] = []
   const clauses = tokensOf(text, problems).flatMap((token): HistoryClause[] => {
     const { negate, value } = token
-    if (token.name === undefined) return /[\p{L}\p{N}]/u.test(value) ? textClauses(value, negate) : []
+    if (token.name === undefined) return isWord(value) ? textClauses(value, negate) : []
     const name = fold(token.name)
     if (name === 'when' || name === 'on') {
       const when = whenClause(value, calendar)

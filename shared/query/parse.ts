@@ -1,5 +1,5 @@
 import { columnAt, searchColumns } from './columns'
-import { digitsOf, fold } from './fold'
+import { digitsOf, fold, isWord } from './fold'
 import { searchNameOf, searchNames, type UserStateName, userStates } from './names'
 import { contains, equals, type LineTest, looksLikeNumber, numberTests, starts, textTest } from './tests'
 
@@ -167,7 +167,7 @@ const exactTests = (written: string): ColumnTests[] => {
 const wordTests = (value: string): ColumnTests | undefined => {
   const text = fold(value)
   // Punctuation alone is a word that is still being typed.
-  if (!/[\p{L}\p{N}]/u.test(text)) return undefined
+  if (!isWord(text)) return undefined
   const wild = text.includes('*')
   const test = wild ? textTest(value, false) : contains(text)
   if (test === undefined) return undefined

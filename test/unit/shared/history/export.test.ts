@@ -172,6 +172,7 @@ describe('HTML', () => {
 
   test('escaping', () => {
     expect(escapeHtml(`<a href="x" id='y'>&`)).toBe('&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;')
+    expect(escapeHtml('a\u0007\u0085b\n\ufffe')).toBe('a\ufffd\ufffdb\n\ufffd')
   })
 })
 

@@ -255,6 +255,15 @@ describe('mistakes', () => {
     expect(finds(search, user({ title: `x ${search}` }))).toBe(true)
   })
 
+  it('are none in a picture, which is looked for like a word', () => {
+    expect(finds('😀')).toBe(false)
+    expect(finds('😀 hans')).toBe(false)
+    expect(finds('😀', user({ title: 'Chief 😀' }))).toBe(true)
+    expect(finds('🇩🇪', user({ title: 'Chief 🇫🇷' }))).toBe(false)
+    // What only parts words says nothing.
+    expect(finds('hans - &')).toBe(true)
+  })
+
   it('are none in a label that has a hyphen', () => {
     for (const search of ['e-mail:hans@corp', 'E-Mail:hans@corp', 'email:hans@corp']) {
       expect(problems(search)).toEqual([])
