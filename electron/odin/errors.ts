@@ -585,8 +585,9 @@ export interface Answer {
   readonly body: string
 }
 
-/** Statuses by which a server refuses or signs out; what is only busy (429) or broken (5xx) is repeated anyway. */
-const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 429
+/** Statuses by which a server refuses or signs out; what is only busy (429) or broken (408, 5xx) is repeated anyway. */
+const isRefusal = (status: number): boolean =>
+  status >= 400 && status < 500 && status !== 408 && status !== 429
 
 const otherSignIn = words(
   'unauthorized',
@@ -602,10 +603,11 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
   const json = read.ok ? read.json : undefined
   const text = locationOf(answer) ?? (json === undefined ? plainText(answer.body, isHtml) : textOf(json))
   const code = codeOf(text) ?? (isHtml ? undefined : codeOf(answer.body.slice(0, 65_536)))
-  // A web page speaks for whoever made it, whatever its status: a log-in page of the network, a proxy. Nobody is signed
-  // out, refused or gone on its word. While signing in it may be the wrong address, and the person is there to read that.
-  if (isHtml && code === undefined && isRefusal(answer.status) && !context.isSignIn) {
-    return errorOfShape(answer, 'html', context)
+  // What is not in the API's own form speaks for whoever made it, whatever its status: a log-in page of the network, a
+  // proxy. Nobody is signed out, refused or gone on its word. While signing in it may be the wrong address, and the
+  // person is there to read that.
+  if (code === undefined && isRefusal(answer.status) && !context.isSignIn && !isErrorObject(json)) {
+    return errorOfShape(answer, read.ok ? 'shape' : read.cause, context)
   }
   const asksItself = isHtml && code === undefined && answer.status === 401
   // 402 is how a login says that the password has expired, whatever text comes along.
@@ -674,6 +676,12 @@ export function errorInSuccess(answer: Answer, json: Json, context: ErrorContext
     },
     context.secrets,
   )
+}
+
+/** Looser than {@link isApiError}: versions of the API differ in what else they put into an error. */
+const isErrorObject = (json: Json | undefined): boolean => {
+  const object = asObject(json)
+  return object !== undefined && Object.keys(object).some((key) => errorKeys.has(key))
 }
 
 const errorKeys = new Set(['status', 'error', 'details', 'message', 'errors'])

@@ -126,9 +126,16 @@ describe('statuses without a code', () => {
     [999, 'unknown', 'server-error'],
     [100, 'unknown', 'status'],
   ])('%i is %s (%s)', (status, kind, cause) => {
-    for (const body of ['', { status, error: 'Sorry' }, 'Sorry']) {
+    const refuses = status >= 400 && status < 500 && kind !== 'unknown' && kind !== 'busy'
+    for (const body of ['', { status, error: 'Sorry' }, 'Sorry', ['Sorry'], { title: 'Sorry' }]) {
       const error = errorOfAnswer(answer(status, body), write)
-      expect(error).toMatchObject({ kind, cause, status })
+      // Nobody is signed out, refused or gone on the word of what is not in the API's form.
+      const isApi = typeof body === 'object' && 'error' in body
+      expect(error).toMatchObject(refuses && !isApi ? { kind: 'unknown', status } : { kind, cause, status })
+      expect(errorOfAnswer(answer(status, body), { ...write, isSignIn: true })).toMatchObject({
+        kind,
+        status,
+      })
       expect(error.code).toBeUndefined()
       expect(error.message).toMatch(/\.$/)
       expect(error.next).toMatch(/\.$/)

@@ -415,7 +415,7 @@ describe('403', () => {
 
   it('stays open when the session cannot be asked', async () => {
     const { server, client } = await signedIn()
-    server.routes['PUT /users'] = () => ({ status: 403, text: '' })
+    server.routes['PUT /users'] = () => ({ status: 403, json: { error: 'Forbidden' } })
     server.routes['GET /auth/session'] = () => 'reset'
     expect(await client.putUser(body)).toMatchObject({ error: { kind: 'forbidden-or-signed-out' } })
   })

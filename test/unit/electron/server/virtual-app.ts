@@ -147,6 +147,7 @@ export async function openVirtualApp(
     readonly store?: Store
     readonly callsPerSecond?: number
     readonly id?: string
+    /** The keychain of an earlier run. */
     readonly kept?: Map<string, string>
   } = {},
 ) {
@@ -204,8 +205,10 @@ export async function openVirtualApp(
       ended = true
     })
     end.catch(nothing)
-    while (!ended) {
-      await turn()
+    for (;;) {
+      // What needs no time takes none.
+      for (let i = 0; i < 3 && !ended; i++) await turn()
+      if (ended) break
       await timeline.step()
     }
     return end
