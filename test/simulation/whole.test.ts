@@ -28,11 +28,10 @@ test('a seed gives the same run each time', async () => {
 })
 
 /** What the app, falsified so, must not get through the judge. */
-const mistakes: readonly [string, number, Falsified][] = [
-  ['a saved edit is dropped', 2, { save: (edits) => edits.slice(1) }],
+const mistakes: readonly [string, Falsified][] = [
+  ['a saved edit is dropped', { save: (edits) => edits.slice(1) }],
   [
     'a field is written that nobody has saved',
-    7,
     {
       http: (http) => ({
         send: (request) =>
@@ -46,7 +45,6 @@ const mistakes: readonly [string, number, Falsified][] = [
   ],
   [
     'the pre-read is answered from memory',
-    1,
     {
       http: (http) => {
         const memory = new Map<string, Awaited<ReturnType<typeof http.send>>>()
@@ -67,7 +65,6 @@ const mistakes: readonly [string, number, Falsified][] = [
   ],
   [
     'a PUT is sent a second time when its answer is lost',
-    5,
     {
       http: (http) => ({
         async send(request) {
@@ -81,12 +78,12 @@ const mistakes: readonly [string, number, Falsified][] = [
   ],
 ]
 
-test.each(mistakes)('the judge finds it when %s', async (_, invariant, falsified) => {
+test.each(mistakes)('the judge finds it when %s', async (_, falsified) => {
   const found: string[] = []
   for (let at = 0; at < 12 && found.length === 0; at++) {
     const { failures } = await soakWhole({ seed: 100 + at, edits: 150, falsified })
     found.push(...failures)
   }
-  console.log(`${invariant}: ${found[0]}`)
+  console.log(found[0])
   expect(found.length).toBeGreaterThan(0)
 })
