@@ -799,7 +799,10 @@ export const contract = {
     output: z.object({ path: z.string().optional(), users: z.number() }),
   },
 
-  'outbox.save': { input: saveInput, output: z.object({ saved: z.number(), message: z.string() }) },
+  'outbox.save': {
+    input: saveInput,
+    output: z.object({ saved: z.number(), message: z.string(), entries: z.array(id) }),
+  },
   'outbox.window': { input: z.object(range), output: outboxWindow },
   'outbox.syncNow': { input: nothing, output: nothing },
   'outbox.pause': { input: z.boolean(), output: nothing },

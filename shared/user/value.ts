@@ -286,6 +286,10 @@ export function displayName(of: Valued | Readonly<Record<FieldPath, FieldValue>>
   return collapse(`${text('firstName')} ${text('lastName')}`) || (record?.key.userId ?? '')
 }
 
+/** "Ana Smith (ana@acme.example)": names need not be unique, so whom a message is about is told by the id as well. */
+export const nameAndId = (name: string, userId: string): string =>
+  name === '' || name === userId ? userId : `${name} (${userId})`
+
 /** The department in words, of a full record or of a row that tells only its path. */
 export function departmentText(record: UserRecord | Valued): string {
   const department = fieldValue(record, 'department')

@@ -51,7 +51,7 @@ test('a block of cells is pasted as one step, undone, redone and sent: only what
   await expect(app.messages()).toContainText('Pasted 5,000 cells. Not saved yet.')
   await expect(app.page.getByText('5,000 unsaved edits in 1,000 users').first()).toBeVisible()
   await app.page.keyboard.press('Control+z')
-  await expect(app.messages()).toContainText('Undone.')
+  await expect(app.messages()).toContainText('5,000 edits in 1,000 users taken back.')
   await expect(app.page.getByText('5,000 unsaved edits in 1,000 users')).toHaveCount(0)
   await app.page.keyboard.press('Control+Shift+z')
   await expect(app.page.getByText('5,000 unsaved edits in 1,000 users').first()).toBeVisible()

@@ -188,14 +188,14 @@ test('passwords, passcodes, renames and moves are done at once and stand in hist
   await box.press('Control+c')
   await expect.poll(() => clipboard()).toBe(secret)
   await passcode.getByRole('button', { name: 'Set portal passcode' }).click()
-  await expect(app.messages()).toContainText('The portal passcode is set.')
+  await expect(app.messages()).toContainText(/^The portal passcode of .+ \(.+\) is set\./)
   expect(wire.puts('/users/portal-passcode')).toEqual([{ userId, newPasscode: secret }])
 
   await act('Rename user ID…')
   const rename = app.page.getByRole('dialog', { name: 'Rename user ID' })
   await rename.getByRole('textbox', { name: 'New user ID' }).fill(`new.name@${domain}`)
   await rename.getByRole('button', { name: 'Rename' }).click()
-  await expect(app.messages()).toContainText(`The user id is now new.name@${domain}`)
+  await expect(app.messages()).toContainText(`is now new.name@${domain}`)
   await expect(app.details()).toContainText(`new.name@${domain}`)
   expect(wire.puts('/users/user-id')).toEqual([{ userId, newUserId: `new.name@${domain}` }])
 

@@ -2,7 +2,7 @@ import type { Handlers } from '../../../shared/ipc/bridge'
 import type { SaveInput } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldValue, UserKey } from '../../../shared/user/types'
-import { displayName } from '../../../shared/user/value'
+import { displayName, nameAndId } from '../../../shared/user/value'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
 import { createPause } from '../../platform/pause'
@@ -73,8 +73,9 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
     await directory.details(before.key, true)
     const holder = await heldBy()
     if (holder === undefined) return
-    throw new Refusal('taken', `${labelOf(path)} ${value} is taken by ${displayName(holder)}.`, {
-      next: `Nothing was saved. Choose another, or change ${displayName(holder)} together with this.`,
+    const taker = nameAndId(displayName(holder), holder.key.userId)
+    throw new Refusal('taken', `${labelOf(path)} ${value} is taken by ${taker}.`, {
+      next: `Nothing was saved. Choose another, or change ${taker} together with this.`,
     })
   }
 

@@ -1,6 +1,7 @@
 import { isEnded, isTroubled } from '../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import type { EventPayload, Status } from '../../../shared/ipc/contract'
+import { nameAndId } from '../../../shared/user/value'
 import type { Clock } from '../../platform/ports'
 
 /** How long news are gathered, so that a batch does not say a thousand things. */
@@ -88,10 +89,7 @@ export function createNotices(deps: {
   let last: OutboxEntry | undefined
   let gathering = false
 
-  const named = (entry: OutboxEntry): string => {
-    const name = nameOf(entry)
-    return name === entry.user.userId ? name : `${name} (${entry.user.userId})`
-  }
+  const named = (entry: OutboxEntry): string => nameAndId(nameOf(entry), entry.user.userId)
 
   /** What waits under the chosen connection is under way anew; how the one before gets on is not followed. */
   const restart = (): void => {

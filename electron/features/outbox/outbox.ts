@@ -322,13 +322,13 @@ export function createOutbox(deps: OutboxDeps) {
     save(
       input: ToSave,
       batchId: string | undefined = input.changes.length > 1 ? random.id() : undefined,
-    ): { saved: number; message: string } {
+    ): { saved: number; message: string; entries: string[] } {
       const to = mustBeConnected()
       if (input.as !== undefined) mustBeMeant(input.as, to)
       const changes = changesOf(input, batchId)
       refuseDoubles(to, changes)
       const { entries } = durably(() => engine.add(to, changes))
-      return { saved: entries.length, message: message(entries.length) }
+      return { saved: entries.length, message: message(entries.length), entries: entries.map(({ id }) => id) }
     },
 
     /** The same for other features, such as putting a change back. The values are valid and canonical. */

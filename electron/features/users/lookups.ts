@@ -2,7 +2,7 @@ import type { ExtensionFacts, LookupAnswer, LookupOption } from '../../../shared
 import type { Json } from '../../../shared/json'
 import type { Lookup } from '../../../shared/user/catalogue'
 import type { FieldValue, UserKey } from '../../../shared/user/types'
-import { displayName, isEmptyValue, sameValue } from '../../../shared/user/value'
+import { displayName, isEmptyValue, nameAndId, sameValue } from '../../../shared/user/value'
 import type { OdinLookups, OdinResult } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
 import type { LookupsRepository } from '../../store/repositories/lookups'
@@ -144,7 +144,7 @@ export function createLookups(deps: LookupsDeps) {
       let takenBy = value === undefined ? undefined : taken.get(value)
       if (value !== undefined && takenBy === undefined) {
         const [holder] = await directory.holders(key, 'extension', value)
-        takenBy = holder && displayName(holder)
+        takenBy = holder && nameAndId(displayName(holder), holder.key.userId)
       }
       const next = nextFree([...(await directory.extensions(key)), ...taken.keys()], length)
       return {

@@ -1,6 +1,6 @@
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldValue } from '../../../shared/user/types'
-import { displayValue } from '../../../shared/user/value'
+import { displayValue, nameAndId } from '../../../shared/user/value'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { TextField } from '../../ui/Field'
@@ -81,7 +81,7 @@ function Plan() {
                       onChange={(event) => toggleEdit(key, event.target.checked)}
                     />
                     <span>
-                      {change.userName}
+                      <bdi>{nameAndId(change.userName, change.user.userId)}</bdi>
                       <span className="quiet small plan-field">{labelOf(edit.path)}</span>
                     </span>
                   </label>
@@ -109,7 +109,7 @@ function LeftOut() {
       <ul>
         {leftOut.slice(0, most).map((each) => (
           <li key={`${each.id} ${each.path}`}>
-            {each.userName}
+            <bdi>{nameAndId(each.userName, each.user.userId)}</bdi>
             {each.path && `, ${labelOf(each.path)}`}: <span className="quiet">{each.why}</span>
           </li>
         ))}

@@ -2,7 +2,6 @@ import { useEffect } from 'react'
 import { flushSync } from 'react-dom'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
-import { say } from '../../app/messages'
 import { useStatus } from '../../app/status'
 import { later } from '../../ui/later'
 import { useAction } from './actions/store'
@@ -10,7 +9,7 @@ import { editSelected, exportCsv, importCsv, useBatch, useExport } from './batch
 import { Details } from './Details'
 import { closeDetails, useDetailsLayout } from './detailsLayout'
 import { showDetails } from './detailsStore'
-import { travel, useDrafts, useSteps } from './draftStore'
+import { useDrafts, useSteps } from './draftStore'
 import { LoadingBar } from './LoadingBar'
 import { useLiveUsers } from './listen'
 import { NotConnected } from './NotConnected'
@@ -21,6 +20,7 @@ import { UnsavedBar } from './UnsavedBar'
 import { UsersGrid } from './UsersGrid'
 import { OfflineNotice, SearchProblems, UnreadNotice } from './UsersNotices'
 import { UsersToolbar } from './UsersToolbar'
+import { redo, undo } from './undoing'
 
 const ActionDialog = later(
   async () => (await import('./actions/ActionDialog')).ActionDialog,
@@ -38,11 +38,6 @@ const ExportDialog = later(
 
 /** To be read behind the first screen. */
 export const usersDialogs = [ActionDialog, BatchDialog, ExportDialog]
-
-const travelBy = (direction: 'undo' | 'redo'): void => {
-  if (travel(direction)) say(direction === 'undo' ? 'Undone.' : 'Done again.')
-  else say(direction === 'undo' ? 'Nothing to undo.' : 'Nothing to redo.')
-}
 
 /** Find a user, change an option, save: the main page. */
 export function UsersPage() {
@@ -71,13 +66,13 @@ function UsersOfServer() {
       unlisted: drafts.size === 0,
       run: () => void saveAll(),
     },
-    { id: 'undo', name: 'Undo', keys: `${commandKey}Z`, unlisted: !steps.undo, run: () => travelBy('undo') },
+    { id: 'undo', name: 'Undo', keys: `${commandKey}Z`, unlisted: !steps.undo, run: undo },
     {
       id: 'redo',
       name: 'Redo',
       keys: `${commandKey}Shift+Z`,
       unlisted: !steps.redo,
-      run: () => travelBy('redo'),
+      run: redo,
     },
     ...(connected
       ? [

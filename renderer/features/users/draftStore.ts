@@ -93,14 +93,20 @@ export function changeSaved(change: (drafts: Drafts) => Drafts, place: string): 
   useDraftStore.setState({ past: elsewhere(past, place), future: elsewhere(future, place) })
 }
 
-/** Takes the last step on this server and account back, or makes it again. False when there is none. */
-export function travel(direction: 'undo' | 'redo'): boolean {
+/** What a step changed: the drafts before and after it. */
+export interface Travelled {
+  readonly before: Drafts
+  readonly after: Drafts
+}
+
+/** Takes the last step on this server and account back, or makes it again. Nothing when there is none. */
+export function travel(direction: 'undo' | 'redo'): Travelled | undefined {
   const place = placeNow()
   const { past, future } = useDraftStore.getState()
   const from = direction === 'undo' ? past : future
   const at = from.findLastIndex((each) => each.place === place)
   const step = from[at]
-  if (step === undefined) return false
+  if (step === undefined) return undefined
   const here = { place: step.place, drafts: draftsAt(step.place) }
   const rest = from.toSpliced(at, 1)
   last = undefined
@@ -110,7 +116,7 @@ export function travel(direction: 'undo' | 'redo'): boolean {
       : { past: [...past, here], future: rest },
   )
   put(step.place, step.drafts)
-  return true
+  return { before: here.drafts, after: step.drafts }
 }
 
 /** Whether there is something to undo and to redo. */

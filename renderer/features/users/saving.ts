@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Identity } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
-import { displayValue, fieldValue, isEmptyValue, sameValue } from '../../../shared/user/value'
+import { displayValue, fieldValue, isEmptyValue, nameAndId, sameValue } from '../../../shared/user/value'
 import { ask, gungnir, Refused, refusal } from '../../app/bridge'
 import { sayPromise } from '../../app/messages'
 import { identityNow, placeNow, placeOf } from '../../app/status'
@@ -19,6 +19,13 @@ interface Saving {
 }
 
 export const useSaving = create<Saving>(() => ({ busy: false, error: undefined }))
+
+/** What was saved last, until anything is saved again. */
+let last: { readonly place: string; readonly entries: readonly string[] } | undefined
+
+/** The outbox entries of the last Save on this server and account. */
+export const savedLast = (place: string | undefined): readonly string[] =>
+  last !== undefined && last.place === place ? last.entries : []
 
 export const forgetSaveError = (): void => useSaving.setState({ error: undefined })
 
@@ -46,7 +53,8 @@ export async function saveAll(): Promise<boolean> {
       ),
     }))
     if (changes.length > 0) {
-      const { message } = await ask(gungnir.outbox.save({ as, changes }))
+      const { message, entries } = await ask(gungnir.outbox.save({ as, changes }))
+      last = { place, entries }
       // At once: what came of it may be said any moment, and is not to be overwritten.
       sayPromise(message, as)
       // What was saved is in the rows before it leaves the draft: the old value is never seen in between.
@@ -109,8 +117,7 @@ async function learnBases(as: Identity, { key }: Draft): Promise<void> {
 
 function invalid(draft: Draft, path: FieldPath, problem: string): Refused {
   const field = fieldAt(path)?.label ?? path
-  const { userId } = draft.key
-  const who = draft.name === userId ? userId : `${draft.name} (${userId})`
+  const who = nameAndId(draft.name, draft.key.userId)
   return new Refused({ kind: 'invalid', message: `${who}, ${field}: ${problem}` })
 }
 

@@ -339,7 +339,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
     outbox: {
       save: ({ changes }) => {
         tell('status', statusNow())
-        return ok({ saved: changes.length, message: 'Saved. Sending…' })
+        return ok({ saved: changes.length, message: 'Saved. Sending…', entries: ['o1'] })
       },
       window: ({ start, count: wanted }) => {
         const rows = options.outbox ? outbox : []

@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/change/batch'
 import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
-import { displayValue } from '../../../../shared/user/value'
+import { displayValue, nameAndId } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
 import type { Identity } from '../../../server/identity'
 import type { BatchSource } from './source'
@@ -203,7 +203,7 @@ export class Batch {
     const [holder] = (await this.#holders(user, path, mine)).filter(
       ({ userId }) => !givenUp.has(`${path}\n${userId}`),
     )
-    return holder && `${mine} is taken by ${holder.name}.`
+    return holder && `${mine} is taken by ${nameAndId(holder.name, holder.userId)}.`
   }
 
   async #notListed(user: UserKey, { path, mine, problem }: BatchEdit): Promise<string | undefined> {

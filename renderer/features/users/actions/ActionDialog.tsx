@@ -4,7 +4,7 @@ import type { Json } from '../../../../shared/json'
 import { fieldAt } from '../../../../shared/user/catalogue'
 import type { FieldValue, UserKey } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
-import { fieldValue } from '../../../../shared/user/value'
+import { fieldValue, nameAndId } from '../../../../shared/user/value'
 import { Button } from '../../../ui/Button'
 import { Dialog } from '../../../ui/Dialog'
 import { TextField } from '../../../ui/Field'
@@ -30,7 +30,8 @@ import {
 export function ActionDialog() {
   const open = useAction((state) => state.open)
   if (!open) return null
-  const { kind, key, name } = open
+  const { kind, key } = open
+  const name = nameAndId(open.name, key.userId)
   switch (kind) {
     case 'password':
     case 'passcode':
@@ -98,7 +99,7 @@ function SecretDialog({ kind, user, name }: UserProps & { readonly kind: 'passwo
       onAction={() => void setSecret(kind, user, secret)}
     >
       <p>
-        A new {what} for {name}. It is not kept here: tell it to the user before you close this.
+        A new {what} for <bdi>{name}</bdi>. It is not kept here: tell it to the user before you close this.
       </p>
       <TextField
         label={kind === 'password' ? 'New password' : 'New passcode'}
@@ -154,7 +155,10 @@ function RenameDialog({ user, name }: UserProps) {
       ready={problem === undefined && userId.trim() !== user.userId}
       onAction={() => void rename(user, userId)}
     >
-      <p>{name} signs in with this id. Devices and apps that use the old one have to be signed in again.</p>
+      <p>
+        <bdi>{name}</bdi> signs in with this id. Devices and apps that use the old one have to be signed in
+        again.
+      </p>
       <TextField label="New user ID" autoFocus value={userId} onChange={setUserId} problem={problem} />
     </ActionFrame>
   )
@@ -184,8 +188,8 @@ function MoveDialog({ user, name }: UserProps) {
       }}
     >
       <p>
-        {name} is in group {user.groupId}. First the server is asked what a move would do; nothing is moved by
-        that.
+        <bdi>{name}</bdi> is in group {user.groupId}. First the server is asked what a move would do; nothing
+        is moved by that.
       </p>
       <Picker
         labelled
@@ -235,7 +239,9 @@ function AlternateIdsDialog({ user, name }: UserProps) {
       ready={!('problem' in checked)}
       onAction={() => void setAlternateIds(user, ids)}
     >
-      <p>{name} can also sign in with these, at most four. The list is replaced as a whole.</p>
+      <p>
+        <bdi>{name}</bdi> can also sign in with these, at most four. The list is replaced as a whole.
+      </p>
       <ListControl
         field={field}
         value={ids}

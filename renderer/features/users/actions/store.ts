@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { Identity, MoveCheck, SecretRuleWords } from '../../../../shared/ipc/contract'
 import type { Json } from '../../../../shared/json'
 import type { UserKey } from '../../../../shared/user/types'
+import { nameAndId } from '../../../../shared/user/value'
 import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
 import { say } from '../../../app/messages'
 import { identityNow, identityOrRefuse } from '../../../app/status'
@@ -66,6 +67,9 @@ async function run<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Whom the open dialog is about; names need not be unique. */
+const whose = ({ userId }: UserKey): string => nameAndId(useAction.getState().open?.name ?? '', userId)
+
 const finish = (words: string): void => {
   useAction.setState(closed)
   say(words)
@@ -78,7 +82,7 @@ export const setSecret = (kind: 'password' | 'passcode', key: UserKey, secret: s
   run(async () => {
     if (kind === 'password') await ask(gungnir.users.setPassword({ as: meant(), key, newPassword: secret }))
     else await ask(gungnir.users.setPasscode({ as: meant(), key, newPasscode: secret }))
-    finish(kind === 'password' ? 'The password is set.' : 'The portal passcode is set.')
+    finish(`The ${kind === 'password' ? 'password' : 'portal passcode'} of ${whose(key)} is set.`)
   })
 
 /** The user is the same under another key: what is open goes along, unsaved edits are of no use any more. */
@@ -91,7 +95,7 @@ export const rename = (key: UserKey, newUserId: string) =>
   run(async () => {
     const now = await ask(gungnir.users.rename({ as: meant(), key, newUserId }))
     follow(key, now)
-    finish(`The user id is now ${now.userId}.`)
+    finish(`The user id of ${whose(key)} is now ${now.userId}.`)
   })
 
 export const checkMove = (key: UserKey, groupId: string) =>
@@ -105,13 +109,13 @@ export const move = (key: UserKey, groupId: string) =>
   run(async () => {
     const now = await ask(gungnir.users.move({ as: meant(), key, newGroupId: groupId }))
     follow(key, now)
-    finish(`The user is now in group ${now.groupId}.`)
+    finish(`${whose(now)} is now in group ${now.groupId}.`)
   })
 
 export const setAlternateIds = (key: UserKey, ids: Json) =>
   run(async () => {
     await ask(gungnir.users.setAlternateIds({ as: meant(), key, ids }))
-    finish('The alternate user IDs are set.')
+    finish(`The alternate user IDs of ${whose(key)} are set.`)
   })
 
 /** By the main process, which takes it off the clipboard again. */

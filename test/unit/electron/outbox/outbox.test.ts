@@ -59,7 +59,11 @@ describe('the outbox over a real store, client and server', () => {
   it('saves, sends exactly the changed field, and leaves the user and the history updated', async () => {
     const { key, before } = someone()
     server.truth.clearWire()
-    expect(rename(key, before, 'O’Neill-Łukasz')).toEqual({ saved: 1, message: 'Saved. Sending…' })
+    expect(rename(key, before, 'O’Neill-Łukasz')).toEqual({
+      saved: 1,
+      message: 'Saved. Sending…',
+      entries: [expect.any(String)],
+    })
     expect(app.outbox.counts()).toEqual({ waiting: 1, needsPerson: 0 })
     await until(() => app.outbox.counts().waiting === 0)
     const { lastName, ...rest } = before

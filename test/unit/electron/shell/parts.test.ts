@@ -163,7 +163,7 @@ describe('the main job', () => {
       ],
       reason: 'T-42',
     })
-    expect(saved).toEqual({ saved: 1, message: 'Saved. Sending…' })
+    expect(saved).toEqual({ saved: 1, message: 'Saved. Sending…', entries: [expect.any(String)] })
     const history = async () =>
       (await app.handlers['history.window']({ search: '', start: 0, count: 10 })).rows
     await expect.poll(async () => (await history())[0]?.outcome, { timeout: 10_000 }).toBe('done')

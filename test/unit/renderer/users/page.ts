@@ -19,6 +19,7 @@ type Answers = Record<string, Record<string, (input: never) => unknown>>
 export async function newPage(answers: Answers): Promise<Page> {
   vi.resetModules()
   vi.stubGlobal('window', {
+    addEventListener: () => {},
     gungnir: { settings: { set: () => Promise.resolve({ ok: true, value: undefined }) }, ...answers },
   })
   const status = await import('../../../../renderer/app/status')

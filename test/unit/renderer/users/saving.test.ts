@@ -32,7 +32,7 @@ async function setUp() {
     outbox: {
       save: (input: SaveInput) => {
         saved.push(input)
-        return ok({ saved: 1, message: 'Saved.' })
+        return ok({ saved: 1, message: 'Saved.', entries: ['o1'] })
       },
     },
   })
@@ -115,7 +115,7 @@ describe('Save', () => {
       outbox: {
         save: () => {
           saved = true
-          return ok({ saved: 1, message: 'Saved.' })
+          return ok({ saved: 1, message: 'Saved.', entries: ['o1'] })
         },
       },
     })

@@ -89,7 +89,7 @@ async function setUp(locked: Record<string, string> = {}, people = everyone(), w
     },
     save: (input, batchId) => {
       saved.push({ input, batchId })
-      return { saved: input.changes.length, message: 'Saved. Sending…' }
+      return { saved: input.changes.length, message: 'Saved. Sending…', entries: [] }
     },
     identity: () => undefined,
     locked: () => locked,
@@ -180,7 +180,9 @@ describe('rules for many users', () => {
     const taken = await batches.edit(query(), some('s0@acme.example'), [
       { act: 'set', path: 'extension', value: '1005' },
     ])
-    expect(batches.window(taken.id, false, 0, 1).rows[0]?.problem).toBe('1005 is taken by Sam 5 Seller 5.')
+    expect(batches.window(taken.id, false, 0, 1).rows[0]?.problem).toBe(
+      '1005 is taken by Sam 5 Seller 5 (s5@acme.example).',
+    )
 
     // Everyone moves up by one hundred: each gives up what the next could want.
     const moved = await batches.edit(query('sam'), everybody, [
