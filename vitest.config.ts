@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { planting } from './test/planting.ts'
 
 const layer = (name: string, timeout: number) => ({
+  // A page is drawn as it is built for people.
+  oxc: { jsx: { development: false } },
+  plugins: [planting()],
   test: {
     name,
     include: [`test/${name}/**/*.test.{ts,tsx}`],
