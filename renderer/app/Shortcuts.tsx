@@ -8,6 +8,7 @@ const shortcuts: readonly (readonly [heading: string, keys: readonly (readonly [
     [
       [`${commandKey}K`, 'Find a command'],
       [`/ or ${commandKey}F`, 'Search the page'],
+      ['F6', 'From the list to the details of the user, and back'],
       [`${commandKey}1 to ${commandKey}4`, 'Users, Outbox, History, Connections'],
       ['?', 'This list'],
     ],

@@ -25,6 +25,7 @@ import {
 import { GridHeader } from './GridHeader'
 import { GridRow } from './GridRow'
 import {
+  beginsEdit,
   blockOf,
   composes,
   type Extent,
@@ -354,6 +355,11 @@ export function DataGrid<Row>(props: Props<Row>) {
     }
     const where = { header: cursor.row === -1, editable: canEdit(cursor) }
     const intent = intentFor(pressed, where)
+    if (!where.header && !where.editable && !strayed && beginsEdit(pressed)) {
+      const row = source.row(cursor.row)
+      const column = columnAt(cursor.column)
+      if (row !== undefined && column?.editable) props.editing?.refused?.(row, column.id)
+    }
     if (!intent) return
     // What an input method has begun goes on in the editor.
     if (!composes(key)) event.preventDefault()
@@ -394,8 +400,12 @@ export function DataGrid<Row>(props: Props<Row>) {
     const to = placeOf(event.target)
     if (!to || to.row < 0 || edit.open) return
     const row = source.row(to.row)
+    const column = columnAt(to.column)
     if (canEdit(to)) beginEdit(to)
-    else if (row !== undefined && columnAt(to.column)) props.onOpen?.(row)
+    else if (row !== undefined && column) {
+      if (column.editable && !strayed) props.editing?.refused?.(row, column.id)
+      props.onOpen?.(row)
+    }
   }
 
   useClipboard(scroller, {

@@ -137,6 +137,10 @@ export function intentFor(
   return undefined
 }
 
+/** Whether a key opens the editor of a cell that can be edited. */
+export const beginsEdit = (key: Key): boolean =>
+  intentFor(key, { header: false, editable: true })?.kind === 'edit'
+
 /** Whether a key is the beginning of a character that is still to come. */
 export const composes = (key: string): boolean => key === 'Process' || key === 'Dead'
 

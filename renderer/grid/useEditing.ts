@@ -7,6 +7,8 @@ export interface GridEditing<Row> {
   readonly text: (row: Row, column: string) => string
   /** An editor was opened: the value shown now is what the edit will be based on. */
   readonly begin?: (row: Row, column: string) => void
+  /** A person began to type in a cell that cannot be edited: they are told why. */
+  readonly refused?: (row: Row, column: string) => void
   /** Texts to choose from while typing. */
   readonly suggest?: (row: Row, column: string) => Promise<readonly string[]>
   /** Takes the text, or says why it cannot. */

@@ -9,6 +9,7 @@ import {
   toggled,
   withRows,
 } from './selection'
+import { whereIs } from './whereIs'
 
 export interface GridSelecting<Row> {
   readonly selection: Selection
@@ -32,7 +33,19 @@ export function useSelecting<Row>(
   rowId: (row: Row) => string,
   selecting: GridSelecting<Row> | undefined,
 ): Selecting {
-  const anchor = useRef<{ index: number; before: Selection } | undefined>(undefined)
+  /** Where an extension began, and whose row that is: the list may change before it goes on. */
+  const anchor = useRef<{ index: number; id: string | undefined; before: Selection } | undefined>(undefined)
+  const idAt = (index: number) => {
+    const row = source.row(index)
+    return row === undefined ? undefined : rowId(row)
+  }
+  /** Where the row of the anchor is now; nothing when it is not in sight. */
+  const anchored = (): number | undefined => {
+    if (anchor.current === undefined) return undefined
+    const { index, id } = anchor.current
+    const now = whereIs(id, index, idAt)
+    return id === undefined || [id, undefined].includes(idAt(now)) ? now : undefined
+  }
   const question = useRef(0)
   const selection = selecting?.selection ?? nothingSelected
   const set = (next: Selection) => selecting?.onSelection(next)
@@ -42,14 +55,15 @@ export function useSelecting<Row>(
       const row = source.row(index)
       if (row === undefined || selecting?.selectable?.(row) === false) return
       const next = toggled(selection, rowId(row))
-      anchor.current = { index, before: next }
+      anchor.current = { index, id: rowId(row), before: next }
       question.current++
       set(next)
     },
     extend: (from, to) => {
       if (!selecting || from < 0 || to < 0) return
-      anchor.current ??= { index: from, before: selection }
-      const { index, before } = anchor.current
+      const index = anchored() ?? from
+      if (anchored() === undefined) anchor.current = { index, id: idAt(from), before: selection }
+      const before = anchor.current?.before ?? selection
       const mine = ++question.current
       const first = Math.min(index, to)
       const last = Math.max(index, to)

@@ -15,7 +15,7 @@ import { useDetails } from './detailsStore'
 import { useDraft } from './draftStore'
 import { JsonView } from './JsonView'
 import { shownName, shownValue } from './shownValue'
-import { useUsers } from './store'
+import { usersGrid, useUsers } from './store'
 import { UserHistory } from './UserHistory'
 
 /** Every option of the current user, beside the grid or over it. */
@@ -26,7 +26,9 @@ export function Details({ onClose }: { onClose: () => void }) {
   const shown = current && details?.key.userId === current.userId ? details : undefined
   const style = { '--details': `${width}px` } as CSSProperties
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && sheet && !event.defaultPrevented) onClose()
+    if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing) return
+    if (sheet) onClose()
+    else usersGrid.current?.focus()
   }
   return (
     <section

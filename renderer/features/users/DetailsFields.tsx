@@ -1,15 +1,23 @@
-import { useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
+import { create } from 'zustand'
 import type { UserDetails } from '../../../shared/ipc/contract'
+import { fold } from '../../../shared/query/fold'
 import { editable, type Field, fields, type Section } from '../../../shared/user/catalogue'
 import { isEmptyValue } from '../../../shared/user/value'
 import { useLockedAll } from '../../app/status'
 import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
-import { count } from '../../ui/words'
+import { count, counted } from '../../ui/words'
 import { useDraft } from './draftStore'
 import type { Draft } from './drafts'
 import { FieldControl } from './fields/FieldControl'
 import { shownValue } from './shownValue'
+
+/** Of the box that finds an option, by which the focus finds it. */
+export const findOptionId = 'find-option'
+
+/** Stays while one walks from user to user, looking at the same option of each. */
+const useFinding = create(() => ({ search: '', changedOnly: false }))
 
 const shownFields = fields.filter((field) => !field.secret)
 const sections = [...new Set(shownFields.map((field) => field.section))]
@@ -19,32 +27,117 @@ export function DetailsFields({ details }: { details: UserDetails }) {
   const draft = useDraft(details.key.userId)
   const [all, setAll] = useState(false)
   const lockedAll = useLockedAll()
+  const { search, changedOnly } = useFinding()
   const hidden = shownFields.filter((field) => !worthShowing(field, details, draft))
   const hide = all ? new Set<Field>() : new Set(hidden)
+  const narrowed = search.trim() !== '' || changedOnly
+  const changed = ({ path }: Field) =>
+    draft?.edits[path] !== undefined || Object.hasOwn(details.pending, path)
+  const found = narrowed
+    ? shownFields.filter((field) => isAbout(field, search) && (!changedOnly || changed(field)))
+    : shownFields.filter((field) => !hide.has(field))
+  const withFields = narrowed
+    ? sections.filter((section) => found.some((field) => field.section === section))
+    : sections
   return (
     <div className="details-fields">
-      <SectionLinks />
+      <div className="details-tools">
+        <FindOption
+          search={search}
+          onSearch={(text) => useFinding.setState({ search: text })}
+          found={narrowed ? found.length : undefined}
+          changedOnly={changedOnly}
+          onChangedOnly={(on) => useFinding.setState({ changedOnly: on })}
+        />
+        {!narrowed && <SectionLinks />}
+      </div>
       {lockedAll !== undefined && <Notice tone="info">{lockedAll}</Notice>}
-      {sections.map((section) => (
+      {withFields.map((section) => (
         <FieldSection
           key={section}
           section={section}
-          fields={shownFields.filter((field) => field.section === section && !hide.has(field))}
+          fields={found.filter((field) => field.section === section)}
           details={details}
           draft={draft}
         />
       ))}
-      {hidden.length > 0 && (
+      {narrowed && found.length === 0 && (
+        <p className="small quiet">
+          {changedOnly ? 'No option of this user is changed.' : 'No option is called so.'}
+        </p>
+      )}
+      {!narrowed && hidden.length > 0 && (
         <Button look="quiet" onPress={() => setAll(!all)}>
           {all ? 'Hide options that do not apply' : `Show ${count(hidden.length)} empty or unused options`}
         </Button>
       )}
-      <Extra details={details} />
+      {!narrowed && <Extra details={details} />}
     </div>
   )
 }
 
 const anchor = (section: Section) => `details-${section.toLowerCase().replaceAll(' ', '-')}`
+
+/** Whether a field is what somebody looks for: every word is in its label, its section or the server's name of it. */
+function isAbout({ label, section, path }: Field, search: string): boolean {
+  const text = fold(`${label} ${section} ${path}`)
+  return fold(search)
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}
+
+interface FindProps {
+  readonly search: string
+  readonly onSearch: (text: string) => void
+  /** How many were found; nothing while nobody looks. */
+  readonly found: number | undefined
+  readonly changedOnly: boolean
+  readonly onChangedOnly: (on: boolean) => void
+}
+
+/** Narrows the long form to what somebody looks for. Enter and arrow down go to the first that was found. */
+function FindOption({ search, onSearch, found, changedOnly, onChangedOnly }: FindProps) {
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Escape' && search !== '') {
+      onSearch('')
+      event.preventDefault()
+    } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
+      const first = event.currentTarget
+        .closest('.details-fields')
+        ?.querySelector<HTMLElement>('.field-section :is(input, select, textarea, button)')
+      first?.focus()
+      event.preventDefault()
+    }
+  }
+  return (
+    <div className="find-option">
+      <input
+        id={findOptionId}
+        type="search"
+        className="input grow"
+        aria-label="Find an option"
+        placeholder="Find an option"
+        value={search}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onSearch(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <label className="tick">
+        <input
+          type="checkbox"
+          checked={changedOnly}
+          onChange={(event) => onChangedOnly(event.target.checked)}
+        />
+        <span>Changed only</span>
+      </label>
+      <span className="hidden-text" role="status" aria-label="Options found">
+        {found === undefined ? '' : counted(found, 'option')}
+      </span>
+    </div>
+  )
+}
 
 /** Jumps within the long form. */
 function SectionLinks() {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { type KeyboardEvent, useEffect } from 'react'
 import { flushSync } from 'react-dom'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
@@ -7,7 +7,8 @@ import { later } from '../../ui/later'
 import { useAction } from './actions/store'
 import { editSelected, exportCsv, importCsv, useBatch, useExport } from './batch/store'
 import { Details } from './Details'
-import { closeDetails, useDetailsLayout } from './detailsLayout'
+import { findOptionId } from './DetailsFields'
+import { closeDetails, openDetails, useDetailsLayout } from './detailsLayout'
 import { showDetails } from './detailsStore'
 import { useDrafts, useSteps } from './draftStore'
 import { LoadingBar } from './LoadingBar'
@@ -43,6 +44,25 @@ export const usersDialogs = [ActionDialog, BatchDialog, ExportDialog]
 export function UsersPage() {
   const none = useStatus(({ status }) => status?.connectionId === undefined && status?.network === 'none')
   return none ? <NotConnected /> : <UsersOfServer />
+}
+
+/** F6 goes from the list to the details and back. */
+function betweenParts(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'F6' || event.defaultPrevented || !(event.target instanceof Element)) return
+  if (event.target.closest('.details')) usersGrid.current?.focus()
+  else if (event.target.closest('.users-list')) goToDetails()
+  else return
+  event.preventDefault()
+}
+
+/** To the box that finds an option; to the first tab while there is none. */
+function goToDetails(): void {
+  openDetails()
+  // A sheet that was closed is there after it was drawn.
+  requestAnimationFrame(() => {
+    const tab = document.querySelector<HTMLElement>('.details [role=tab]')
+    ;(document.getElementById(findOptionId) ?? tab)?.focus()
+  })
 }
 
 function UsersOfServer() {
@@ -85,7 +105,8 @@ function UsersOfServer() {
   ])
 
   return (
-    <div className="page users-page" data-details={layout.open || undefined}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the key belongs to the page, whatever in it has the focus.
+    <div className="page users-page" data-details={layout.open || undefined} onKeyDown={betweenParts}>
       <section className="users-list" aria-label="Users list" inert={layout.open && layout.covers}>
         <h1 className="hidden-text">Users</h1>
         <UsersToolbar />

@@ -1,5 +1,5 @@
 import type { UserRow } from '../../../shared/ipc/contract'
-import { editable, type Field, fields } from '../../../shared/user/catalogue'
+import { editable, type Field, fields, labelOf } from '../../../shared/user/catalogue'
 import { unreadWord } from '../../../shared/user/cell'
 import type { FieldPath } from '../../../shared/user/types'
 import { departmentText, displayValue, type fieldValue, notRead } from '../../../shared/user/value'
@@ -43,6 +43,26 @@ export const editableInPlace = (field: Field): boolean =>
   !notInPlace.has(field.path) &&
   (field.parts === undefined || field.compare === 'department' || field.compare === 'device') &&
   lockedBecause(field.path) === undefined
+
+/** Changed with the server at once, by an entry of the menu Actions. */
+const byAction: Readonly<Record<FieldPath, string>> = {
+  userId: 'Rename user ID…',
+  groupId: 'Move to group…',
+  alternateUserId: 'Change alternate user IDs…',
+}
+
+/** Why a cell takes no text, and what to do instead; undefined when it does. */
+export function notInPlaceBecause(field: Field): string | undefined {
+  const locked = lockedBecause(field.path)
+  if (editableInPlace(field)) return undefined
+  if (Object.hasOwn(byAction, field.path)) {
+    return `${labelOf(field.path)} is changed in the details: Actions → ${byAction[field.path]}`
+  }
+  if (!editable(field))
+    return `${labelOf(field.path)} is only shown here: it is not among what can be changed.`
+  if (locked !== undefined) return `${labelOf(field.path)} cannot be changed: ${locked}`
+  return `${labelOf(field.path)} has several parts: change it in the details.`
+}
 
 const tabular: ReadonlySet<Field['kind']> = new Set(['digits', 'phone', 'integer'])
 

@@ -5,8 +5,10 @@ import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { displayValue, fieldValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
+import { say } from '../../app/messages'
 import { identityNow, placeOf } from '../../app/status'
 import type { GridEditing } from '../../grid/useEditing'
+import { notInPlaceBecause } from './columns'
 import { draftEdit, draftsAt } from './draftStore'
 import { isListed } from './fields/useLookup'
 import { savedValue, shownName, shownValue } from './shownValue'
@@ -81,6 +83,11 @@ export const usersEditing: GridEditing<UserRow> = {
   begin: (row, path) => {
     learnt.delete(learntKey(row, path))
     if (savedValue(row, path) === undefined) void learn(row, path)
+  },
+  refused: (_, path) => {
+    const field = fieldAt(path)
+    const why = field && notInPlaceBecause(field)
+    if (why !== undefined) say(why)
   },
   commit: takeText,
   keep: keepText,

@@ -106,7 +106,7 @@ function focused(): Focus {
       path: columnOf(cell),
     }
   }
-  if (active instanceof HTMLInputElement && active.closest('.details-fields'))
+  if (active instanceof HTMLInputElement && active.closest('.field-section'))
     return { in: 'panel', person: panelPerson(), path: pathOf(labelOf(active)) }
   return { in: active.id === 'users-search' ? 'search' : 'elsewhere' }
 }
@@ -300,9 +300,7 @@ async function perform(step: Step): Promise<unknown> {
       return
     }
     case 'field': {
-      const inputs = [
-        ...document.querySelectorAll<HTMLElement>('.details-fields input.input:not([readonly])'),
-      ]
+      const inputs = [...document.querySelectorAll<HTMLElement>('.field-section input.input:not([readonly])')]
       // The first ones are names, whose value any text can be.
       const input = inputs[step.at % Math.min(inputs.length, 8)]
       if (input) await user.click(input)
@@ -414,7 +412,7 @@ function gone(): string[] {
         cell.textContent ?? '',
       ]),
   )
-  const inPanel = [...document.querySelectorAll<HTMLInputElement>('.details-fields input.input')]
+  const inPanel = [...document.querySelectorAll<HTMLInputElement>('.field-section input.input')]
   for (const input of inPanel) shown.push([panelPerson(), pathOf(labelOf(input)), input.value])
   return shown.flatMap(([person, path, text]) => {
     if (person === undefined || path === undefined || drafts.get(person)?.edits[path]) return []

@@ -1,0 +1,99 @@
+import { expect, test } from './app'
+
+test('an option is found by its name, F6 and Escape go between list and details, and a locked cell says why', async ({
+  open,
+  startServer,
+}) => {
+  const server = await startServer({ users: 60 })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  const { page } = app
+  const find = app.details().getByRole('searchbox', { name: 'Find an option' })
+  const first = app.row('').first()
+  const id = await (await app.cell('', 'User ID')).innerText()
+
+  await test.step('a cell that takes no text says what to do instead', async () => {
+    const cell = await app.cell(id, 'User ID')
+    await expect(cell).toHaveAttribute('aria-readonly', 'true')
+    await cell.click()
+    for (const key of ['F2', 'x']) {
+      await page.keyboard.press(key)
+      await expect(app.messages()).toContainText(
+        'User ID is changed in the details: Actions → Rename user ID…',
+      )
+    }
+    await expect(app.users().getByRole('textbox')).toHaveCount(0)
+  })
+
+  await test.step('F6, two words and Enter lead to the option; Escape leads back', async () => {
+    await (await app.cell(id, 'Last name')).click()
+    await page.keyboard.press('F6')
+    await expect(find).toBeFocused()
+    await page.keyboard.type('time zone')
+    await expect(app.field('First name')).toHaveCount(0)
+    await expect(app.details().getByRole('status', { name: 'Options found' })).toHaveText('1 option')
+    await page.keyboard.press('Enter')
+    await expect(app.details().getByRole('combobox', { name: 'Time zone' })).toBeFocused()
+    await page.keyboard.press('F6')
+    await expect(await app.cell(id, 'Last name')).toBeFocused()
+  })
+
+  await test.step('what is looked for stays while one walks from user to user', async () => {
+    await page.keyboard.press('ArrowDown')
+    await expect(app.details()).not.toContainText(id)
+    await expect(find).toHaveValue('time zone')
+    await expect(app.field('First name')).toHaveCount(0)
+    await page.keyboard.press('F6')
+    await page.keyboard.press('Escape')
+    await expect(find).toHaveValue('')
+    await expect(app.field('First name')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(app.users().getByRole('gridcell').and(page.locator(':focus'))).toBeVisible()
+  })
+
+  await test.step('only what is changed', async () => {
+    await first.getByRole('gridcell').nth(1).click()
+    await app.field('Title').fill('Chief')
+    await app.details().getByRole('checkbox', { name: 'Changed only' }).check()
+    await expect(app.field('Title')).toHaveValue('Chief')
+    await expect(app.field('First name')).toHaveCount(0)
+    await app.details().getByRole('button', { name: 'Discard' }).click()
+    await expect(app.details()).toContainText('No option of this user is changed.')
+    await app.details().getByRole('checkbox', { name: 'Changed only' }).uncheck()
+    await expect(app.field('First name')).toBeVisible()
+  })
+  await page.screenshot({ path: 'test-results/details-find.png' })
+})
+
+test('what is typed under one server is not shown under another, and is there on return', async ({
+  open,
+  startServer,
+}) => {
+  const [one, other] = [await startServer({ users: 40 }), await startServer({ users: 40 })]
+  const app = await open()
+  const { page } = app
+  const connections = page.getByRole('region', { name: 'Connections' }).or(page.locator('main'))
+  await app.connectTo(one, 'One')
+  await app.allUsersLoaded(40)
+  const id = await (await app.cell('', 'User ID')).innerText()
+  await app.typeInCell(id, 'Title', 'Made under One')
+  await expect(page.getByText('1 unsaved edit in 1 user').first()).toBeVisible()
+
+  await app.connectTo(other, 'Other')
+  await app.go('Users')
+  await app.allUsersLoaded(40)
+  await expect(app.connectionStatus()).toContainText('Other')
+  await expect(app.row(id)).toHaveCount(1)
+  await expect(await app.cell(id, 'Title')).not.toHaveText('Made under One')
+  await expect(page.getByText('1 unsaved edit in 1 user')).toHaveCount(0)
+
+  await app.go('Connections')
+  await connections.getByText('One', { exact: true }).first().click()
+  await app.connectionForm().getByRole('button', { name: 'Connect', exact: true }).click()
+  await expect(app.connectionStatus()).toContainText('One')
+  await app.go('Users')
+  await expect(await app.cell(id, 'Title')).toHaveText('Made under One')
+  await expect(page.getByText('1 unsaved edit in 1 user').first()).toBeVisible()
+  expect((await one.user(id)).title).not.toBe('Made under One')
+})
