@@ -27,6 +27,8 @@ vi.mock('../../../../renderer/grid/ColumnsButton', () => ({ ColumnsButton: () =>
 /** How many sequences are tried; `npm run sequences -- 5000` asks for more than the tests do each time. */
 const runs = Number(process.env.SEQUENCES ?? 15)
 const seed = process.env.SEQUENCES_SEED
+/** In ms: only what hangs takes so long. */
+const longest = 36_000_000
 
 const main = createFakeMain([serverA, serverB])
 const columns = ['lastName', 'firstName', 'userId', 'extension', 'title']
@@ -57,7 +59,7 @@ let user: ReturnType<typeof userEvent.setup>
 
 beforeAll(async () => {
   app = await modules()
-})
+}, longest)
 afterEach(() => vi.useRealTimers())
 
 /** Everything that is ready to be drawn and to happen without a clock. */
@@ -496,17 +498,26 @@ async function follow(steps: readonly { readonly step: Step; readonly look: bool
 
 const sequences = fc.array(fc.record({ step: stepOf, look: fc.boolean() }), { minLength: 4, maxLength: 16 })
 
-test('a key changes the person and the field that the screen shows as current, whatever has happened', async () => {
-  await fc.assert(fc.asyncProperty(sequences, follow), {
-    numRuns: runs,
-    ...(seed === undefined ? {} : { seed: Number(seed) }),
-  })
-  // It was not quiet because nothing could be changed.
-  for (const where of ['cell', 'editor', 'panel'] as const)
-    expect(pressed[where], `keys in the ${where} that changed something`).toBeGreaterThanOrEqual(
-      Math.floor(runs / 30),
-    )
-}, 36_000_000)
+test(
+  'a key changes the person and the field that the screen shows as current, whatever has happened',
+  async () => {
+    let followed = 0
+    const property = fc.asyncProperty(sequences, async (steps) => {
+      await follow(steps)
+      if (++followed % 100 === 0) console.log(`${followed} of ${runs} sequences`)
+    })
+    await fc.assert(property, {
+      numRuns: runs,
+      ...(seed === undefined ? {} : { seed: Number(seed) }),
+    })
+    // It was not quiet because nothing could be changed.
+    for (const where of ['cell', 'editor', 'panel'] as const)
+      expect(pressed[where], `keys in the ${where} that changed something`).toBeGreaterThanOrEqual(
+        Math.floor(runs / 30),
+      )
+  },
+  longest,
+)
 
 /** More than enough for each mistake: it is found in the first dozens or hundreds. */
 const most = 3000
