@@ -16,6 +16,9 @@ test('what the account may not do is read-only on the screen, with the reason', 
     await expect(app.field('Extension')).toHaveAccessibleDescription(/policy of this account/)
     await expect(await app.cell('', 'Extension')).toHaveAttribute('aria-readonly', 'true')
     await expect(await app.cell('', 'First name')).toHaveAttribute('aria-readonly', 'false')
+    await (await app.cell('', 'Extension')).click()
+    await app.page.keyboard.press('F2')
+    await expect(app.messages()).toContainText(/^Extension cannot be changed: .*policy of this account/)
   })
 
   await test.step('an account that may only read is told so once', async () => {
@@ -27,5 +30,11 @@ test('what the account may not do is read-only on the screen, with the reason', 
     await expect(app.details().getByText('This account may only read.')).toHaveCount(1)
     await expect(app.field('Title')).not.toBeEditable()
     await expect(await app.cell('', 'First name')).toHaveAttribute('aria-readonly', 'true')
+    await (await app.cell('', 'First name')).click()
+    await app.page.keyboard.type('X')
+    await expect(app.messages()).toContainText('First name cannot be changed: This account may only read.')
+    await app.page.keyboard.press('Space')
+    await expect(app.page.getByText('1 selected')).toBeVisible()
+    await expect(app.page.getByRole('button', { name: 'Edit selected…' })).toHaveCount(0)
   })
 })

@@ -104,7 +104,9 @@ function Head({ name, details, onClose }: HeadProps) {
   return (
     <header className="details-head">
       <div className="grow">
-        <h2 className="details-name selectable">{details ? shownName(details, draft) : name}</h2>
+        <h2 className="details-name selectable" dir="auto">
+          {details ? shownName(details, draft) : name}
+        </h2>
         <p className="small quiet selectable details-facts">{facts}</p>
       </div>
       {details && <ActionsButton details={details} />}

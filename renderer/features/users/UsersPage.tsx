@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect } from 'react'
 import { flushSync } from 'react-dom'
 import { useOffer } from '../../app/commands'
 import { commandKey } from '../../app/keys'
-import { useStatus } from '../../app/status'
+import { useLockedAll, useStatus } from '../../app/status'
 import { later } from '../../ui/later'
 import { useAction } from './actions/store'
 import { editSelected, exportCsv, importCsv, useBatch, useExport } from './batch/store'
@@ -73,6 +73,7 @@ function UsersOfServer() {
   const connected = useStatus(({ status }) => status?.connectionId !== undefined)
 
   const steps = useSteps()
+  const readOnly = useLockedAll() !== undefined
   const selected = useUsers(({ selection }) => selection.all || selection.ids.size > 0)
 
   useEffect(() => showDetails(current), [current])
@@ -101,7 +102,7 @@ function UsersOfServer() {
           { id: 'export', name: 'Export all fields (Excel or CSV)…', run: () => void exportCsv(undefined) },
         ]
       : []),
-    { id: 'edit-selected', name: 'Edit selected users…', unlisted: !selected, run: editSelected },
+    { id: 'edit-selected', name: 'Edit selected users…', unlisted: !selected || readOnly, run: editSelected },
   ])
 
   return (

@@ -1,6 +1,6 @@
 import { FileInput, FileOutput, PanelRightOpen, PencilLine, RefreshCw, X } from 'lucide-react'
 import { useMemo } from 'react'
-import { useStatus } from '../../app/status'
+import { useLockedAll, useStatus } from '../../app/status'
 import { nothingSelected, selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button, IconButton } from '../../ui/Button'
@@ -179,14 +179,17 @@ function MoreUsers() {
 function Selected() {
   useSource(usersSource)
   const selection = useUsers((state) => state.selection)
+  const readOnly = useLockedAll()
   const chosen = selectedCount(selection, usersSource.total() ?? 0)
   if (chosen === 0) return null
   return (
     <span className="selected-count">
       <span role="status">{count(chosen)} selected</span>
-      <Button look="quiet" icon={PencilLine} onPress={editSelected}>
-        Edit selected…
-      </Button>
+      {readOnly === undefined && (
+        <Button look="quiet" icon={PencilLine} onPress={editSelected}>
+          Edit selected…
+        </Button>
+      )}
       <IconButton icon={X} name="Clear selection" onPress={() => setSelection(nothingSelected)} />
     </span>
   )

@@ -105,6 +105,7 @@ export function PartsControl({ field, value, problem, was, look, onValue }: Cont
           <input
             dir="auto"
             id={id}
+            dir="auto"
             className="input input-plain"
             readOnly
             value={text}
@@ -179,6 +180,7 @@ function Parts({ parts, value, prefix, autoFocus = false, onValue }: PartsProps)
               <input
                 dir="auto"
                 ref={at === 0 ? first : undefined}
+                dir="auto"
                 className="input"
                 aria-label={label}
                 value={text(part.name)}
