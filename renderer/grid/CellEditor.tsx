@@ -63,7 +63,6 @@ export function CellEditor({ label, text, problem, selectAll, suggest, onText, o
         dir="auto"
         ref={input}
         className="grid-input"
-        dir="auto"
         aria-label={label}
         list={options.length > 0 ? listId : undefined}
         aria-invalid={problem !== undefined}

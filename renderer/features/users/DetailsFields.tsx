@@ -115,6 +115,7 @@ function FindOption({ search, onSearch, found, changedOnly, onChangedOnly }: Fin
       <input
         id={findOptionId}
         type="search"
+        dir="auto"
         className="input grow"
         aria-label="Find an option"
         placeholder="Find an option"

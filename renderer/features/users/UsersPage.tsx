@@ -46,13 +46,19 @@ export function UsersPage() {
   return none ? <NotConnected /> : <UsersOfServer />
 }
 
-/** F6 goes from the list to the details and back. */
+/** F6 goes from the list to the details and back, also out of a box that keeps its keys to itself. */
 function betweenParts(event: KeyboardEvent<HTMLElement>): void {
   if (event.key !== 'F6' || event.defaultPrevented || !(event.target instanceof Element)) return
-  if (event.target.closest('.details')) usersGrid.current?.focus()
+  if (event.target.closest('.details')) backToList()
   else if (event.target.closest('.users-list')) goToDetails()
   else return
   event.preventDefault()
+}
+
+function backToList(): void {
+  // Now: what is covered cannot have the focus.
+  if (document.querySelector<HTMLElement>('.users-list')?.inert) flushSync(closeDetails)
+  usersGrid.current?.focus()
 }
 
 /** To the box that finds an option; to the first tab while there is none. */
@@ -106,8 +112,7 @@ function UsersOfServer() {
   ])
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the key belongs to the page, whatever in it has the focus.
-    <div className="page users-page" data-details={layout.open || undefined} onKeyDown={betweenParts}>
+    <div className="page users-page" data-details={layout.open || undefined} onKeyDownCapture={betweenParts}>
       <section className="users-list" aria-label="Users list" inert={layout.open && layout.covers}>
         <h1 className="hidden-text">Users</h1>
         <UsersToolbar />

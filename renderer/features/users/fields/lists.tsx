@@ -105,7 +105,6 @@ export function PartsControl({ field, value, problem, was, look, onValue }: Cont
           <input
             dir="auto"
             id={id}
-            dir="auto"
             className="input input-plain"
             readOnly
             value={text}
@@ -180,7 +179,6 @@ function Parts({ parts, value, prefix, autoFocus = false, onValue }: PartsProps)
               <input
                 dir="auto"
                 ref={at === 0 ? first : undefined}
-                dir="auto"
                 className="input"
                 aria-label={label}
                 value={text(part.name)}

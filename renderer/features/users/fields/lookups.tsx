@@ -87,7 +87,6 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
           <Input
             id={id}
             className="input"
-            dir="auto"
             placeholder={value === undefined ? 'Not read yet' : ''}
             spellCheck={false}
             aria-invalid={problem !== undefined}

@@ -44,7 +44,6 @@ export function TextControl(props: TextProps) {
       <input
         dir="auto"
         id={id}
-        dir="auto"
         className={field.kind === 'digits' || field.kind === 'phone' ? 'input tabular' : 'input'}
         type={field.kind === 'integer' ? 'number' : 'text'}
         inputMode={field.kind === 'digits' ? 'numeric' : undefined}
@@ -83,7 +82,6 @@ export function ReadOnlyControl({
         dir="auto"
         id={id}
         className="input input-plain"
-        dir="auto"
         readOnly
         aria-describedby={locked === undefined && was === undefined ? undefined : noteId(id)}
         value={text}
