@@ -190,7 +190,8 @@ export class Batch {
     this.#problems = problems
     let keptLines = 0
     for (const { edits: some, problem } of this.#looked.values()) {
-      if (problem === undefined && some.every((edit) => edit.kept !== undefined)) keptLines++
+      if (problem === undefined && some.length > 0 && some.every(({ kept }) => kept !== undefined))
+        keptLines++
       if (pause.due()) await pause.wait()
     }
     this.#counts = { users: users.size, edits, notes, kept, keptLines, fields: [...fields.values()] }

@@ -143,7 +143,7 @@ describe('rules for many users', () => {
   it('are not needed to see who is chosen', async () => {
     const { batches } = await setUp()
     const summary = await batches.edit(query('sam'), some('s0@acme.example', 's1@acme.example'), [])
-    expect(summary).toMatchObject({ looked: 2, users: 0, edits: 0, problems: 0 })
+    expect(summary).toMatchObject({ looked: 2, users: 0, edits: 0, problems: 0, unchanged: 0 })
     const { rows, total } = batches.window(summary.id, false, 0, 9)
     expect(total).toBe(2)
     expect(rows.map(({ user, path }) => [user.userId, path])).toEqual([
