@@ -4,7 +4,8 @@ import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import type { JsonObject } from '../../../../shared/json'
 import { bodyFor } from '../../../../shared/user/patch'
-import type { FieldEdit, UserRecord } from '../../../../shared/user/types'
+import type { FieldEdit, UserKey, UserRecord } from '../../../../shared/user/types'
+import { sameValue } from '../../../../shared/user/value'
 import type { OdinError, PutAnswer } from '../../../odin/types'
 import { userOf } from './book'
 import type { Called } from './calls'
@@ -22,6 +23,13 @@ export interface Sent {
   /** From asking for the pre-read to the answer, in ms, sleep included. */
   readonly unguardedMs: number
 }
+
+/** Whether the record says that the user is elsewhere. An id told as a JSON number has lost its leading zeros. */
+const isElsewhere = ({ key, fields }: UserRecord, was: UserKey): boolean =>
+  (['serviceProviderId', 'groupId'] as const).some((name) => {
+    const told = typeof fields[name] === 'number' ? fields[name] : key[name]
+    return told !== '' && !sameValue('userId', was[name], told)
+  })
 
 const inBody = (body: JsonObject, path: string): boolean => {
   let at: unknown = body
@@ -155,10 +163,7 @@ function settleWithoutSending(core: Core, entry: OutboxEntry, record: UserRecord
 
 function eventWithoutSending(entry: OutboxEntry, record: UserRecord, plan: SendPlan): EntryEvent | undefined {
   const { serviceProviderId, groupId } = record.key
-  if (
-    (serviceProviderId !== '' && serviceProviderId !== entry.user.serviceProviderId) ||
-    (groupId !== '' && groupId !== entry.user.groupId)
-  ) {
+  if (isElsewhere(record, entry.user)) {
     return { type: 'park', why: words.moved(groupId), user: { ...entry.user, serviceProviderId, groupId } }
   }
   if (plan.unread.length > 0) return { type: 'park', why: words.notUnderstood(plan.unread) }

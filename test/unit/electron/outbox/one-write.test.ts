@@ -33,6 +33,28 @@ describe('one write', () => {
     expect(b.engine().size()).toBe(0)
   })
 
+  it.each([
+    ['0417', '417', { groupId: 417 }, 1],
+    ['0417', '417', {}, 0],
+    ['Sales', 'sales', {}, 1],
+    ['0417', '418', { groupId: 418 }, 0],
+  ])('of a user of group %s, whose record says %s %o, is sent %i times', async (was, told, fields, times) => {
+    const b = withAnn()
+    b.reads.push(() => {
+      const record = b.recordOf('ann')
+      const moved = {
+        ...record,
+        key: { ...record.key, groupId: told },
+        fields: { ...record.fields, ...fields },
+      }
+      return { ok: true, value: moved, status: 200, raw: '{}' }
+    })
+    b.engine().add(identity, [{ user: { ...keys, groupId: was }, edits: rename }])
+    await b.run(1000)
+    expect(b.sent()).toHaveLength(times)
+    if (times === 0) expect(b.memory.entry('ann')).toMatchObject({ state: 'parked' })
+  })
+
   it('sends nothing when the server already has it', async () => {
     const b = withAnn()
     b.truth.set('ann', { lastName: 'New' })
