@@ -66,7 +66,8 @@ export function createChecker(deps: {
   /** What a person has seen of a field and based a wish on; undefined: they had not seen it. */
   const bases = new Map<string, (FieldValue | undefined)[]>()
   const sightings = new Map<string, Sighting[]>()
-  const starts: number[] = []
+  /** When each server was called. */
+  const startsAt = new Map<string, number[]>()
   /** The PUT of each history row. */
   const calls = new Map<string, WireCall>()
   const lastLanded = new Map<string, { call: number; value: FieldValue }>()
@@ -410,6 +411,9 @@ export function createChecker(deps: {
     started(call: WireCall): void {
       const now = timeline.now()
       const count = Math.max(1, Math.floor(limits.callsPerSecond))
+      const { origin } = call.identity
+      const starts = startsAt.get(origin) ?? []
+      startsAt.set(origin, starts)
       const earlier = starts[starts.length - count]
       if (earlier !== undefined && now - earlier < 1000) {
         fail(10, `${count + 1} calls in ${now - earlier} ms`)

@@ -269,6 +269,8 @@ export function createNetwork(deps: {
     what: { readonly kind: CallKind; readonly userId?: string; readonly body?: JsonObject & UserKey },
   ): Promise<OdinResult<T>> =>
     new Promise((resolve) => {
+      // What a process was about to send when the power went is not sent.
+      if (!life.alive()) return
       const fate = decide({ ...what, life: life.id, identity })
       const sentToken = token()
       const one: WireCall = {
