@@ -163,7 +163,7 @@ export function buildParts(foundation: Foundation): Parts {
   /** The chosen server, while it can be asked. */
   const reachable = () => {
     const active = connections.active()
-    return active?.network === 'online' && !connections.workOffline() ? active : undefined
+    return active?.mayAsk === true ? active : undefined
   }
 
   const lookups = createLookups({
@@ -398,8 +398,7 @@ function follow(
     const now = connections.active()
     // It may have been saved with another pace.
     if (now !== undefined && now.connection.id === shown) await directory.show(now.connection)
-    const canRead = now?.connection.id === shown && now?.network === 'online' && !connections.workOffline()
-    directory.attach(canRead ? now?.client : undefined)
+    directory.attach(now?.mayAsk === true && now.connection.id === shown ? now.client : undefined)
   }
 
   connections.onChange(() => void next(catchUp))

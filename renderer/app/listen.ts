@@ -24,7 +24,7 @@ export function listen(): void {
 
 /** What is said about how things stand goes when they stand otherwise. */
 function followStatus(status: Status | undefined, before: Status | undefined): void {
-  nowAt({ connectionId: status?.connectionId, online: status?.network === 'online' && !status.workOffline })
+  nowAt({ connectionId: status?.connectionId, online: status?.mayAsk === true })
   const known = new Set(before?.outbox.trouble?.first.map(({ id, text }) => `${id} ${text}`))
   const fresh = status?.outbox.trouble?.first.filter(({ id, text }) => !known.has(`${id} ${text}`)) ?? []
   for (const { text } of fresh) keepAmongPast(text)

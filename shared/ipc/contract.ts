@@ -104,6 +104,8 @@ export const status = z.object({
   /** Why it is not online, in words. */
   why: z.string().optional(),
   workOffline: z.boolean(),
+  /** Whether the server can be asked now: it is there, somebody is signed in, and nobody works offline. */
+  mayAsk: z.boolean(),
   /** Why secrets do not survive a restart, if they do not. */
   keychainWarning: z.string().optional(),
   /** Why nothing is kept on disk, if so. */

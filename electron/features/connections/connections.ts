@@ -14,6 +14,8 @@ import { createLine, type Line, type LineState, noNetwork, noPassword } from './
 
 /** The connection that is chosen, whether or not it is signed in. At most one is. */
 export interface Active extends LineState, Identity {
+  /** Whether it can be asked now: it is there, somebody is signed in, and nobody works offline. */
+  readonly mayAsk: boolean
   readonly connection: SavedConnection
   /** Calls through it are refused while working offline, and tell how the server is. */
   readonly client: OdinConnection
@@ -313,11 +315,13 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     active() {
       if (!current) return undefined
       const { connection, line } = current
+      const state = line.state()
       return {
         connection,
         ...identityOf(connection),
         client: line.client,
-        ...line.state(),
+        mayAsk: state.network === 'online' && !offline,
+        ...state,
       }
     },
 

@@ -1,6 +1,7 @@
 import type { OdinConnection, OdinError, OdinResult, OdinSession } from '../../odin/types'
 import type { Cancel, Clock, Random } from '../../platform/ports'
-import { judge, type Network, observed } from './health'
+import { type Reach, reachOf, type Trouble } from '../../server/reach'
+import { type Network, observed } from './health'
 
 /** How the line to one server stands. */
 export interface LineState {
@@ -98,17 +99,17 @@ export function createLine(deps: {
       return
     }
     const { error } = result
-    const verdict = judge(error)
-    if (verdict === 'fine') return
+    const reach: Reach = reachOf(error)
+    if (reach.says === 'fine') return
     // The client may have signed in again by itself since, or the refusal was of an older sign-in.
-    const unsure = verdict === 'ask' || (verdict === 'signed-out' && raw.session() !== undefined)
-    if (!unsure) settle(verdict, error)
+    const unsure = reach.says === 'doubt' || (reach.trouble === 'signed-out' && raw.session() !== undefined)
+    if (!unsure) settle(reach.trouble, error)
     else if (state.network === 'online') askAfter(firstRetryMs / 2)
   }
 
-  function settle(verdict: Exclude<ReturnType<typeof judge>, 'ask' | 'fine'>, { message }: OdinError): void {
-    if (verdict === 'signed-out') signedOut(message)
-    else down(verdict, message)
+  function settle(trouble: Trouble, { message }: OdinError): void {
+    if (trouble === 'signed-out') signedOut(message)
+    else down(trouble, message)
   }
 
   /** Takes what came of a question that was asked to learn how the server is, or of signing in. */
@@ -121,14 +122,16 @@ export function createLine(deps: {
     }
     const { cause, message } = result.error
     // Neither says anything of the server or the account.
-    const verdict = judge(result.error)
+    const reach = reachOf(result.error)
+    const isBusy = result.error.kind === 'busy'
+    const isRefused =
+      !isBusy && (reach.says === 'fine' || (reach.says === 'so' && reach.trouble === 'signed-out'))
     // Told by the server, not by a password that is missing here.
-    if (result.error.status !== undefined && (verdict === 'signed-out' || verdict === 'fine')) taken(false)
+    if (result.error.status !== undefined && isRefused) taken(false)
     if (cause === 'work-offline') down('offline', message)
     else if (cause === 'keychain') down('connecting', message)
-    else if (verdict === 'ask') settle('server-down', result.error)
-    else if (verdict === 'fine') settle('signed-out', result.error)
-    else settle(verdict, result.error)
+    else if (isRefused) settle('signed-out', result.error)
+    else settle(reach.says === 'so' ? reach.trouble : 'server-down', result.error)
   }
 
   async function ask(): Promise<void> {

@@ -41,6 +41,7 @@ export function createStatus(deps: {
       locked: active?.session === undefined ? {} : lockedFields(active.session),
       network: active?.network ?? 'none',
       workOffline: connections.workOffline(),
+      mayAsk: active?.mayAsk === true,
       ...(keychainWarning !== undefined && { keychainWarning }),
       ...(storeWarning !== undefined && { storeWarning }),
       ...(storeChoices !== undefined && { storeChoices }),

@@ -23,7 +23,7 @@ const choices: readonly (readonly [ReadingChoice, string])[] = [
 export function CompletenessButton() {
   const completeness = useUsers((state) => state.completeness)
   const progress = useUsers((state) => state.progress)
-  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const online = useStatus(({ status }) => status?.mayAsk === true)
   if (completeness === undefined || completeness.users === 0) return null
   const { users, known, choice, stopped, seconds } = completeness
   const reading = progress?.running === true && progress.phase === 'details'

@@ -37,7 +37,7 @@ export function UsersEmpty() {
       </Empty>
     )
   }
-  if (status?.network !== 'online' || status.workOffline) {
+  if (status?.mayAsk !== true) {
     return (
       <Empty
         icon={CloudOff}

@@ -15,7 +15,7 @@ export function OfflineNotice() {
   const status = useStatus((state) => state.status)
   const now = Math.max(useNow(), Date.now())
   if (!status?.connectionId || status.users === 0) return null
-  if (status.network === 'online' && !status.workOffline) return null
+  if (status.mayAsk) return null
   if (status.network === 'connecting') return null
   const old = status.dataAsOf === undefined ? '' : ` from ${age(status.dataAsOf, now)} ago`
   const chosen = status.workOffline
@@ -49,7 +49,7 @@ export function UnreadNotice() {
   const scope = useUsers((state) => state.query.scope)
   const current = useUsers((state) => state.current)
   const reading = useUsers(({ progress }) => progress?.running === true)
-  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const online = useStatus(({ status }) => status?.mayAsk === true)
   if (unread === undefined) return null
   const { labels, users, known, groups, seconds } = unread
   const group = scope.groupId === undefined ? (current ?? usersSource.row(0)?.key) : undefined

@@ -27,7 +27,7 @@ import { shownPaths, UsersColumns, useUsersLayout } from './UsersColumns'
 
 export function UsersToolbar() {
   const layout = useDetailsLayout()
-  const canRefresh = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const canRefresh = useStatus(({ status }) => status?.mayAsk === true)
   const running = useUsers((state) => state.progress?.running ?? false)
   return (
     <div className="toolbar">

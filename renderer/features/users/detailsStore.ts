@@ -58,7 +58,7 @@ export async function readAgain(): Promise<void> {
 
 const canAsk = () => {
   const status = useStatus.getState().status
-  return status?.network === 'online' && !status.workOffline
+  return status?.mayAsk === true
 }
 
 async function read(key: UserKey, fromServer: boolean): Promise<UserDetails | undefined> {

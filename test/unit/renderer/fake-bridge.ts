@@ -86,6 +86,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
     network: connected ? (options.network ?? 'online') : 'none',
     ...(options.why ? { why: options.why } : {}),
     workOffline: settings.offline === true,
+    mayAsk: connected && (options.network ?? 'online') === 'online' && settings.offline !== true,
     users: connected ? count : 0,
     dataAsOf: now - 3 * 60_000,
     outbox: { waiting: options.outbox ? outbox.length : 0, needsPerson: options.outbox ? 2 : 0 },

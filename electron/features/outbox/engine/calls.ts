@@ -3,6 +3,7 @@ import type { OdinError, OdinResult } from '../../../odin/types'
 import type { Cancel, Clock } from '../../../platform/ports'
 import { sameIdentity } from '../../../server/identity'
 import type { Pace, Turn, Urgency } from '../../../server/pace'
+import { reachOf } from '../../../server/reach'
 import { backoffMs } from './backoff'
 import type { Gate, Purpose } from './gate'
 import type { EngineOptions } from './options'
@@ -15,22 +16,11 @@ export interface Called<T> {
   readonly answeredMono: number
 }
 
-const portalCauses: ReadonlySet<string> = new Set(['captive-portal', 'html', 'redirect'])
-const offlineCauses: ReadonlySet<string> = new Set(['no-such-host', 'unreachable', 'offline', 'no-network'])
-
 /** A server that is away is asked at least this often: nobody waits much longer for it than it was away. */
 const longestProbeMs = 30_000
 
 /** Calls without a plain answer, one after another, before the server itself is doubted. */
 const doubtFrom = 3
-
-/** Whether something else than the server answered, as a network's log-in page does. */
-export const isPortal = (error: OdinError): boolean =>
-  error.kind === 'unknown' &&
-  (error.status === 511 || ((error.status ?? 0) < 500 && portalCauses.has(error.cause)))
-
-/** The server as a whole says that it has no time now; which call it was does not matter. */
-const isUnavailable = ({ kind, status }: OdinError): boolean => kind === 'busy' && status === 503
 
 /**
  * Every call goes through here: it waits its turn, is sent only under the right identity, and what it tells about
@@ -58,8 +48,8 @@ export function createCalls(deps: {
   }
 
   const outageOf = (error: OdinError): 'offline' | 'captive-portal' | 'server-down' => {
-    if (isPortal(error)) return 'captive-portal'
-    return error.kind === 'not-sent' && offlineCauses.has(error.cause) ? 'offline' : 'server-down'
+    const reach = reachOf(error)
+    return reach.says === 'fine' || reach.trouble === 'signed-out' ? 'server-down' : reach.trouble
   }
 
   const closeFor = (error: OdinError, nextTryMs: number | undefined): void => {
@@ -162,11 +152,14 @@ export function createCalls(deps: {
       healthy()
       return
     }
-    if (lostSession(error)) noteSession(identity, error)
-    else if (error.kind === 'not-sent' || isPortal(error) || isUnavailable(error)) doubt(error)
-    else if (error.kind === 'unknown') {
-      if (++doubts >= doubtFrom) doubt(error)
-    } else if (error.kind !== 'cancelled') healthy()
+    if (lostSession(error)) {
+      noteSession(identity, error)
+      return
+    }
+    const reach = reachOf(error)
+    if (reach.says === 'fine' || reach.trouble === 'signed-out') {
+      if (error.kind !== 'cancelled' && error.kind !== 'not-sent') healthy()
+    } else if (reach.says === 'so' || ++doubts >= doubtFrom) doubt(error)
   }
 
   return {

@@ -14,7 +14,7 @@ const actions: readonly (readonly [ActionKind, string])[] = [
 
 /** What is done to a user at once, with the server, and never waits in the outbox. */
 export function ActionsButton({ details }: { details: UserDetails }) {
-  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const online = useStatus(({ status }) => status?.mayAsk === true)
   const user = { key: details.key, name: shownName(details, undefined) }
   return (
     <MenuButton

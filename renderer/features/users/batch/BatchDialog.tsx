@@ -100,7 +100,7 @@ function Work() {
 function Unread() {
   const unread = useBatch((state) => state.summary?.unread ?? 0)
   const work = useBatch((state) => state.work)
-  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const online = useStatus(({ status }) => status?.mayAsk === true)
   if (unread === 0 || work !== undefined) return null
   return (
     <Notice tone="info">
@@ -126,7 +126,7 @@ function Reason() {
 
 function Footer() {
   const { summary, count: picked, work } = useBatch()
-  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const online = useStatus(({ status }) => status?.mayAsk === true)
   const users = summary ? picked.users : 0
   const unread = online ? (summary?.unread ?? 0) : 0
   const told = summary?.columns?.why === undefined

@@ -14,7 +14,7 @@ export function ExportDialog() {
   useEffect(followBatches, [])
   const asked = useExport((state) => state.asked)
   const progress = useBatch((state) => state.progress)
-  const online = useStatus(({ status }) => status?.network === 'online' && !status.workOffline)
+  const online = useStatus(({ status }) => status?.mayAsk === true)
   if (!asked) return null
   const { facts, reading, why } = asked
   const { done, of } = progress ?? { done: 0, of: 0 }

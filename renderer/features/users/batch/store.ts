@@ -95,7 +95,7 @@ const readAtOnce = 500
 
 function online(): boolean {
   const { status } = useStatus.getState()
-  return status?.network === 'online' && !status.workOffline
+  return status?.mayAsk === true
 }
 
 /** Opens the dialog for the chosen users. */

@@ -660,6 +660,7 @@ describe('the status', () => {
       locked: {},
       network: 'none',
       workOffline: false,
+      mayAsk: false,
       keychainWarning: 'in memory',
       users: 3,
       dataAsOf: 5,

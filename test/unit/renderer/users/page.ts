@@ -36,7 +36,9 @@ export async function newPage(answers: Answers): Promise<Page> {
     ...settings,
     ...status,
     onScreen: (identity: Identity | undefined) =>
-      status.useStatus.setState({ status: { ...identity, locked: {}, network: 'online' } as never }),
+      status.useStatus.setState({
+        status: { ...identity, locked: {}, network: 'online', mayAsk: true } as never,
+      }),
   }
 }
 
