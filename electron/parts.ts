@@ -9,9 +9,11 @@ import { createStatus } from './features/connections/status'
 import { localCalendar } from './features/history/calendar'
 import { historyHandlers } from './features/history/handlers'
 import { watchHistory } from './features/history/watch'
+import { createArrivals } from './features/outbox/arrivals'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
 import { reportHandlers } from './features/report/handlers'
+import { asideHandlers } from './features/settings/aside'
 import { backupHandlers } from './features/settings/backup'
 import { settingsHandlers } from './features/settings/settings'
 import { createActions } from './features/users/actions'
@@ -28,6 +30,7 @@ import { probe } from './odin/probe'
 import type { OpenFile, OpenReader, SaveFile } from './platform/file-sink'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
+import { createPause } from './platform/pause'
 import type { Cancel, Clock, Http, Keychain, Log, Random } from './platform/ports'
 import { createPaces } from './server/pace'
 import type { Storage } from './shell/storage'
@@ -208,6 +211,9 @@ export function buildParts(foundation: Foundation): Parts {
     onProgress: (progress) => emit('batch.progress', progress),
   })
 
+  const pause = () => createPause(clock.mono, shareMs)
+  const arrivals = createArrivals({ outbox, newId: random.id, pause })
+
   const status = createStatus({
     connections,
     keychainWarning: keychain.volatileBecause,
@@ -272,11 +278,12 @@ export function buildParts(foundation: Foundation): Parts {
       ...batchHandlers(batches),
       ...outboxHandlers({
         outbox,
+        arrivals,
         directory,
         noDepartment: lookups.noDepartment,
         online: () => reachable() !== undefined,
         clock,
-        random,
+        pause,
         madeBy: foundation.person,
         openFile: foundation.openFile,
         saveFile: foundation.saveFile,
@@ -304,6 +311,15 @@ export function buildParts(foundation: Foundation): Parts {
         hideSecret: log.hide,
         unsent: () => outbox.counts().waiting,
         beginAnew: foundation.relaunch,
+      }),
+      ...asideHandlers({
+        store,
+        aside: storage.aside,
+        arrivals,
+        identity: outbox.identity,
+        random,
+        pause,
+        historyChanged: () => emit('history.changed', { generation: Math.round(clock.mono()) }),
       }),
       ...settingsHandlers({
         repository: repositories.settings,
@@ -334,6 +350,9 @@ export function buildParts(foundation: Foundation): Parts {
     },
   }
 }
+
+/** How long a large piece of work may keep the process from other work at a stretch. */
+const shareMs = 8
 
 /** What the first screen asks for: it is answered while the outbox is still being read. */
 const first: ReadonlySet<string> = new Set<Channel>([

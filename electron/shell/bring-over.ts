@@ -68,10 +68,25 @@ function merge(source: Store, store: Store, random: Pick<Random, 'id'>): Omit<Br
     outbox.put({ ...rested, seq: outbox.nextSeq(), connectionId: connectionOf(entry.connectionId) })
     changes++
   }
+  for (const steps = historyOver(source, store, connectionOf); ; ) {
+    const { done, value } = steps.next()
+    if (done) return { changes, history: value.added, lost: lost + value.lost }
+  }
+}
 
+/**
+ * Adds the history of another database to ours, the oldest entry first, some entries in each step. An entry that is here stays
+ * as it is, so that it may be ended and begun again.
+ * @param connectionOf where a connection of the other database is here
+ */
+export function* historyOver(
+  source: Store,
+  store: Store,
+  connectionOf: (connectionId: string) => string,
+): Generator<{ done: number; of: number }, { added: number; lost: number }> {
   const from = historyRepository(source)
   const to = historyRepository(store)
-  let history = 0
+  let [added, lost] = [0, 0]
   const entries = (start: number, count: number) => {
     try {
       return from.window({ start, count }).entries
@@ -81,16 +96,23 @@ function merge(source: Store, store: Store, random: Pick<Random, 'id'>): Omit<Br
       return []
     }
   }
+  const { total } = from.window({ start: 0, count: 0 })
   // Newest first is how they are read, oldest first how they are to stand.
-  for (let end = from.window({ start: 0, count: 0 }).total; end > 0; end -= portion) {
+  for (let end = total; end > 0; end -= portion) {
     const start = Math.max(0, end - portion)
-    for (const { seq: _its, revertedBy: _other, ...entry } of stretch(entries, start, end - start)) {
-      if (to.byId(entry.id) !== undefined) continue
-      to.append({ ...entry, connectionId: connectionOf(entry.connectionId) })
-      history++
-    }
+    const some = stretch(entries, start, end - start)
+    store.transaction(() => {
+      for (const { seq: _its, revertedBy: _other, ...entry } of some) {
+        if (to.byId(entry.id) !== undefined) continue
+        // Nobody is left who would settle it.
+        const outcome = entry.outcome === 'pending' ? 'unknown' : entry.outcome
+        to.append({ ...entry, outcome, connectionId: connectionOf(entry.connectionId) })
+        added++
+      }
+    })
+    yield { done: total - start, of: total }
   }
-  return { changes, history, lost }
+  return { added, lost }
 }
 
 /** A stretch of what is read newest first, oldest first; around an entry that cannot be read, one by one. */
@@ -105,7 +127,7 @@ function stretch<T>(read: (start: number, count: number) => readonly T[], start:
 }
 
 /** Where each connection of the other database is here: the one to the same account of the same server, or itself, added. */
-function connectionsOver(
+export function connectionsOver(
   source: Store,
   store: Store,
   random: Pick<Random, 'id'>,

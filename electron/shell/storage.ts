@@ -6,10 +6,12 @@ import { sealedFiles } from '../platform/sealed-files'
 import type { Db } from '../store/connection'
 import { type StoreErrorKind, storeError } from '../store/errors'
 import { keyId } from '../store/key-id'
+import { sweepCopies } from '../store/put-aside'
 import { beginReplacement, type Replacement, takeReplacement } from '../store/replacement'
 import { settingsRepository } from '../store/repositories/settings'
 import { keyOf, openOrRescue, type Rescue, setAside } from '../store/rescue'
 import { openMemoryStore, openStore, type Store, snapshotOf } from '../store/store'
+import { type AsideDatabases, asideDatabases } from './aside'
 import { type BroughtOver, bringOver } from './bring-over'
 
 /** The one key of versions before. It is read as long as it is there, and never written again. */
@@ -34,6 +36,8 @@ export interface Storage {
    * would outlive the process.
    */
   readonly replacement?: () => Promise<Replacement>
+  /** What was put aside beside the database. Absent where what is brought over from it would not outlive the process. */
+  readonly aside?: AsideDatabases
   /** There is a database that could not be opened, and the session works in memory until a person has decided. */
   readonly unopened?: Unopened
 }
@@ -137,6 +141,11 @@ export async function openStorage(deps: {
   }
 
   try {
+    sweepCopies(file)
+  } catch (cause) {
+    log.warn('storage.copies-not-swept', { cause })
+  }
+  try {
     const aside = takeReplacement(file, clock.wall())
     if (aside !== undefined) log.info('storage.restored', { aside: basename(aside) })
   } catch (cause) {
@@ -185,6 +194,19 @@ export async function openStorage(deps: {
       files,
       snapshot: () => snapshotOf(file, key),
       replacement: async () => beginReplacement(file, key),
+      aside: asideDatabases({
+        file,
+        keys: async () => {
+          const all = [key, ...(await inTime(keptKeys()))]
+          for (const one of all) hideSecret(toHex(one))
+          return all
+        },
+        keep: async (one) => {
+          hideSecret(toHex(one))
+          await inTime(keep(one))
+        },
+        wall: clock.wall,
+      }),
       ...(warning !== '' && { warning }),
     }
   } catch (cause) {
@@ -211,7 +233,8 @@ const laterWords: Partial<Record<StoreErrorKind, string>> = {
   busy: 'Another program is using the database. Close it and start Gungnir again.',
 }
 
-const kept = (aside: string): string => `It is kept as ${basename(aside)} with all that was in it.`
+const kept = (aside: string): string =>
+  `It is kept as ${basename(aside)} with all that was in it (History → More → Databases put aside).`
 
 const broughtWords = ({ from, changes, history, lost }: BroughtOver): string =>
   `The database that had been put aside can be opened again. ${counted(changes, 'unsent change')} of it ${

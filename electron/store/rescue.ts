@@ -67,9 +67,12 @@ export const markBroughtOver = (kept: string): string => {
   return target
 }
 
+/** What the folders of copies of a database begin with. */
+export const copiesOf = (file: string): string => `${file}.look-`
+
 /** Works with a copy of a database, in a folder of its own that is gone afterwards with all that was made beside the copy. */
 export const withCopy = <T>(file: string, work: (copy: string) => T): T => {
-  const folder = mkdtempSync(`${file}.look-`)
+  const folder = mkdtempSync(copiesOf(file))
   const copy = join(folder, 'copy.db')
   try {
     for (const suffix of suffixes) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix)

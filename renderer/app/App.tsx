@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useConnections } from '../features/connections/store'
+import { useAsides } from '../features/history/aside'
 import { useBackup } from '../features/history/backup'
 import { useReverting } from '../features/history/reverting'
 import { useImporting } from '../features/outbox/importing'
@@ -25,6 +26,10 @@ const ConnectionsPage = later(
 const Palette = later(
   async () => (await import('./Palette')).Palette,
   () => useOverlay(({ open }) => open === 'palette'),
+)
+const AsideDialog = later(
+  async () => (await import('../features/history/AsideDialog')).AsideDialog,
+  () => useAsides(({ databases }) => databases !== undefined),
 )
 const BackupDialog = later(
   async () => (await import('../features/history/BackupDialog')).BackupDialog,
@@ -112,6 +117,7 @@ export function App() {
       <Shortcuts />
       <Help />
       <BackupDialog />
+      <AsideDialog />
       <RevertDialog />
       <ResolveDialog />
       <ImportDialog />

@@ -1,4 +1,5 @@
 import { signInTo, tryDemo, useConnections } from '../features/connections/store'
+import { openAsides } from '../features/history/aside'
 import { openBackup } from '../features/history/backup'
 import { syncNow } from '../features/outbox/store'
 import { type Command, useOffer } from './commands'
@@ -63,6 +64,7 @@ export function useAppCommands(): void {
     },
     { id: 'backup', name: 'Back up everything…', run: () => openBackup('backup') },
     { id: 'restore', name: 'Restore a back-up…', run: () => openBackup('restore') },
+    { id: 'aside', name: 'Databases put aside…', run: () => void openAsides() },
     { id: 'help:guide', name: 'Help: the guide', run: () => openOverlay('guide') },
     { id: 'help:search', name: 'Help: the search language', run: () => openOverlay('search-help') },
     { id: 'help:report', name: 'Help: report a problem…', run: () => openOverlay('report') },

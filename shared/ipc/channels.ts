@@ -84,6 +84,10 @@ export const channels = [
   'settings.set',
   'settings.backup',
   'settings.restore',
+  'aside.list',
+  'aside.open',
+  'aside.unsent',
+  'aside.addHistory',
 ] as const
 
 export const eventNames = [

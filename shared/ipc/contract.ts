@@ -475,6 +475,29 @@ export const outboxWindow = z.object({
 })
 export type OutboxWindow = z.infer<typeof outboxWindow>
 
+/** A database that lies beside the one in use; `brought-over`: its work is here already. */
+const asideName = z.string().max(300)
+export const putAside = z.object({
+  name: z.string(),
+  why: z.enum(['damaged', 'kept', 'replaced', 'brought-over']),
+  /** Wall ms. */
+  at: z.number(),
+  bytes: z.number(),
+})
+export type PutAside = z.infer<typeof putAside>
+
+/** What is in one that could be opened. */
+export const asideContent = z.object({
+  /** Unsent changes by whom they were made as. */
+  unsent: z.array(z.object({ origin: z.string(), account: z.string(), changes: z.number() })),
+  history: z.number(),
+  /** Entries of its history that are not here. */
+  historyMissing: z.number(),
+  /** What was damaged and could not be read. */
+  lost: z.number(),
+})
+export type AsideContent = z.infer<typeof asideContent>
+
 const unsentLeftOut = z.object({ who: z.string(), why: z.string() })
 
 /** What a file of unsent changes would do. Its first fields are listed, those that need a choice before all others. */
@@ -486,6 +509,8 @@ export const unsentPlan = z.object({
   account: z.string(),
   madeBy: z.string().optional(),
   madeAt: z.number(),
+  /** It is no file but a database, put aside at `madeAt`. */
+  aside: z.literal(true).optional(),
   /** Changes and fields that would be saved, and fields for which another value waits here. */
   changes: z.number(),
   fields: z.number(),
@@ -894,6 +919,23 @@ export const contract = {
   'settings.restore': {
     input: z.object({ passphrase: z.string().max(1000) }),
     output: z.object({ restored: z.boolean() }),
+  },
+  /** The databases that were put aside, the newest first. */
+  'aside.list': { input: nothing, output: z.array(putAside) },
+  /** Looks into one with the keys in the keychain, or with one that a person has. */
+  'aside.open': {
+    input: z.object({ name: asideName, key: z.string().max(200).optional() }),
+    output: asideContent,
+  },
+  /** Its unsent changes of one account as a plan, as of a file: `outbox.importSave` saves what is wanted of it. */
+  'aside.unsent': {
+    input: z.object({ name: asideName, origin: z.string().max(2000), account: z.string().max(400) }),
+    output: unsentPlan,
+  },
+  /** Adds the entries of its history that are not here. */
+  'aside.addHistory': {
+    input: z.object({ name: asideName }),
+    output: z.object({ added: z.number(), lost: z.number() }),
   },
   'settings.set': { input: z.object({ key: z.string().max(100), value: json }), output: nothing },
 } as const satisfies Record<(typeof channels)[number], { input: z.ZodType; output: z.ZodType }>

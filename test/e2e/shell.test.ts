@@ -7,6 +7,7 @@ import { electronPath } from '../../build/electron-path.mjs'
 import { launchSwitches } from '../../build/launch.mjs'
 import type { GungnirBridge } from '../../shared/ipc/bridge'
 import { expect, type Gungnir, test } from './app'
+import { picture } from './pictures'
 import { top } from './top'
 
 /** What the page's own script would get for an attempt; `undefined` when it was let through without a word. */
@@ -392,6 +393,63 @@ test.describe('a database that cannot be opened is kept and said', () => {
     await app.go('Outbox')
     await expect(app.outbox().getByRole('row').filter({ hasText: 'Kept' })).toHaveCount(1)
     await expect.poll(async () => (await server.find({ firstName: 'Kept' })).length).toBe(0)
+  })
+
+  test('without its key, begun anew, and opened from the screen', async ({
+    open,
+    profile,
+    startServer,
+  }, testInfo) => {
+    const server = await startServer({ users: 20 })
+    let app = await open()
+    await app.connectTo(server)
+    await app.allUsersLoaded(20)
+    const edit = async (name: string) => {
+      await app.row('').first().getByRole('gridcell').nth(1).click()
+      await app.field('First name').fill(name)
+      await app.save()
+    }
+    await edit('Sent')
+    await expect.poll(async () => (await server.find({ firstName: 'Sent' })).length).toBe(1)
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+    await app.workOffline().click()
+    await edit('Left')
+    await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
+    await app.quit()
+    const key = await takeKey(profile)
+    app = await open()
+    await app.page.getByRole('button', { name: 'Begin anew' }).click()
+    await restarting(app, () =>
+      app.page.getByRole('alertdialog').getByRole('button', { name: 'Begin anew' }).click(),
+    )
+
+    app = await open()
+    await app.connectTo(server)
+    await app.allUsersLoaded(20)
+    await app.go('History')
+    const dialog = app.page.getByRole('dialog', { name: 'Databases put aside' })
+    const show = async () => {
+      await app.page.getByRole('button', { name: 'More' }).click()
+      await app.page.getByRole('menuitem', { name: 'Databases put aside…' }).click()
+      await dialog.getByRole('button', { name: /^Open gungnir\.db\.kept-/ }).click()
+    }
+    await show()
+    await expect(dialog.getByText('No key in the keychain opens this database.')).toBeVisible()
+    await expect(dialog.getByRole('textbox', { name: 'Its key' })).toBeVisible()
+    await key.giveBack()
+    await dialog.getByRole('button', { name: /^Open gungnir\.db\.kept-/ }).click()
+    await expect(dialog.getByText(/1 unsent change made as/)).toBeVisible()
+    await picture(app, testInfo, 'databases-put-aside')
+    await dialog.getByRole('button', { name: 'Add to the history' }).click()
+    await expect(dialog.getByText(/added to the history/)).toBeVisible()
+    await dialog.getByRole('button', { name: 'Show unsent changes…' }).click()
+    const plan = app.page.getByRole('dialog', { name: 'Import unsent changes' })
+    await expect(plan.getByRole('row', { name: /Left/ })).toBeVisible()
+    expect((await server.find({ firstName: 'Left' })).length).toBe(0)
+    await plan.getByRole('button', { name: 'Import 1 change' }).click()
+    await expect.poll(async () => (await server.find({ firstName: 'Left' })).length).toBe(1)
+    await expect(app.history().getByRole('row').filter({ hasText: 'Sent' }).first()).toBeVisible()
+    expect(await setAside(profile)).toEqual([expect.stringMatching(/^gungnir\.db\.kept-/)])
   })
 
   test('when it is damaged', async ({ open, profile }) => {

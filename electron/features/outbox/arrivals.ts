@@ -41,6 +41,7 @@ interface Deps {
  * Files of unsent changes, made by anybody at any time: each is opened as a plan and nothing of it is saved before a person
  * has said yes. A value that waits here for the same field is newer or older, and only a person can tell which is meant.
  */
+export type Arrivals = ReturnType<typeof createArrivals>
 export function createArrivals({ outbox, newId, pause }: Deps) {
   let opened: Opened | undefined
 
@@ -111,7 +112,7 @@ export function createArrivals({ outbox, newId, pause }: Deps) {
   return {
     /** What the file would change here. Takes the place of one that was open. Refuses one of another account. */
     async open(file: UnsentFile, identity: Identity): Promise<UnsentPlan> {
-      const { name, origin, account, madeAt, madeBy } = file
+      const { name, origin, account, madeAt, madeBy, aside } = file
       if (!sameServer(origin, identity.origin) || account !== identity.account) {
         throw new Refusal('other-account', `${name} holds changes made as ${account} on ${origin}.`, {
           next: 'Connect there as that account and import again: changes are never sent under another.',
@@ -143,6 +144,7 @@ export function createArrivals({ outbox, newId, pause }: Deps) {
         account,
         madeAt,
         ...(madeBy === undefined ? {} : { madeBy }),
+        ...(aside && { aside }),
         changes: arrivals.length,
         fields: sum((edits) => edits.length),
         clashes: sum((edits) => edits.filter(({ here }) => here !== undefined).length),

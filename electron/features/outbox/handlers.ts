@@ -5,11 +5,11 @@ import type { FieldValue, UserKey } from '../../../shared/user/types'
 import { displayName, nameAndId } from '../../../shared/user/value'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
-import { createPause } from '../../platform/pause'
-import type { Clock, Random } from '../../platform/ports'
+import type { Pause } from '../../platform/pause'
+import type { Clock } from '../../platform/ports'
 import { mustBeMeant } from '../../server/meant'
 import type { Directory } from '../users/directory'
-import { createArrivals } from './arrivals'
+import type { Arrivals } from './arrivals'
 import type { Outbox } from './outbox'
 import { readUnsent, unsentRequest, unsentSuggestion, unsentText } from './transfer'
 
@@ -17,29 +17,26 @@ type Own = Extract<keyof Handlers, `outbox.${string}`>
 
 export interface OutboxHandlersDeps {
   readonly outbox: Outbox
+  readonly arrivals: Arrivals
   readonly directory: Pick<Directory, 'holders' | 'details'>
   /** Why a user cannot be put into a department, as far as is known. */
   readonly noDepartment: (user: UserKey, department: FieldValue) => Promise<string | undefined>
   /** Whether users can be read just now. */
   readonly online: () => boolean
-  readonly clock: Clock
-  readonly random: Random
+  readonly clock: Pick<Clock, 'wall'>
+  readonly pause: () => Pause
   /** Who works at which computer: a file of unsent changes says so to whoever opens it. */
   readonly madeBy: string
   readonly openFile: OpenFile
   readonly saveFile: SaveFile
 }
 
-/** How long a file of changes may keep the process from other work at a stretch. */
-const shareMs = 8
 /** More than these are not looked up one by one: a batch has done so before. */
 const mostChecked = 200
 
 /** The outbox's part of the door. */
 export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
-  const { outbox, directory, noDepartment, online, clock, random, madeBy, openFile, saveFile } = deps
-  const pause = () => createPause(clock.mono, shareMs)
-  const arrivals = createArrivals({ outbox, newId: random.id, pause })
+  const { outbox, arrivals, directory, noDepartment, online, clock, pause, madeBy, openFile, saveFile } = deps
 
   /**
    * A number that somebody else has would be refused by the server, after all the waiting. Who has it is read anew

@@ -35,6 +35,8 @@ export type UnsentChange = z.infer<typeof unsentChange>
 
 export interface UnsentFile extends Omit<z.infer<typeof unsentFile>, 'changes'> {
   readonly name: string
+  /** It is no file but a database that was put aside at `madeAt`. */
+  readonly aside?: true
   /** In the order of the file; one that cannot be read is a sentence that says so. */
   readonly changes: readonly (UnsentChange | string)[]
 }
@@ -58,6 +60,15 @@ export const unsentSuggestion = (wall: number): SaveSuggestion => ({
   kind: 'Unsent changes',
 })
 
+/** What of an entry is carried to another outbox. */
+export const unsentOf = ({ user, edits, reason, reverts, createdWall }: OutboxEntry): UnsentChange => ({
+  user,
+  edits: [...edits] as UnsentChange['edits'],
+  ...(reason === undefined ? {} : { reason }),
+  ...(reverts === undefined ? {} : { reverts }),
+  madeAt: createdWall,
+})
+
 /** The file, one change in a line. */
 export function* unsentText(
   of: {
@@ -70,14 +81,7 @@ export function* unsentText(
 ): Generator<string> {
   const head = JSON.stringify({ format: 'gungnir-unsent', version: 1, ...of })
   yield `${head.slice(0, -1)},"changes":[`
-  for (const [at, { user, edits, reason, reverts, createdWall }] of entries.entries()) {
-    const change = {
-      user,
-      edits,
-      ...(reason === undefined ? {} : { reason }),
-      ...(reverts === undefined ? {} : { reverts }),
-      madeAt: createdWall,
-    }
+  for (const [at, change] of entries.map(unsentOf).entries()) {
     yield `${at === 0 ? '' : ','}\n${JSON.stringify(change)}`
   }
   yield '\n]}\n'

@@ -133,6 +133,8 @@ export const historyRepository = (db: Db) => {
   return {
     byId,
 
+    has: (id: string): boolean => db.rows('SELECT 1 FROM history WHERE id = ?', id).length > 0,
+
     /** The entries with these ids, newest first; ids that are unknown are left out. */
     byIds: (ids: readonly string[]): StoredHistoryEntry[] =>
       ids

@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
 import { SearchBox } from '../../ui/SearchBox'
 import { count, counted } from '../../ui/words'
+import { openAsides } from './aside'
 import { openBackup } from './backup'
 import { historyColumns } from './columns'
 import { exportAs, trim, useHistoryWork, verify } from './exporting'
@@ -74,6 +75,7 @@ export function HistoryToolbar() {
             { id: 'trim-365', label: 'Remove changes older than a year…', run: () => void trim(365) },
             { id: 'backup', label: 'Back up everything…', run: () => openBackup('backup') },
             { id: 'restore', label: 'Restore a back-up…', run: () => openBackup('restore') },
+            { id: 'aside', label: 'Databases put aside…', run: () => void openAsides() },
             { id: 'trim-90', label: 'Remove changes older than 90 days…', run: () => void trim(90) },
           ]}
         >

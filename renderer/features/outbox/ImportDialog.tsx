@@ -66,9 +66,11 @@ function Plan({ plan }: { plan: UnsentPlan }) {
   return (
     <>
       <p>
-        {plan.name} was made <Time at={plan.madeAt} />
-        {plan.madeBy === undefined ? '' : ` by ${plan.madeBy}`}, signed in as {plan.account} on {plan.origin}.
-        Nothing is saved or sent before you import it.
+        {plan.aside ? `The database ${plan.name} was put aside` : `${plan.name} was made`}{' '}
+        <Time at={plan.madeAt} />
+        {plan.madeBy === undefined ? '' : ` by ${plan.madeBy}`}
+        {plan.aside ? '. Its changes were made ' : ', '}signed in as {plan.account} on {plan.origin}. Nothing
+        is saved or sent before you import it.
       </p>
       {plan.clashes > 0 && (
         <Notice tone="warning">
@@ -84,7 +86,7 @@ function Plan({ plan }: { plan: UnsentPlan }) {
             <tr>
               <th scope="col">User and field</th>
               <th scope="col">It was</th>
-              <th scope="col">In the file</th>
+              <th scope="col">{plan.aside ? 'In the database' : 'In the file'}</th>
               <th scope="col">Waits here</th>
             </tr>
           </thead>

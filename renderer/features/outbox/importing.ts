@@ -36,11 +36,14 @@ export const fieldKey = (at: number, path: string): string => JSON.stringify([at
 export async function importUnsent(): Promise<void> {
   try {
     const plan = await ask(gungnir.outbox.import())
-    if (plan !== undefined) useImporting.setState({ ...closed, plan })
+    if (plan !== undefined) showPlan(plan)
   } catch (error) {
     sayError(error)
   }
 }
+
+/** Shows a plan that was opened elsewhere. */
+export const showPlan = (plan: UnsentPlan): void => useImporting.setState({ ...closed, plan })
 
 export function closeImport(): void {
   const { plan, busy, result } = useImporting.getState()

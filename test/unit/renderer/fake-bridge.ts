@@ -255,6 +255,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
   }
 
   const bridge: { [F in keyof GungnirBridge]: Partial<GungnirBridge[F]> } = {
+    aside: { list: () => ok([]) },
     app: {
       status: () => Promise.resolve({ ok: true, value: statusNow() }),
       info: () => ok({ version: '0.1.0', platform: 'linux', electron: '0' }),

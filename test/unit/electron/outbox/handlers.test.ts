@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createArrivals } from '../../../../electron/features/outbox/arrivals'
 import { outboxHandlers } from '../../../../electron/features/outbox/handlers'
 import { createOutbox } from '../../../../electron/features/outbox/outbox'
 import type { ActiveConnection } from '../../../../electron/features/outbox/server'
@@ -7,6 +8,7 @@ import { createOdinClient } from '../../../../electron/odin/client'
 import { systemClock } from '../../../../electron/platform/clock'
 import type { OpenFile } from '../../../../electron/platform/file-sink'
 import { createHttp } from '../../../../electron/platform/http'
+import { createPause } from '../../../../electron/platform/pause'
 import { systemRandom } from '../../../../electron/platform/random'
 import { createPaces } from '../../../../electron/server/pace'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
@@ -58,8 +60,10 @@ function setUp() {
     asked = resolve
   })
   let file: Awaited<ReturnType<OpenFile>>
+  const pause = () => createPause(clock.mono, 8)
   const handlers = outboxHandlers({
     outbox,
+    arrivals: createArrivals({ outbox, newId: random.id, pause }),
     directory: {
       holders: () =>
         new Promise((resolve) => {
@@ -73,7 +77,7 @@ function setUp() {
         : `There is no department “${(department as { name: string }).name}” in group ${user.groupId}.`,
     online: () => true,
     clock,
-    random,
+    pause,
     madeBy: 'ana at desk-1',
     openFile: async () => {
       asked()
