@@ -300,6 +300,7 @@ export function buildParts(foundation: Foundation): Parts {
           return {
             origin: active?.origin,
             recordOf: (userId) => active && repositories.users.byUserId(active.connection.id, userId)?.record,
+            waitingOf: (userId) => (active && outbox.pendingOf(active.connection.id, userId)?.edits) ?? [],
           }
         },
       }),

@@ -30,6 +30,11 @@ export interface OwnedRowSource<Row, W extends Window<Row>> extends RowSource<Ro
    * @param before runs in the same moment as the swap, to move a cursor along with its row.
    */
   reload(from: 'start' | 'here', before?: (answer: W) => void | Promise<void>): Promise<void>
+  /**
+   * Puts other rows in the place of those that are here, until they are fetched again: for what is known of them without
+   * asking. Answers to older questions are dropped, for they do not know it.
+   */
+  amend(change: (row: Row) => Row): void
   /** The newest answer, for what it says besides rows. */
   latest(): W | undefined
   /** Forgets everything. */
@@ -185,6 +190,14 @@ export function createRowSource<Row, W extends Window<Row>>(
       }
       reloading = { generation: mine, done: run() }
       return reloading.done
+    },
+
+    amend(change) {
+      if (total === undefined) return
+      generation++
+      asked = new Map()
+      pages = new Map([...pages].map(([page, rows]) => [page, rows.map(change)]))
+      changed()
     },
 
     clear() {

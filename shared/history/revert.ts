@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../ipc/contract'
 import { editable, fieldAt, labelOf } from '../user/catalogue'
-import type { FieldPath, FieldValue, UserKey } from '../user/types'
+import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../user/types'
 import {
   displayName,
   displayValue,
@@ -54,6 +54,22 @@ export interface RevertPresent {
   readonly recordOf: (userId: string) => Valued | undefined
 }
 
+export interface UndoPresent extends RevertPresent {
+  /** What a person has saved of this user that is not on the server yet, the newest value of each field. */
+  readonly waitingOf: (userId: string) => readonly FieldEdit[]
+}
+
+/** What a person saved of one user; `base` is what they saw before, left out when it was not known. */
+export interface SavedChange {
+  readonly user: UserKey
+  readonly userName: string
+  readonly edits: readonly {
+    readonly path: FieldPath
+    readonly base?: FieldValue | undefined
+    readonly mine: FieldValue
+  }[]
+}
+
 /**
  * Plans to put back what history entries changed. A field goes back to what it was before the oldest of the entries
  * that changed it, but only if it still is what the newest of them left, and each left what the next found: a value
@@ -72,6 +88,61 @@ export function planRevert(entries: readonly Revertible[], present: RevertPresen
     if (change !== undefined) changes.push(change)
   }
   return { changes, leftOut }
+}
+
+/**
+ * Plans to take back what was saved just now: from history where it has arrived, else by saving what was there before it,
+ * which takes the place of what waits.
+ * @param entries what history has of it so far
+ */
+export function planUndo(
+  saved: readonly SavedChange[],
+  entries: readonly Revertible[],
+  present: UndoPresent,
+): RevertPlan {
+  const idOf = ({ user }: { user: UserKey }) => user.userId.toLowerCase()
+  const told = new Set(entries.map(idOf))
+  const waits = ({ user, edits }: SavedChange) => {
+    const paths = new Set(present.waitingOf(user.userId).map(({ path }) => path))
+    return edits.some(({ path }) => paths.has(path))
+  }
+  const here = saved.filter((change) => waits(change) || !told.has(idOf(change)))
+  const ids = new Set(here.map(idOf))
+  const arrived = planRevert(
+    entries.filter((entry) => !ids.has(idOf(entry))),
+    present,
+  )
+  const leftOut: LeftOut[] = []
+  const changes = here.flatMap((change) => takeBack(change, present, leftOut) ?? [])
+  return { changes: [...changes, ...arrived.changes], leftOut: [...leftOut, ...arrived.leftOut] }
+}
+
+function takeBack(
+  { user, userName, edits }: SavedChange,
+  { recordOf, waitingOf }: UndoPresent,
+  leftOut: LeftOut[],
+): RevertChange | undefined {
+  const record = recordOf(user.userId)
+  const waiting = new Map(waitingOf(user.userId).map(({ path, mine }) => [path, mine]))
+  const back = edits.flatMap(({ path, base, mine }) => {
+    const now = waiting.has(path) ? waiting.get(path) : record && fieldValue(record, path)
+    const why =
+      base === undefined
+        ? waiting.has(path)
+          ? 'What it was before is not known. Discard it in the Outbox.'
+          : 'What it was before is not known.'
+        : now === undefined
+          ? 'What the server has now is not known.'
+          : sameValue(path, now, base)
+            ? `It is ${shown(path, base)} already.`
+            : sameValue(path, now, mine)
+              ? undefined
+              : `It was changed since, and is now ${shown(path, now)}.`
+    if (why === undefined && base !== undefined) return [{ path, base: mine, mine: base }]
+    leftOut.push({ id: user.userId, user, userName, path, why: why ?? '' })
+    return []
+  })
+  return back.length === 0 ? undefined : { user, userName, edits: back, reverts: [] }
 }
 
 function planUser(

@@ -873,11 +873,20 @@ export const contract = {
   'history.entry': { input: id, output: historyEntry },
   /** Entries by day and by outcome. */
   'history.summary': { input: historyScope, output: historySummary },
-  /** The entries by id, those that outbox entries have led to, or all that a search finds. */
+  /**
+   * The entries by id, those that outbox entries have led to, or all that a search finds. With what was `saved` as those
+   * outbox entries, what of it has not arrived yet is planned, too.
+   */
   'history.revertPlan': {
     input: z.union([
       z.object({ ids: z.array(id).min(1).max(10_000) }),
-      z.object({ outboxIds: z.array(id).min(1).max(10_000) }),
+      z.object({
+        outboxIds: z.array(id).max(10_000),
+        saved: z
+          .array(z.object({ user: userKey, userName: z.string(), edits: z.array(fieldEdit).max(200) }))
+          .max(10_000)
+          .optional(),
+      }),
       historyScope,
     ]),
     output: revertPlan,

@@ -1,9 +1,9 @@
 import { copyAs } from '../../../shared/history/copy-as'
-import { planRevert } from '../../../shared/history/revert'
+import { planRevert, planUndo } from '../../../shared/history/revert'
 import type { Handlers } from '../../../shared/ipc/bridge'
 import type { HistoryEntry, HistoryRow, HistoryScope } from '../../../shared/ipc/contract'
 import { type Calendar, parseHistoryQuery } from '../../../shared/query/history'
-import type { UserRecord } from '../../../shared/user/types'
+import type { FieldEdit, UserRecord } from '../../../shared/user/types'
 import type { Emit } from '../../ipc/door'
 import { Refusal, withFile } from '../../ipc/refusal'
 import type { SaveFile } from '../../platform/file-sink'
@@ -25,6 +25,8 @@ export interface HistoryDeps {
   readonly present: () => {
     readonly origin: string | undefined
     readonly recordOf: (userId: string) => UserRecord | undefined
+    /** The newest value of each field that was saved and is not on the server yet. */
+    readonly waitingOf: (userId: string) => readonly FieldEdit[]
   }
 }
 
@@ -90,7 +92,9 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       if ('ids' in input && entries.length < new Set(input.ids).size) {
         throw new Refusal('not-found', 'Some of these changes are no longer in the history.')
       }
-      const { changes, leftOut } = planRevert(entries, present())
+      const saved = 'outboxIds' in input ? input.saved : undefined
+      const { changes, leftOut } =
+        saved === undefined ? planRevert(entries, present()) : planUndo(saved, entries, present())
       return {
         changes: changes.map((change) => ({
           ...change,

@@ -41,11 +41,17 @@ export async function planRevert(id?: string): Promise<void> {
   }
 }
 
-/** Plans to put back what these outbox entries did. */
-export async function planUndo(outboxIds: readonly string[]): Promise<void> {
+type Saved = NonNullable<Extract<Input<'history.revertPlan'>, { outboxIds: string[] }>['saved']>
+
+/**
+ * Plans to put back what these outbox entries did.
+ * @param saved what they were saved as: then also what of it has not arrived
+ */
+export async function planUndo(outboxIds: readonly string[], saved?: Saved): Promise<void> {
   const as = identityNow()
+  const asked = { outboxIds: [...outboxIds], ...(saved === undefined ? {} : { saved }) }
   try {
-    const plan = await ask(gungnir.history.revertPlan({ outboxIds: [...outboxIds] }))
+    const plan = await ask(gungnir.history.revertPlan(asked))
     useReverting.setState({ ...closed, plan, as })
   } catch (error) {
     useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })

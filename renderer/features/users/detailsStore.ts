@@ -51,6 +51,13 @@ export async function refreshDetails(): Promise<void> {
   if (shown) await read(shown, false)
 }
 
+/** Puts what is known without asking in the place of what is shown; answers that are on their way do not know it. */
+export function amendDetails(change: (details: UserDetails) => UserDetails): void {
+  const { details } = useDetails.getState()
+  answered = question
+  if (details) useDetails.setState({ details: change(details) })
+}
+
 /** Asks the server now. */
 export async function readAgain(): Promise<void> {
   if (shown) await read(shown, true)

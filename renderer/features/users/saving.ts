@@ -1,16 +1,17 @@
 import { create } from 'zustand'
 import type { Identity } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
-import type { FieldPath } from '../../../shared/user/types'
+import type { FieldEdit, FieldPath, UserKey } from '../../../shared/user/types'
 import { displayValue, fieldValue, isEmptyValue, nameAndId, sameValue } from '../../../shared/user/value'
 import { ask, gungnir, Refused, refusal } from '../../app/bridge'
 import { sayPromise } from '../../app/messages'
 import { identityNow, placeNow, placeOf } from '../../app/status'
 import { counted } from '../../ui/words'
-import { refreshDetails } from './detailsStore'
+import { amendDetails, refreshDetails } from './detailsStore'
 import { changeSaved, draftEdit, draftsAt } from './draftStore'
 import { afterSave, countEdits, type Draft, type Drafts, firstProblem } from './drafts'
-import { refreshView, setCurrent, usersGrid } from './store'
+import { withSaved } from './shownValue'
+import { amendRows, refreshView, setCurrent, usersGrid } from './store'
 
 interface Saving {
   readonly busy: boolean
@@ -21,11 +22,17 @@ interface Saving {
 export const useSaving = create<Saving>(() => ({ busy: false, error: undefined }))
 
 /** What was saved last, until anything is saved again. */
-let last: { readonly place: string; readonly entries: readonly string[] } | undefined
+let last: (Saved & { readonly place: string }) | undefined
 
-/** The outbox entries of the last Save on this server and account. */
-export const savedLast = (place: string | undefined): readonly string[] =>
-  last !== undefined && last.place === place ? last.entries : []
+interface Saved {
+  /** The ids of the outbox entries. */
+  readonly entries: readonly string[]
+  readonly changes: { user: UserKey; userName: string; edits: FieldEdit[] }[]
+}
+
+/** The last Save on this server and account; nothing when none can be taken back. */
+export const savedLast = (place: string | undefined): Saved | undefined =>
+  last !== undefined && last.place === place ? last : undefined
 
 export const forgetSaveError = (): void => useSaving.setState({ error: undefined })
 
@@ -48,17 +55,24 @@ export async function saveAll(): Promise<boolean> {
     refuseMistakes(as, drafts)
     const changes = [...drafts.values()].map((draft) => ({
       user: draft.key,
+      userName: draft.name,
       edits: Object.entries(draft.edits).map(([path, { base, mine }]) =>
         base === undefined ? { path, mine } : { path, base, mine },
       ),
     }))
     if (changes.length > 0) {
-      const { message, entries } = await ask(gungnir.outbox.save({ as, changes }))
-      last = { place, entries }
+      const asked = changes.map(({ user, edits }) => ({ user, edits }))
+      const { message, entries } = await ask(gungnir.outbox.save({ as, changes: asked }))
+      last = { place, entries, changes }
       // At once: what came of it may be said any moment, and is not to be overwritten.
       sayPromise(message, as)
-      // What was saved is in the rows before it leaves the draft: the old value is never seen in between.
-      if (placeNow() === place) await Promise.all([refreshView(), refreshDetails()])
+      // What was saved is in the rows before it leaves the draft: the old value is never seen in between, and not
+      // afterwards either if the list cannot be read just now.
+      if (placeNow() === place) {
+        amendRows((row) => withSaved(row, drafts.get(row.key.userId)), place)
+        amendDetails((details) => withSaved(details, drafts.get(details.key.userId)))
+        await Promise.all([refreshView(), refreshDetails()])
+      }
       changeSaved((now) => afterSave(now, drafts), place)
     }
     useSaving.setState({ busy: false })

@@ -13,6 +13,22 @@ export function savedValue(row: Shown, path: FieldPath): FieldValue | undefined 
   return Object.hasOwn(row.pending, path) ? row.pending[path]?.new : fieldValue(row, path)
 }
 
+/** The row as it is once its user's draft was saved: what was typed is on its way to the server. */
+export function withSaved<Row extends Pick<UserRow, 'key' | 'fields' | 'completeness' | 'pending' | 'state'>>(
+  row: Row,
+  draft: Draft | undefined,
+): Row {
+  if (!draft) return row
+  const pending = { ...row.pending }
+  for (const [path, { base, mine }] of Object.entries(draft.edits)) {
+    const before = Object.hasOwn(pending, path) ? pending[path] : undefined
+    const here = fieldValue(row, path)
+    const old = before ? before.old : here === undefined ? base : here
+    pending[path] = old === undefined ? { new: mine } : { old, new: mine }
+  }
+  return { ...row, pending, state: row.state === 'clean' ? 'changed' : row.state }
+}
+
 /** What a person sees, their draft included. `undefined` when it is not known. */
 export function shownValue(row: Shown, draft: Draft | undefined, path: FieldPath): FieldValue | undefined {
   const edit = draft?.edits[path]

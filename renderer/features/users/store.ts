@@ -154,6 +154,15 @@ export function refreshView(): Promise<void> {
   return usersSource.reload('here', () => (current ? followUser(current.userId) : undefined))
 }
 
+/** Shows rows of this server and account changed, until they are fetched again. */
+export function amendRows(change: (row: UserRow) => UserRow, place: string): void {
+  usersSource.amend((row) => {
+    const next = placeOfRow(row) === place ? change(row) : row
+    if (next !== row) places.set(next, place)
+    return next
+  })
+}
+
 /** Puts the cursor, if it is on this user, where they stand in the list that is asked for, or on nobody. */
 async function followUser(userId: string): Promise<void> {
   const { query } = useUsers.getState()

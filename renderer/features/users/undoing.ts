@@ -56,7 +56,7 @@ export function undo(): void {
   const travelled = travel('undo')
   const saved = savedLast(placeNow())
   if (travelled) say(travelWords('undo', travelled))
-  else if (saved.length > 0) void planUndo(saved)
+  else if (saved) void planUndo(saved.entries, saved.changes)
   else say('Nothing to undo.')
 }
 

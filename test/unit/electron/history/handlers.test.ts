@@ -36,6 +36,7 @@ const made = (options: { records?: UserRecord[]; path?: string } = {}) => {
     present: () => ({
       origin: 'https://odin.example/api/v2',
       recordOf: (userId) => options.records?.find(({ key }) => key.userId === userId),
+      waitingOf: () => [],
     }),
   })
   return { handlers, history, store, events, clock, emit }

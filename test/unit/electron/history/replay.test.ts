@@ -52,6 +52,7 @@ const handlers = () =>
     present: () => ({
       origin: server.baseUrl,
       recordOf: (userId) => usersRepository(store).byUserId('demo', userId)?.record,
+      waitingOf: () => [],
     }),
   })
 

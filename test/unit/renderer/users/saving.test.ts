@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { SaveInput } from '../../../../shared/ipc/contract'
-import { newPage, ok, serverA, serverB } from './page'
+import { ok as answered, newPage, serverA, serverB } from './page'
 
 const user = {
   key: { serviceProviderId: 'acme', groupId: 'sales', userId: 'ana@acme.example' },
@@ -32,7 +32,7 @@ async function setUp() {
     outbox: {
       save: (input: SaveInput) => {
         saved.push(input)
-        return ok({ saved: 1, message: 'Saved.', entries: ['o1'] })
+        return answered({ saved: 1, message: 'Saved.', entries: ['o1'] })
       },
     },
   })
@@ -95,56 +95,65 @@ describe('Save', () => {
     expect(useSaving.getState().error?.message).toBe('Ana Smith (ana@acme.example), Extension: Only digits.')
   })
 
-  it('never lets the old value be seen again, whatever is asked for meanwhile', async () => {
-    let saved = false
-    const row = () => ({
-      key: user.key,
-      fields: { title: 'Old' },
-      completeness: 'full',
-      pending: saved ? { title: { old: 'Old', new: 'New' } } : {},
-      state: 'clean',
-      extra: {},
-      readAt: 0,
-    })
-    const page = await newPage({
-      users: {
-        window: () => ok({ matched: 1, total: 1, start: 0, rows: [row()], problems: [], marks: [] }),
-        indexOf: () => ok(0),
-        details: () => ok(row()),
-      },
-      outbox: {
-        save: () => {
-          saved = true
-          return ok({ saved: 1, message: 'Saved.', entries: ['o1'] })
+  it.each(['can be read', 'cannot be read'])(
+    'never lets the old value be seen again, whatever is asked for meanwhile, when the list %s afterwards',
+    async (how) => {
+      let saved = false
+      const ok = (value: unknown) =>
+        saved && how === 'cannot be read'
+          ? Promise.resolve({ ok: false, error: { kind: 'store', message: 'The disk is full.' } })
+          : answered(value)
+      const row = () => ({
+        key: user.key,
+        fields: { title: 'Old' },
+        completeness: 'full',
+        pending: saved ? { title: { old: 'Old', new: 'New' } } : {},
+        state: 'clean',
+        extra: {},
+        readAt: 0,
+      })
+      const page = await newPage({
+        users: {
+          window: () => ok({ matched: 1, total: 1, start: 0, rows: [row()], problems: [], marks: [] }),
+          indexOf: () => ok(0),
+          details: () => ok(row()),
         },
-      },
-    })
-    const { onScreen, usersSource, draftEdit, currentDrafts, saveAll, refreshView } = page
-    const { showDetails, useDetails } = await import('../../../../renderer/features/users/detailsStore')
-    const { shownValue } = await import('../../../../renderer/features/users/shownValue')
-    onScreen(serverA)
-    await usersSource.reload('start')
-    showDetails(user.key)
-    await vi.waitFor(() => expect(useDetails.getState().details).toBeDefined())
-    draftEdit(user, 'title', { base: 'Old', mine: 'New' })
-    const seen: unknown[] = []
-    const look = () => {
-      const draft = currentDrafts().get(user.key.userId)
-      const cell = usersSource.row(0)
-      const { details } = useDetails.getState()
-      seen.push(cell && shownValue(cell, draft, 'title'), details && shownValue(details, draft, 'title'))
-    }
-    usersSource.subscribe(look)
-    useDetails.subscribe(look)
-    page.useSaving.subscribe(look)
-    page.useSettings.subscribe(look)
-    const saving = saveAll()
-    // A change is told, and the list fetched anew, while Save waits for its own.
-    void refreshView()
-    expect(await saving).toBe(true)
-    look()
-    expect(currentDrafts().size).toBe(0)
-    expect(new Set(seen)).toEqual(new Set(['New']))
-    expect(seen.length).toBeGreaterThan(6)
-  })
+        outbox: {
+          save: () => {
+            saved = true
+            return answered({ saved: 1, message: 'Saved.', entries: ['o1'] })
+          },
+        },
+      })
+      const { onScreen, usersSource, draftEdit, currentDrafts, saveAll, refreshView } = page
+      const { showDetails, useDetails } = await import('../../../../renderer/features/users/detailsStore')
+      const { shownValue } = await import('../../../../renderer/features/users/shownValue')
+      onScreen(serverA)
+      await usersSource.reload('start')
+      showDetails(user.key)
+      await vi.waitFor(() => expect(useDetails.getState().details).toBeDefined())
+      draftEdit(user, 'title', { base: 'Old', mine: 'New' })
+      const seen: unknown[] = []
+      const look = () => {
+        const draft = currentDrafts().get(user.key.userId)
+        const cell = usersSource.row(0)
+        const { details } = useDetails.getState()
+        seen.push(cell && shownValue(cell, draft, 'title'), details && shownValue(details, draft, 'title'))
+      }
+      usersSource.subscribe(look)
+      useDetails.subscribe(look)
+      page.useSaving.subscribe(look)
+      page.useSettings.subscribe(look)
+      const saving = saveAll()
+      // A change is told, and the list fetched anew, while Save waits for its own.
+      void refreshView()
+      expect(await saving).toBe(true)
+      look()
+      expect(currentDrafts().size).toBe(0)
+      expect(new Set(seen)).toEqual(new Set(['New']))
+      expect(seen.length).toBeGreaterThan(6)
+      // Marked as on its way, over what the server has.
+      expect(usersSource.row(0)?.pending).toEqual({ title: { old: 'Old', new: 'New' } })
+    },
+  )
 })

@@ -76,6 +76,9 @@ describe('Undo', () => {
     expect(planned).toEqual([])
     onScreen(serverA)
     undo()
-    expect(planned).toEqual([{ outboxIds: ['o7', 'o8'] }])
+    const edits = [{ path: 'title', base: 'Sales manager', mine: 'Boss' }]
+    expect(planned).toEqual([
+      { outboxIds: ['o7', 'o8'], saved: [{ user: one.key, userName: 'Ana Smith', edits }] },
+    ])
   })
 })

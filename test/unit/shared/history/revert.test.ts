@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { planRevert, type Revertible } from '../../../../shared/history/revert'
+import { planRevert, planUndo, type Revertible } from '../../../../shared/history/revert'
 import type { Json } from '../../../../shared/json'
+import type { FieldEdit } from '../../../../shared/user/types'
 import type { Valued } from '../../../../shared/user/value'
 
 const origin = 'https://odin.example/api/v2'
@@ -233,6 +234,75 @@ describe('putting changes back', () => {
         }
       }),
       { numRuns: 500 },
+    )
+  })
+})
+
+describe('undo right after Save', () => {
+  const saved = (edits: FieldEdit[]) => [{ user: key, userName: 'Ann Old', edits }]
+  const undo = (
+    edits: FieldEdit[],
+    now: { fields?: Record<string, Json>; waiting?: FieldEdit[]; entries?: Revertible[] },
+  ) =>
+    planUndo(saved(edits), now.entries ?? [], {
+      origin,
+      recordOf: () => (now.fields ? record(now.fields) : undefined),
+      waitingOf: () => now.waiting ?? [],
+    })
+  const title = { path: 'title', base: 'Boss', mine: 'Chief' }
+
+  test('what waits goes back to what was there before it', () => {
+    expect(undo([title], { fields: { title: 'Boss' }, waiting: [title] })).toEqual({
+      changes: [
+        {
+          user: key,
+          userName: 'Ann Old',
+          edits: [{ path: 'title', base: 'Chief', mine: 'Boss' }],
+          reverts: [],
+        },
+      ],
+      leftOut: [],
+    })
+  })
+
+  test('the last of two saves goes back to the first', () => {
+    const { changes } = undo([title], {
+      fields: { title: 'Clerk' },
+      waiting: [{ path: 'title', base: 'Clerk', mine: 'Chief' }],
+    })
+    expect(changes[0]?.edits).toEqual([{ path: 'title', base: 'Chief', mine: 'Boss' }])
+  })
+
+  test('so does what is on its way, or was refused: history has it, but it still waits', () => {
+    for (const outcome of ['pending', 'rejected', 'unknown']) {
+      const { changes, leftOut } = undo([title], {
+        fields: { title: 'Boss' },
+        waiting: [title],
+        entries: [entry(1, 'title', 'Boss', 'Chief', { outcome })],
+      })
+      expect(changes[0]?.edits).toEqual([{ path: 'title', base: 'Chief', mine: 'Boss' }])
+      expect(leftOut).toEqual([])
+    }
+  })
+
+  test('what has arrived is put back through history', () => {
+    const { changes } = undo([title], {
+      fields: { title: 'Chief' },
+      entries: [entry(1, 'title', 'Boss', 'Chief')],
+    })
+    expect(changes[0]?.reverts).toEqual(['h1'])
+  })
+
+  test('what was taken back already, changed since, or never seen is said and left', () => {
+    const why = (...args: Parameters<typeof undo>) => {
+      const { changes, leftOut } = undo(...args)
+      expect(changes).toEqual([])
+      return leftOut[0]?.why
+    }
+    expect(why([title], { fields: { title: 'Boss' } })).toBe('It is “Boss” already.')
+    expect(why([title], { fields: { title: 'Clerk' } })).toBe('It was changed since, and is now “Clerk”.')
+    expect(why([{ path: 'title', mine: 'Chief' }], { waiting: [{ path: 'title', mine: 'Chief' }] })).toBe(
+      'What it was before is not known. Discard it in the Outbox.',
     )
   })
 })
