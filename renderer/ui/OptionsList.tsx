@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { ListBox, ListBoxItem, Popover } from 'react-aria-components'
+import { fold } from '../../shared/query/fold'
 import { count } from './words'
 
 export interface Option {
@@ -15,12 +16,14 @@ const most = 200
 
 /** The options that hold every typed word, as many as are drawn, and how many more there are. */
 export function matchingOptions(options: readonly Option[], typed: string | undefined) {
-  const words = (typed ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  const words = fold(typed ?? '')
+    .split(' ')
+    .filter(Boolean)
   const hits =
     words.length === 0
       ? options
       : options.filter((option) => {
-          const text = `${option.label} ${option.note ?? ''}`.toLowerCase()
+          const text = fold(`${option.label} ${option.note ?? ''}`)
           return words.every((word) => text.includes(word))
         })
   return { items: hits.slice(0, most), more: Math.max(0, hits.length - most), all: words.length === 0 }

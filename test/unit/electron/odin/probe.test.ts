@@ -80,7 +80,7 @@ describe('Test connection', () => {
     ['a web page for the wrong path', 404, {}, page, /nothing at this address/],
     ['JSON of another API', 200, {}, '{"hello":"world"}', /without a token/],
     ['a list', 200, {}, '[]', /without a token/],
-    ['another API’s 404', 404, {}, '{"message":"no route"}', /other than the ODiN API/],
+    ['another API’s 404', 404, {}, '{"message":"no route"}', /does not have/],
     ['a redirect', 302, { location: 'https://elsewhere.example/login' }, '', /elsewhere\.example/],
     ['a redirect within', 301, { location: '/login' }, '', /\/login/],
     ['words', 200, {}, 'It works!', /not an answer of the ODiN API/],
