@@ -1,11 +1,10 @@
 import type { FieldPath, FieldValue, UserKey } from '../user/types'
 import { plainText, sameValue } from '../user/value'
+import type { Basis } from './basis'
 
 /** One field of one user in a batch: changes proposed together, looked at before they are saved. */
-export interface BatchEdit {
+export interface BatchEdit extends Basis {
   readonly path: FieldPath
-  /** What the user has, as was last read or is waiting to be sent; the edit is based on it. */
-  readonly base?: FieldValue
   /** `undefined` while there is a problem. */
   readonly mine?: FieldValue
   /** What was written, where that is not the value itself. */

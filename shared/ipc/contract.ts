@@ -409,6 +409,9 @@ export type BatchProgress = z.infer<typeof batchProgress>
 
 export const fieldEdit = z.object({ path: z.string().max(200), base: json.optional(), mine: json })
 
+/** `own`: the base was a value of ours that the server did not have yet, which had `old` as far as was seen. */
+export const saveEdit = fieldEdit.extend({ own: z.object({ old: json.optional() }).optional() })
+
 export const saveInput = z.object({
   /** Where the person made the changes. */
   as: identity,
@@ -416,7 +419,7 @@ export const saveInput = z.object({
     .array(
       z.object({
         user: userKey,
-        edits: z.array(fieldEdit).min(1).max(200),
+        edits: z.array(saveEdit).min(1).max(200),
         /** The history entries that this change puts back. */
         reverts: z.array(z.string().max(100)).max(10_000).optional(),
       }),

@@ -1,6 +1,7 @@
+import { type Basis, grounded } from '../../../shared/change/basis'
 import type { SaveInput } from '../../../shared/ipc/contract'
 import { editable, fieldAt, labelOf } from '../../../shared/user/catalogue'
-import type { FieldEdit } from '../../../shared/user/types'
+import type { FieldEdit, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { isEmptyValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
@@ -11,10 +12,11 @@ const endpointBlocks = ['accessDeviceEndpoint', 'trunkAddressing'] as const
 const invalid = (userId: string, problem: string): Refusal =>
   new Refusal('invalid', `${userId}: ${problem}`, { next: 'Nothing was saved. Correct it and save again.' })
 
-function checked(
-  userId: string,
-  { path, base, mine, moved }: SaveInput['changes'][number]['edits'][number] & Pick<FieldEdit, 'moved'>,
-): FieldEdit {
+type ToCheck = SaveInput['changes'][number]['edits'][number] & Pick<FieldEdit, 'moved'>
+/** An edit whose base may be a value of our own, see {@link grounded}. */
+type Ungrounded = FieldEdit & Pick<Basis, 'own'>
+
+function checked(userId: string, { path, base, mine, moved, own }: ToCheck): Ungrounded {
   const field = fieldAt(path)
   if (field === undefined) throw invalid(userId, `“${path.slice(0, 60)}” is not a field of a user.`)
   if (!editable(field)) throw invalid(userId, `${field.label} is not changed through the outbox.`)
@@ -25,6 +27,7 @@ function checked(
     ...(base === undefined ? {} : { base }),
     mine: result.value,
     ...(moved === undefined ? {} : { moved }),
+    ...(own === undefined ? {} : { own: own.old === undefined ? {} : { old: own.old } }),
   }
 }
 
@@ -43,10 +46,17 @@ function refuseContradiction(userId: string, edits: readonly FieldEdit[]): void 
 /** A save from the page says under which server and account it was made; one of the app's own is for what is chosen. */
 export type ToSave = Omit<SaveInput, 'as'> & Partial<Pick<SaveInput, 'as'>>
 
-/** What a save asks for, valid and canonical. Throws a {@link Refusal} that names the user and what is wrong. */
-export function changesOf(input: ToSave, batchId: string | undefined): NewChange[] {
+/**
+ * What a save asks for, valid and canonical, each edit with the base that `ground` finds for it. Throws a {@link Refusal}
+ * that names the user and what is wrong.
+ */
+export function changesOf(
+  input: ToSave,
+  batchId: string | undefined,
+  ground: (user: UserKey, edit: Ungrounded) => FieldEdit = (_, edit) => grounded(edit, {}),
+): NewChange[] {
   return input.changes.map(({ user, edits, reverts }) => {
-    const valid = edits.map((edit) => checked(user.userId, edit))
+    const valid = edits.map((edit) => ground(user, checked(user.userId, edit)))
     refuseContradiction(user.userId, valid)
     return {
       user,

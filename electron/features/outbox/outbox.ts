@@ -1,3 +1,4 @@
+import { grounded } from '../../../shared/change/basis'
 import { claimOf } from '../../../shared/change/batch'
 import type { Choice } from '../../../shared/change/conflict'
 import { endedStates, isSendable, isTroubled, troubledStates } from '../../../shared/change/machine'
@@ -5,9 +6,9 @@ import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import { words } from '../../../shared/change/words'
 import type { EventName, EventPayload, OutboxRow, OutboxWindow, Status } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
-import type { FieldEdit, FieldValue, UserKey } from '../../../shared/user/types'
+import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
-import { displayName, displayValue } from '../../../shared/user/value'
+import { displayName, displayValue, fieldValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
@@ -235,6 +236,25 @@ export function createOutbox(deps: OutboxDeps) {
     } else if (active?.network === 'online') engine.networkUp()
   }
 
+  /** The newest value that waits for a field of a user, and the server's copy of it, as far as there is either. */
+  const fieldNow = (
+    to: Identity,
+    user: UserKey,
+    path: FieldPath,
+  ): { waiting?: FieldValue; server?: FieldValue } => {
+    const waiting = engine
+      .ofUser(to.origin, user.userId)
+      .filter((entry) => madeUnder(entry, to))
+      .flatMap(({ edits }) => edits)
+      .findLast((edit) => edit.path === path)
+    const cached = users.byUserId(to.connectionId, user.userId)
+    const server = cached && fieldValue(cached.record, path)
+    return {
+      ...(waiting === undefined ? {} : { waiting: waiting.mine }),
+      ...(server === undefined ? {} : { server }),
+    }
+  }
+
   const rowOf = (entry: OutboxEntry): OutboxRow => {
     const { state, why, nextTryWall } = engine.view(entry)
     return {
@@ -325,7 +345,9 @@ export function createOutbox(deps: OutboxDeps) {
     ): { saved: number; message: string; entries: string[] } {
       const to = mustBeConnected()
       if (input.as !== undefined) mustBeMeant(input.as, to)
-      const changes = changesOf(input, batchId)
+      const changes = changesOf(input, batchId, (user, edit) =>
+        edit.own === undefined ? edit : grounded(edit, fieldNow(to, user, edit.path)),
+      )
       refuseDoubles(to, changes)
       const { entries } = durably(() => engine.add(to, changes))
       return { saved: entries.length, message: message(entries.length), entries: entries.map(({ id }) => id) }
@@ -456,7 +478,12 @@ function pendingOf(live: Iterable<OutboxEntry>, connectionId: string, userId: st
     if (entry.connectionId !== connectionId || entry.user.userId !== userId) continue
     for (const edit of entry.edits) {
       const before = edits.get(edit.path)
-      edits.set(edit.path, before?.base === undefined ? edit : { ...edit, base: before.base })
+      if (before === undefined) edits.set(edit.path, edit)
+      else {
+        // A base that was never seen stays so: what the later edit calls its base is the value of the earlier one.
+        const { base: _ours, ...later } = edit
+        edits.set(edit.path, before.base === undefined ? later : { ...later, base: before.base })
+      }
     }
     if (entry.state === 'conflict') state = 'conflict'
     else if (isTroubled(entry)) state = state === 'conflict' ? state : 'refused'

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react'
+import { basisOf } from '../../../shared/change/basis'
 import { type CopyForm, callAs } from '../../../shared/history/copy-as'
 import type { UserDetails } from '../../../shared/ipc/contract'
 import { bodyFor, editsFrom, nested } from '../../../shared/user/patch'
 import { validateField } from '../../../shared/user/validate'
-import { fieldValue } from '../../../shared/user/value'
 import { say } from '../../app/messages'
 import { lockedBecause, useStatus } from '../../app/status'
 import { copyText } from '../../ui/clipboard'
@@ -11,7 +11,7 @@ import { MenuButton } from '../../ui/MenuButton'
 import { useConnections } from '../connections/store'
 import { changeDrafts, useDraft } from './draftStore'
 import { type Draft, type UserEdit, withEdits, withoutUser } from './drafts'
-import { savedValue, shownName } from './shownValue'
+import { shownName } from './shownValue'
 
 /** The change that is not saved yet as the body of its call. Edits with a mistake are not in it. */
 function pendingBody(details: UserDetails, draft: Draft | undefined) {
@@ -104,8 +104,7 @@ function applied(details: UserDetails, text: string): string | undefined {
     if ('problem' in checked) return checked.problem
     const locked = lockedBecause(path)
     if (locked !== undefined) return locked
-    const base = savedValue(details, path) ?? fieldValue(details, path)
-    taken.push({ user, path, edit: { mine: checked.value, ...(base === undefined ? {} : { base }) } })
+    taken.push({ user, path, edit: { mine: checked.value, ...basisOf(details, path) } })
   }
   changeDrafts((drafts) => withEdits(withoutUser(drafts, details.key.userId), taken), {
     what: `${details.key.userId}\nJSON`,

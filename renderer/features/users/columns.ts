@@ -1,3 +1,4 @@
+import { basisOf } from '../../../shared/change/basis'
 import type { UserRow } from '../../../shared/ipc/contract'
 import { editable, type Field, fields, labelOf } from '../../../shared/user/catalogue'
 import { unreadWord } from '../../../shared/user/cell'
@@ -6,8 +7,8 @@ import { departmentText, displayValue, type fieldValue, notRead } from '../../..
 import { lockedBecause } from '../../app/status'
 import type { CellLook, GridColumn } from '../../grid/columns'
 import { oldToNew } from '../../ui/words'
-import type { Drafts } from './drafts'
-import { savedValue, shownValue } from './shownValue'
+import { type Drafts, wasBefore } from './drafts'
+import { shownValue } from './shownValue'
 import { stateColumn } from './stateColumn'
 
 /** Shown at first, in this order; every other field of the catalogue can be chosen. */
@@ -90,7 +91,8 @@ function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
   const change = (row: UserRow): { look: CellLook; old: string; now: string } | undefined => {
     const edit = draftOf(row)?.edits[path]
     if (edit) {
-      const old = oldWords(edit.base ?? savedValue(row, path))
+      const now = basisOf(row, path)
+      const old = oldWords(wasBefore(edit, now) ?? (edit.base === undefined ? now.base : undefined))
       if (edit.problem !== undefined) return { look: 'invalid', old, now: edit.typed ?? '' }
       return { look: 'changed', old, now: words(edit.mine) }
     }

@@ -1,11 +1,10 @@
+import type { Basis } from '../../../shared/change/basis'
 import type { Json } from '../../../shared/json'
 import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { sameValue } from '../../../shared/user/value'
 
-/** One edit that is not saved yet. */
-export interface DraftEdit {
-  /** What the person saw when the editing began; left out when it was not known. */
-  readonly base?: FieldValue
+/** One edit that is not saved yet, over what the person saw when the editing began. */
+export interface DraftEdit extends Basis {
   readonly mine: FieldValue
   /** Why it cannot be saved, and what was typed; `mine` then says nothing. */
   readonly problem?: string
@@ -33,22 +32,41 @@ export interface UserEdit {
 
 /**
  * The drafts with more edits. A value that is the same as what it was based on is no edit: it drops out. The
- * base of an earlier edit of the field stays, whatever the server has by now.
+ * base of an earlier edit of the field stays, whatever the server has by now; but for one that was a value of ours
+ * which waits no more, because it was discarded or has arrived.
  */
 export function withEdits(drafts: Drafts, more: readonly UserEdit[]): Drafts {
   const next = new Map(drafts)
   for (const { user, path, edit } of more) {
     const id = user.key.userId
     const before = next.get(id)
-    const earlier = before?.edits[path]?.base
-    const base = earlier !== undefined ? earlier : edit.base
-    const { [path]: _, ...rest } = before?.edits ?? {}
+    const { [path]: earlier, ...rest } = before?.edits ?? {}
+    const basis = basisFor(path, earlier, edit)
+    const { base } = basis
+    const { base: _base, own: _own, ...made } = edit
     const dropped = edit.problem === undefined && base !== undefined && sameValue(path, base, edit.mine)
-    const edits = dropped ? rest : { ...rest, [path]: base === undefined ? edit : { ...edit, base } }
+    const edits = dropped ? rest : { ...rest, [path]: { ...basis, ...made } }
     if (Object.keys(edits).length === 0) next.delete(id)
     else next.set(id, { key: user.key, name: user.name, edits })
   }
   return next
+}
+
+/** What an edit is based on when the field has one already. */
+function basisFor(path: FieldPath, earlier: DraftEdit | undefined, edit: DraftEdit): Basis {
+  const { base, own } = earlier?.base === undefined ? edit : earlier
+  if (base === undefined) return {}
+  if (own === undefined) return { base }
+  const waitsNoMore = edit.own === undefined && edit.base !== undefined
+  if (!waitsNoMore) return { base, own }
+  if (sameValue(path, base, edit.base ?? null)) return { base }
+  return own.old === undefined ? {} : { base: own.old }
+}
+
+/** What a field was before an edit, for a person; `undefined` when it is not known. */
+export function wasBefore({ base, own }: DraftEdit, now: Basis): FieldValue | undefined {
+  const discarded = own !== undefined && now.own === undefined && now.base !== undefined && now.base !== base
+  return discarded ? own.old : base
 }
 
 export function withEdit(
@@ -75,6 +93,10 @@ export function withoutUser(drafts: Drafts, userId: string): Drafts {
   return rest
 }
 
+/** What the server had under an edit, as far as was seen. */
+const oldOf = ({ base, own }: DraftEdit): NonNullable<Basis['own']> =>
+  own ?? (base === undefined ? {} : { old: base })
+
 /** The drafts without the edits that were saved just now; an edit changed since then stays, based on what was saved. */
 export function afterSave(drafts: Drafts, saved: Drafts): Drafts {
   let left = drafts
@@ -86,7 +108,7 @@ export function afterSave(drafts: Drafts, saved: Drafts): Drafts {
       left =
         now.mine === edit.mine && now.problem === undefined
           ? rest
-          : withEdit(rest, draft, path, { ...now, base: edit.mine })
+          : withEdit(rest, draft, path, { ...now, base: edit.mine, own: oldOf(edit) })
     }
   }
   return left

@@ -1,3 +1,4 @@
+import { type Basis, basisOf } from '../../../shared/change/basis'
 import type { UserRow } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
 import { cellValue } from '../../../shared/user/cell'
@@ -19,8 +20,11 @@ const learnt = new Map<string, FieldValue>()
 const learntKey = (row: UserRow, path: FieldPath) => `${placeOfRow(row)}\u0000${row.key.userId}\u0000${path}`
 
 /** What an edit of this field is based on: what the person sees without their own draft. */
-export const baseOf = (row: UserRow, path: FieldPath): FieldValue | undefined =>
-  savedValue(row, path) ?? (savedValue(row, path) === null ? null : learnt.get(learntKey(row, path)))
+export function basedOn(row: UserRow, path: FieldPath): Basis {
+  const basis = basisOf(row, path)
+  const read = learnt.get(learntKey(row, path))
+  return basis.base === undefined && read !== undefined ? { base: read } : basis
+}
 
 /** Reads the whole user when the row does not say what the edit would replace. */
 async function learn(row: UserRow, path: FieldPath): Promise<void> {
@@ -51,9 +55,8 @@ function takeText(row: UserRow, path: FieldPath, typed: string): string | undefi
     return undefined
   const checked = validateField(path, typedValue(path, typed, row.key))
   if ('problem' in checked) return checked.problem
-  const base = baseOf(row, path)
   const user = { key: row.key, name: shownName(row, undefined) }
-  const edit = base === undefined ? { mine: checked.value } : { base, mine: checked.value }
+  const edit = { ...basedOn(row, path), mine: checked.value }
   draftEdit(user, path, edit, placeOfRow(row))
   return undefined
 }
@@ -62,14 +65,8 @@ function takeText(row: UserRow, path: FieldPath, typed: string): string | undefi
 function keepText(row: UserRow, path: FieldPath, typed: string): void {
   const problem = takeText(row, path, typed)
   if (problem === undefined) return
-  const base = baseOf(row, path)
   const user = { key: row.key, name: shownName(row, undefined) }
-  draftEdit(
-    user,
-    path,
-    { mine: null, problem, typed, ...(base === undefined ? {} : { base }) },
-    placeOfRow(row),
-  )
+  draftEdit(user, path, { mine: null, problem, typed, ...basedOn(row, path) }, placeOfRow(row))
 }
 
 /** How cells of the Users grid are edited in place. */

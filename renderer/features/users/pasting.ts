@@ -10,7 +10,7 @@ import { count, counted } from '../../ui/words'
 import { editableInPlace } from './columns'
 import { changeDrafts, draftsAt } from './draftStore'
 import { type DraftEdit, type UserEdit, withEdits } from './drafts'
-import { baseOf, typedValue } from './editing'
+import { basedOn, typedValue } from './editing'
 import { shownName, shownValue } from './shownValue'
 import { placeOfRow, userId, usersSource } from './store'
 
@@ -80,8 +80,7 @@ async function change(
 }
 
 function editOf(user: UserRow, path: FieldPath, value: FieldValue): DraftEdit {
-  const base = baseOf(user, path)
-  const based = base === undefined ? {} : { base }
+  const based = basedOn(user, path)
   const checked = validateField(path, typedValue(path, value, user.key))
   if (!('problem' in checked)) return { mine: checked.value, ...based }
   return { mine: null, problem: checked.problem, typed: typeof value === 'string' ? value : '', ...based }

@@ -18,7 +18,8 @@ export async function putBack({ key, pending }: UserDetails, path: FieldPath): P
       if (waiting.trouble !== undefined) await discard([waiting.trouble.entry])
       return
     }
-    const edits = [{ path, base: waiting.old, mine: waiting.old }]
+    // It may have arrived or been discarded by now: then it is put back over what it was, not dropped as no edit.
+    const edits = [{ path, base: waiting.new, own: { old: waiting.old }, mine: waiting.old }]
     const { message } = await ask(gungnir.outbox.save({ as, changes: [{ user: key, edits }] }))
     sayPromise(message, as)
     await Promise.all([refreshView(), refreshDetails()])

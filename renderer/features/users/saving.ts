@@ -56,9 +56,12 @@ export async function saveAll(): Promise<boolean> {
     const changes = [...drafts.values()].map((draft) => ({
       user: draft.key,
       userName: draft.name,
-      edits: Object.entries(draft.edits).map(([path, { base, mine }]) =>
-        base === undefined ? { path, mine } : { path, base, mine },
-      ),
+      edits: Object.entries(draft.edits).map(([path, { base, own, mine }]) => ({
+        path,
+        ...(base === undefined ? {} : { base }),
+        ...(own === undefined ? {} : { own }),
+        mine,
+      })),
     }))
     if (changes.length > 0) {
       const asked = changes.map(({ user, edits }) => ({ user, edits }))

@@ -317,9 +317,12 @@ export class Batch {
         items: edits.map(({ path }) => rowId(item, path)),
         change: {
           user: { ...user.user },
-          edits: edits.map(({ path, base, mine = null }) =>
-            base === undefined ? { path, mine } : { path, base, mine },
-          ),
+          edits: edits.map(({ path, base, own, mine = null }) => ({
+            path,
+            ...(base === undefined ? {} : { base }),
+            ...(own === undefined ? {} : { own: { ...own } }),
+            mine,
+          })),
         },
       }
     }

@@ -1,3 +1,4 @@
+import { type Basis, basisOf } from '../../../../shared/change/basis'
 import type { BatchEdit, BatchUser } from '../../../../shared/change/batch'
 import type { ReadyRule } from '../../../../shared/change/rules'
 import type { UserRow } from '../../../../shared/ipc/contract'
@@ -6,7 +7,7 @@ import { cellText } from '../../../../shared/user/cell'
 import { trimmed } from '../../../../shared/user/rendering/letters'
 import { explained } from '../../../../shared/user/rendering/rendering'
 import { readCell, type SheetHead } from '../../../../shared/user/sheet'
-import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
+import type { FieldPath, UserKey } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
 import { displayName, fieldValue, sameValue } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
@@ -30,13 +31,11 @@ export interface Looked {
   readonly unread?: UserKey
 }
 
-const based = (base: FieldValue | undefined) => (base === undefined ? {} : { base })
-
-function fixed(path: FieldPath, base: FieldValue | undefined, text: string): BatchEdit {
+function fixed(path: FieldPath, basis: Basis, text: string): BatchEdit {
   const checked = validateField(path, text)
   return 'problem' in checked
-    ? { path, ...based(base), typed: text, problem: checked.problem }
-    : { path, ...based(base), mine: checked.value }
+    ? { path, ...basis, typed: text, problem: checked.problem }
+    : { path, ...basis, mine: checked.value }
 }
 
 /** Without a value to base it on, an edit would go over something that nobody has seen. */
@@ -83,15 +82,15 @@ export function ruledSource(
       if (row.state === 'gone') return { user: { ...user, edits: [], problem: 'No longer on the server.' } }
       let unread = false
       const edits = rules.flatMap((rule): BatchEdit[] => {
-        const base = fieldValue(row, rule.path)
+        const basis = basisOf(row, rule.path)
         unread ||= [rule.path, ...rule.looksAt].some((path) => fieldValue(row, path) === undefined)
         const locked = lockedBecause(rule.path)
         const fix = fixes.get(rule.path)
-        if (locked !== undefined) return [{ path: rule.path, ...based(base), problem: locked }]
-        if (fix !== undefined) return [unseen(fixed(rule.path, base, fix))]
+        if (locked !== undefined) return [{ path: rule.path, ...basis, problem: locked }]
+        if (fix !== undefined) return [unseen(fixed(rule.path, basis, fix))]
         const proposed = rule.apply((path) => fieldValue(row, path), item, row.key)
         if ('unchanged' in proposed) return []
-        return [unseen({ path: rule.path, ...based(base), ...proposed })]
+        return [unseen({ path: rule.path, ...basis, ...proposed })]
       })
       const changes = edits.filter(isChange)
       // Before anything is asked for, the chosen users themselves are what there is to see.
@@ -196,22 +195,22 @@ export async function sheetSource(
 
       let unread = false
       const edits = changing.flatMap(({ at, path }): BatchEdit[] => {
-        const base = fieldValue(row, path)
+        const basis = basisOf(row, path)
         const cell = line.cells[at] ?? ''
         const fix = fixes.get(path)
-        if (fix !== undefined) return [unseen(fixed(path, base, fix))]
+        if (fix !== undefined) return [unseen(fixed(path, basis, fix))]
         const wish = readCell(path, cell, row.key, row)
         if (wish.kind === 'nothing') return []
-        if (wish.kind === 'kept') return [{ path, ...based(base), note: wish.note, kept: wish.why }]
-        if (base === undefined) unread = true
+        if (wish.kind === 'kept') return [{ path, ...basis, note: wish.note, kept: wish.why }]
+        if (basis.base === undefined) unread = true
         const locked = lockedBecause(path)
-        if (locked !== undefined) return [{ path, ...based(base), typed: cell, problem: locked }]
+        if (locked !== undefined) return [{ path, ...basis, typed: cell, problem: locked }]
         if (wish.kind === 'problem') {
-          return [{ path, ...based(base), typed: wish.typed, problem: wish.problem }]
+          return [{ path, ...basis, typed: wish.typed, problem: wish.problem }]
         }
         const { mine } = wish
         const note = [who?.note, wish.note].filter((each) => each !== undefined).join(' ')
-        return [unseen({ path, ...based(base), mine, ...(note === '' ? {} : { note }) })]
+        return [unseen({ path, ...basis, mine, ...(note === '' ? {} : { note }) })]
       })
       const changes = edits.filter(isChange)
       return {

@@ -1,4 +1,5 @@
 import { memo, useRef } from 'react'
+import { basisOf } from '../../../../shared/change/basis'
 import type { UserDetails } from '../../../../shared/ipc/contract'
 import { editable, type Field } from '../../../../shared/user/catalogue'
 import type { FieldValue } from '../../../../shared/user/types'
@@ -7,7 +8,7 @@ import { displayValue, sameValue } from '../../../../shared/user/value'
 import { useLocked, useLockedAll } from '../../../app/status'
 import { said } from '../../../ui/words'
 import { draftEdit } from '../draftStore'
-import type { Draft, DraftEdit } from '../drafts'
+import { type Draft, type DraftEdit, wasBefore } from '../drafts'
 import { savedValue, shownName } from '../shownValue'
 import { BooleanControl, ChoiceControl, EndpointControl } from './choices'
 import type { ControlProps } from './control'
@@ -54,7 +55,7 @@ function Control({ field, details, draft }: Props) {
 
   const onValue = (value: FieldValue) => {
     const user = { key: details.key, name: shownName(details, undefined) }
-    const based = saved === undefined ? {} : { base: saved }
+    const based = basisOf(details, path)
     const checked = validateField(path, value)
     if ('problem' in checked) {
       const typed = typeof value === 'string' ? value : displayValue(path, value)
@@ -67,7 +68,7 @@ function Control({ field, details, draft }: Props) {
     value: edit ? edit.mine : saved,
     typed: edit?.typed,
     problem: edit ? edit.problem : pending?.trouble?.why,
-    was: edit ? draftWas(edit, saved, path) : pending && waitingWas(path, pending),
+    was: edit ? draftWas(edit, details, path) : pending && waitingWas(path, pending),
     look: edit ? (edit.problem === undefined ? 'changed' : 'invalid') : pending && pendingLook(pending),
     onValue,
   }
@@ -102,12 +103,14 @@ function Control({ field, details, draft }: Props) {
   }
 }
 
-function draftWas(edit: DraftEdit, saved: FieldValue | undefined, path: string): string {
+function draftWas(edit: DraftEdit, details: UserDetails, path: string): string {
   const words = (value: FieldValue) => said(displayValue(path, value))
-  if (edit.base === undefined) return 'was not read yet'
-  const was = `was ${words(edit.base)}`
-  const moved =
-    saved !== undefined && !sameValue(path, saved, edit.base) && !sameValue(path, saved, edit.mine)
+  const now = basisOf(details, path)
+  const saved = now.base
+  const before = wasBefore(edit, now)
+  if (before === undefined) return 'was not read yet'
+  const was = `was ${words(before)}`
+  const moved = saved !== undefined && !sameValue(path, saved, before) && !sameValue(path, saved, edit.mine)
   return moved ? `${was}; now ${words(saved)} on the server` : was
 }
 

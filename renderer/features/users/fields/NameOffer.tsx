@@ -1,3 +1,4 @@
+import { basisOf } from '../../../../shared/change/basis'
 import type { UserDetails } from '../../../../shared/ipc/contract'
 import { labelOf } from '../../../../shared/user/catalogue'
 import type { FieldPath } from '../../../../shared/user/types'
@@ -6,7 +7,7 @@ import { lockedBecause } from '../../../app/status'
 import { Button } from '../../../ui/Button'
 import { draftEdit } from '../draftStore'
 import type { Draft, DraftEdit } from '../drafts'
-import { savedValue, shownName, shownValue } from '../shownValue'
+import { shownName, shownValue } from '../shownValue'
 
 /** Names that usually follow another, though the server never changes them by itself. */
 const followers: Readonly<Record<FieldPath, readonly FieldPath[]>> = {
@@ -37,9 +38,8 @@ export function NameOffer({ path, edit, details, draft }: Props) {
   if (behind.length === 0) return null
   const take = () => {
     for (const follower of behind) {
-      const was = savedValue(details, follower)
       const user = { key: details.key, name: shownName(details, undefined) }
-      draftEdit(user, follower, { ...(was === undefined ? {} : { base: was }), mine })
+      draftEdit(user, follower, { ...basisOf(details, follower), mine })
     }
   }
   return (

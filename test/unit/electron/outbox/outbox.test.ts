@@ -115,6 +115,56 @@ describe('the outbox over a real store, client and server', () => {
     await until(() => app.outbox.counts().waiting === 0)
   })
 
+  it('keeps an edit of a field that nobody has seen through being edited again and back', async () => {
+    const { key } = someone()
+    server.truth.edit(key.userId, { address: { addressLine2: '' } })
+    app.outbox.pause(true)
+    const path = 'address.addressLine2'
+    const seen = () => app.outbox.pendingOf('demo', key.userId)?.edits.find((edit) => edit.path === path)
+    const edit = (mine: string) => {
+      // As a person does who is shown what waits.
+      const base = seen()?.mine
+      app.outbox.save({
+        changes: [{ user: key, edits: [base === undefined ? { path, mine } : { path, base, mine }] }],
+      })
+    }
+    for (const mine of ['A', 'B', 'A']) edit(mine)
+    expect(seen()).toEqual({ path, mine: 'A' })
+    expect(app.outbox.counts().waiting).toBe(1)
+    app.outbox.pause(false)
+    await until(() => app.outbox.counts().waiting === 0)
+    expect(server.truth.user(key.userId)).toMatchObject({ address: { addressLine2: 'A' } })
+  })
+
+  it('says that a base was never seen, also when the value over it was edited while it was being sent', async () => {
+    const { key } = someone()
+    const path = 'address.addressLine2'
+    server.truth.edit(key.userId, { address: { addressLine2: '' } })
+    server.truth.setLatency(300)
+    app.outbox.save({ changes: [{ user: key, edits: [{ path, mine: 'A' }] }] })
+    await until(() => app.outbox.unsent('demo').some(({ state }) => state === 'inflight'))
+    app.outbox.save({ changes: [{ user: key, edits: [{ path, base: 'A', mine: 'B' }] }] })
+    expect(app.outbox.pendingOf('demo', key.userId)?.edits).toEqual([{ path, mine: 'B' }])
+    server.truth.setLatency(0)
+  })
+
+  it('never takes a value of ours that was discarded for what the server had', async () => {
+    const { key, before } = someone()
+    app.outbox.pause(true)
+    const path = 'lastName'
+    const { entries } = rename(key, before, 'Waiting')
+    app.outbox.discard(entries)
+    const old = String(before.lastName)
+    // Typed over the waiting value, saved after it was discarded.
+    app.outbox.save({
+      changes: [{ user: key, edits: [{ path, base: 'Waiting', own: { old }, mine: 'Typed' }] }],
+    })
+    expect(app.outbox.unsent('demo')).toMatchObject([{ edits: [{ path, base: old, mine: 'Typed' }] }])
+    app.outbox.pause(false)
+    await until(() => app.outbox.counts().waiting === 0)
+    expect(server.truth.user(key.userId)?.lastName).toBe('Typed')
+  })
+
   it('shows the server’s own refusal and keeps the edit', async () => {
     const { key, before } = someone()
     const other = server.truth

@@ -6,6 +6,7 @@ import {
   noDrafts,
   readDrafts,
   storedDrafts,
+  wasBefore,
   withEdit,
   withoutEdit,
 } from '../../../../renderer/features/users/drafts'
@@ -68,7 +69,9 @@ describe('drafts', () => {
     const meanwhile = withEdit(saved, ana, 'extension', { mine: '1236' })
     const left = afterSave(meanwhile, saved)
     expect([...left.keys()]).toEqual(['ana@x'])
-    expect(left.get('ana@x')?.edits).toEqual({ extension: { base: '1235', mine: '1236' } })
+    expect(left.get('ana@x')?.edits).toEqual({
+      extension: { base: '1235', own: { old: '1234' }, mine: '1236' },
+    })
     expect(afterSave(saved, saved).size).toBe(0)
   })
 
@@ -86,5 +89,35 @@ describe('drafts', () => {
     expect(readDrafts(storedDrafts(drafts))).toEqual(drafts)
     expect(readDrafts('{}')).toEqual(noDrafts)
     expect(readDrafts([null, { key: {} }, { key: ana.key, name: 'x', edits: { a: 1 } }])).toEqual(noDrafts)
+  })
+
+  test('over a value of ours that waited and was then discarded, an edit back to that value is still one', () => {
+    const waiting = { base: 'Ours', own: { old: 'Theirs' } }
+    let drafts = withEdit(noDrafts, ana, 'title', { ...waiting, mine: 'Newer' })
+    expect(drafts.get('ana@x')?.edits.title).toEqual({ ...waiting, mine: 'Newer' })
+    // Discarded: the row shows what the server has.
+    drafts = withEdit(drafts, ana, 'title', { base: 'Theirs', mine: 'Ours' })
+    expect(drafts.get('ana@x')?.edits.title).toEqual({ base: 'Theirs', mine: 'Ours' })
+    expect(withEdit(drafts, ana, 'title', { base: 'Theirs', mine: 'Theirs' }).size).toBe(0)
+  })
+
+  test('what the server had under a waiting value was never seen: it is none after a discard either', () => {
+    let drafts = withEdit(noDrafts, ana, 'title', { base: 'Ours', own: {}, mine: 'Newer' })
+    drafts = withEdit(drafts, ana, 'title', { base: 'Theirs', mine: 'Ours' })
+    expect(drafts.get('ana@x')?.edits.title).toEqual({ mine: 'Ours' })
+  })
+
+  test('a waiting value that has arrived is a base like any other', () => {
+    const first = withEdit(noDrafts, ana, 'title', { base: 'Ours', own: { old: null }, mine: 'Newer' })
+    const then = withEdit(first, ana, 'title', { base: 'Ours', mine: 'Newest' })
+    expect(then.get('ana@x')?.edits.title).toEqual({ base: 'Ours', mine: 'Newest' })
+    expect(withEdit(first, ana, 'title', { base: 'Ours', mine: 'Ours' }).size).toBe(0)
+  })
+
+  test('says what a field was before: not a value of ours that was discarded', () => {
+    const edit = { base: 'Ours', own: { old: 'Theirs' }, mine: 'Newer' }
+    expect(wasBefore(edit, { base: 'Ours', own: { old: 'Theirs' } })).toBe('Ours')
+    expect(wasBefore(edit, { base: 'Ours' })).toBe('Ours')
+    expect(wasBefore(edit, { base: 'Theirs' })).toBe('Theirs')
   })
 })
