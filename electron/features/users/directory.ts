@@ -36,7 +36,7 @@ import { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
 import { portionsOf } from './portions'
 import { createReading } from './reading'
-import { type DirectoryConnection, putCached, putShown, type Shown } from './shown'
+import { type DirectoryConnection, isOver, leave, putCached, putShown, type Shown } from './shown'
 import { createSnapshots } from './snapshots'
 
 /** How long the process may be kept from other work at a stretch. */
@@ -162,7 +162,6 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   })
 
   let shown: Shown | undefined
-  let client: OdinClient | undefined
   let generation = 0
   let stopped = false
   let telling: Cancel | undefined
@@ -297,7 +296,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const present = users.presentInGroup(of.connection.id, group.serviceProviderId, group.groupId)
       // Nothing may come between a read and what is done with it.
       for (const some of portionsOf(present, 20)) {
-        if (shown !== of) return
+        if (isOver(of)) return
         for (const user of users.byIds(some.map(({ id }) => id))) if (user !== undefined) putCached(of, user)
         if (pause.due()) await pause.wait()
       }
@@ -308,7 +307,6 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const filling = createFilling({
     users,
     snapshots,
-    isShown: (of) => shown === of,
     reindex,
     freshPause,
     log,
@@ -318,7 +316,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
   const takeOverlays = async (of: Shown): Promise<void> => {
     await of.ready
-    if (shown !== of) return
+    if (isOver(of)) return
     const pause = freshPause()
     const connectionId = of.connection.id
     for (;;) {
@@ -330,7 +328,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         const user = users.byUserId(connectionId, userId)
         if (user !== undefined) putCached(of, user)
         if (pause.due()) await pause.wait()
-        if (shown !== of) return
+        if (isOver(of)) return
       }
     }
     // What is newer belongs to other connections.
@@ -445,38 +443,40 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
   /** Reads one user from the server into the cache; returns why it could not, if so. */
   const readFresh = async (of: Shown, key: UserKey): Promise<string | undefined> => {
-    if (client === undefined) return 'Not connected to the server.'
+    if (of.client === undefined) return 'Not connected to the server.'
     const askedMono = clock.mono()
     const askedWall = clock.wall()
-    const answer = await client.user(key.userId)
+    const answer = await of.client.user(key.userId)
     if (!answer.ok) return answer.error.message
+    // Its connection may lead to another server by now.
+    if (isOver(of)) return 'Stopped.'
     const stored = writer.writeOne(of.connection.id, answer.value, askedMono, askedWall)
     if (stored === undefined) return undefined
     storedAt.set(answer.value.key.userId, askedMono)
-    if (shown === of) {
-      putShown(of, stored)
-      tellNow()
-    }
+    putShown(of, stored)
+    tellNow()
     return undefined
   }
 
   /** Reads every full record of a group into the cache; returns why it could not, if so. */
   const readGroup = async (
     of: Shown,
-    through: OdinClient,
     group: Pick<UserKey, 'serviceProviderId' | 'groupId'>,
     signal: AbortSignal,
   ): Promise<string | undefined> => {
+    if (of.client === undefined) return 'Not connected to the server.'
     const askedMono = clock.mono()
     const askedWall = clock.wall()
-    const answer = await through.usersOfGroup(group, { extended: true, signal })
+    const ends = AbortSignal.any([signal, of.life.signal])
+    const answer = await of.client.usersOfGroup(group, { extended: true, signal: ends })
     if (!answer.ok) return answer.error.message
     const pause = freshPause()
     for (const record of answer.value) {
+      if (isOver(of)) return 'Stopped.'
       const stored = writer.writeOne(of.connection.id, record, askedMono, askedWall)
       if (stored !== undefined) {
         storedAt.set(record.key.userId, askedMono)
-        if (shown === of) putShown(of, stored)
+        putShown(of, stored)
       }
       if (pause.due()) await pause.wait()
     }
@@ -485,7 +485,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   }
 
   const target = (): { connectionId: string; client: OdinClient } | undefined =>
-    shown === undefined || client === undefined ? undefined : { connectionId: shown.connection.id, client }
+    shown?.client && { connectionId: shown.connection.id, client: shown.client }
 
   /** The embedded server is nobody else's: its full records come along with the list. */
   const readsAllAtOnce = (): boolean =>
@@ -558,6 +558,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       lookedAt = undefined
       const left = shown
       if (left !== undefined) await filling.copy(left)
+      if (left !== undefined) leave(left)
       if (connection === undefined) {
         shown = undefined
         tellNow()
@@ -567,6 +568,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       let ready = (): void => {}
       const of: Shown = {
         connection,
+        client: undefined,
+        life: new AbortController(),
         index: new UserIndex(deps.locale),
         overlays: new Overlays(outbox, connection.id),
         groups: new Map(),
@@ -584,7 +587,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         readGroups(of)
         of.outboxVersion = outbox.version()
         await opened(of)
-        if (shown !== of || stopped) return
+        if (isOver(of) || stopped) return
         await Promise.all([
           filling.fill(of),
           files.sweep([...(snapshots?.names() ?? []), ...arrivals.names()]),
@@ -602,8 +605,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     },
 
     attach(to) {
-      if (to === client) return
-      client = to
+      if (shown === undefined || to === shown.client) return
+      shown.client = to
       if (to === undefined) void loader.suspend()
       else void catchUp()
     },
@@ -748,8 +751,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
     async readFull(wanted, { signal, onRead }) {
       const of = await current()
-      const to = target()
-      if (of === undefined || to === undefined) return 'Not connected to the server.'
+      if (of?.client === undefined) return 'Not connected to the server.'
       const byGroup = new Map<string, UserKey[]>()
       for (const key of wanted) {
         const group = keyOfGroup(key)
@@ -759,12 +761,12 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       }
       let problem: string | undefined
       for (const keys of byGroup.values()) {
-        if (signal.aborted || shown !== of) return 'Stopped.'
+        if (signal.aborted || isOver(of)) return 'Stopped.'
         const [first] = keys
         if (first === undefined) continue
         if (keys.length < groupedFrom) {
           for (const key of keys) problem = (await readFresh(of, key)) ?? problem
-        } else problem = (await readGroup(of, to.client, first, signal)) ?? problem
+        } else problem = (await readGroup(of, first, signal)) ?? problem
         await onRead(keys)
       }
       return problem
@@ -909,7 +911,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (user === undefined) return
       const of = shown
       void of.ready.then(() => {
-        if (shown === of) putCached(of, user)
+        if (!isOver(of)) putCached(of, user)
         tellNow()
       })
     },
@@ -930,6 +932,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
     async forget(connectionId) {
       if (shown?.connection.id === connectionId) {
+        leave(shown)
         await halt()
         shown = undefined
         tellNow()

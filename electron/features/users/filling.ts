@@ -4,7 +4,7 @@ import type { Log } from '../../platform/ports'
 import type { CachedGroup } from '../../store/repositories/groups'
 import type { UsersRepository } from '../../store/repositories/users'
 import { portionsOf } from './portions'
-import { putCached, type Shown } from './shown'
+import { isOver, putCached, type Shown } from './shown'
 import type { Snapshots, Source } from './snapshots'
 
 const portion = 500
@@ -21,18 +21,16 @@ const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
 export function createFilling(deps: {
   readonly users: UsersRepository
   readonly snapshots: Snapshots | undefined
-  /** Whether this is what the screen still shows. */
-  readonly isShown: (of: Shown) => boolean
   /** Indexes the users of groups that have other names now. */
   readonly reindex: (of: Shown, groups: ReadonlySet<string>) => Promise<void>
   readonly freshPause: () => Pause
   readonly log: Log
 }) {
-  const { users, snapshots, isShown, reindex, freshPause, log } = deps
+  const { users, snapshots, reindex, freshPause, log } = deps
   let copying: Promise<void> = Promise.resolve()
 
   const fromUsers = async (of: Shown, pause: Pause): Promise<void> => {
-    for (let last = 0; isShown(of); ) {
+    for (let last = 0; !isOver(of); ) {
       const some = users.after(of.connection.id, last, portion)
       for (const user of some) {
         putCached(of, user)
@@ -60,7 +58,7 @@ export function createFilling(deps: {
     for (const some of portionsOf(ids, 20)) {
       for (const user of users.byIds(some)) if (user !== undefined) putCached(of, user)
       if (pause.due()) await pause.wait()
-      if (!isShown(of)) return
+      if (isOver(of)) return
     }
     const renamed = new Set<string>()
     for (const [group, names] of source.groupNames) {
@@ -95,7 +93,7 @@ export function createFilling(deps: {
     async fill(of: Shown): Promise<void> {
       const pause = freshPause()
       const restored = await snapshots?.restore(of.connection.id)
-      if (!isShown(of)) return
+      if (isOver(of)) return
       const empty = of.index.version
       if (restored === undefined) await fromUsers(of, pause)
       else {
@@ -114,7 +112,7 @@ export function createFilling(deps: {
     async rehearse(of: Shown): Promise<void> {
       try {
         for (const text of rehearsed) {
-          if (!isShown(of)) return
+          if (isOver(of)) return
           await of.index.search(parseQuery(text), {}, [], freshPause())
         }
       } catch (cause) {

@@ -1,4 +1,5 @@
 import type { UserKey } from '../../../shared/user/types'
+import type { OdinClient } from '../../odin/types'
 import type { CachedGroup } from '../../store/repositories/groups'
 import type { Opening } from '../../store/repositories/index-snapshots'
 import type { CachedUser } from '../../store/repositories/users'
@@ -19,6 +20,10 @@ export interface DirectoryConnection {
 export interface Shown {
   /** As it is saved now. */
   connection: DirectoryConnection
+  /** What its users are read through, while its server may be asked. No other server's answer can become one of its users. */
+  client: OdinClient | undefined
+  /** Ended when another is shown, or none: nothing is read for it or put into it any more. */
+  readonly life: AbortController
   index: UserIndex
   readonly overlays: Overlays
   readonly groups: Map<string, CachedGroup>
@@ -34,6 +39,14 @@ export interface Shown {
   last:
     | { readonly key: string; readonly version: number; readonly rows: Rows; readonly total: number }
     | undefined
+}
+
+/** Whether another is shown meanwhile, or none. */
+export const isOver = (of: Shown): boolean => of.life.signal.aborted
+
+export function leave(of: Shown): void {
+  of.client = undefined
+  of.life.abort()
 }
 
 const around = (of: Shown, key: UserKey) => {

@@ -5,7 +5,7 @@ import { outboxRepository } from '../../../../electron/store/repositories/outbox
 import { usersRepository } from '../../../../electron/store/repositories/users'
 import { openStore } from '../../../../electron/store/store'
 import { entry, folder, key } from '../store/support'
-import { oops, person } from './fake'
+import { fakeServer, oops, person } from './fake'
 import { connect, connection, everyone, idsOf, loaded, query, setUp, until } from './set-up'
 
 describe('loading', () => {
@@ -434,6 +434,43 @@ describe('windows', () => {
     expect((await directory.window(query(), 0, 1)).total).toBe(0)
     await directory.show(connection)
     expect((await directory.window(query(), 0, 1)).total).toBe(0)
+  })
+})
+
+describe('an answer that comes when another server is shown', () => {
+  it.each(['is chosen', 'took its address'])('becomes nobody’s there: another %s', async (how) => {
+    const { directory, client, server, store } = setUp()
+    await connect(directory, client)
+    const keys = ['s0@acme.example', 's1@acme.example'].map((userId) => {
+      const one = server.people.find(({ key }) => key.userId === userId)
+      if (one === undefined) throw new Error('nobody')
+      return one.key
+    })
+    const theirs = fakeServer(
+      keys.map((key) => person(key.serviceProviderId, key.groupId, key.userId, { lastName: 'Foreign' })),
+    )
+    // What is loaded there is no matter of this test.
+    theirs.server.groups = []
+    let open = (): void => {}
+    server.gated = 'user '
+    server.gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const reading = directory.readFull(keys, {
+      signal: new AbortController().signal,
+      onRead: async () => {},
+    })
+    await until(() => server.calls.some((call) => call.startsWith('user ')))
+    directory.attach(undefined)
+    if (how === 'took its address') await directory.forget('c1')
+    await directory.show({ ...connection, id: how === 'is chosen' ? 'c2' : 'c1' })
+    directory.attach(theirs.client)
+    open()
+    expect(await reading).toMatch(/Stopped|Not connected/)
+    expect(theirs.server.calls.filter((call) => call.startsWith('user '))).toEqual([])
+    const kept = usersRepository(store).byUserId('c1', 's0@acme.example')
+    expect(kept?.record.fields.lastName).toBe(how === 'is chosen' ? 'Seller 0' : undefined)
+    await directory.stop()
   })
 })
 
