@@ -5,7 +5,7 @@ import { createLookups } from './lookups'
 import { createSession } from './session'
 import type { OdinConnection } from './types'
 import { createUserCalls } from './users'
-import { connectionClosed, createWire, workingOffline } from './wire'
+import { connectionClosed, createWire, type TimeLimits, workingOffline } from './wire'
 import { createWrites } from './writes'
 
 export interface OdinClientOptions {
@@ -28,11 +28,13 @@ export interface OdinClientOptions {
   /** False while a person works offline: then nothing at all is sent. */
   readonly mayCall?: () => boolean
   readonly log: Log
+  /** Left out: those of the real server. */
+  readonly limits?: TimeLimits
 }
 
 /** A client for one account on one server. Its calls share one pace and one sign-in, and never throw. */
 export function createOdinClient(options: OdinClientOptions): OdinConnection {
-  const { http, clock, log, baseUrl, callsPerSecond, credentials, ca, account, mayCall } = options
+  const { http, clock, log, baseUrl, callsPerSecond, credentials, ca, account, mayCall, limits } = options
   let closed = false
   const mayNot = () => {
     if (closed) return connectionClosed
@@ -41,7 +43,16 @@ export function createOdinClient(options: OdinClientOptions): OdinConnection {
   const paces = options.paces ?? createPaces(clock, Number.NEGATIVE_INFINITY)
   const pace = paces.join(baseUrl, callsPerSecond)
   const base = readBaseUrl(baseUrl)
-  const wire = createWire({ http, pace, clock, base, log, mayNot, ...(ca === undefined ? {} : { ca }) })
+  const wire = createWire({
+    http,
+    pace,
+    clock,
+    base,
+    log,
+    mayNot,
+    ...(ca === undefined ? {} : { ca }),
+    ...(limits === undefined ? {} : { limits }),
+  })
   const session = createSession({
     wire,
     clock,

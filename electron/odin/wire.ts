@@ -69,20 +69,23 @@ export interface WireOptions {
   readonly log: Log
   /** Why nothing may be sent at present, whoever asks: working offline, or the connection is closed. */
   readonly mayNot?: () => OdinError | undefined
+  readonly limits?: TimeLimits
 }
 
-const connectTimeoutMs = 10_000
+/** How long connecting and a whole answer may take, each in ms. */
+export type TimeLimits = Readonly<Record<'connect' | 'small' | 'write' | 'list' | 'extended', number>>
 
-/**
- * How long a whole answer may take and how long it may be. A write's time stays well below the 90 s after which the
- * sync protocol takes it that a lost write cannot land any more.
- */
-const limits = {
-  small: { answerTimeoutMs: 30_000, maxAnswerBytes: 8_000_000 },
-  write: { answerTimeoutMs: 60_000, maxAnswerBytes: 8_000_000 },
-  list: { answerTimeoutMs: 120_000, maxAnswerBytes: 64_000_000 },
-  extended: { answerTimeoutMs: 300_000, maxAnswerBytes: 256_000_000 },
-} as const
+/** A write's time stays well below the 90 s after which the sync protocol takes it that a lost write cannot land any more. */
+const usualLimits: TimeLimits = {
+  connect: 10_000,
+  small: 30_000,
+  write: 60_000,
+  list: 120_000,
+  extended: 300_000,
+}
+
+/** How long an answer may be. */
+const mostBytes = { small: 8_000_000, write: 8_000_000, list: 64_000_000, extended: 256_000_000 } as const
 
 /** What an answer may become, whatever it weighs. */
 const mostMembers = { small: 500_000, list: 8_000_000, extended: 12_000_000 } as const
@@ -96,6 +99,7 @@ export function createWire({
   ca,
   log,
   mayNot = () => undefined,
+  limits = usualLimits,
 }: WireOptions): Wire {
   const ownTurn = createTurns()
   const exchange: Wire['exchange'] = async (call, authorise, { first = false } = {}) => {
@@ -132,6 +136,7 @@ export function createWire({
       isSignIn: call.isSignIn ?? false,
       secrets: [...(call.secrets ?? []), ...(token === undefined ? [] : [token])],
     }
+    const size = isRead ? (call.size ?? 'small') : 'write'
     const started = clock.mono()
     const outcome = await http.send({
       method: call.method,
@@ -143,8 +148,9 @@ export function createWire({
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      connectTimeoutMs,
-      ...limits[isRead ? (call.size ?? 'small') : 'write'],
+      connectTimeoutMs: limits.connect,
+      answerTimeoutMs: limits[size],
+      maxAnswerBytes: mostBytes[size],
       ...(ca === undefined ? {} : { ca }),
       ...(signal === undefined ? {} : { signal }),
       beforeSend: async () => {

@@ -21,6 +21,8 @@ const client = axios.create({ adapter: 'http' })
 /** Bytes that take half a millisecond to decode. */
 const longAnswer = 100_000
 const ownTurn = createTurns()
+/** Connections that are given up unused before a call is. */
+const mostRedials = 1
 
 /**
  * Calls over Node's own HTTP stack. Each write dials a connection of its own, verifies it, sends once and closes it; a read
@@ -91,14 +93,18 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
     let connection: Connection | undefined
     try {
       connection = (key === undefined ? undefined : kept.take(key)) ?? (await connect())
-      try {
-        await request.beforeSend?.()
-      } catch {
-        connection.socket.destroy()
-        return cancelled()
+      // Its server may hang up while it waits: nothing was sent, and the next one waits again, as dialling takes its time.
+      for (let dials = 0; ; dials++) {
+        try {
+          await request.beforeSend?.()
+        } catch {
+          connection.socket.destroy()
+          return cancelled()
+        }
+        if (!connection.socket.destroyed) break
+        if (dials === mostRedials) return failed('reset', false, 'ECONNRESET', 'The server hung up.')
+        connection = await connect()
       }
-      // The server may have hung up meanwhile; nothing was sent.
-      if (key !== undefined && connection.socket.destroyed) connection = await connect()
     } catch (error) {
       if (error instanceof DialFailure) return failed(error.reason, false, error.code, error.message)
       return failed('unreachable', false, codeOf(error), messageOf(error))
@@ -126,13 +132,29 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
   }
 }
 
-/** Sends the request over an open connection and reads the whole answer, within time and size. */
-async function exchange(request: HttpRequest, url: URL, { socket, agent }: Connection): Promise<HttpOutcome> {
+/**
+ * Sends the request over an open connection and reads the whole answer, within time and size. It ends then, whatever the
+ * server does and whatever becomes of what reads it: 101, for one, leaves a reader that never hears of anything again.
+ */
+function exchange(request: HttpRequest, url: URL, connection: Connection): Promise<HttpOutcome> {
+  return new Promise((resolve) => {
+    void read(request, url, connection, resolve).then(resolve)
+  })
+}
+
+/** @param over Called when it has ended before the answer was read. */
+async function read(
+  request: HttpRequest,
+  url: URL,
+  { socket, agent }: Connection,
+  over: (outcome: HttpOutcome) => void,
+): Promise<HttpOutcome> {
   const limit = request.maxAnswerBytes
   let cut: HttpOutcome | undefined
   const stop = (reason: HttpFailure, code: string, message: string) => {
     cut ??= failed(reason, true, code, message)
     socket.destroy()
+    over(cut)
   }
   const tooLarge = () => stop('too-large', 'TOO_LARGE', `The answer is longer than ${limit} bytes.`)
   const timer = setTimeout(
@@ -142,6 +164,10 @@ async function exchange(request: HttpRequest, url: URL, { socket, agent }: Conne
   )
   const onAbort = () => stop('aborted', 'ABORTED', 'The call was cancelled.')
   request.signal?.addEventListener('abort', onAbort, { once: true })
+  // Whoever reads is told of it first: what they say is more exact.
+  const onClose = () =>
+    setImmediate(() => stop('reset', 'ECONNRESET', 'The server ended the call without an answer.'))
+  socket.once('close', onClose)
 
   try {
     const response = await client.request<Readable>({
@@ -160,6 +186,7 @@ async function exchange(request: HttpRequest, url: URL, { socket, agent }: Conne
       transformRequest: [(data) => data],
       transformResponse: [(data) => data],
     })
+    socket.off('close', onClose)
     const headers = flatten(response.headers)
     if (Number(headers['content-length']) > limit) tooLarge()
     const chunks: Buffer[] = []
@@ -181,6 +208,7 @@ async function exchange(request: HttpRequest, url: URL, { socket, agent }: Conne
     return exchangeFailure(error)
   } finally {
     clearTimeout(timer)
+    socket.off('close', onClose)
     request.signal?.removeEventListener('abort', onAbort)
   }
 }

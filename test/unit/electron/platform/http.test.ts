@@ -1,5 +1,6 @@
+import net from 'node:net'
 import zlib, { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createHttp } from '../../../../electron/platform/http'
 import type { HttpOutcome, HttpRequest } from '../../../../electron/platform/ports'
 import { closedPort, connectProxy, memoryLog, raw, serve } from './http-servers'
@@ -131,6 +132,12 @@ describe('answers', () => {
   })
 })
 
+const dialled = vi.spyOn(net, 'connect')
+/** Resolves once this end of every connection knows that it is closed. */
+const hungUp = (): Promise<unknown> =>
+  vi.waitUntil(() => dialled.mock.results.every(({ value }) => (value as net.Socket).destroyed), patient)
+const patient = { timeout: 60_000, interval: 2 }
+
 describe('reads that follow at once', () => {
   const many = (http: ReturnType<typeof make>, url: string, count: number, more: Partial<HttpRequest> = {}) =>
     Promise.all(Array.from({ length: count }, () => http.send(call(url, more))))
@@ -170,26 +177,46 @@ describe('reads that follow at once', () => {
     expect(server.connections()).toBe(3)
     close = false
     await http.send(call(server.url))
-    await new Promise((resolve) => setTimeout(resolve, 700))
+    await hungUp()
     expect(await http.send(call(server.url))).toMatchObject({ status: 200 })
     expect(server.connections()).toBe(5)
   })
 
-  it('dial anew when the server hangs up before they are sent', async () => {
-    let connections = 0
+  it('pass the gate again when they are dialled anew', async () => {
+    const sockets: net.Socket[] = []
     const server = await raw((socket) => {
-      connections++
-      socket.on('data', () => {
-        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
-        setTimeout(() => socket.destroy(), 30)
-      })
+      sockets.push(socket)
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'))
     })
     const http = make()
     await http.send(call(server.url))
-    const beforeSend = () => new Promise<void>((resolve) => setTimeout(resolve, 100))
+    const story: string[] = []
+    const beforeSend = async () => {
+      story.push(`gate of connection ${sockets.length}`)
+      if (sockets.length > 1) return
+      sockets[0]?.destroy()
+      // Until this end has heard of it.
+      await hungUp()
+    }
     expect(await http.send(call(server.url, { beforeSend }))).toMatchObject({ status: 200 })
-    expect(connections).toBe(2)
+    expect(story).toEqual(['gate of connection 1', 'gate of connection 2'])
   })
+
+  it.each(['GET', 'PUT'] as const)(
+    '%s: a server that always hangs up before is told, with nothing sent',
+    async (method) => {
+      const sockets: net.Socket[] = []
+      const server = await raw((socket) => sockets.push(socket))
+      const beforeSend = async () => {
+        await vi.waitUntil(() => sockets.length > 0, patient)
+        for (const socket of sockets.splice(0)) socket.destroy()
+        await hungUp()
+      }
+      const request = method === 'GET' ? call(server.url, { beforeSend }) : put(server.url, { beforeSend })
+      expect(failure(await make().send(request))).toMatchObject({ reason: 'reset', sent: false })
+      expect(server.bytes()).toBe(0)
+    },
+  )
 
   it('are sent once: a reset of a kept connection is told', async () => {
     let requests = 0
