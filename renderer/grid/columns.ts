@@ -10,6 +10,8 @@ export interface GridColumn<Row> {
   readonly grows?: number
   /** Not shown until a person chooses it. */
   readonly hidden?: boolean
+  /** Makes way where not all columns have room, the highest first, unless a person has chosen it. */
+  readonly spare?: number
   readonly sortable?: boolean
   /** Figures of equal width, for numbers and times. */
   readonly tabular?: boolean
@@ -51,16 +53,37 @@ export const widest = 800
 export const isShown = (column: Pick<GridColumn<never>, 'id' | 'hidden'>, layout: ColumnLayout): boolean =>
   layout.shown[column.id] ?? !column.hidden
 
+/** The ids of the columns that are drawn when `room` px are there for all of them; 0: not known yet. */
+export function drawnIn(
+  room: number,
+  columns: readonly Pick<GridColumn<never>, 'id' | 'hidden' | 'width' | 'spare'>[],
+  layout: ColumnLayout,
+): ReadonlySet<string> {
+  const shown = columns.filter((column) => isShown(column, layout))
+  const drawn = new Set(shown.map(({ id }) => id))
+  let wanted = shown.reduce((sum, { id, width }) => sum + (layout.widths[id] ?? width), 0)
+  const giving = shown
+    .filter(({ id, spare }) => spare !== undefined && layout.shown[id] === undefined)
+    .sort((a, b) => (b.spare ?? 0) - (a.spare ?? 0))
+  for (const { id, width } of giving) {
+    if (room <= 0 || wanted <= room) break
+    drawn.delete(id)
+    wanted -= layout.widths[id] ?? width
+  }
+  return drawn
+}
+
 /**
  * Widths in px when `room` px are there for all columns: what the columns leave goes to those that grow, but to none that a
  * person has given a width.
  */
 export function widthsIn(
   room: number,
-  columns: readonly Pick<GridColumn<never>, 'id' | 'hidden' | 'width' | 'grows'>[],
+  columns: readonly Pick<GridColumn<never>, 'id' | 'hidden' | 'width' | 'grows' | 'spare'>[],
   layout: ColumnLayout,
 ): Record<string, number> {
-  const shown = columns.filter((column) => isShown(column, layout))
+  const drawn = drawnIn(room, columns, layout)
+  const shown = columns.filter(({ id }) => drawn.has(id))
   const widthOf = (column: { id: string; width: number }) => layout.widths[column.id] ?? column.width
   const sharers = shown.filter(({ id, grows }) => grows !== undefined && layout.widths[id] === undefined)
   const shares = sharers.reduce((sum, { grows = 0 }) => sum + grows, 0)

@@ -9,8 +9,8 @@ import {
 import { useMemo } from 'react'
 import {
   type ColumnLayout,
+  drawnIn,
   type GridColumn,
-  isShown,
   narrowest,
   orderedIds,
   widest,
@@ -57,9 +57,10 @@ export function useColumns<Row>(
   )
   const state = useMemo(() => {
     const ids = columns.map((column) => column.id)
+    const drawn = drawnIn(room, columns, layout)
     return {
       columnOrder: orderedIds(ids, layout),
-      columnVisibility: Object.fromEntries(columns.map((column) => [column.id, isShown(column, layout)])),
+      columnVisibility: Object.fromEntries(ids.map((id) => [id, drawn.has(id)])),
       columnSizing: widthsIn(room, columns, layout),
     }
   }, [columns, room, layout])

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../ipc/contract'
 import { labelOf } from '../user/catalogue'
 import { marked } from '../user/cell'
 import type { FieldPath, FieldValue } from '../user/types'
-import { displayValue } from '../user/value'
+import { recordedValue } from '../user/value'
 import { difference } from './difference'
 import { isOutcome, outcomeWords } from './outcomes'
 import { publicEntry } from './public'
@@ -47,7 +47,7 @@ const valueText = (
   values: Readonly<Record<FieldPath, FieldValue>> | undefined,
   path: FieldPath,
 ): string | undefined =>
-  values !== undefined && Object.hasOwn(values, path) ? displayValue(path, values[path] ?? null) : undefined
+  values !== undefined && Object.hasOwn(values, path) ? recordedValue(path, values[path] ?? null) : undefined
 
 /** Stands in a cell for a value that is not known. */
 const unknownWord = '<not known>'
@@ -158,7 +158,7 @@ function differenceHtml(entry: HistoryEntry, path: FieldPath): string {
   const separator = isList ? ', ' : pieces.some(({ kind }) => kind === 'same') ? '' : ' '
   const after = valueText(entry.after, path)
   const became =
-    after !== undefined && after !== displayValue(path, asked)
+    after !== undefined && after !== recordedValue(path, asked)
       ? ` <span class="quiet">(then on the server: ${after === '' ? 'empty' : escapeHtml(after)})</span>`
       : ''
   return `<tr><th scope="row">${escapeHtml(labelOf(path))}</th><td>${unknown}${shown.join(separator) || 'empty'}${became}</td></tr>`

@@ -73,6 +73,17 @@ const numberLines = (text: string): string[] => {
   return digits.startsWith('0') ? [digits] : [digits, `+${digits}`]
 }
 
+const countryCode = /^[1-9]\d{0,2}$/
+
+/** Details tell a DN without its country code, and that beside it: the same number is found and sorted in one form. */
+const dnLines = (text: string, values: UserRecord['fields']): string[] => {
+  const lines = numberLines(text)
+  const code = String(Object.hasOwn(values, 'countryCode') ? values.countryCode : '')
+  const [digits = ''] = lines
+  const known = digits === '' || digits.startsWith('+') || lines.length > 1 || !countryCode.test(code)
+  return known ? lines : [`+${code}${digits}`, digits]
+}
+
 const macLines = (text: string): string[] => {
   const hex = text.replace(/[^0-9a-f]/gi, '')
   return hex.length === 12 ? [hex, (hex.match(/../g) ?? []).join(':')] : [text]
@@ -127,6 +138,7 @@ export const linesOf = (
   }
   const value = Object.hasOwn(values, column.path) ? values[column.path] : undefined
   if (value === undefined && column.path === 'department') return departmentOfRow(values)
+  if (column.field.compare === 'number' && typeof value === 'string') return dnLines(value, values)
   return value === undefined || value === null ? [] : fieldLines(column, value)
 }
 

@@ -238,8 +238,33 @@ function asObject(value: Json): JsonObject | undefined {
 
 // --- for people --------------------------------------------------------------------------------------------
 
-/** The value in words, for cells, searching and history. Empty is the empty text. */
+/**
+ * The value in words, as people see it everywhere. Empty is the empty text. A number has one form, whatever form the
+ * server used in this answer: a DN its digits without the country code, which details do not tell; a stored number,
+ * which the server gives back as it was stored, its digits and a `+`.
+ */
 export function displayValue(path: FieldPath, value: FieldValue): string {
+  if (typeof value === 'string') {
+    const compare = fieldAt(path)?.compare
+    if (compare === 'number') return nationalDigits(value)
+    if (compare === 'stored-number') return dialled(collapse(value))
+  }
+  return recordedValue(path, value)
+}
+
+/** `+1` has ten digits behind it in every country that has it. */
+const northAmerican = /^\+1([0-9]{10})$/
+
+function nationalDigits(text: string): string {
+  const plain = collapse(text)
+  const { national, all, international } = parseNumber(plain) ?? {}
+  if (all === undefined) return plain
+  if (national !== undefined && national !== '') return national
+  return northAmerican.exec(dialled(plain))?.[1] ?? (international ? `+${all}` : all)
+}
+
+/** The value in words with numbers as they came: for files, and for what is proof. Empty is the empty text. */
+export function recordedValue(path: FieldPath, value: FieldValue): string {
   if (isEmptyValue(value)) return ''
   const field = fieldAt(path)
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'

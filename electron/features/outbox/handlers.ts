@@ -2,7 +2,7 @@ import type { Handlers } from '../../../shared/ipc/bridge'
 import type { SaveInput } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldValue, UserKey } from '../../../shared/user/types'
-import { displayName, nameAndId } from '../../../shared/user/value'
+import { displayName, displayValue, nameAndId } from '../../../shared/user/value'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../platform/file-sink'
 import type { Pause } from '../../platform/pause'
@@ -71,7 +71,7 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
     const holder = await heldBy()
     if (holder === undefined) return
     const taker = nameAndId(displayName(holder), holder.key.userId)
-    throw new Refusal('taken', `${labelOf(path)} ${value} is taken by ${taker}.`, {
+    throw new Refusal('taken', `${labelOf(path)} ${displayValue(path, value)} is taken by ${taker}.`, {
       next: `Nothing was saved. Choose another, or change ${taker} together with this.`,
     })
   }

@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../../shared/ipc/contract'
 import { fold } from '../../../shared/query/fold'
 import type { HistoryClause, HistoryText } from '../../../shared/query/history'
 import { labelOf } from '../../../shared/user/catalogue'
-import { displayValue } from '../../../shared/user/value'
+import { displayValue, recordedValue } from '../../../shared/user/value'
 import type { Db, SqlValue } from '../connection'
 
 /** Longer texts are cut for the search; the entry itself keeps them whole. */
@@ -26,7 +26,12 @@ const lines = (texts: Iterable<string | undefined>): string => {
 
 const valueTexts = function* (entry: HistoryEntry): Generator<string> {
   for (const values of [entry.asked, entry.before, entry.after ?? {}]) {
-    for (const [path, value] of Object.entries(values)) yield displayValue(path, value)
+    for (const [path, value] of Object.entries(values)) {
+      const [shown, recorded] = [displayValue(path, value), recordedValue(path, value)]
+      yield shown
+      // A number is looked for in the form in which it is seen, and in that of the server.
+      if (recorded !== shown) yield recorded
+    }
   }
 }
 

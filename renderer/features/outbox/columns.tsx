@@ -7,13 +7,13 @@ import { Edits } from './Edits'
 import { editLabels, editsText, stateLook, stateText, stateWord } from './words'
 
 export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
-  { id: 'user', label: 'User', width: 136, grows: 1, text: (row) => row.userName || row.user.userId },
-  { id: 'userId', label: 'ID', width: 150, text: (row) => row.user.userId },
-  { id: 'fields', label: 'Fields', width: 100, grows: 1, text: editLabels },
+  { id: 'user', label: 'User', width: 110, grows: 1, text: (row) => row.userName || row.user.userId },
+  { id: 'userId', label: 'ID', width: 146, grows: 1, text: (row) => row.user.userId },
+  { id: 'fields', label: 'Fields', width: 100, hidden: true, text: editLabels },
   {
     id: 'change',
     label: 'Old → new',
-    width: 170,
+    width: 196,
     grows: 3,
     text: editsText,
     render: (row) => <Edits row={row} />,
@@ -21,7 +21,7 @@ export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
   {
     id: 'state',
     label: 'State',
-    width: 200,
+    width: 190,
     grows: 2,
     text: stateText,
     render: (row) => (
@@ -35,6 +35,7 @@ export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
     id: 'next',
     label: 'Next try',
     width: 100,
+    spare: 1,
     tabular: true,
     text: (row) => (row.nextTryWall === undefined ? '' : exactTime(row.nextTryWall)),
     render: (row) => (row.nextTryWall === undefined ? null : <Time at={row.nextTryWall} />),
@@ -43,9 +44,10 @@ export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
     id: 'saved',
     label: 'Saved',
     width: 100,
+    spare: 3,
     text: (row) => exactTime(row.createdWall),
     render: (row) => <Time at={row.createdWall} />,
   },
-  { id: 'server', label: 'Server', width: 110, text: (row) => row.connectionName },
-  { id: 'reason', label: 'Reason', width: 140, grows: 1, text: (row) => row.reason ?? '' },
+  { id: 'server', label: 'Server', width: 110, spare: 2, text: (row) => row.connectionName },
+  { id: 'reason', label: 'Reason', width: 140, grows: 1, spare: 4, text: (row) => row.reason ?? '' },
 ]

@@ -32,19 +32,19 @@ export const stateText = (row: OutboxRow): string =>
 
 export const editLabels = (row: OutboxRow): string => row.edits.map(({ path }) => labelOf(path)).join(', ')
 
-/** Each field of the change with its old and its new value in words, under its name when there are several. */
+/** Each field of the change with its old and its new value in words. */
 export const editWords = ({ edits }: OutboxRow) =>
   edits.map(({ path, base, mine }) => ({
     path,
-    label: edits.length === 1 ? undefined : labelOf(path),
+    label: labelOf(path),
     old: base === undefined ? 'not known' : displayValue(path, base),
     now: displayValue(path, mine),
   }))
 
-/** "1234 → 1235"; with several fields each under its name. */
+/** "Extension 1234 → 1235", field by field. */
 export const editsText = (row: OutboxRow): string =>
   editWords(row)
-    .map(({ label, old, now }) => (label === undefined ? '' : `${label}: `) + oldToNew(old, now))
+    .map(({ label, old, now }) => `${label} ${oldToNew(old, now)}`)
     .join('; ')
 
 /** What is lost by discarding changes whose answer has not come; `of` says how many are discarded in all. */

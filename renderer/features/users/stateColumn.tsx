@@ -23,11 +23,19 @@ export function stateColumn(drafts: Drafts): GridColumn<UserRow> {
   return {
     id: 'state',
     label: 'State',
-    width: 100,
+    // A shape for what few users have; its word comes with a wider column, and is always said.
+    width: 58,
+    hint: (row) => userState(row, drafts)?.word,
     text: (row) => userState(row, drafts)?.word ?? '',
     render: (row) => {
       const state = userState(row, drafts)
-      return state && <StateBadge look={state.look}>{state.word}</StateBadge>
+      return (
+        state && (
+          <span className="state-room">
+            <StateBadge look={state.look}>{state.word}</StateBadge>
+          </span>
+        )
+      )
     },
   }
 }

@@ -1,5 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { historyColumns } from '../../../../renderer/features/history/columns'
+import { outboxColumns } from '../../../../renderer/features/outbox/columns'
+import { userColumns } from '../../../../renderer/features/users/columns'
 import {
+  drawnIn,
+  type GridColumn,
   movedColumn,
   nextSort,
   orderedIds,
@@ -8,6 +13,8 @@ import {
   type SortKey,
   widthsIn,
 } from '../../../../renderer/grid/columns'
+
+vi.hoisted(() => vi.stubGlobal('window', { addEventListener: () => {}, gungnir: {} }))
 
 const up = (path: string): SortKey => ({ path, direction: 'ascending' })
 const down = (path: string): SortKey => ({ path, direction: 'descending' })
@@ -76,5 +83,63 @@ describe('widthsIn', () => {
   test('nothing grows in too little room, or past what a person could drag', () => {
     expect(widthsIn(250, columns, plainLayout)).toEqual({})
     expect(widthsIn(5000, columns, plainLayout)).toEqual({ b: 800, c: 800 })
+  })
+})
+
+describe('drawnIn', () => {
+  const columns = [
+    { id: 'a', width: 100 },
+    { id: 'b', width: 100, spare: 1 },
+    { id: 'c', width: 100, spare: 2 },
+    { id: 'd', width: 100, hidden: true },
+  ]
+  const ids = (room: number, layout = plainLayout) => [...drawnIn(room, columns, layout)].join('')
+
+  test('what can be spared makes way, the highest first, until the rest has room', () => {
+    expect(ids(300)).toBe('abc')
+    expect(ids(299)).toBe('ab')
+    expect(ids(199)).toBe('a')
+    expect(ids(50)).toBe('a')
+  })
+
+  test('everything is drawn as long as the room is not known, and what a person has chosen always is', () => {
+    expect(ids(0)).toBe('abc')
+    expect(ids(250, { ...plainLayout, shown: { c: true } })).toBe('ac')
+    expect(ids(500, { ...plainLayout, shown: { d: true, b: false } })).toBe('acd')
+  })
+
+  test('a wider column takes the room of another', () => {
+    expect(ids(300, { ...plainLayout, widths: { a: 150 } })).toBe('ab')
+  })
+})
+
+/** What is left in a window of 1280 px: less the navigation, the panel, the check boxes and a scroll bar. */
+const besidePanel = 1280 - 200 - 380 - 32 - 15
+
+describe('at 1280 px with the panel open', () => {
+  test.each([
+    ['Outbox', outboxColumns],
+    ['History', historyColumns],
+  ] as const)('%s has all of its columns in sight, whom they are about among them', (_, columns) => {
+    const all = columns as readonly GridColumn<never>[]
+    const drawn = drawnIn(besidePanel, all, plainLayout)
+    const width = all.filter(({ id }) => drawn.has(id)).reduce((sum, column) => sum + column.width, 0)
+    expect(width).toBeLessThanOrEqual(besidePanel)
+    expect([...drawn]).toEqual(expect.arrayContaining(['user', 'userId', 'change']))
+  })
+
+  test('Users has names, the whole user ID, number, extension and state in sight', () => {
+    const [first] = userColumns(new Map()).flatMap(({ id }, at, all) =>
+      id === 'state' ? [all.slice(0, at + 1)] : [],
+    )
+    expect(first?.map(({ id }) => id)).toEqual([
+      'lastName',
+      'firstName',
+      'userId',
+      'phoneNumber',
+      'extension',
+      'state',
+    ])
+    expect(first?.reduce((sum, { width }) => sum + width, 0)).toBeLessThanOrEqual(besidePanel)
   })
 })

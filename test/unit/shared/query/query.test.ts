@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { linesOf, searchColumns } from '../../../../shared/query/columns'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
 import { completionsFor, type UserStateName } from '../../../../shared/query/names'
 import { parseQuery } from '../../../../shared/query/parse'
@@ -38,6 +39,33 @@ const hans = user({
 
 const finds = (search: string, who: Searched = hans): boolean => matches(parseQuery(search), who)
 const problems = (search: string) => parseQuery(search).problems
+
+describe('a number that details tell without its country code', () => {
+  const asListed = user({ phoneNumber: '+1-5135551245', countryCode: '1' })
+  const asInDetails = user({ phoneNumber: '5135551245', countryCode: '1' })
+
+  it.each([
+    '5135551245',
+    '+1-5135551245',
+    '+15135551245',
+    '+1 (513) 555-1245',
+    '0015135551245',
+    '+1-513*',
+    'phone:5135551245',
+    'phone:+1-5135551245',
+  ])('is found by %s, in whatever form the server told it last', (search) => {
+    expect(finds(search, asListed)).toBe(true)
+    expect(finds(search, asInDetails)).toBe(true)
+  })
+
+  it('is sorted as the same number, and not found under another country', () => {
+    const [column] = searchColumns.filter(({ path }) => path === 'phoneNumber')
+    if (!column) throw new Error('no such column')
+    expect(linesOf(column, asInDetails.record)).toEqual(linesOf(column, asListed.record))
+    expect(finds('+49-5135551245', asInDetails)).toBe(false)
+    expect(finds('+15135551245', user({ phoneNumber: '5135551245' }))).toBe(false)
+  })
+})
 
 describe('words', () => {
   it.each([

@@ -10,6 +10,7 @@ import {
   displayName,
   displayValue,
   fieldValue,
+  recordedValue,
   sameValue,
 } from '../../../../shared/user/value'
 import { detail, key, recordOf, row } from './samples'
@@ -238,6 +239,24 @@ describe('values for people', () => {
     ['lastName', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
   ])('%s %j', (path, value, words) => {
     expect(displayValue(path, value)).toBe(words)
+  })
+
+  test.each<[string, string, string]>([
+    ['phoneNumber', '+1-5135551245', '5135551245'],
+    ['phoneNumber', '5135551245', '5135551245'],
+    ['phoneNumber', '+15135551245', '5135551245'],
+    ['phoneNumber', '(513) 555-1245', '5135551245'],
+    ['phoneNumber', '+49-08912345678', '08912345678'],
+    ['phoneNumber', '+498912345678', '+498912345678'],
+    ['phoneNumber', '+1-', '+1'],
+    ['phoneNumber', '  ', ''],
+    ['phoneNumber', 'ext. 12', 'ext. 12'],
+    ['callingLineIdPhoneNumber', '+1-987 151.4002', '+19871514002'],
+    ['callingLineIdPhoneNumber', '9871515000', '9871515000'],
+    ['mobilePhoneNumber', '+1 513 555', '+1 513 555'],
+  ])('%s “%s” has one form', (path, value, words) => {
+    expect(displayValue(path, value)).toBe(words)
+    expect(recordedValue(path, value)).toBe(value.trim() === '' ? '' : value)
   })
 
   test('names', () => {
