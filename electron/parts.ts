@@ -298,7 +298,7 @@ export function buildParts(foundation: Foundation): Parts {
         present: () => {
           const active = connections.active()
           return {
-            origin: active?.origin,
+            identity: outbox.identity(),
             recordOf: (userId) => active && repositories.users.byUserId(active.connection.id, userId)?.record,
             waitingOf: (userId) => (active && outbox.pendingOf(active.connection.id, userId)?.edits) ?? [],
           }

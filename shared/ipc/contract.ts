@@ -727,24 +727,25 @@ export const contract = {
   /** What a field of this user can be chosen from. */
   'users.lookup': {
     input: z.object({
+      as: identity,
       lookup: z.enum(['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers']),
       key: userKey,
     }),
     output: lookupAnswer,
   },
   'users.extension': {
-    input: z.object({ key: userKey, value: z.string().max(40).optional() }),
+    input: z.object({ as: identity, key: userKey, value: z.string().max(40).optional() }),
     output: extensionFacts,
   },
   /** What was seen to change on the server between two reads, and was not done here; newest first. */
   'users.sightings': { input: z.object({ userId: z.string().max(400) }), output: z.array(sighting) },
   /** The rest needs the server: it is done at once or not at all, and stands in history. */
   'users.secretRules': {
-    input: z.object({ key: userKey, kind: z.enum(['password', 'passcode']) }),
+    input: z.object({ as: identity, key: userKey, kind: z.enum(['password', 'passcode']) }),
     output: secretRuleWords,
   },
   'users.generateSecret': {
-    input: z.object({ key: userKey, kind: z.enum(['password', 'passcode']) }),
+    input: z.object({ as: identity, key: userKey, kind: z.enum(['password', 'passcode']) }),
     output: z.string(),
   },
   'users.setPassword': {
@@ -760,7 +761,7 @@ export const contract = {
     output: userKey,
   },
   'users.checkMove': {
-    input: z.object({ key: userKey, newGroupId: z.string().max(200) }),
+    input: z.object({ as: identity, key: userKey, newGroupId: z.string().max(200) }),
     output: moveCheck,
   },
   'users.move': {
@@ -882,15 +883,16 @@ export const contract = {
    */
   'history.revertPlan': {
     input: z.union([
-      z.object({ ids: z.array(id).min(1).max(10_000) }),
+      z.object({ as: identity, ids: z.array(id).min(1).max(10_000) }),
       z.object({
+        as: identity,
         outboxIds: z.array(id).max(10_000),
         saved: z
           .array(z.object({ user: userKey, userName: z.string(), edits: z.array(fieldEdit).max(200) }))
           .max(10_000)
           .optional(),
       }),
-      historyScope,
+      historyScope.extend({ as: identity }),
     ]),
     output: revertPlan,
   },

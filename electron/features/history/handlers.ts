@@ -8,6 +8,8 @@ import type { Emit } from '../../ipc/door'
 import { Refusal, withFile } from '../../ipc/refusal'
 import type { SaveFile } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
+import type { Identity } from '../../server/identity'
+import { mustBeMeant } from '../../server/meant'
 import type { HistoryRepository, StoredHistoryEntry } from '../../store/repositories/history'
 import type { Store } from '../../store/store'
 import { suggestionOf, writeExport } from './save'
@@ -23,7 +25,8 @@ export interface HistoryDeps {
   readonly saveFile: SaveFile
   /** The server that is chosen, and its users as they were last read. */
   readonly present: () => {
-    readonly origin: string | undefined
+    /** The server and account that are chosen. */
+    readonly identity: Identity | undefined
     readonly recordOf: (userId: string) => UserRecord | undefined
     /** The newest value of each field that was saved and is not on the server yet. */
     readonly waitingOf: (userId: string) => readonly FieldEdit[]
@@ -83,6 +86,9 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
     },
 
     'history.revertPlan'(input) {
+      const now = present()
+      mustBeMeant(input.as, now.identity)
+      const here = { ...now, origin: now.identity?.origin }
       const entries =
         'ids' in input
           ? history.byIds(input.ids)
@@ -94,7 +100,7 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       }
       const saved = 'outboxIds' in input ? input.saved : undefined
       const { changes, leftOut } =
-        saved === undefined ? planRevert(entries, present()) : planUndo(saved, entries, present())
+        saved === undefined ? planRevert(entries, here) : planUndo(saved, entries, here)
       return {
         changes: changes.map((change) => ({
           ...change,

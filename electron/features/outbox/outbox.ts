@@ -441,7 +441,10 @@ export function createOutbox(deps: OutboxDeps) {
     /** The unsent edits of a user, if there are any. */
     pendingOf(connectionId: string, userId: string): Pending | undefined {
       const now = identity()
-      const live = now?.connectionId === connectionId ? engine.ofUser(now.origin, userId) : engine.live()
+      const live =
+        now?.connectionId === connectionId
+          ? engine.ofUser(now.origin, userId).filter((entry) => madeUnder(entry, now))
+          : engine.live()
       return pendingOf(live, connectionId, userId)
     },
 

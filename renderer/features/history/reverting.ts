@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Identity, Input, RevertPlanView } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { sayPromise } from '../../app/messages'
-import { identityNow, identityOrRefuse } from '../../app/status'
+import { identityOrRefuse } from '../../app/status'
 import { nothingSelected } from '../../grid/selection'
 import { revertChanges } from './plan'
 import { historySource, useHistory } from './store'
@@ -32,9 +32,9 @@ export const useReverting = create<Reverting>(() => closed)
 
 /** Plans to put back these entries, or what is chosen in the grid, or the open one. */
 export async function planRevert(id?: string): Promise<void> {
-  const as = identityNow()
   try {
-    const plan = await ask(gungnir.history.revertPlan(await meant(id)))
+    const as = identityOrRefuse()
+    const plan = await ask(gungnir.history.revertPlan({ as, ...(await meant(id)) }))
     useReverting.setState({ ...closed, plan, as })
   } catch (error) {
     useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })
@@ -48,10 +48,10 @@ type Saved = NonNullable<Extract<Input<'history.revertPlan'>, { outboxIds: strin
  * @param saved what they were saved as: then also what of it has not arrived
  */
 export async function planUndo(outboxIds: readonly string[], saved?: Saved): Promise<void> {
-  const as = identityNow()
   const asked = { outboxIds: [...outboxIds], ...(saved === undefined ? {} : { saved }) }
   try {
-    const plan = await ask(gungnir.history.revertPlan(asked))
+    const as = identityOrRefuse()
+    const plan = await ask(gungnir.history.revertPlan({ as, ...asked }))
     useReverting.setState({ ...closed, plan, as })
   } catch (error) {
     useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })
@@ -59,7 +59,7 @@ export async function planUndo(outboxIds: readonly string[], saved?: Saved): Pro
 }
 
 /** The given entry, else the chosen ones, else the open one. */
-async function meant(id: string | undefined): Promise<Input<'history.revertPlan'>> {
+async function meant(id: string | undefined): Promise<{ ids: string[] } | { search: string }> {
   const { selection, search, open } = useHistory.getState()
   if (id !== undefined) return { ids: [id] }
   if (selection.all) return selection.except.size === 0 ? { search } : { ids: await allBut(selection.except) }

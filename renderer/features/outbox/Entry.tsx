@@ -4,7 +4,7 @@ import type { OutboxRow } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import { displayValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
-import { useConnectionId } from '../../app/status'
+import { identityNow, useConnectionId } from '../../app/status'
 import { useSource } from '../../grid/useSource'
 import { Button, IconButton } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
@@ -120,12 +120,13 @@ function Park({ row, path }: { row: OutboxRow; path: string }) {
   const [free, setFree] = useState<string>()
   const { serviceProviderId, groupId, userId } = row.user
   useEffect(() => {
-    if (path !== 'extension') return
-    ask(gungnir.users.extension({ key: { serviceProviderId, groupId, userId } })).then(
+    const as = identityNow()
+    if (path !== 'extension' || as === undefined || as.connectionId !== row.connectionId) return
+    ask(gungnir.users.extension({ as, key: { serviceProviderId, groupId, userId } })).then(
       ({ nextFree }) => setFree(nextFree),
       () => undefined,
     )
-  }, [path, serviceProviderId, groupId, userId])
+  }, [path, row.connectionId, serviceProviderId, groupId, userId])
   const edit = row.edits.find((each) => each.path === path)
   if (!edit) return null
   const label = labelOf(path)

@@ -7,7 +7,7 @@ import { validateField } from '../../../shared/user/validate'
 import { displayValue, fieldValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
 import { say } from '../../app/messages'
-import { identityNow, placeOf } from '../../app/status'
+import { identityNow, identityOrRefuse, placeOf } from '../../app/status'
 import type { GridEditing } from '../../grid/useEditing'
 import { notInPlaceBecause } from './columns'
 import { draftEdit, draftsAt } from './draftStore'
@@ -93,7 +93,9 @@ export const usersEditing: GridEditing<UserRow> = {
     if (field?.choices) return field.choices.map(({ label }) => label)
     if (field?.kind === 'boolean') return ['Yes', 'No']
     if (!isListed(field?.lookup)) return []
-    const { options } = await ask(gungnir.users.lookup({ lookup: field.lookup, key: row.key }))
+    const { options } = await ask(
+      gungnir.users.lookup({ as: identityOrRefuse(), lookup: field.lookup, key: row.key }),
+    )
     return options.map(({ value }) => displayValue(path, value))
   },
 }

@@ -41,7 +41,8 @@ export function openAction(kind: ActionKind, user: { readonly key: UserKey; read
   const open = { kind, as: identityNow(), ...user }
   useAction.setState({ ...closed, open })
   if (kind !== 'password' && kind !== 'passcode') return
-  ask(gungnir.users.secretRules({ key: user.key, kind })).then(
+  if (open.as === undefined) return
+  ask(gungnir.users.secretRules({ as: open.as, key: user.key, kind })).then(
     (rules) => useAction.getState().open === open && useAction.setState({ rules }),
     (error: unknown) => useAction.getState().open === open && useAction.setState({ error: refusal(error) }),
   )
@@ -76,7 +77,7 @@ const finish = (words: string): void => {
 }
 
 export const generate = (kind: 'password' | 'passcode', key: UserKey): Promise<string | undefined> =>
-  run(() => ask(gungnir.users.generateSecret({ key, kind })))
+  run(() => ask(gungnir.users.generateSecret({ as: meant(), key, kind })))
 
 export const setSecret = (kind: 'password' | 'passcode', key: UserKey, secret: string) =>
   run(async () => {
@@ -101,7 +102,7 @@ export const rename = (key: UserKey, newUserId: string) =>
 export const checkMove = (key: UserKey, groupId: string) =>
   run(async () => {
     useAction.setState({ check: undefined })
-    const check = await ask(gungnir.users.checkMove({ key, newGroupId: groupId }))
+    const check = await ask(gungnir.users.checkMove({ as: meant(), key, newGroupId: groupId }))
     useAction.setState({ check: { ...check, groupId } })
   })
 

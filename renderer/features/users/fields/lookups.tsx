@@ -7,6 +7,7 @@ import { cellValue } from '../../../../shared/user/cell'
 import type { UserKey } from '../../../../shared/user/types'
 import { displayValue, isEmptyValue, plainText, sameValue } from '../../../../shared/user/value'
 import { ask, gungnir } from '../../../app/bridge'
+import { identityNow } from '../../../app/status'
 import { Button } from '../../../ui/Button'
 import { matchingOptions, OptionsList } from '../../../ui/OptionsList'
 import type { ControlProps } from './control'
@@ -133,7 +134,9 @@ export function ExtensionControl({ user, ...props }: Props) {
     const timer = setTimeout(() => {
       const key = { serviceProviderId, groupId, userId }
       const digits = /^[0-9]{1,30}$/.test(written) ? { value: written } : {}
-      ask(gungnir.users.extension({ key, ...digits })).then(
+      const as = identityNow()
+      if (as === undefined) return
+      ask(gungnir.users.extension({ as, key, ...digits })).then(
         (facts) => !gone && setKnown({ of: written, facts }),
         () => undefined,
       )

@@ -3,6 +3,7 @@ import type { Input, LookupAnswer } from '../../../../shared/ipc/contract'
 import type { Lookup } from '../../../../shared/user/catalogue'
 import type { UserKey } from '../../../../shared/user/types'
 import { ask, gungnir, refusal } from '../../../app/bridge'
+import { identityNow } from '../../../app/status'
 
 type Listed = Input<'users.lookup'>['lookup']
 
@@ -23,7 +24,9 @@ export const isListed = (lookup: Lookup | undefined): lookup is Listed =>
 export function useLookup(lookup: Listed, { serviceProviderId, groupId, userId }: UserKey) {
   const [answer, setAnswer] = useState<LookupAnswer>()
   const load = useCallback(() => {
-    ask(gungnir.users.lookup({ lookup, key: { serviceProviderId, groupId, userId } })).then(
+    const as = identityNow()
+    if (as === undefined) return
+    ask(gungnir.users.lookup({ as, lookup, key: { serviceProviderId, groupId, userId } })).then(
       setAnswer,
       (error: unknown) => setAnswer({ options: [], why: refusal(error).message }),
     )

@@ -17,6 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'gungnir-history-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const bob = { serviceProviderId: 's', groupId: 'g', userId: 'bob@x' }
+const here = { connectionId: 'c1', origin: 'https://odin.example/api/v2', account: 'admin@odin.example' }
+
 const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 const made = (options: { records?: UserRecord[]; path?: string } = {}) => {
@@ -34,7 +36,7 @@ const made = (options: { records?: UserRecord[]; path?: string } = {}) => {
     emit,
     saveFile: async () => (options.path === undefined ? undefined : openFileSink(options.path)),
     present: () => ({
-      origin: 'https://odin.example/api/v2',
+      identity: here,
       recordOf: (userId) => options.records?.find(({ key }) => key.userId === userId),
       waitingOf: () => [],
     }),
@@ -155,7 +157,7 @@ describe('putting back', () => {
   test('a plan from chosen entries: what goes back, with its links, and what does not, with reasons', async () => {
     const { handlers, history } = made({ records })
     history.settle('h1', { outcome: 'done', words: 'Saved.' })
-    const plan = await handlers['history.revertPlan']({ ids: ['h1', 'h2'] })
+    const plan = await handlers['history.revertPlan']({ as: here, ids: ['h1', 'h2'] })
     expect(contract['history.revertPlan'].output.parse(plan)).toEqual(plan)
     expect(plan.changes).toEqual([
       {
@@ -177,13 +179,29 @@ describe('putting back', () => {
     ).toBe(true)
   })
 
+  test('a plan is made for the server and account that a person saw, or not at all', async () => {
+    const { handlers, history } = made({ records })
+    history.settle('h1', { outcome: 'done', words: 'Saved.' })
+    for (const as of [
+      { ...here, account: 'somebody.else' },
+      { ...here, origin: 'https://other.example/api/v2' },
+    ]) {
+      for (const asked of [{ ids: ['h1'] }, { outboxIds: ['e1'] }, { search: 'outcome:done' }]) {
+        const refusal = await refusalOf(() => handlers['history.revertPlan']({ as, ...asked }))
+        expect(refusal.kind).toBe('other-account')
+      }
+    }
+  })
+
   test('a plan from a search, but only from one that is understood', async () => {
     const { handlers, history } = made({ records })
     history.settle('h1', { outcome: 'done', words: 'Saved.' })
-    expect((await handlers['history.revertPlan']({ search: 'outcome:done' })).changes).toHaveLength(1)
-    const refusal = await refusalOf(() => handlers['history.revertPlan']({ search: 'when:never' }))
+    expect((await handlers['history.revertPlan']({ as: here, search: 'outcome:done' })).changes).toHaveLength(
+      1,
+    )
+    const refusal = await refusalOf(() => handlers['history.revertPlan']({ as: here, search: 'when:never' }))
     expect(refusal.message).toContain('when:')
-    const gone = await refusalOf(() => handlers['history.revertPlan']({ ids: ['h1', 'h9'] }))
+    const gone = await refusalOf(() => handlers['history.revertPlan']({ as: here, ids: ['h1', 'h9'] }))
     expect(gone.kind).toBe('not-found')
   })
 })

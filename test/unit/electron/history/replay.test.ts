@@ -41,6 +41,8 @@ const settled = async (): Promise<void> => {
   }
 }
 
+const here = () => ({ connectionId: 'demo', origin: server.baseUrl, account: 'admin' })
+
 const handlers = () =>
   historyHandlers({
     store,
@@ -50,7 +52,7 @@ const handlers = () =>
     emit: () => {},
     saveFile: async () => undefined,
     present: () => ({
-      origin: server.baseUrl,
+      identity: here(),
       recordOf: (userId) => usersRepository(store).byUserId('demo', userId)?.record,
       waitingOf: () => [],
     }),
@@ -199,7 +201,7 @@ describe('putting a batch back', () => {
     // Half of those are read again before the revert, the others only when it is about to be sent.
     for (const { key } of changed.slice(0, 5)) usersRepository(store).put('demo', truth(key.userId), 1)
 
-    const plan = await handlers()['history.revertPlan']({ search: 'ticket:CHG-77' })
+    const plan = await handlers()['history.revertPlan']({ as: here(), search: 'ticket:CHG-77' })
     expect(plan.changes).toHaveLength(15)
     expect(plan.leftOut).toHaveLength(5)
     expect(new Set(plan.leftOut.map(({ why }) => why))).toEqual(
@@ -225,7 +227,7 @@ describe('putting a batch back', () => {
       expect(original?.user).toEqual(revert.user)
     }
 
-    const again = await handlers()['history.revertPlan']({ ids: reverts.map(({ id }) => id) })
+    const again = await handlers()['history.revertPlan']({ as: here(), ids: reverts.map(({ id }) => id) })
     expect(again.changes).toHaveLength(10)
     app.outbox.save({ changes: again.changes })
     await settled()

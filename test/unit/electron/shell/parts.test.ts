@@ -336,23 +336,29 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     if (!key) throw new Error('no user')
     const all = ['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers'] as const
     const counts = async () => {
-      const answers = await Promise.all(all.map((lookup) => app.handlers['users.lookup']({ lookup, key })))
+      const answers = await Promise.all(
+        all.map((lookup) => app.handlers['users.lookup']({ as: here(app), lookup, key })),
+      )
       return answers.map(({ options }) => options.length)
     }
     const online = await counts()
     for (const count of online) expect(count).toBeGreaterThan(0)
-    const facts = await app.handlers['users.extension']({ key, value: String(rows[0]?.fields.extension) })
+    const facts = await app.handlers['users.extension']({
+      as: here(app),
+      key,
+      value: String(rows[0]?.fields.extension),
+    })
     expect(facts).toMatchObject({ usersOnly: false, nextFree: expect.stringMatching(/^\d+$/) })
     expect(facts.takenBy).toBeUndefined()
     const other = rows.find(
       (row) => row.key.groupId === key.groupId && row.key.userId !== key.userId && row.fields.extension,
     )
     expect(
-      await app.handlers['users.extension']({ key, value: String(other?.fields.extension) }),
+      await app.handlers['users.extension']({ as: here(app), key, value: String(other?.fields.extension) }),
     ).toHaveProperty('takenBy')
-    expect(await app.handlers['users.extension']({ key, value: facts.nextFree ?? '' })).not.toHaveProperty(
-      'takenBy',
-    )
+    expect(
+      await app.handlers['users.extension']({ as: here(app), key, value: facts.nextFree ?? '' }),
+    ).not.toHaveProperty('takenBy')
     await server.close()
     await app.handlers['outbox.workOffline'](true)
     expect(await counts()).toEqual(online)
@@ -408,7 +414,7 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     )
     let moved: { key: (typeof moves)[number]['key']; to: string } | undefined
     for (const { key, to } of moves) {
-      const check = await app.handlers['users.checkMove']({ key, newGroupId: to })
+      const check = await app.handlers['users.checkMove']({ as: here(app), key, newGroupId: to })
       expect(server.truth.user(key.userId)?.groupId).toBe(key.groupId)
       if (check.errors.length > 0) continue
       expect(await app.handlers['users.move']({ as: here(app), key, newGroupId: to })).toEqual({
@@ -427,14 +433,14 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     const { app, rows, newest } = await setUp()
     const key = rows[2]?.key
     if (!key) throw new Error('no user')
-    const { words } = await app.handlers['users.secretRules']({ key, kind: 'passcode' })
+    const { words } = await app.handlers['users.secretRules']({ as: here(app), key, kind: 'passcode' })
     expect(words.length).toBeGreaterThan(0)
-    const passcode = await app.handlers['users.generateSecret']({ key, kind: 'passcode' })
+    const passcode = await app.handlers['users.generateSecret']({ as: here(app), key, kind: 'passcode' })
     expect(passcode).toMatch(/^\d+$/)
     await app.handlers['users.setPasscode']({ as: here(app), key, newPasscode: passcode })
     const entry = await newest()
     expect(entry).toMatchObject({ action: 'passcode', outcome: 'done' })
-    const secret = await app.handlers['users.generateSecret']({ key, kind: 'password' })
+    const secret = await app.handlers['users.generateSecret']({ as: here(app), key, kind: 'password' })
     await app.handlers['users.setPassword']({ as: here(app), key, newPassword: secret })
     await expect(
       app.handlers['users.setPassword']({ as: here(app), key, newPassword: 'x' }),
@@ -448,7 +454,7 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     )
     expect(told).not.toContain(passcode)
     expect(told).not.toContain(secret)
-    const plan = await app.handlers['history.revertPlan']({ ids: entries.map(({ id }) => id) })
+    const plan = await app.handlers['history.revertPlan']({ as: here(app), ids: entries.map(({ id }) => id) })
     expect(plan.changes).toEqual([])
     expect(plan.leftOut).toHaveLength(3)
   })

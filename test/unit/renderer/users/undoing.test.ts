@@ -78,7 +78,7 @@ describe('Undo', () => {
     undo()
     const edits = [{ path: 'title', base: 'Sales manager', mine: 'Boss' }]
     expect(planned).toEqual([
-      { outboxIds: ['o7', 'o8'], saved: [{ user: one.key, userName: 'Ana Smith', edits }] },
+      { as: serverA, outboxIds: ['o7', 'o8'], saved: [{ user: one.key, userName: 'Ana Smith', edits }] },
     ])
   })
 })
