@@ -45,6 +45,7 @@ test('an option is found by its name, F6 and Escape go between list and details,
     await expect(find).toHaveValue('time zone')
     await expect(app.field('First name')).toHaveCount(0)
     await page.keyboard.press('F6')
+    await expect(find).toBeFocused()
     await page.keyboard.press('Escape')
     await expect(find).toHaveValue('')
     await expect(app.field('First name')).toBeVisible()
