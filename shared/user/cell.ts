@@ -120,17 +120,38 @@ function objectIn(text: string): JsonObject | undefined {
 }
 
 /** Words by which other programs say that there is nothing, or that there should be nothing. */
-const wordsForNothing = new Set(
+const wordsForNothing: ReadonlySet<string> = new Set(
   (
-    'none null nil nan na n/a n.a. n.a n/d n.v. k.a. nv undefined unknown empty blank nothing remove delete clear ' +
-    'removed deleted tbd tba void missing \\n (null) (none) (blank) (empty) <null> <none> <na> [null] [none] ' +
-    'keine leer ohne entfernen aucun aucune vide néant brak ninguno ninguna nessuno geen leeg - -- --- . .. _ ? / // *'
-  ).split(' '),
+    'none|null|nil|nan|nat|na|n/a|n.a.|n.a|n. a.|n/d|n.v.|k.a.|k. a.|nv|undefined|unknown|empty|blank|nothing|remove|' +
+    'delete|clear|removed|deleted|tbd|tbc|tba|void|missing|not set|not available|not applicable|no value|no data|' +
+    'no entry|null value|\\n|keine|leer|ohne|entfernen|löschen|unbekannt|nicht gesetzt|aucun|aucune|vide|néant|' +
+    'supprimer|inconnu|brak|usuń|pusty|ninguno|ninguna|vacío|borrar|nessuno|vuoto|geen|leeg|verwijderen|object object|' +
+    '[object object]|-|--|---|.|..|_|?|/|//|*|xxx|xx|n.n.'
+  ).split('|'),
 )
+const inBrackets = /^(?:&lt;|[<([{"'])\s*(.*?)\s*(?:&gt;|[>)\]}"'])$/
+/** A place in a template that nobody filled in. */
+const placeholder = /^(?:\{\{.*\}\}|\$\{.*\}|\{%.*%\}|%\w+%|\[\[.*\]\]|<<.*>>|«.*»|<%.*%>)$/
 
-/** Whether a cell is what another program writes where there is nothing, or an error of a spreadsheet. */
-export const isOthersWord = (text: string): boolean =>
-  wordsForNothing.has(undressed(text).toLowerCase()) || isSheetError(text)
+/**
+ * Whether a cell is what another program writes where there is nothing, or an error of a spreadsheet. Our own word is none:
+ * behind its mark it is a value.
+ */
+export function isOthersWord(text: string): boolean {
+  if (text.trim().toLowerCase() === clearWord) return false
+  const word = undressed(text).toLowerCase()
+  // Our own word, dressed up by a program, is as probably meant as not.
+  const bare = inBrackets.exec(word)?.[1] ?? word
+  return wordsForNothing.has(word) || wordsForNothing.has(bare) || isSheetError(text)
+}
+
+/** What a spreadsheet shows for a blank cell that a formula looks up: nothing as a number, a day or a time. */
+const nothingShown =
+  /^(?:0(?:[.,]0+)?|(?:[$€£]\s?)?0[.,]00(?:\s?[€%])?|0%|0?0[./-]0?1[./-](?:19)?00|0?1[./-]0?0[./-](?:19)?00|1900-01-00|30[./-]12[./-](?:18)?99|12[./-]30[./-](?:18)?99|1899-12-30|0?0:00(?::00)?|12:00(?::00)? am|false)$/i
+
+/** Whether a cell is what a formula makes of a field that has nothing. */
+export const isNothingLookedUp = (path: FieldPath, text: string): boolean =>
+  fieldAt(path)?.kind !== 'boolean' && nothingShown.test(undressed(text))
 
 const scientific = /^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$/
 const shownScientific = /^-?\d(?:[.,]\d+)?E[+-]\d{2,3}$/
@@ -146,6 +167,12 @@ export function brokenText(path: FieldPath, text: string): string | undefined {
   }
   if (field?.kind === 'phone' && daysOf(cell).some(({ named, year }) => named || year !== undefined)) {
     return `A spreadsheet has turned it into the date ${cell}. Type the number.`
+  }
+  if (isSheetError(cell)) {
+    return `“${cell}” is an error of a spreadsheet. Type the value here, or mend the formula.`
+  }
+  if (placeholder.test(cell)) {
+    return `“${cell.slice(0, 60)}” looks like a place in a template that was not filled in. Type it here if it is meant.`
   }
   if (isOthersWord(cell)) {
     return `“${cell}” is what other programs write for nothing, so it is probably not meant. Type it here if it is, or leave it blank to clear the field.`
@@ -170,11 +197,15 @@ const plainKinds: ReadonlySet<string | undefined> = new Set([
   'boolean',
 ])
 
+/** Characters that no name has a need for: blanks of no width, places to break a word, and what turns the direction. */
+const needless = /[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]/g
+
 /** A cell as it is meant: without invisible characters at its ends, without any where a field cannot have them. */
 export function cleaned(path: FieldPath, text: string): { readonly text: string; readonly note?: string } {
   const field = fieldAt(path)
   const strict = plainKinds.has(field?.kind) || field?.pattern !== undefined
-  const clean = strict && field?.parts === undefined ? visibleLines(text) : trimmed(text)
+  const clean =
+    strict && field?.parts === undefined ? visibleLines(text) : trimmed(text).replace(needless, '')
   const [, whole] =
     field?.kind === 'digits' || field?.kind === 'phone' ? (withDecimals.exec(clean.trim()) ?? []) : []
   if (whole !== undefined) return { text: whole, note: `${clean.trim()} was taken as ${whole}.` }

@@ -1,6 +1,16 @@
 import { searchNameOf } from '../query/names'
 import { editable, fieldAt, fields } from './catalogue'
-import { brokenText, cellText, cellValue, cleaned, clearWord, isUnreadWord, marked, unmarked } from './cell'
+import {
+  brokenText,
+  cellText,
+  cellValue,
+  cleaned,
+  clearWord,
+  isNothingLookedUp,
+  isUnreadWord,
+  marked,
+  unmarked,
+} from './cell'
 import { isDressOfNothing, trimmed, undressed } from './rendering/letters'
 import { type Explained, explained } from './rendering/rendering'
 import type { FieldPath, UserKey } from './types'
@@ -15,7 +25,7 @@ export interface SheetHead {
   readonly columns: readonly SheetColumn[]
   /** Where the user id stands. */
   readonly userId: number
-  /** How many columns are named. */
+  /** Where the last column stands that is named, and one more. */
   readonly width: number
   /** Columns that are passed over, with the reason in words. */
   readonly remarks: readonly string[]
@@ -84,7 +94,10 @@ export function readHead(
   if (userId === undefined) {
     return { problem: 'No column is called “User ID”, so it is not clear which user a line is about.' }
   }
-  return { columns, userId: userId.at, width: headers.length, remarks }
+  // Text below a column without a name is more likely what a stray separator has pushed out of its own.
+  const width =
+    headers.findLastIndex((header, at) => trimmed(header) !== '' || columns.some((one) => one.at === at)) + 1
+  return { columns, userId: userId.at, width, remarks }
 }
 
 /** What a cell asks for. */
@@ -127,6 +140,10 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
       (text === raw ? undefined : explanation(path, raw, had)) ??
       (exported === had ? undefined : explanation(path, raw, exported))
     if (had === '' && isDressOfNothing(text)) return { kind: 'nothing' }
+    if (had === '' && isNothingLookedUp(path, text)) {
+      const problem = `A formula that looks up an empty cell gives ${bare}, and nothing is here. Type it here if it is meant.`
+      return { kind: 'problem', problem, typed: text }
+    }
     if (why?.sure)
       return {
         kind: 'kept',
@@ -138,7 +155,8 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
       return { kind: 'problem', problem, typed: text }
     }
   }
-  const broken = brokenText(path, text)
+  const broken =
+    brokenText(path, text) ?? (before === undefined ? undefined : shortened(cellText(path, before), bare))
   if (broken !== undefined) return { kind: 'problem', problem: broken, typed: raw }
   const { text: clean, note } = cleaned(path, text)
   return wish(path, before, cellValue(path, clean, user), raw, note)
@@ -149,9 +167,36 @@ export const longestCell = 20_000
 
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
 
+/** The digits that a telephone dials, whatever stands between them; none for what is no number. */
+const inDigits = (text: string): string => {
+  const number = undressed(text).replace(/^tel:/i, '')
+  if (!/^\+?[\d ()./-]*\d$/.test(number)) return ''
+  const digits = number.replace(/\D/g, '')
+  return number.startsWith('+') ? digits : digits.replace(/^(?:00|011)(?=[1-9]\d{8})/, '')
+}
+
+/** Says that a new number lacks the zero or plus in front that the present one has: a spreadsheet drops them as one types. */
+function shortened(had: string, cell: string): string | undefined {
+  if (!/^[1-9]\d*$/.test(cell)) return undefined
+  const lost =
+    /^0\d+$/.test(had) && cell.length < had.length
+      ? 'zero'
+      : /^\+\d{7,}$/.test(had) && cell.length === had.length - 1
+        ? 'plus'
+        : undefined
+  return (
+    lost &&
+    `“${had}” begins with a ${lost}, and a spreadsheet drops that. Type the number here as it should be.`
+  )
+}
+
 /** How a cell can be explained; of a list, how each of its items can. */
 function explanation(path: FieldPath, cell: string, had: string): Explained | undefined {
   const all = explained(cell, had)
+  if (all === undefined && fieldAt(path)?.kind === 'phone') {
+    const same = inDigits(cell) !== '' && inDigits(cell) === inDigits(had)
+    return same ? { sure: true, what: 'the same number is written in another way' } : undefined
+  }
   if (all !== undefined || fieldAt(path)?.kind !== 'list') return all
   const cells = flat(cell).split('\n')
   const before = had.split('\n')

@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { columnsOf, usersCsv } from '../../electron/features/users/batch/export'
-import { likeliestReading, readLines, readSheetFile } from '../../electron/features/users/batch/sheet-file'
+import {
+  doubtIn,
+  likeliestReading,
+  readLines,
+  readSheetFile,
+} from '../../electron/features/users/batch/sheet-file'
 import { sheetSource } from '../../electron/features/users/batch/source'
 import { usersWorkbook } from '../../electron/features/users/batch/workbook-export'
 import { createPause } from '../../electron/platform/pause'
@@ -54,11 +59,12 @@ async function imported(path: string): Promise<{ wrong: string[]; noted: number;
   const bytes = readFileSync(path)
   const signal = new AbortController().signal
   const sheet = await readSheetFile({ name: path, bytes }, { pause, signal, onProgress: () => {} })
-  const reading = await likeliestReading(sheet, (id) => byId.get(id), pause)
+  const found = await likeliestReading(sheet, (id) => byId.get(id), pause)
   const directory = { row: (id: string) => byId.get(id), userIds: () => [[...byId.keys()]] }
-  const lines = await readLines(sheet, reading, pause)
+  const lines = await readLines(sheet, found.reading, pause)
   if (sheet.head === undefined) throw new Error(sheet.why)
-  const source = await sheetSource(sheet.head, lines, directory, () => undefined, pause)
+  const doubt = doubtIn(sheet, found)
+  const source = await sheetSource(sheet.head, lines, directory, () => undefined, pause, doubt)
   const wrong: string[] = []
   const stopped: string[] = []
   let noted = 0

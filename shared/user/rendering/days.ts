@@ -85,9 +85,27 @@ function day(named: boolean, order: string, month: number, at?: number, year?: n
 /** The time behind or in front of a date. */
 const clockTime = /(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?\s?m\.?)?(?:Z|$|\s)/i
 
+/** A date as it is written in China, Japan and Korea. */
+function eastern(raw: string): readonly Day[] | undefined {
+  const [, year, month, at] =
+    /^(?:(\d{2,4})\s?[年년]\s?)?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일]?)?(?:\s.*)?$/.exec(raw.trim()) ??
+    []
+  if (month === undefined) return undefined
+  const order = [year, month, at].filter((part) => part !== undefined).map(Number)
+  return day(
+    true,
+    order.join(' '),
+    Number(month),
+    at === undefined ? undefined : Number(at),
+    year === undefined ? undefined : Number(year),
+  )
+}
+
 /** Every day that a text may mean in some country; none for texts that are no date. */
 export function daysOf(raw: string): readonly Day[] {
   if (raw.length > 50 || raw.length < 3 || !/\d/.test(raw)) return []
+  const east = eastern(raw)
+  if (east !== undefined) return east
   const text = raw.replace(clockTime, ' ').trim()
   const letters = text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? []
   const numbers = text.match(/\d+/g) ?? []

@@ -18,6 +18,8 @@ const invisible =
 const controls = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]+/g
 const apostrophes = /[‘’‚‛′‵ʹʼʻʽˈ´`＇]/g
 const doubles = /[“”„‟″‶«»‹›〝〞〟＂]|''/g
+/** One letter for a half or a quarter, behind a whole number. */
+const beforeFraction = /(\d)(?=[¼½¾⅐-⅞])/g
 const dashes = /[‐‑‒–—―−⁃﹘﹣－-]+/g
 const asciiOnly = /^[ -~]*$/
 
@@ -42,7 +44,9 @@ export const trimmed = (text: string): string => {
  * processors, the web and spreadsheets change these by themselves.
  */
 export function undressed(text: string): string {
-  const even = asciiOnly.test(text) ? text : visible(text.replace(doubles, '"').normalize('NFKC'))
+  const even = asciiOnly.test(text)
+    ? text
+    : visible(text.replace(doubles, '"').replace(beforeFraction, '$1 ').normalize('NFKC'))
   return even
     .replace(apostrophes, "'")
     .replace(doubles, '"')
@@ -52,19 +56,66 @@ export function undressed(text: string): string {
     .trim()
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-}
+/** The names that web pages have for the letters from U+00A0 on, and for some beyond. */
+const namedLetters = (
+  'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro ' +
+  'para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil ' +
+  'Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave ' +
+  'Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml ' +
+  'igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute ' +
+  'thorn yuml'
+).split(' ')
+const entities: ReadonlyMap<string, string> = new Map([
+  ...namedLetters.map((name, at) => [name, String.fromCharCode(0xa0 + at)] as const),
+  ...Object.entries({
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+    lsquo: '‘',
+    rsquo: '’',
+    sbquo: '‚',
+    ldquo: '“',
+    rdquo: '”',
+    bdquo: '„',
+    ndash: '–',
+    mdash: '—',
+    hellip: '…',
+    euro: '€',
+    OElig: 'Œ',
+    oelig: 'œ',
+    Scaron: 'Š',
+    scaron: 'š',
+  }),
+])
 
 function codePoint(digits: string, base: number): string {
   const code = Number.parseInt(digits, base)
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ''
 }
+
+const withoutEntities = (text: string): string =>
+  text
+    .replace(/&#x([0-9a-f]{1,6});/gi, (_, hex: string) => codePoint(hex, 16))
+    .replace(/&#(\d{1,7});/g, (_, decimal: string) => codePoint(decimal, 10))
+    .replace(
+      /&([a-z]{2,6}[1-4]{0,2});/gi,
+      (all, name: string) => entities.get(name) ?? entities.get(name.toLowerCase()) ?? all,
+    )
+
+const fromHex = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))
+
+/** Bytes that were written as digits behind a sign, put back: as UTF-8 where they are, else one letter each. */
+const withBytes = (text: string, sign: '%' | '=' | '\\\\x'): string =>
+  text.replace(new RegExp(`(?:${sign}[0-9a-f]{2})+`, 'gi'), (run) => {
+    try {
+      return decodeURIComponent(run.replace(new RegExp(sign, 'gi'), '%'))
+    } catch {
+      return run.replace(new RegExp(`${sign}(..)`, 'gi'), fromHex)
+    }
+  })
 
 /** What a cell may have been before a program escaped it for a formula, a web page, an address or a database. */
 function* unescaped(cell: string): Generator<string> {
@@ -75,29 +126,26 @@ function* unescaped(cell: string): Generator<string> {
   if (quoted) yield (quoted[2] ?? '').replaceAll('""', '"')
   if (text.startsWith("'")) yield text.slice(1)
   if (/""|''/.test(text)) yield text.replaceAll('""', '"').replaceAll("''", "'")
-  if (text.includes('&')) {
-    yield text
-      .replace(/&#x([0-9a-f]{1,6});/gi, (_, hex: string) => codePoint(hex, 16))
-      .replace(/&#(\d{1,7});/g, (_, decimal: string) => codePoint(decimal, 10))
-      .replace(/&(amp|lt|gt|quot|apos|nbsp);/gi, (_, name: string) => entities[name.toLowerCase()] ?? '')
+  // Pages that are made of pages escape what was escaped.
+  for (let once = text, again = 0; once.includes('&') && again < 3; again++) {
+    const plain = withoutEntities(once)
+    if (plain === once) break
+    yield plain
+    once = plain
   }
   if (text.includes('\\')) {
-    const letters = text.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
+    const letters = text.replace(/\\u([0-9a-f]{4})/gi, fromHex)
     yield letters
     yield letters.replace(/\\(["'\\])/g, '$1')
     yield text.replace(/\\(["'\\])/g, '$1')
+    yield withBytes(text, '\\\\x')
   }
-  if (/%[0-9a-f]{2}/i.test(text)) {
-    try {
-      yield decodeURIComponent(text)
-    } catch {
-      // No address, then.
-    }
-  }
+  if (/%[0-9a-f]{2}/i.test(text)) yield withBytes(text, '%')
+  if (/=[0-9a-f]{2}/i.test(text)) yield withBytes(text, '=')
   const link = /^(?:mailto|tel|sips?|callto):/i.exec(text)
   if (link) yield text.slice(link[0].length)
+  const address = /^(?:[^<>@]*<)?([^<>@\s]+@[^<>@\s;,]+?)(?:>|#mailto:.*)?[;,]?$/i.exec(text)?.[1]
+  if (address !== undefined) yield address
 }
 
 /** Whether a cell has nothing but what programs put around a text, here around none. */
@@ -124,6 +172,15 @@ function lettersLost(cell: string, had: string): boolean {
   if (lost < 1 || !isWithin(kept, before)) return false
   const marks = (cell.match(lostMarks)?.length ?? 0) - (had.match(lostMarks)?.length ?? 0)
   return marks >= 1 && marks <= lost * 4
+}
+
+/** Whether one sign stands for every letter that is not in ASCII, or for each of its bytes. */
+function lettersMasked(cell: string, had: string): boolean {
+  for (const sign of '_*.#¿ ') {
+    if (had.replace(notAscii, sign) === cell) return true
+    if (had.replace(notAscii, (letter) => sign.repeat(utf8(letter).length)) === cell) return true
+  }
+  return false
 }
 
 const strokes: Readonly<Record<string, string>> = {
@@ -241,11 +298,13 @@ export function lettersChanged(cell: string, had: string): LettersChanged {
     [had.normalize('NFD').trim(), cell.trim()],
   ] as const) {
     if (written === before && read !== composed) continue
+    if (lettersMasked(read, written)) return 'lost'
     // Those who see only ASCII as it is keep everything that is.
     if (skeleton(read) !== skeleton(written)) continue
     if (lettersLost(read, written)) return 'lost'
     const misread = lettersMisread(read, written)
-    if (misread !== undefined) return misread
+    if (misread !== undefined)
+      return misread === 'either' && accentsLost(composed, before) ? 'plain' : misread
   }
   return accentsLost(composed, before) ? 'plain' : undefined
 }

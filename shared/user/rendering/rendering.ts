@@ -10,15 +10,26 @@ export interface Explained {
   readonly what: string
 }
 
-const trueWords = new Set('true wahr vrai prawda verdadero vero waar verdadeiro pravda'.split(' '))
-const falseWords = new Set('false falsch faux falsz fałsz falso onwaar nepravda'.split(' '))
-const yesWords = new Set('yes y ja oui tak si sí sì on x 1 j o t'.split(' '))
+/** As spreadsheets in the languages of Europe write them. */
+const trueWords = new Set(
+  (
+    'true wahr vrai prawda verdadero vero waar verdadeiro pravda sand sant sann tosi igaz adevărat adevarat doğru dogru ' +
+    'истина істина αληθεσ αληθες αληθής cert tačno resnično istina'
+  ).split(' '),
+)
+const falseWords = new Set(
+  (
+    'false falsch faux falsz fałsz falso onwaar nepravda falsk usann usant falskt epätosi hamis fals yanlış yanliş yanlis ' +
+    'ложь хибність ψευδεσ ψευδες ψευδής netačno neresnično neistina'
+  ).split(' '),
+)
+const yesWords = new Set('yes y ja oui tak si sí sì on x 1 -1 j o t'.split(' '))
 const noWords = new Set('no n nein non nie nee off 0 f'.split(' '))
 
 /** Yes or no in the usual languages and as spreadsheets write it. */
 export function booleanOf(text: string): boolean | undefined {
   const word = undressed(text).toLowerCase()
-  const number = /^[01][.,]0+$/.test(word) ? word.charAt(0) : word
+  const number = /^-?[01][.,]0+$/.test(word) ? word.replace(/[.,]0+$/, '') : word
   if (trueWords.has(number) || yesWords.has(number)) return true
   if (falseWords.has(number) || noWords.has(number)) return false
   return undefined
@@ -37,8 +48,7 @@ function shownAsLogical(cell: string, had: string): boolean {
   if (of === undefined) return false
   const word = undressed(cell).toLowerCase()
   return (
-    (of ? trueWords : falseWords).has(word) ||
-    (/^[01](?:[.,]0+)?$/.test(word) === true && booleanOf(word) === of)
+    (of ? trueWords : falseWords).has(word) || (/^-?[01](?:[.,]0+)?$/.test(word) && booleanOf(word) === of)
   )
 }
 
@@ -100,7 +110,14 @@ function asValue(cell: string, had: string): Explained | undefined {
   const times = timesOf(had)
   if (times.length > 0) {
     const parts = [...timesOf(cell), ...cells.map((one) => worth(one) * 86_400)]
-    if (times.some((one) => parts.some((other) => near(one, other)))) return sure('it was taken for a time')
+    const partly = cells.some(
+      (one) =>
+        one.decimals >= 2 &&
+        times.some((time) => Math.abs(time / 86_400 - worth(one)) <= 0.5 * 10 ** -one.decimals),
+    )
+    if (partly || times.some((one) => parts.some((other) => near(one, other)))) {
+      return sure('it was taken for a time')
+    }
   }
   return amount === undefined ? undefined : { sure: false, what: 'it may have been rounded' }
 }
@@ -136,9 +153,16 @@ export function explained(cell: string, had: string): Explained | undefined {
   if (/^#{2,}$/.test(shown)) return sure('its column was too narrow')
   if (isSheetError(shown)) return /^[=+\-@]/.test(before) ? sure('it was taken for a formula') : undefined
   if (shownAsLogical(shown, before)) return sure('it was taken for true or false')
-  const unwrapped = /^=\s*"?([^"]*)"?$/.exec(shown)?.[1] ?? shown
+  const formula = /^=\s*"?([^"]*)"?$/.exec(shown)?.[1]
+  const unwrapped = formula ?? shown
+  if (formula === before || shownAsLogical(unwrapped.replace(/\(\)$/, ''), before)) {
+    return sure('it was taken for a formula')
+  }
   const value = asValue(unwrapped, before)
   if (value !== undefined) return value
+  if (before.includes('"') && before.replaceAll('"', '') === shown.replaceAll('"', '')) {
+    return { sure: false, what: 'quotation marks were lost' }
+  }
   if (cell.length >= 254 && had.trim().startsWith(cell.trim())) return sure('it was cut off')
   return undefined
 }

@@ -26,6 +26,7 @@ import { Batch, type BatchFacts, type Holders, type Unlisted } from './batch'
 import { type ColumnNames, shownColumns } from './columns'
 import { columnsOf, resultCsv, usersCsv } from './export'
 import {
+  doubtIn,
   headWithin,
   likeliestReading,
   readLines,
@@ -34,7 +35,7 @@ import {
   withColumns,
 } from './sheet-file'
 import { type BatchSource, ruledSource, sheetSource } from './source'
-import type { Reading } from './text'
+import type { FoundReading, Reading } from './text'
 import { usersWorkbook } from './workbook-export'
 
 export interface BatchesDeps {
@@ -58,6 +59,9 @@ export interface BatchesDeps {
   readonly columnNames: ColumnNames
   readonly onProgress: (progress: BatchProgress) => void
 }
+
+/** A person has looked at it. */
+const asChosen = (reading: Reading): FoundReading => ({ reading, rivals: [], confirmed: true })
 
 const shareMs = 4
 /** Users in one portion of an export. */
@@ -157,11 +161,12 @@ export function createBatches(deps: BatchesDeps) {
   /** Looks at what a file would change when its letters are read so. */
   const lookedSheet = async (
     sheet: SheetFile,
-    reading: Reading,
+    found: FoundReading,
     as: Identity | undefined,
     signal: AbortSignal,
   ): Promise<BatchSummary> => {
     const { name, head, guessed, readings, notices, remarks } = sheet
+    const { reading } = found
     const source =
       head === undefined
         ? nothing
@@ -171,6 +176,7 @@ export function createBatches(deps: BatchesDeps) {
             directory,
             lockedBecause,
             pausing(),
+            doubtIn(sheet, found),
           )
     const uncertain = guessed || (readings.length > 0 && reading !== readings[0])
     const facts = {
@@ -271,7 +277,7 @@ export function createBatches(deps: BatchesDeps) {
       if (openSheet === undefined || chosen === undefined)
         throw new Refusal('no-batch', 'This file cannot be read so.')
       chosenReading = chosen
-      return lookedSheet(openSheet, chosen, as, begin())
+      return lookedSheet(openSheet, asChosen(chosen), as, begin())
     },
 
     /** Takes the columns of the open file for what a person says, remembers that, and looks at it again. */
@@ -292,8 +298,11 @@ export function createBatches(deps: BatchesDeps) {
         })
       }
       columnNames.remember(sheet)
-      const reading = chosenReading ?? (await likeliestReading(sheet, directory.row, pausing()))
-      return lookedSheet(sheet, reading, as, begin())
+      const found =
+        chosenReading === undefined
+          ? await likeliestReading(sheet, directory.row, pausing())
+          : asChosen(chosenReading)
+      return lookedSheet(sheet, found, as, begin())
     },
 
     /** Reads the users of the batch from the server and looks at them again. `why` says what could not be read. */

@@ -1,17 +1,32 @@
+import { trimmed } from '../../../../shared/user/rendering/letters'
 import { longestCell } from '../../../../shared/user/sheet'
 import { Refusal } from '../../../ipc/refusal'
 import type { Pause } from '../../../platform/pause'
 
 /** More lines than any directory has users are no file of users. */
-const mostLines = 2_000_000
+export const mostLines = 2_000_000
 /** And more cells in a line are no user. */
 const mostCells = 2_000
+/** In all: what the memory holds. A million users with forty fields have fewer. */
+const mostInAll = 60_000_000
+
+/** Counts the cells of a file, and refuses one that has more than any list of users. */
+export function cellCounter(): (cells: number) => void {
+  let all = 0
+  return (cells) => {
+    all += cells
+    if (all <= mostInAll) return
+    throw new Refusal('file', `The file has more than ${mostInAll.toLocaleString('en')} cells.`, {
+      next: 'Leave out columns, or cut it into several files, each with the first line.',
+    })
+  }
+}
 
 /** One line of a file with its number as the file has it: a line break in a cell counts as well. */
 export interface CsvLine {
   readonly number: number
   readonly cells: readonly string[]
-  /** Why its cells cannot be told apart for sure, in words. */
+  /** Why it is not sure which of its cells is which, in words. */
   readonly problem?: string
 }
 
@@ -19,6 +34,9 @@ const quote = 0x22
 const cr = 0x0d
 const lf = 0x0a
 const blank = 0x20
+
+const unmatched = (why: string) =>
+  `The quotation marks of this line do not match: ${why}. Mend it in the file.`
 
 /** Takes the lines of a file apart, piece by piece, each character once. Lines may end in different ways. */
 class LineReader {
@@ -33,6 +51,7 @@ class LineReader {
   #at = 1
   #opened = 0
   #problem: string | undefined
+  readonly #count = cellCounter()
   /** The character before was a CR, which may be half of a line end. */
   #afterCr = false
   /** Blanks stand behind a quotation mark that closed. */
@@ -84,7 +103,7 @@ class LineReader {
           this.#state = 'quoted'
         } else if (code === blank) this.#gap = true
         else {
-          this.#problem ??= 'text stands behind the quotation mark that ends a cell'
+          this.#problem ??= unmatched('text stands behind the quotation mark that ends a cell')
           from = at
           this.#state = 'plain'
         }
@@ -133,7 +152,8 @@ class LineReader {
       })
     }
     const problem = this.#problem
-    if (problem !== undefined || this.#cells.some((cell) => cell.trim() !== '')) {
+    if (problem !== undefined || this.#cells.some((cell) => trimmed(cell) !== '')) {
+      this.#count(this.#cells.length)
       this.lines.push({
         number: this.#number,
         cells: this.#cells,
@@ -148,7 +168,7 @@ class LineReader {
   /** The last line, which need not end. False when it does not. */
   finish(): boolean {
     if (this.#state === 'quoted') {
-      this.#problem ??= `the quotation mark that opens in line ${this.#opened} does not close`
+      this.#problem ??= unmatched(`the quotation mark that opens in line ${this.#opened} does not close`)
     }
     if (this.#state === 'start' && this.#isFresh()) return true
     this.#endCell()

@@ -27,7 +27,7 @@ const zipStart = [0x50, 0x4b, 0x03, 0x04] as const
 export function isWorkbook(bytes: Uint8Array): boolean {
   if (!begins(bytes, ...zipStart)) return false
   const names = ends(bytes)
-  return names.includes('xl/') && !names.includes('xl/workbook.bin')
+  return /xl[/\\](?!workbook\.bin)/i.test(names) && !names.includes('xl/workbook.bin')
 }
 
 function zipped(bytes: Uint8Array): OtherKind {

@@ -1,6 +1,6 @@
 import type { UserRow } from '../../../../shared/ipc/contract'
 import { cellText } from '../../../../shared/user/cell'
-import { trimmed } from '../../../../shared/user/rendering/letters'
+import { oddity, trimmed } from '../../../../shared/user/rendering/letters'
 import { fieldNamed, type Meaning, readHead, type SheetHead } from '../../../../shared/user/sheet'
 import type { FieldPath } from '../../../../shared/user/types'
 import { fieldValue } from '../../../../shared/user/value'
@@ -11,8 +11,17 @@ import { savedOf } from '../saved'
 import { type CsvLine, firstLines, parseCsv } from './csv'
 import { idText } from './keys'
 import { isWorkbook, otherKind, unicodeOf } from './kind'
-import { asIs, type FileText, fileText, likeliest, type Reading, readingsOf, type Sample } from './text'
-import { readWorkbook } from './workbook'
+import {
+  asIs,
+  type FileText,
+  type FoundReading,
+  fileText,
+  likeliest,
+  type Reading,
+  readingsOf,
+  type Sample,
+} from './text'
+import { readWorkbook, type Sheet } from './workbook'
 
 /** The lines of a file, before it is known what they mean. */
 interface Table {
@@ -154,16 +163,40 @@ const isHead = ({ cells }: CsvLine, meaningOf: (name: string) => Meaning) =>
 
 async function workbookFile(name: string, bytes: Uint8Array, reader: Reader): Promise<SheetFile> {
   const { meaningOf = fieldNamed } = reader
-  const { lines, name: sheet } = await readWorkbook(
-    bytes,
-    (each) => each.lines.slice(0, headWithin).some((line) => isHead(line, meaningOf)),
-    reader,
-  )
+  const book = await readWorkbook(bytes, (top) => top.some((line) => isHead(line, meaningOf)), reader)
+  const { lines, name: sheet } = book
+  if (lines.length === 0) {
+    throw new Refusal('file', `${name}: The sheet “${short(sheet)}” is empty.`, {
+      next: 'Check which file it is, or put the sheet with the users first.',
+    })
+  }
   const top = lines.slice(0, headWithin)
   const named = top.find((line) => isHead(line, meaningOf)) ?? likelyHead(top, meaningOf)?.line
   if (named === undefined) throw noHead(name, lines[0], `first line of the sheet “${short(sheet)}”`)
-  const table = { name, all: lines, readings: [], guessed: false, open: false, notices: [] }
+  const table = { name, all: lines, readings: [], guessed: false, open: false, notices: bookWords(book) }
   return withColumns(table, namedColumns(named, meaningOf))
+}
+
+/** What of a workbook does not meet the eye, or is left out. */
+function bookWords({ name, hidden, withoutResult, others }: Sheet): string[] {
+  const lines = (count: number) => (count === 1 ? 'One line' : `${count.toLocaleString('en')} lines`)
+  return [
+    ...(others.length === 0
+      ? []
+      : [
+          `Only the sheet “${short(name)}” is read. ${others.map((other) => `“${short(other)}”`).join(', ')} ${others.length === 1 ? 'names' : 'name'} users as well: import ${others.length === 1 ? 'it' : 'each'} as a file of its own.`,
+        ]),
+    ...(hidden === 0
+      ? []
+      : [
+          `${lines(hidden)} that the spreadsheet hides or has filtered out ${hidden === 1 ? 'is' : 'are'} read as well.`,
+        ]),
+    ...(withoutResult === 0
+      ? []
+      : [
+          `${withoutResult === 1 ? 'One cell is a formula' : `${withoutResult.toLocaleString('en')} cells are formulas`} without a result in the file, and changes nothing. Open and save the workbook in the spreadsheet to have the results.`,
+        ]),
+  ]
 }
 
 const noHead = (name: string, first: CsvLine | undefined, where: string) =>
@@ -203,7 +236,12 @@ export function withColumns(table: Table, columns: Columns): SheetFile {
   if (repeated !== undefined) {
     remarks.push(`Line ${repeated.number} names the columns again and is passed over.`)
   }
-  const lines = repeated === undefined ? below : below.filter((line) => !repeats(line))
+  const lines = ofOneTable(
+    repeated === undefined ? below : below.filter((line) => !repeats(line)),
+    head,
+    named.cells,
+    remarks,
+  )
   const last = lines.at(-1)
   if (
     open &&
@@ -212,9 +250,29 @@ export function withColumns(table: Table, columns: Columns): SheetFile {
     last.problem === undefined &&
     last.cells.length < head.width
   ) {
-    lines[lines.length - 1] = { ...last, problem: 'the file ends within it, as if it had been cut off' }
+    const problem = 'The file ends within this line, as if it had been cut off. Export it again.'
+    lines[lines.length - 1] = { ...last, problem }
   }
   return { ...sheet, head, lines, remarks }
+}
+
+/** The lines under one row of names. Where another one follows, with other names, everything below is about something else. */
+function ofOneTable(
+  lines: CsvLine[],
+  { userId }: SheetHead,
+  names: readonly string[],
+  remarks: string[],
+): CsvLine[] {
+  const own = trimmed(names[userId] ?? '').toLowerCase()
+  const others = lines.findIndex(({ cells }) => {
+    const cell = trimmed(cells[userId] ?? '')
+    return cell !== '' && (cell.toLowerCase() === own || fieldNamed(cell) === 'userId') && !cell.includes('@')
+  })
+  if (others === -1) return lines
+  const { number } = lines[others] as CsvLine
+  remarks.push(`Line ${number} names other columns, as if two files stood one behind the other.`)
+  const problem = `It stands below line ${number}, which names other columns. Import that part as a file of its own.`
+  return [...lines.slice(0, others), ...lines.slice(others + 1).map((line) => ({ ...line, problem }))]
 }
 
 /** Quotes the file: a person knows it by its first line. */
@@ -242,8 +300,8 @@ export async function likeliestReading(
   { head, all, lines, readings }: SheetFile,
   rowOf: (userId: string) => UserRow | undefined,
   pause: Pause,
-): Promise<Reading> {
-  if (readings.length === 0) return asIs
+): Promise<FoundReading> {
+  if (readings.length === 0) return { reading: asIs, rivals: [], confirmed: true }
   const samples: Sample[] = []
   for (const line of head === undefined ? all : lines) {
     if (samples.length >= mostSamples) break
@@ -260,6 +318,25 @@ export async function likeliestReading(
     if (pause.due()) await pause.wait()
   }
   return likeliest(readings, samples)
+}
+
+/**
+ * What a cell may say just as well: another text under a reading that explains the users as well as the found one, and
+ * that looks no odder. What no user confirms is in doubt wherever two readings differ.
+ */
+export function doubtIn(
+  { lines, guessed }: SheetFile,
+  { rivals, confirmed }: FoundReading,
+): (item: number, at: number, text: string) => readonly string[] {
+  if (!guessed || rivals.length === 0) return () => []
+  return (item, at, text) => {
+    const raw = lines[item]?.cells[at] ?? ''
+    if (!beyondAscii.test(raw)) return []
+    const others = rivals
+      .map((rival) => rival.read(raw))
+      .filter((other) => other !== text && (!confirmed || oddity(other) <= oddity(text)))
+    return [...new Set(others)]
+  }
 }
 
 /** Lines that tell whether a column names users. */

@@ -113,6 +113,8 @@ export async function sheetSource(
   },
   lockedBecause: (path: FieldPath) => string | undefined,
   pause: Pause,
+  /** What a cell may say just as well when nobody said how the letters of the file are written. */
+  doubt: (item: number, at: number, text: string) => readonly string[] = () => [],
 ): Promise<BatchSource> {
   const idAt = (line: CsvLine | undefined) => idText(line?.cells[head.userId] ?? '')
   const named = await usersNamed(
@@ -164,9 +166,7 @@ export async function sheetSource(
         user: { user, name: name || '(no user id)', line: line.number, edits: [], problem },
       })
       if (id === '') return stopped('The line has no user id.')
-      if (line.problem !== undefined) {
-        return stopped(`The quotation marks of this line do not match: ${line.problem}. Mend it in the file.`)
-      }
+      if (line.problem !== undefined) return stopped(line.problem)
       const beyond = line.cells.slice(head.width).findIndex((cell) => cell.trim() !== '')
       if (beyond !== -1) {
         return stopped(
@@ -209,6 +209,12 @@ export async function sheetSource(
           return [{ path, ...basis, typed: wish.typed, problem: wish.problem }]
         }
         const { mine } = wish
+        const others = doubt(item, at, cell)
+        if (others.length > 0) {
+          const may = [cell, ...others.slice(0, 4)].map((text) => `“${text}”`).join(', ')
+          const problem = `How the file is written is not known for sure, so this may be ${may}. Say above how it is read, or type it here.`
+          return [{ path, ...based(base), typed: cell, problem }]
+        }
         const note = [who?.note, wish.note].filter((each) => each !== undefined).join(' ')
         return [unseen({ path, ...basis, mine, ...(note === '' ? {} : { note }) })]
       })

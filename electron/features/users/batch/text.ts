@@ -22,7 +22,8 @@ async function read(bytes: Uint8Array, as: Unicode, pause: Pause): Promise<strin
     texts.push(decoder.decode(bytes.subarray(from, from + portion), { stream: true }))
     if (pause.due()) await pause.wait()
   }
-  texts.push(decoder.decode())
+  const rest = decoder.decode()
+  if (rest !== '') texts.push(rest)
   return texts
 }
 
@@ -121,12 +122,21 @@ export interface Sample {
   readonly had: string | undefined
 }
 
+/** A reading that was found, and those that explain what the users have just as well. */
+export interface FoundReading {
+  readonly reading: Reading
+  readonly rivals: readonly Reading[]
+  /** Letters that a user has came out of it. */
+  readonly confirmed: boolean
+}
+
 /**
  * The reading under which most cells are what their users have; among equals the one that looks most like names, and
  * then the likeliest.
  */
-export function likeliest(readings: readonly Reading[], samples: readonly Sample[]): Reading {
+export function likeliest(readings: readonly Reading[], samples: readonly Sample[]): FoundReading {
   let best: { reading: Reading; hits: number; odd: number } | undefined
+  const hitsOf = new Map<Reading, number>()
   for (const reading of readings) {
     let hits = 0
     let odd = 0
@@ -135,11 +145,14 @@ export function likeliest(readings: readonly Reading[], samples: readonly Sample
       if (had !== undefined && text.normalize('NFC').trim() === had.normalize('NFC').trim()) hits++
       else odd += oddity(text)
     }
+    hitsOf.set(reading, hits)
     // Text that is UTF-8 is what it says, unless the users tell otherwise.
     const nicer = hits === best?.hits && odd < best.odd && best.reading !== asIs
     if (best === undefined || hits > best.hits || nicer) {
       best = { reading, hits, odd }
     }
   }
-  return best?.reading ?? asIs
+  const reading = best?.reading ?? asIs
+  const rivals = readings.filter((other) => other !== reading && hitsOf.get(other) === best?.hits)
+  return { reading, rivals, confirmed: (best?.hits ?? 0) > 0 }
 }

@@ -3,7 +3,7 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { longestCell } from '../../../../shared/user/sheet'
 import { Refusal } from '../../../ipc/refusal'
 import type { Pause } from '../../../platform/pause'
-import type { CsvLine } from './csv'
+import { type CsvLine, cellCounter, mostLines } from './csv'
 
 /** What a workbook of any directory stays under, and a file that is made to fill the memory does not. */
 const limits = { entries: 2_000, bytes: 600_000_000, ratio: 400, ratioFrom: 20_000_000, cells: 2_000 }
@@ -21,7 +21,16 @@ const damaged = () =>
 export interface Sheet {
   readonly name: string
   readonly lines: readonly CsvLine[]
+  /** How many lines it does not show. */
+  readonly hidden: number
+  /** How many cells are formulas of which the file has no result. */
+  readonly withoutResult: number
+  /** Names of other sheets that would have been accepted, too. */
+  readonly others: readonly string[]
 }
+
+/** So many lines tell whether a sheet is the one that is looked for. */
+const toTell = 20
 
 interface Work {
   readonly pause: Pause
@@ -29,45 +38,70 @@ interface Work {
 }
 
 /**
- * The first sheet of a workbook that a test accepts, or else the first; the names of all. Formulas are not evaluated:
+ * The first sheet of a workbook that a test accepts by its first lines, or else the first. A hidden sheet is none. Formulas are not evaluated:
  * a cell is what the spreadsheet last showed.
  * @throws Refusal when the workbook is damaged, or unpacks to more than any list of users
  */
 export async function readWorkbook(
   bytes: Uint8Array,
-  accepts: (sheet: Sheet) => boolean,
+  accepts: (top: readonly CsvLine[]) => boolean,
   work: Work,
 ): Promise<Sheet> {
   const parts = await unzipped(bytes)
   const read = async (name: string, each: Listener) => {
-    const entry = parts.entries.get(name)
+    const entry = parts.entries.get(name.toLowerCase())
     if (entry !== undefined) await parse(parts.zip, entry, each, work)
   }
-  const targets = new Map<string, string>()
-  await read('xl/_rels/workbook.xml.rels', {
+  const [main = 'xl/workbook.xml'] = [...(await partsNamed('', read)).values()].flatMap(({ type, part }) =>
+    type === 'officeDocument' ? [part] : [],
+  )
+  const named = await partsNamed(main, read)
+  const partOf = (type: string) => [...named.values()].find((each) => each.type === type)?.part
+  const sheets: { name: string; part: string; hidden: boolean }[] = []
+  let from1904 = false
+  await read(main, {
     open(name, at) {
-      if (name === 'Relationship') targets.set(at('Id'), at('Target'))
-    },
-  })
-  const sheets: { name: string; part: string }[] = []
-  await read('xl/workbook.xml', {
-    open(name, at) {
+      if (name === 'workbookPr') from1904 = /^(?:1|true)$/i.test(at('date1904'))
       if (name !== 'sheet') return
-      const target = targets.get(at('id')) ?? ''
-      sheets.push({ name: at('name'), part: target.startsWith('/') ? target.slice(1) : `xl/${target}` })
+      const part = named.get(at('id'))?.part ?? ''
+      sheets.push({ name: at('name'), part, hidden: /hidden/i.test(at('state')) })
     },
   })
-  const texts = await sharedTexts(read)
-  const looks = await looksOf(read)
-  let first: Sheet | undefined
-  for (const { name, part } of sheets) {
-    if (!parts.entries.has(part)) continue
-    const sheet = { name, lines: await linesOf(part, texts, looks, read) }
-    if (accepts(sheet)) return sheet
-    first ??= sheet
+  const texts = await sharedTexts(partOf('sharedStrings') ?? 'xl/sharedStrings.xml', read)
+  const looks = await looksOf(partOf('styles') ?? 'xl/styles.xml', from1904, read)
+  const shown = sheets.filter(({ part, hidden }) => !hidden && parts.entries.has(part.toLowerCase()))
+  const accepted: typeof shown = []
+  if (shown.length > 1) {
+    for (const sheet of shown) {
+      const { lines } = await linesOf(sheet.part, texts, looks, read, toTell)
+      if (accepts(lines)) accepted.push(sheet)
+    }
   }
-  if (first === undefined) throw damaged()
-  return first
+  const [sheet = shown[0], ...others] = accepted
+  if (sheet === undefined) throw damaged()
+  const { name, part } = sheet
+  return { name, ...(await linesOf(part, texts, looks, read)), others: others.map((other) => other.name) }
+}
+
+/** The parts that one part names, by how it calls them; `''` is the workbook as a whole. */
+async function partsNamed(
+  by: string,
+  read: ReadPart,
+): Promise<ReadonlyMap<string, { readonly type: string; readonly part: string }>> {
+  const parts = new Map<string, { type: string; part: string }>()
+  const folder = by.slice(0, by.lastIndexOf('/') + 1)
+  await read(`${folder}_rels/${by.slice(folder.length)}.rels`, {
+    open(name, at) {
+      if (name !== 'Relationship') return
+      const target = at('Target').replaceAll('\\', '/')
+      const type = at('Type').slice(at('Type').lastIndexOf('/') + 1)
+      const part = target.startsWith('/')
+        ? target.slice(1)
+        : `${folder}${target}`.replace(/[^/]+\/\.\.\//g, '')
+      parts.set(at('Id'), { type, part: part.replaceAll('/./', '/') })
+    },
+  })
+  return parts
 }
 
 // --- zip -------------------------------------------------------------------------------------------------------
@@ -82,7 +116,8 @@ async function unzipped(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Map
     for await (const entry of zip.eachEntry()) {
       packed += entry.compressedSize
       unpacked += entry.uncompressedSize
-      entries.set(entry.fileName, entry)
+      // Readers of such files do not tell letter case apart, so some writers do not either.
+      entries.set(entry.fileName.replaceAll('\\', '/').toLowerCase(), entry)
     }
     const most = `${(limits.bytes / 1e6).toLocaleString('en')} MB`
     if (unpacked > limits.bytes) throw bomb(`unpacks to more than ${most}`)
@@ -98,6 +133,8 @@ async function unzipped(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Map
 // --- XML -------------------------------------------------------------------------------------------------------
 
 interface Listener {
+  /** Nothing more is wanted. */
+  done?(): boolean
   open?(name: string, attribute: (name: string) => string): void
   text?(text: string): void
   close?(name: string): void
@@ -120,18 +157,25 @@ async function parse(zip: ZipFile, entry: Entry, each: Listener, { pause, signal
   parser.on('error', () => {
     throw damaged()
   })
-  const decoder = new TextDecoder('utf-8')
+  let decoder: InstanceType<typeof TextDecoder> | undefined
   let done = 0
   try {
     // The reader stops by itself when there is more than the list of the parts says.
     for await (const piece of await zip.openReadStreamPromise(entry)) {
       const some = piece as Buffer
       done += some.length
+      decoder ??= new TextDecoder(
+        some[0] === 0xff && some[1] === 0xfe
+          ? 'utf-16le'
+          : some[0] === 0xfe && some[1] === 0xff
+            ? 'utf-16be'
+            : 'utf-8',
+      )
       parser.write(decoder.decode(some, { stream: true }))
-      if (signal.aborted) return
+      if (signal.aborted || each.done?.()) return
       if (pause.due()) await pause.wait()
     }
-    parser.write(decoder.decode()).close()
+    parser.write(decoder?.decode() ?? '').close()
   } catch (error) {
     throw error instanceof Refusal ? error : damaged()
   }
@@ -170,10 +214,11 @@ function textReader() {
   }
 }
 
-async function sharedTexts(read: ReadPart): Promise<readonly string[]> {
+async function sharedTexts(part: string, read: ReadPart): Promise<readonly string[]> {
   const texts: string[] = []
+  const count = cellCounter()
   const reader = textReader()
-  await read('xl/sharedStrings.xml', {
+  await read(part, {
     open(name) {
       if (name === 'si') reader.start()
       reader.open(name)
@@ -181,24 +226,35 @@ async function sharedTexts(read: ReadPart): Promise<readonly string[]> {
     text: reader.text,
     close(name) {
       reader.close(name)
-      if (name === 'si') texts.push(reader.whole)
+      if (name !== 'si') return
+      count(1)
+      texts.push(reader.whole)
     },
   })
   return texts
 }
 
-type Look = 'plain' | 'day' | 'percent'
+/** How a number is shown: as it is, as a day, as percent, or with so many digits and what stands around them. */
+type Look =
+  | 'plain'
+  | 'day'
+  | 'day from 1904'
+  | 'percent'
+  | { readonly digits: number; readonly before: string; readonly after: string }
 
 /** How a number is shown, by the style of its cell. */
-async function looksOf(read: ReadPart): Promise<readonly Look[]> {
+async function looksOf(part: string, from1904: boolean, read: ReadPart): Promise<readonly Look[]> {
   const own = new Map<string, string>()
   const looks: Look[] = []
   let within = false
-  await read('xl/styles.xml', {
+  await read(part, {
     open(name, at) {
       if (name === 'numFmt') own.set(at('numFmtId'), at('formatCode'))
       else if (name === 'cellXfs') within = true
-      else if (name === 'xf' && within) looks.push(lookOf(at('numFmtId'), own.get(at('numFmtId'))))
+      else if (name === 'xf' && within) {
+        const look = lookOf(at('numFmtId'), own.get(at('numFmtId')))
+        looks.push(look === 'day' && from1904 ? 'day from 1904' : look)
+      }
     },
     close(name) {
       if (name === 'cellXfs') within = false
@@ -209,6 +265,8 @@ async function looksOf(read: ReadPart): Promise<readonly Look[]> {
 
 function lookOf(id: string, code: string | undefined): Look {
   if (code !== undefined) {
+    const padded = code.length > 100 ? undefined : paddedLook(code)
+    if (padded !== undefined) return padded
     const letters = code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '')
     if (/[dmyhs]/i.test(letters) && !/general/i.test(letters)) return 'day'
     return letters.includes('%') ? 'percent' : 'plain'
@@ -220,15 +278,31 @@ function lookOf(id: string, code: string | undefined): Look {
   return number === 9 || number === 10 ? 'percent' : 'plain'
 }
 
+/** A format that gives whole numbers their zeros, or a plus or another sign in front: `0000`, `"+"0`, `\\+#`. */
+function paddedLook(code: string): Look | undefined {
+  const literal = String.raw`(?:"[^"]*"|\\.|[-+() ])`
+  const [, before, hashes = '', zeros = '', after = ''] =
+    new RegExp(`^(${literal}*)(#*)(0*)(${literal}*)$`).exec(code.split(';')[0] ?? '') ?? []
+  if (before === undefined || hashes + zeros === '') return undefined
+  const said = (text: string) => text.replace(/"([^"]*)"|\\(.)/g, '$1$2')
+  return { digits: zeros.length, before: said(before), after: said(after) }
+}
+
 const two = (value: number) => String(value).padStart(2, '0')
 
 /** A day is a number of days in a workbook. */
 function shown(value: string, look: Look): string {
   const number = Number(value)
   if (look === 'plain' || value === '' || !Number.isFinite(number)) return value
+  if (typeof look === 'object') {
+    return Number.isInteger(number) && number >= 0 && number < 1e15
+      ? `${look.before}${String(number).padStart(look.digits, '0')}${look.after}`
+      : value
+  }
   if (look === 'percent') return `${Number((number * 100).toPrecision(15))}%`
   if (number < 0 || number > 2_958_466) return value
-  const at = new Date(Math.round((number - 25_569) * 86_400) * 1000)
+  const zero = look === 'day from 1904' ? 24_107 : 25_569
+  const at = new Date(Math.round((number - zero) * 86_400) * 1000)
   const time = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
   const day = `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())}`
   return number < 1 ? time : Number.isInteger(number) ? day : `${day} ${time}`
@@ -247,8 +321,14 @@ async function linesOf(
   texts: readonly string[],
   looks: readonly Look[],
   read: ReadPart,
-): Promise<readonly CsvLine[]> {
+  most = Number.POSITIVE_INFINITY,
+): Promise<Pick<Sheet, 'lines' | 'hidden' | 'withoutResult'>> {
   const lines: CsvLine[] = []
+  let hidden = 0
+  let withoutResult = 0
+  let unseen = false
+  const count = cellCounter()
+  let formula = false
   const reader = textReader()
   let cells: string[] = []
   let number = 0
@@ -262,6 +342,7 @@ async function linesOf(
         number = Number(at('r')) || number + 1
         cells = []
         place = -1
+        unseen = /^(?:1|true)$/i.test(at('hidden'))
       } else if (name === 'c') {
         place = placeOf(at('r')) ?? place + 1
         if (place >= limits.cells) {
@@ -275,18 +356,21 @@ async function linesOf(
         }
         cell = { type: at('t'), look: looks[Number(at('s') || 0)] ?? 'plain' }
         value = ''
+        formula = false
         reader.start()
       } else if (name === 'v') within = true
+      else if (name === 'f') formula = true
       else reader.open(name)
     },
     text(piece) {
-      if (within) value += piece
+      if (within) value += value.length <= longestCell ? piece : ''
       else reader.text(piece)
     },
     close(name) {
       if (name === 'v') within = false
       else if (name === 'c') {
         while (cells.length < place) cells.push('')
+        if (formula && value === '' && cell.type !== 'str') withoutResult++
         cells[place] =
           cell.type === 's'
             ? (texts[Number(value)] ?? '')
@@ -300,11 +384,22 @@ async function linesOf(
                     : 'FALSE'
                   : cell.type === 'e'
                     ? value
-                    : shown(value, cell.look)
+                    : cell.type === 'd'
+                      ? value.replace(/T00:00:00(?:\.0+)?Z?$/, '')
+                      : shown(value, cell.look)
       } else if (name === 'row') {
-        if (cells.some((each) => each.trim() !== '')) lines.push({ number, cells })
+        if (cells.every((each) => each.trim() === '')) return
+        if (lines.length >= mostLines) {
+          throw new Refusal('file', `The sheet has more than ${mostLines.toLocaleString('en')} lines.`, {
+            next: 'Cut it into several files, each with the first line.',
+          })
+        }
+        count(cells.length)
+        lines.push({ number, cells })
+        if (unseen) hidden++
       } else reader.close(name)
     },
+    done: () => lines.length >= most,
   })
-  return lines
+  return { lines, hidden, withoutResult }
 }

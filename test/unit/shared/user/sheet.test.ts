@@ -218,6 +218,76 @@ describe('a cell', () => {
     expect(readCell('title', cell, key, now)).toMatchObject({ kind: 'problem' })
   })
 
+  it('is no change where a telephone number is only written in another way', () => {
+    const wish = (had: string, cell: string) =>
+      readCell('mobilePhoneNumber', cell, key, {
+        key,
+        completeness: 'full',
+        fields: { mobilePhoneNumber: had },
+      }).kind
+    for (const cell of [
+      '+1 (416) 555-0123',
+      '1-416-555-0123',
+      '001 416 555 0123',
+      'tel:+1.416.555.0123',
+      '=+14165550123',
+    ])
+      expect([cell, wish('+14165550123', cell)]).toEqual([cell, 'kept'])
+    expect(wish('4165550123', '(416) 555–0123')).toBe('kept')
+    expect(wish('4165550123', '416-555-0124')).toBe('change')
+    expect(wish('4165550123', '+14165550123')).toBe('change')
+  })
+
+  it.each([
+    ['extension', '0417', '418'],
+    ['address.zipOrPostalCode', '00124', '125'],
+    ['mobilePhoneNumber', '+14165550123', '14165550199'],
+  ])('of %s that may have lost what %s begins with is for a person: %s', (path, had, cell) => {
+    const now = { key, completeness: 'full', fields: { [path]: had } } as const
+    expect(readCell(path, cell, key, now)).toMatchObject({
+      kind: 'problem',
+      problem: expect.stringContaining('a spreadsheet drops that'),
+    })
+  })
+
+  it.each([
+    '<delete>',
+    '[none]',
+    '{{title}}',
+    '${'.concat('title}'),
+    '%TITLE%',
+    '«Title»',
+    '[object Object]',
+    'NaT',
+    'not set',
+    '"null"',
+    '＜clear＞',
+    '&lt;clear&gt;',
+    '#REF!',
+    'n. a.',
+  ])('with %s is probably not meant', (cell) => {
+    const now = { key, completeness: 'full', fields: { title: 'Chief' } } as const
+    expect(readCell('title', cell, key, now).kind).toBe('problem')
+  })
+
+  it.each(['0', '0.00', '0,00 €', '1900-01-00', '00/01/1900', '30.12.1899', '00:00:00', '12:00:00 AM'])(
+    'with %s is what a formula makes of nothing',
+    (cell) => {
+      const now = { key, completeness: 'full', fields: { title: '' } } as const
+      expect(readCell('title', cell, key, now).kind).toBe('problem')
+    },
+  )
+
+  it('loses the characters that nobody sees and nobody needs', () => {
+    const now = { key, completeness: 'full', fields: { title: '' } } as const
+    expect(readCell('title', 'Le\u200ba\u00add\u202e', key, now)).toMatchObject({
+      kind: 'change',
+      mine: 'Lead',
+    })
+    // A joiner is a letter to those who write with it.
+    expect(readCell('title', 'می\u200cخواهم', key, now)).toMatchObject({ mine: 'می\u200cخواهم' })
+  })
+
   it('takes no invisible characters, and reads yes and no in the usual languages', () => {
     expect(read('emailAddress', 'x@y.example\u200b')).toMatchObject({ kind: 'change', mine: 'x@y.example' })
     expect(read('extension', '\u200e4567')).toMatchObject({ kind: 'change', mine: '4567' })

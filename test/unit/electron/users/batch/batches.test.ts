@@ -551,6 +551,22 @@ describe('a file', () => {
     expect(other.kept).toBeGreaterThan(5)
     expect((await batches.readAs(other.id, 'windows-1250')).kept).toBe(0)
   })
+
+  it('in an old code page that nothing here confirms is no change until a person says how it is read', async () => {
+    const { batches, giveBytes } = await setUp({}, [
+      person('acme', 'sales', 'a@acme.example', { lastName: 'A', title: 'Clerk' }),
+    ])
+    const page = codePages.find(({ id }) => id === 'windows-1250') as (typeof codePages)[number]
+    const text = encoded('User ID,Last name,Title\na@acme.example,Łódź,Chief\n', page)
+    giveBytes(Uint8Array.from(text, (letter) => letter.charCodeAt(0)))
+    const summary = await batches.import()
+    expect(summary).toMatchObject({ edits: 1, problems: 1 })
+    const { rows } = batches.window(summary?.id ?? '', true, 0, 1)
+    expect(rows[0]).toMatchObject({ path: 'lastName', problem: expect.stringContaining('“Łódź”') })
+    const chosen = await batches.readAs(summary?.id ?? '', 'windows-1250')
+    expect(chosen).toMatchObject({ edits: 2, problems: 0 })
+    expect(batches.window(chosen.id, false, 0, 1).rows[0]).toMatchObject({ new: 'Łódź' })
+  })
 })
 
 describe('departments of a file', () => {

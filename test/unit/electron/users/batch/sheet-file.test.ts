@@ -58,6 +58,27 @@ describe('where the columns are named', () => {
     )
   })
 
+  it('is read when it is all that there is', async () => {
+    expect(await read('User ID,City')).toMatchObject({ head: { userId: 0 }, lines: [] })
+    await expect(read('Name;Town')).resolves.toMatchObject({ why: expect.stringContaining('“Name, Town”') })
+    await expect(read('words')).rejects.toThrow('The first line is “words”')
+  })
+
+  it('a second time, with other names, ends what is read: the lines below are about other columns', async () => {
+    const { lines, remarks } = await read('User ID,City\na@x,Bonn\nUser ID,Title\nb@x,Chief\nc@x,Boss\n')
+    expect(lines.map(({ number, problem }) => [number, problem?.includes('line 3') ?? false])).toEqual([
+      [2, false],
+      [4, true],
+      [5, true],
+    ])
+    expect(remarks.at(-1)).toContain('Line 3')
+  })
+
+  it('has as many cells as it names: text below a column without a name was pushed out of its own', async () => {
+    expect((await read('User ID,First name,Title,,\na@x,Ann, Ph.D.,Chief,\n')).head?.width).toBe(3)
+    expect((await read('User ID,,Title\na@x,,Chief\n')).head?.width).toBe(3)
+  })
+
   it('a second time is passed over, and a title is told', async () => {
     const sheet = await read('All users\nUser ID,City\na@x,Bonn\nUser ID,City\nb@x,Köln\n')
     expect(sheet.lines).toHaveLength(2)
@@ -86,6 +107,10 @@ describe('a file of users', () => {
   it('that is something else is refused by its name', async () => {
     await expect(read('')).rejects.toThrow('users.csv is empty')
     await expect(read('<html>User ID')).rejects.toThrow('users.csv is a web page')
+  })
+
+  it('ends where an old editor marks the end', async () => {
+    expect((await read('User ID,City\na@x,Bonn\n\x1a')).lines).toHaveLength(1)
   })
 
   it('that was cut off says so in its last line', async () => {

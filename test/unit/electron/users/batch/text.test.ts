@@ -50,7 +50,7 @@ describe('the text of a file', () => {
     const cells = text.texts.join('').split('\n')
     // One was edited.
     const samples = cells.map((cell, at) => ({ cell, had: at === 0 ? 'Somebody' : had[at] }))
-    const reading = likeliest(readingsOf(text), samples)
+    const { reading } = likeliest(readingsOf(text), samples)
     expect(cells.map((cell) => reading.read(cell))).toEqual(had)
   })
 
@@ -58,14 +58,14 @@ describe('the text of a file', () => {
     const text = await fileText(new TextEncoder().encode(twice.join('\n')), undefined, pause)
     expect(text.as).toBe('utf-8')
     const had = ['Müller', 'Zoë', 'somebody']
-    const reading = likeliest(
+    const { reading } = likeliest(
       readingsOf(text),
       twice.map((cell, at) => ({ cell, had: had[at] })),
     )
     expect(reading.read(twice[2] ?? '')).toBe('Ødegård')
     // Without users who tell, what is UTF-8 is UTF-8.
     const unknown = twice.map((cell) => ({ cell, had: undefined }))
-    expect(likeliest(readingsOf(text), unknown).id).toBe('utf-8')
+    expect(likeliest(readingsOf(text), unknown).reading.id).toBe('utf-8')
   })
 
   it('stays UTF-8 when one byte of it is damaged', async () => {

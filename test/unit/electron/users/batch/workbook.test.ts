@@ -6,6 +6,9 @@ import { createPause } from '../../../../../electron/platform/pause'
 const work = { pause: createPause(() => performance.now(), 8), signal: new AbortController().signal }
 const first = () => true
 
+const zipped = (parts: Record<string, string>) =>
+  Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)]))
+
 function book(rows: string, more: Record<string, string> = {}): Uint8Array {
   const parts: Record<string, string> = {
     'xl/workbook.xml':
@@ -15,7 +18,7 @@ function book(rows: string, more: Record<string, string> = {}): Uint8Array {
     'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
     ...more,
   }
-  return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])))
+  return zipSync(zipped(parts))
 }
 
 describe('a workbook', () => {
@@ -44,6 +47,101 @@ describe('a workbook', () => {
       '<c><v>417</v></c><c t="e"><v>#NAME?</v></c><c><f>1+1</f></c><c><v>1</v></c></row>'
     const { lines } = await readWorkbook(book(rows, { 'xl/styles.xml': styles }), first, work)
     expect(lines[0]?.cells).toEqual(['2026-01-02', '5%', '18:00', 'TRUE', '417', '#NAME?', '', '1'])
+  })
+
+  const sheet = (...rows: string[][]) =>
+    `<worksheet><sheetData>${rows.map((cells) => `<row>${cells.map((text) => `<c t="inlineStr"><is><t>${text}</t></is></c>`).join('')}</row>`).join('')}</sheetData></worksheet>`
+  const people = sheet(['User ID', 'Title'], ['a@x', 'Böss'])
+  const cellsOf = async (bytes: Uint8Array) =>
+    (await readWorkbook(bytes, first, work)).lines.map(({ cells }) => cells)
+
+  it.each([
+    [
+      'parts that only the relationships name',
+      {
+        '_rels/.rels':
+          '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="/Xl/workbook2.xml"/></Relationships>',
+        'Xl/workbook2.xml': '<workbook xmlns:r="r"><sheets><sheet name="P" r:id="b"/></sheets></workbook>',
+        'xl/_rels/Workbook2.xml.rels':
+          '<Relationships><Relationship Id="b" Type="x/worksheet" Target="../xl/Sheets/P.xml"/></Relationships>',
+        'xl/sheets/p.xml': people,
+      },
+    ],
+    [
+      'backslashes in names',
+      {
+        'xl\\workbook.xml': '<workbook xmlns:r="r"><sheets><sheet name="P" r:id="b"/></sheets></workbook>',
+        'xl\\_rels\\workbook.xml.rels':
+          '<Relationships><Relationship Id="b" Target="worksheets\\p.xml"/></Relationships>',
+        'xl\\worksheets\\p.xml': people,
+      },
+    ],
+    [
+      'a prefix before every name',
+      {
+        'xl/worksheets/sheet1.xml': people
+          .replace(/<(\/?)/g, '<$1x:')
+          .replace('<x:worksheet', '<x:worksheet xmlns:x="y"'),
+      },
+    ],
+    ['a mark of UTF-8', { 'xl/worksheets/sheet1.xml': `\ufeff<?xml version="1.0"?>${people}` }],
+  ])('of another program, with %s, is read', async (_, parts) => {
+    const whole = 'xl/worksheets/sheet1.xml' in parts ? book('', parts) : zipSync(zipped(parts))
+    expect(await cellsOf(whole)).toEqual([
+      ['User ID', 'Title'],
+      ['a@x', 'Böss'],
+    ])
+  })
+
+  it('in UTF-16 is read', async () => {
+    const wide = Buffer.from(`\ufeff${people}`, 'utf16le')
+    const parts = zipped({
+      'xl/workbook.xml': '<workbook xmlns:r="r"><sheets><sheet name="P" r:id="b"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels': '<Relationships><Relationship Id="b" Target="p.xml"/></Relationships>',
+    })
+    expect(await cellsOf(zipSync({ ...parts, 'xl/p.xml': wide }))).toContainEqual(['a@x', 'Böss'])
+  })
+
+  it('is read in the first sheet that is shown and accepted; others that would be are named', async () => {
+    const names = ['Old', 'About', 'A', 'B']
+    const parts = {
+      'xl/workbook.xml': `<workbook xmlns:r="r"><sheets>${names.map((name, at) => `<sheet name="${name}" r:id="r${at}"${name === 'Old' ? ' state="hidden"' : ''}/>`).join('')}</sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels': `<Relationships>${names.map((name, at) => `<Relationship Id="r${at}" Target="${name}.xml"/>`).join('')}</Relationships>`,
+      'xl/Old.xml': sheet(['User ID'], ['old']),
+      'xl/About.xml': sheet(['Read this']),
+      'xl/A.xml': sheet(['User ID'], ['a']),
+      'xl/B.xml': sheet(['User ID'], ['b']),
+    }
+    const accepts = (top: readonly { cells: readonly string[] }[]) =>
+      top.some(({ cells }) => cells[0] === 'User ID')
+    const { name, others, lines } = await readWorkbook(zipSync(zipped(parts)), accepts, work)
+    expect([name, others, lines[1]?.cells]).toEqual(['A', ['B'], ['a']])
+  })
+
+  it('tells what it does not show: lines that are hidden, and formulas without a result', async () => {
+    const rows =
+      '<row><c><v>1</v></c></row><row hidden="1"><c><v>2</v></c></row><row><c><v>3</v></c><c><f>A1</f></c></row>'
+    expect(await readWorkbook(book(rows), first, work)).toMatchObject({ hidden: 1, withoutResult: 1 })
+  })
+
+  it('shows the zeros and signs that a format gives to numbers, and days that count from 1904', async () => {
+    const codes = ['0000', '&quot;+&quot;0', '\\+#', '(0)', '0.00', 'General', 'yyyy\\-mm\\-dd']
+    const styles = `<styleSheet><numFmts>${codes.map((code, at) => `<numFmt numFmtId="${170 + at}" formatCode="${code}"/>`).join('')}</numFmts><cellXfs>${codes.map((_, at) => `<xf numFmtId="${170 + at}"/>`).join('')}</cellXfs></styleSheet>`
+    const cells = codes.map((_, at) => `<c s="${at}"><v>417</v></c>`).join('')
+    const rows = `<row>${cells}<c t="d"><v>2026-01-02T00:00:00</v></c></row>`
+    const shown = ['0417', '+417', '+417', '(417)', '417', '417', '1901-02-20', '2026-01-02']
+    expect(await cellsOf(book(rows, { 'xl/styles.xml': styles }))).toEqual([shown])
+    const mac = {
+      'xl/styles.xml': styles,
+      'xl/workbook.xml':
+        '<workbook xmlns:r="r"><workbookPr date1904="1"/><sheets><sheet name="People" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    }
+    expect((await cellsOf(book(rows, mac)))[0]?.[6]).toBe('1905-02-21')
+  })
+
+  it('with few parts that are far apart is bounded, too', async () => {
+    const far = Array.from({ length: 31_000 }, (_, at) => `<row><c r="BXX1"><v>${at}</v></c></row>`).join('')
+    await expect(readWorkbook(book(far), first, work)).rejects.toThrow('more than 60,000,000 cells')
   })
 
   it('that would fill the memory is refused before it is unpacked', async () => {

@@ -254,6 +254,25 @@ const ownPage = ({ id }: Locale) => (id === 'pl' ? 'windows-1250' : 'windows-125
 const brokenUtf8 = (cell: string, writer: string) =>
   Buffer.from(encoded(cell.normalize('NFC'), page(writer)), 'latin1').toString('utf8')
 
+const named: Readonly<Record<string, string>> = {
+  Ä: 'Auml',
+  Ö: 'Ouml',
+  Ü: 'Uuml',
+  ä: 'auml',
+  ö: 'ouml',
+  ü: 'uuml',
+  ß: 'szlig',
+  é: 'eacute',
+  è: 'egrave',
+  É: 'Eacute',
+  ø: 'oslash',
+  Ø: 'Oslash',
+  æ: 'aelig',
+  Æ: 'AElig',
+  ñ: 'ntilde',
+  '’': 'rsquo',
+  '–': 'ndash',
+}
 const entity: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const always =
   (change: (cell: string) => string): Damage =>
@@ -306,6 +325,7 @@ export const damages: Readonly<Record<string, Damage>> = {
   ),
   'a day, long': ofDay((d, l) => inWords(d, l, { dateStyle: 'long' })),
   'a day, with its weekday': ofDay((d, l) => inWords(d, l, { dateStyle: 'full' })),
+  'a day as in Japan': ofDay((d) => `${d.getUTCFullYear()}年${d.getUTCMonth() + 1}月${d.getUTCDate()}日`),
   'a day, counted': ofDay((d) => String(serial(d, Date.UTC(1899, 11, 30)))),
   'a day, counted from 1904': ofDay((d) => String(serial(d, Date.UTC(1904, 0, 1)))),
   // A time.
@@ -318,11 +338,17 @@ export const damages: Readonly<Record<string, Damage>> = {
     const [h = 0, m = 0, sec = 0] = clock(s)
     return sec === 0 ? `${h}:${two(m)}` : `${h}:${two(m)}:${two(sec)}`
   }),
+  'a time as a number with two decimals': ofTime((s, l) => fixed(s / 86_400, 2, l)),
   'a time as a part of the day': ofTime((s, l) =>
     String(Number((s / 86_400).toPrecision(15))).replace('.', l.point),
   ),
   // A logical value.
   'yes or no in its own language': ofLogical((v, l) => (v ? l.yes : l.no)),
+  'yes or no in another language': ofLogical((v, l) =>
+    v
+      ? { en: 'ИСТИНА', de: 'IGAZ', fr: 'SANN', pl: 'DOĞRU' }[l.id]
+      : { en: 'ЛОЖЬ', de: 'HAMIS', fr: 'FALSKT', pl: 'YANLIŞ' }[l.id],
+  ),
   'yes or no in small letters': ofLogical((v) => (v ? 'True' : 'False')),
   'yes or no as a number': ofLogical((v) => (v ? '1' : '0')),
   // Letters.
@@ -387,6 +413,26 @@ export const damages: Readonly<Record<string, Damage>> = {
   'an apostrophe taken off': (cell) => (cell.startsWith("'") ? cell.slice(1) : undefined),
   'a number behind a lost apostrophe': (cell, locale) =>
     cell.startsWith("'") ? damages['a number, zeros and plus lost']?.(cell.slice(1), locale) : undefined,
+  'as a web page has it, each letter': ofLetters((cell) =>
+    cell.replace(/[ÄÖÜäöüßéèÉøØæÆñ’–]/g, (letter) => `&${named[letter]};`),
+  ),
+  'as a page within a page has it': always((cell) =>
+    cell.replace(/[&<>"]/g, (sign) => (entity[sign] ?? sign).replace('&', '&amp;')),
+  ),
+  'as a mail has it': ofLetters((cell) =>
+    cell.replace(/[^\0-\x7f]|=/g, (letter) =>
+      /[\ud800-\udfff]/.test(letter)
+        ? letter
+        : [...utf8(letter)].map((byte) => `=${byte.charCodeAt(0).toString(16).toUpperCase()}`).join(''),
+    ),
+  ),
+  'as an old address has it': ofLetters((cell) =>
+    cell.replace(/[\u00a0-\u00ff]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`),
+  ),
+  'one sign for each letter': ofLetters((cell) => cell.normalize('NFC').replace(/[^\0-\x7f]/gu, '_')),
+  'one sign for each byte': ofLetters((cell) =>
+    cell.normalize('NFC').replace(/[^\0-\x7f]/gu, (letter) => '*'.repeat(utf8(letter).length)),
+  ),
   'as a web page has it': always((cell) => cell.replace(/[&<>"]/g, (sign) => entity[sign] ?? sign)),
   'as an address has it': (cell) => (/[\ud800-\udfff]/.test(cell) ? undefined : encodeURIComponent(cell)),
   'as JSON has it': always((cell) =>
