@@ -156,7 +156,8 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
     }
   }
   const broken =
-    brokenText(path, text) ?? (before === undefined ? undefined : shortened(cellText(path, before), bare))
+    brokenText(path, text) ??
+    (before === undefined ? undefined : shortened(path, cellText(path, before), bare))
   if (broken !== undefined) return { kind: 'problem', problem: broken, typed: raw }
   const { text: clean, note } = cleaned(path, text)
   return wish(path, before, cellValue(path, clean, user), raw, note)
@@ -176,14 +177,15 @@ const inDigits = (text: string): string => {
 }
 
 /** Says that a new number lacks the zero or plus in front that the present one has: a spreadsheet drops them as one types. */
-function shortened(had: string, cell: string): string | undefined {
+function shortened(path: FieldPath, had: string, cell: string): string | undefined {
   if (!/^[1-9]\d*$/.test(cell)) return undefined
-  const lost =
-    /^0\d+$/.test(had) && cell.length < had.length
-      ? 'zero'
-      : /^\+\d{7,}$/.test(had) && cell.length === had.length - 1
-        ? 'plus'
-        : undefined
+  const zeros = /^0*/.exec(had)?.[0].length ?? 0
+  const isNumber = /^\d+$/.test(had) && zeros > 0
+  // A telephone number of another length is another number.
+  const fits = fieldAt(path)?.kind === 'phone' ? cell.length === had.length - zeros : cell.length < had.length
+  const country = cell.slice(0, /^[17]/.test(cell) ? 1 : 2)
+  const abroad = /^\+\d{7,}$/.test(had) && had.startsWith(`+${country}`) && cell.length === had.length - 1
+  const lost = isNumber && fits ? 'zero' : abroad ? 'plus' : undefined
   return (
     lost &&
     `“${had}” begins with a ${lost}, and a spreadsheet drops that. Type the number here as it should be.`

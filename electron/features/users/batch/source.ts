@@ -213,7 +213,7 @@ export async function sheetSource(
         if (others.length > 0) {
           const may = [cell, ...others.slice(0, 4)].map((text) => `“${text}”`).join(', ')
           const problem = `How the file is written is not known for sure, so this may be ${may}. Say above how it is read, or type it here.`
-          return [{ path, ...based(base), typed: cell, problem }]
+          return [{ path, ...basis, typed: cell, problem }]
         }
         const note = [who?.note, wish.note].filter((each) => each !== undefined).join(' ')
         return [unseen({ path, ...basis, mine, ...(note === '' ? {} : { note }) })]
