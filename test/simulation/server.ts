@@ -335,7 +335,7 @@ export function createNetwork(deps: {
       readUser: (userId) => call(life, identity, token, { kind: 'GET', userId }),
       readGroup: () => call(life, identity, token, { kind: 'LIST' }),
       putUser: (body) => call(life, identity, token, { kind: 'PUT', userId: body.userId, body }),
-      checkSession: () => call(life, identity, token, { kind: 'SESSION' }),
+      probe: () => call(life, identity, token, { kind: 'SESSION' }),
     }),
     /** A process has died: nobody waits for the answers to its calls any more. */
     orphan(life: number, withinMs: number): void {

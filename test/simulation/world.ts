@@ -82,7 +82,7 @@ function paced(port: ServerPort, clock: Clock, pace: Pace): ServerPort {
     readUser: (userId, turn) => call('user', turn, () => port.readUser(userId, turn)),
     readGroup: (provider, group, turn) => call('group', turn, () => port.readGroup(provider, group, turn)),
     putUser: (body, turn) => call('put', turn, () => port.putUser(body, turn)),
-    checkSession: (turn) => call('session', turn, () => port.checkSession(turn)),
+    probe: (turn) => call('session', turn, () => port.probe(turn)),
   }
 }
 

@@ -24,7 +24,7 @@ const portOf = (client: OdinClient): ServerPort => ({
   readGroup: (serviceProviderId, groupId, turn) =>
     client.usersOfGroup({ serviceProviderId, groupId }, { extended: true, urgency: 'write', turn }),
   putUser: (body, turn) => client.putUser(body, { turn }),
-  checkSession: (turn) => client.checkSession(turn),
+  probe: (turn) => client.checkSession(turn),
 })
 
 /** The engine's view of the connection: whoever is signed in, and calls that only they may make. */

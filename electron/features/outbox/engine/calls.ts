@@ -88,13 +88,11 @@ export function createCalls(deps: {
         await hurriedSleep(longestProbeMs)
         continue
       }
-      const turn = await pace(identity).turn('settle')
-      const server = gate.reason('work-offline') === undefined ? session.server(identity) : undefined
-      if (server === undefined) {
-        turn.giveBack()
-        continue
-      }
-      const { result } = await timed(() => server.checkSession(turn))
+      const asked = await ask(identity, () =>
+        gate.reason('work-offline') === undefined ? session.server(identity) : undefined,
+      )
+      if (asked === undefined) continue
+      const { result } = asked
       if (result.ok || !isOutage(result.error)) {
         if (!result.ok) noteSession(identity, result.error)
         break
@@ -109,6 +107,20 @@ export function createCalls(deps: {
     healthy()
     gate.open('offline', 'captive-portal', 'server-down')
     if (failures > 0) deps.onBack()
+  }
+
+  /** Puts the smallest question there is, if that may be done when its turn has come. */
+  const ask = async (
+    identity: Identity,
+    through: () => ServerPort | undefined,
+  ): Promise<Called<unknown> | undefined> => {
+    const turn = await pace(identity).turn('settle')
+    const server = through()
+    if (server === undefined) {
+      turn.giveBack()
+      return undefined
+    }
+    return timed(() => server.probe(turn))
   }
 
   const isOutage = (error: OdinError): boolean =>
@@ -185,13 +197,10 @@ export function createCalls(deps: {
      * question could not be put.
      */
     async meaningOf403(identity: Identity): Promise<'signed-out' | 'forbidden' | 'unclear'> {
-      const turn = await pace(identity).turn('settle')
-      const server = this.serverFor(identity, 'check')
-      if (server === undefined) {
-        turn.giveBack()
-        return 'unclear'
-      }
-      const { result } = await this.make(identity, () => server.checkSession(turn))
+      const asked = await ask(identity, () => this.serverFor(identity, 'check'))
+      if (asked === undefined) return 'unclear'
+      const { result } = asked
+      note(identity, result.ok ? undefined : result.error)
       if (result.ok) return 'forbidden'
       if (lostSession(result.error)) return 'signed-out'
       return isOutage(result.error) ? 'unclear' : 'forbidden'

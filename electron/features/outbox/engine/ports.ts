@@ -19,7 +19,7 @@ export interface ServerPort {
   ): Promise<OdinResult<readonly UserRecord[]>>
   putUser(body: JsonObject & UserKey, turn: Turn): Promise<OdinResult<PutAnswer>>
   /** A small GET: whether the server answers and the session lives. */
-  checkSession(turn: Turn): Promise<OdinResult<unknown>>
+  probe(turn: Turn): Promise<OdinResult<unknown>>
 }
 
 export interface SessionPort {

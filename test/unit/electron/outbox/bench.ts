@@ -187,7 +187,7 @@ export function bench(
                   return accepted(body)
                 })
               },
-              checkSession: () => {
+              probe: () => {
                 log.push({ at: timeline.now() - start, what: 'SESSION' })
                 const scripted = sessions.shift()
                 return later(() => scripted?.() ?? { ok: true, value: {}, status: 200, raw: '{}' })
