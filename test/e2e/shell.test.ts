@@ -175,7 +175,7 @@ test('the page has named functions and nothing of Node or Electron', async ({ op
   })
   expect(seen).toEqual({
     leaks: [],
-    features: ['app', 'batch', 'connections', 'events', 'history', 'outbox', 'settings', 'users'],
+    features: ['app', 'aside', 'batch', 'connections', 'events', 'history', 'outbox', 'settings', 'users'],
     kinds: ['function'],
     replaced: 0,
   })
