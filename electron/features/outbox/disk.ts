@@ -55,10 +55,16 @@ export function createOutboxDisk(deps: {
 }): OutboxDisk & {
   /** Reads ahead, in portions, what `load` will need: a long outbox would keep everything else waiting. */
   readAhead(pause: Pause): Promise<void>
+  /** How many changes were met that are damaged. They stay where they are. */
+  unreadable(): number
 } {
   const { store, clock, log, recentWrites } = deps
+  const unreadable = new Set<number>()
   const outbox = outboxRepository(store, {
-    onUnreadable: ({ seq, reason }) => log.error('outbox.unreadable-entry', { seq, reason }),
+    onUnreadable: ({ seq, reason }) => {
+      unreadable.add(seq)
+      log.error('outbox.unreadable-entry', { seq, reason })
+    },
   })
   const history = historyRepository(store)
   const users = usersRepository(store)
@@ -121,13 +127,16 @@ export function createOutboxDisk(deps: {
     async readAhead(pause) {
       const version = outbox.version()
       const entries: OutboxEntry[] = []
-      for (let some = outbox.liveAfter(0, portion); some.length > 0; ) {
-        entries.push(...some)
+      for (let last: number | undefined = 0; last !== undefined; ) {
+        const some = outbox.liveAfter(last, portion)
+        entries.push(...some.entries)
+        last = some.last
         if (pause.due()) await pause.wait()
-        some = outbox.liveAfter(some.at(-1)?.seq ?? 0, portion)
       }
       ahead = { version, entries }
     },
+
+    unreadable: () => unreadable.size,
 
     load: () => store.transaction(load),
 

@@ -303,6 +303,13 @@ export function createOutbox(deps: OutboxDeps) {
     started = true
     clock.after(lookAgainMs, lookAgain)
     notices.restart()
+    const lost = disk.unreadable()
+    if (lost > 0) {
+      emit('message', {
+        tone: 'error',
+        text: `${lost} unsent ${lost === 1 ? 'change is' : 'changes are'} damaged and cannot be sent. All others can.`,
+      })
+    }
     log.info('outbox.started', { entries: engine.size(), ms: Math.round(clock.mono() - began) })
   }
 

@@ -229,7 +229,7 @@ export const historyRepository = (db: Db) => {
           outcome: String(outcome),
           userId: String(userId),
           origin: String(origin),
-          asked: typeof asked === 'string' ? (JSON.parse(asked) as Record<string, Json>) : {},
+          asked: typeof asked === 'string' ? (objectOf(asked) as Record<string, Json>) : {},
           lingering: lingering === 1,
         })),
 

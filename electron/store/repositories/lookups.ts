@@ -1,6 +1,6 @@
 import type { Json } from '../../../shared/json'
 import type { Db } from '../connection'
-import { number, text } from './rows'
+import { number, parsed, text } from './rows'
 
 /** Lists to choose from, as last read from each server. Times are wall milliseconds. */
 export const lookupsRepository = (db: Db) => ({
@@ -13,7 +13,10 @@ export const lookupsRepository = (db: Db) => ({
       connectionId,
       name,
     )
-    return row && { value: JSON.parse(text(row, 'value')) as Json, readAt: number(row, 'read_at') }
+    if (row === undefined) return undefined
+    // A damaged one is read again.
+    const value = parsed(text(row, 'value'))
+    return value === undefined ? undefined : { value, readAt: number(row, 'read_at') }
   },
 
   put: (connectionId: string, name: string, value: Json, readAt: number): void => {

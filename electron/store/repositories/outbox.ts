@@ -86,8 +86,10 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
     let reason: string
     try {
       const parsed = outboxEntry.safeParse(JSON.parse(text(row, 'entry')))
-      if (parsed.success) return parsed.data as OutboxEntry
-      reason = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; ')
+      if (parsed.success && parsed.data.seq === row.seq) return parsed.data as OutboxEntry
+      reason = parsed.success
+        ? 'seq: of another entry'
+        : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; ')
     } catch {
       reason = 'not JSON'
     }
@@ -147,11 +149,19 @@ export const outboxRepository = (db: Db, { onUnreadable = () => {} }: OutboxRepo
             ),
       ),
 
-    /** At most `count` live entries behind `seq`, in order: {@link live} in portions. */
-    liveAfter: (seq: number, count: number): OutboxEntry[] =>
-      entriesOf(
-        db.all(`SELECT seq, entry FROM outbox WHERE seq > ? AND ${live} ORDER BY seq LIMIT ?`, seq, count),
-      ),
+    /**
+     * {@link live} in portions of at most `count` behind `seq`. `last` is where the next one begins, also when nothing of this
+     * one can be read; left out when there is no more.
+     */
+    liveAfter: (seq: number, count: number): { entries: OutboxEntry[]; last?: number } => {
+      const rows = db.all(
+        `SELECT seq, entry FROM outbox WHERE seq > ? AND ${live} ORDER BY seq LIMIT ?`,
+        seq,
+        count,
+      )
+      const last = rows.at(-1)
+      return { entries: entriesOf(rows), ...(last === undefined ? {} : { last: number(last, 'seq') }) }
+    },
 
     /** The version of the newest change of any entry. */
     version: (): number => Number(db.rows('SELECT max(version) FROM outbox')[0]?.[0] ?? 0),

@@ -1,3 +1,4 @@
+import type { Json } from '../../../shared/json'
 import type { SqlRow } from '../connection'
 import { StoreError } from '../errors'
 
@@ -23,4 +24,13 @@ export const number = (row: SqlRow, column: string): number => {
 export const optionalNumber = (row: SqlRow, column: string): number | undefined => {
   const value = row[column]
   return value === null || value === undefined ? undefined : number(row, column)
+}
+
+/** The value of a JSON text; undefined for what is none. */
+export const parsed = (json: string): Json | undefined => {
+  try {
+    return JSON.parse(json) as Json
+  } catch {
+    return undefined
+  }
 }

@@ -1,20 +1,11 @@
 import type { Json } from '../../../shared/json'
 import type { Db } from '../connection'
-import { text } from './rows'
+import { parsed, text } from './rows'
 
 /** Set when no password of this store's connections is kept under a connection's id any more, as versions before did. */
 export const passwordsByAddress = 'app.passwordsByAddress'
 
 const damaged = 'damaged:'
-
-/** Undefined for what is no JSON. */
-const parsed = (value: string): Json | undefined => {
-  try {
-    return JSON.parse(value) as Json
-  } catch {
-    return undefined
-  }
-}
 
 export const settingsRepository = (db: Db) => ({
   get: (key: string): Json | undefined => {

@@ -1,9 +1,11 @@
+import * as z from 'zod'
+import { json } from '../../../shared/ipc/contract'
 import { editable, fieldAt } from '../../../shared/user/catalogue'
 import { diffFields } from '../../../shared/user/diff'
 import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
 import { fieldValue } from '../../../shared/user/value'
 import type { Db } from '../connection'
-import { number, text } from './rows'
+import { number, parsed, text } from './rows'
 
 /** A change that a read has shown and that was not made here. Wall ms. */
 export interface Sighting {
@@ -20,6 +22,8 @@ interface Seen {
   readonly record: UserRecord
   readonly readAt: number
 }
+
+const changesIn = z.array(z.object({ path: z.string(), before: json, after: json }))
 
 /** Older ones of the same user are forgotten. */
 const kept = 100
@@ -64,7 +68,7 @@ export const sightingsRepository = (db: Db) => ({
     )
   },
 
-  /** Newest first. */
+  /** Newest first, without those that are damaged. */
   ofUser: (connectionId: string, userId: string): Sighting[] =>
     db
       .all(
@@ -74,11 +78,12 @@ export const sightingsRepository = (db: Db) => ({
         userId,
         kept,
       )
-      .map((row) => ({
-        since: number(row, 'since'),
-        seenAt: number(row, 'seen_at'),
-        changes: JSON.parse(text(row, 'changes')) as Sighting['changes'],
-      })),
+      .flatMap((row) => {
+        const read = changesIn.safeParse(parsed(text(row, 'changes')))
+        if (!read.success) return []
+        const changes = read.data as Sighting['changes']
+        return [{ since: number(row, 'since'), seenAt: number(row, 'seen_at'), changes }]
+      }),
 
   removeConnection: (connectionId: string): void => {
     db.run('DELETE FROM sightings WHERE connection_id = ?', connectionId)

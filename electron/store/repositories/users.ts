@@ -1,7 +1,6 @@
 import type { UserKey, UserRecord } from '../../../shared/user/types'
 import type { Db, SqlRow, SqlValue } from '../connection'
-import { StoreError } from '../errors'
-import { number, optionalNumber, text } from './rows'
+import { number, optionalNumber, parsed, text } from './rows'
 
 /** A user as cached: the server's copy, never with unsent changes in it. Times are wall milliseconds. */
 export interface CachedUser {
@@ -31,28 +30,33 @@ export type Combine = (old: UserRecord, read: UserRecord) => UserRecord
 
 const columns = 'id, sp, grp, user_id, completeness, record, read_at, gone_at'
 
-const recordOf = (row: SqlRow): UserRecord => {
-  let body: unknown
-  try {
-    body = JSON.parse(text(row, 'record'))
-  } catch {
-    throw new StoreError('corrupt', 'A cached user cannot be understood.')
-  }
-  const { fields, extra } = body as { fields: UserRecord['fields']; extra?: UserRecord['extra'] }
-  return {
-    key: { serviceProviderId: text(row, 'sp'), groupId: text(row, 'grp'), userId: text(row, 'user_id') },
-    completeness: text(row, 'completeness') === 'full' ? 'full' : 'row',
-    fields,
-    extra: extra ?? {},
-  }
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** More than any that was read from a server: its values are bounded before they come here. */
+const longestBody = 10_000_000
+
+/** Undefined for what is no user. */
+const bodyIn = (record: string): Pick<UserRecord, 'fields' | 'extra'> | undefined => {
+  const body: unknown = record.length > longestBody ? undefined : parsed(record)
+  if (!isObject(body) || !isObject(body.fields) || !isObject(body.extra ?? {})) return undefined
+  const { fields, extra = {} } = body as unknown as Pick<UserRecord, 'fields'> & Partial<UserRecord>
+  return { fields, extra }
 }
 
+/** A damaged one is known by its key alone, as a user of whom nothing was ever read: the next read mends it. */
 const userOf = (row: SqlRow): CachedUser => {
   const goneAt = optionalNumber(row, 'gone_at')
+  const body = bodyIn(text(row, 'record'))
   return {
     id: number(row, 'id'),
-    record: recordOf(row),
-    readAt: number(row, 'read_at'),
+    record: {
+      key: { serviceProviderId: text(row, 'sp'), groupId: text(row, 'grp'), userId: text(row, 'user_id') },
+      completeness: body !== undefined && text(row, 'completeness') === 'full' ? 'full' : 'row',
+      fields: body?.fields ?? {},
+      extra: body?.extra ?? {},
+    },
+    readAt: body === undefined ? 0 : number(row, 'read_at'),
     ...(goneAt === undefined ? {} : { goneAt }),
   }
 }

@@ -12,6 +12,7 @@ import type { Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
 import { readSmallText } from '../../../../electron/shell/files'
 import { openStorage } from '../../../../electron/shell/storage'
+import { openConnection } from '../../../../electron/store/connection'
 import { contract, type Identity, type Status, type UsersWindow } from '../../../../shared/ipc/contract'
 
 /** The whole app but its shell: real store on disk, real client over HTTP, real demo servers. */
@@ -472,6 +473,146 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
     await expect(
       app.handlers['users.setAlternateIds']({ as: here(app), key, ids: [{ alternateUserId: '' }] }),
     ).rejects.toThrow('is missing')
+  })
+})
+
+describe('damaged rows of the database', () => {
+  /** Writes into the database while the app is not running. */
+  const damage = (...statements: readonly string[]) => {
+    const [hex = ''] = kept.values()
+    const db = openConnection({ file: join(profile, 'gungnir.db'), key: Buffer.from(hex, 'hex') })
+    for (const statement of statements) expect(db.run(statement).changes, statement).toBeGreaterThan(0)
+    db.close()
+  }
+  const patient = { timeout: 60_000 }
+  const noText = "CAST(x'7b0022' AS TEXT)"
+  const bodies = [
+    "'no JSON'",
+    "''",
+    "'null'",
+    "'[]'",
+    '\'{"fields":5}\'',
+    '\'{"fields":{"lastName":{"deep":[1]},"firstName":7,"title":[],"addresses":"x","__proto__":{"a":1}}}\'',
+    '\'{"fields":{},"extra":"x"}\'',
+    noText,
+    `'{"fields":{"title":"' || hex(zeroblob(6000000)) || '"}}'`,
+    `printf('%.*c', 50000, '[')`,
+  ]
+
+  it('harm only themselves, in every table', { timeout: 120_000 }, async () => {
+    const server = await serve({ users: 40, seed: 4 })
+    let app = await open()
+    const { id } = await add(app, server, 'Lab')
+    const other = await add(app, await serve({ users: 5, seed: 5 }), 'Other')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 40)
+    await idle(app)
+    const { rows } = await list(app)
+    const save = async (at: number, mine: string) => {
+      const row = rows[at]
+      if (row === undefined) throw new Error('no user')
+      const edits = [{ path: 'title', base: row.fields.title ?? null, mine }]
+      return app.handlers['outbox.save']({ as: here(app), changes: [{ user: row.key, edits }] })
+    }
+    const history = () => app.handlers['history.window']({ search: '', start: 0, count: 50 })
+    for (const at of [0, 1, 2, 3]) await save(at, `Sent ${at}`)
+    await expect
+      .poll(async () => (await history()).rows.filter(({ outcome }) => outcome === 'done').length, patient)
+      .toBe(4)
+    const last = rows[39]?.key
+    if (last === undefined) throw new Error('no user')
+    await app.handlers['users.lookup']({ key: last, lookup: 'departments' })
+    await app.handlers['outbox.workOffline'](true)
+    for (let at = 10; at < 20; at++) await save(at, `Waits ${at}`)
+    app.handlers['settings.set']({ key: 'density', value: 'compact' })
+    app.handlers['settings.set']({ key: 'navigation', value: 'open' })
+    await app.close()
+
+    const users = rows.slice(0, bodies.length).map(({ key }) => key.userId)
+    damage(
+      ...bodies.map((body, at) => `UPDATE users SET record = ${body} WHERE user_id = '${users[at]}'`),
+      `UPDATE users SET read_at = -1 WHERE user_id = '${last.userId}'`,
+      `UPDATE groups SET sp_name = ${noText}, read_at = -5, detailed_at = 9007199254740991`,
+      ...bodies.map(
+        (body, at) =>
+          `UPDATE outbox SET entry = ${body} WHERE seq = (
+             SELECT seq FROM outbox WHERE state NOT IN ('done', 'cancelled', 'superseded') ORDER BY seq LIMIT 1 OFFSET ${Math.min(at, 7)})`,
+      ),
+      `UPDATE outbox SET entry = json_set(entry, '$.seq', 1000000) WHERE seq = (
+         SELECT seq FROM outbox WHERE state NOT IN ('done', 'cancelled', 'superseded') ORDER BY seq LIMIT 1 OFFSET 8)`,
+      `UPDATE history SET row = 'no JSON' WHERE seq = 1`,
+      `UPDATE history SET settled = '[5]' WHERE seq = 2`,
+      `UPDATE history SET row = json_set(row, '$.asked', 'no JSON', '$.words', 7) WHERE seq = 3`,
+      `UPDATE history_links SET note = ${noText}, digest = '' WHERE link = 1`,
+      `UPDATE lookups SET value = 'no JSON'`,
+      `INSERT INTO lookups (connection_id, name, read_at, value) VALUES ('${id}', 'odd', -1, ${noText})`,
+      ...['no JSON', '{}', '[5]', '[{"path":"title"}]'].map(
+        (changes) =>
+          `INSERT INTO sightings (connection_id, user_id, since, seen_at, changes)
+           VALUES ('${id}', '${last.userId}', 1, 2, '${changes}')`,
+      ),
+      `INSERT OR REPLACE INTO index_snapshots (connection_id, token, opening) VALUES ('${id}', 'x', '{"total":"y"}')`,
+      `INSERT INTO arrivals (connection_id, sp, grp, detailed, load, asked_at) VALUES ('${id}', ${noText}, '', 7, -1, -1)`,
+      `INSERT INTO arrivals (connection_id, sp, grp, detailed, load, asked_at) VALUES ('nobody', '', '', 7, -1, -1)`,
+      `UPDATE connections SET base_url = 'no address', calls_per_second = -1e300, username = ${noText},
+         ca_file = '/nowhere', ca_pem = 'no certificate' WHERE id = '${other.id}'`,
+      `UPDATE settings SET value = ${noText} WHERE key = 'density'`,
+    )
+
+    app = await open()
+    await loaded(app, 40)
+    const told = app.handlers['app.status'](undefined) as Status
+    expect(told.storeWarning).toMatch(/1 setting was damaged and set aside \(density\)/)
+    expect(app.handlers['settings.get'](undefined)).toMatchObject({ navigation: 'open' })
+    // The nine that are damaged are said; the one that is not is there.
+    expect(app.events).toContainEqual([
+      'message',
+      { tone: 'error', text: '9 unsent changes are damaged and cannot be sent. All others can.' },
+    ])
+    await expect
+      .poll(() => (app.handlers['app.status'](undefined) as Status).outbox, patient)
+      .toMatchObject({ waiting: 1 })
+    const waiting = await app.handlers['outbox.window']({ start: 0, count: 50 })
+    expect(waiting.rows.some(({ edits }) => edits[0]?.mine === 'Waits 19')).toBe(true)
+    const seen = await list(app)
+    expect(seen.rows).toHaveLength(40)
+    for (const row of seen.rows) {
+      expect(contract['users.window'].output.safeParse({ ...seen, rows: [row] }).success).toBe(true)
+      const details = await app.handlers['users.details']({ key: row.key, fresh: false })
+      expect(contract['users.details'].output.safeParse(details).success, row.key.userId).toBe(true)
+    }
+    for (const sort of ['lastName', 'firstName', 'title', 'extension']) {
+      const sorted = await app.handlers['users.window']({
+        query: { search: '', scope: {}, sort: [{ path: sort, direction: 'descending' }] },
+        start: 0,
+        count: 100,
+      })
+      expect(sorted.rows).toHaveLength(40)
+    }
+    expect(await history()).toMatchObject({ total: 4 })
+    expect(await app.handlers['history.summary']({ search: '' })).toMatchObject({ problems: [] })
+    expect((await app.handlers['history.verify'](undefined)).faults.length).toBeGreaterThan(0)
+    expect(await app.handlers['users.sightings']({ userId: last.userId })).toEqual(expect.any(Array))
+    expect(await app.handlers['connections.list'](undefined)).toHaveLength(2)
+    expect(await app.handlers['users.scopes'](undefined)).toBeDefined()
+    // What was damaged is mended by the next read.
+    await app.handlers['outbox.workOffline'](false)
+    const refreshed = async () => {
+      try {
+        await app.handlers['users.refresh']({})
+        return true
+      } catch {
+        return false
+      }
+    }
+    await expect.poll(refreshed, patient).toBe(true)
+    await expect
+      .poll(
+        async () => (await list(app)).rows.every(({ fields }) => typeof fields.lastName === 'string'),
+        patient,
+      )
+      .toBe(true)
+    await expect.poll(() => server.truth.user(rows[19]?.key.userId ?? '')?.title, patient).toBe('Waits 19')
   })
 })
 
