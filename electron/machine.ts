@@ -34,6 +34,7 @@ import { saveWithDialog } from './shell/save-dialog'
 import { createSecretClipboard } from './shell/secret-clipboard'
 import { openStorage } from './shell/storage'
 import { applyTheme, asTheme } from './shell/theme'
+import { sayWaiting } from './shell/waiting'
 import { rememberWritten } from './shell/written'
 
 export interface MachineDeps {
@@ -104,7 +105,15 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
   )
   const keychain = await deps.keychain
   const file = join(profile, 'gungnir.db')
-  const storage = await openStorage({ file, keychain, random, clock, log, hideSecret: log.hide })
+  const storage = await openStorage({
+    file,
+    keychain,
+    random,
+    clock,
+    log,
+    hideSecret: log.hide,
+    onWaiting: (why) => sayWaiting(dialog, why, () => app.exit(0)),
+  })
   const secrets = createSecretClipboard({ clipboard, clock })
   const parts = buildParts({
     clock,

@@ -229,6 +229,21 @@ export function buildParts(foundation: Foundation): Parts {
   network.onChange(connections.systemChanged)
   foundation.applyTheme(repositories.settings.get('theme'))
 
+  const settings = settingsHandlers({
+    repository: repositories.settings,
+    clock,
+    changed: (key, value) => {
+      if (key === 'theme') foundation.applyTheme(value)
+    },
+    onLate: ({ kind, message }) => {
+      log.warn('settings.late', { kind })
+      emit('message', {
+        tone: 'error',
+        text: `${message} Edits that are not saved stay in this window and are written as soon as that is possible.`,
+      })
+    },
+  })
+
   let stopHistory: Cancel | undefined
   let started: Promise<void> = Promise.resolve()
 
@@ -322,12 +337,8 @@ export function buildParts(foundation: Foundation): Parts {
         pause,
         historyChanged: () => emit('history.changed', { generation: Math.round(clock.mono()) }),
       }),
-      ...settingsHandlers({
-        repository: repositories.settings,
-        changed: (key, value) => {
-          if (key === 'theme') foundation.applyTheme(value)
-        },
-      }),
+      'settings.get': settings['settings.get'],
+      'settings.set': settings['settings.set'],
     }),
 
     async start() {
@@ -347,6 +358,7 @@ export function buildParts(foundation: Foundation): Parts {
       await directory.stop()
       connections.stop()
       await demo.stop()
+      await settings.settled()
       store.close()
     },
   }

@@ -10,6 +10,7 @@ import {
   type IpcError,
 } from '../../shared/ipc/contract'
 import type { Log } from '../platform/ports'
+import { StoreError, type StoreErrorKind } from '../store/errors'
 import type { Answerer, Caller } from './listen'
 import { asIpcError, Refusal } from './refusal'
 import { fits } from './size'
@@ -73,6 +74,15 @@ export function openDoor(deps: {
       return refuse(internal)
     } catch (cause) {
       if (cause instanceof Refusal) return refuse(asIpcError(cause))
+      const passing = cause instanceof StoreError ? nextWords[cause.kind] : undefined
+      if (cause instanceof StoreError && passing !== undefined) {
+        log.warn('ipc.store', { channel, kind: cause.kind, code: cause.code })
+        return refuse({
+          kind: `database-${cause.kind}`,
+          message: `${cause.message} Nothing was changed.`,
+          next: passing,
+        })
+      }
       log.error('ipc.failed', { channel, cause })
       return refuse(internal)
     }
@@ -83,6 +93,13 @@ const internal: IpcError = {
   kind: 'internal',
   message: 'Something went wrong inside Gungnir. What you saved before is safe.',
   next: 'Try again; if it happens again, restart Gungnir. The log says more.',
+}
+
+/** What a person can do about a store that does not take something just now. */
+const nextWords: Partial<Record<StoreErrorKind, string>> = {
+  busy: 'Try again in a moment. If it stays so, end the program that uses it.',
+  'disk-full': 'Make room on the disk and try again.',
+  io: 'Check the disk and its permissions, and try again.',
 }
 
 const refuse = (error: IpcError): IpcAnswer<never> => ({ ok: false, error })

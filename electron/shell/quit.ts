@@ -54,7 +54,7 @@ export const quitQuestion = {
   type: 'question' as const,
   message: 'Gungnir is still writing your changes to disk.',
   detail:
-    'Saved changes are kept either way. A change being sent right now will be checked at the next start.',
+    'Saved changes are kept either way, edits that are not saved may be lost. A change being sent right now will be checked at the next start.',
   buttons: ['Wait', 'Quit now'],
   defaultId: 0,
   cancelId: 0,

@@ -22,6 +22,9 @@ const keyBytes = 32
 /** A keychain that gives nothing the first time may be waking up. */
 const mostReads = 3
 const keychainTakesMs = 20_000
+/** A start waits so long for another program that holds the database, such as one that makes back-ups. */
+const othersTakeMs = 120_000
+const askAgainMs = 250
 
 export interface Storage {
   readonly store: Store
@@ -52,7 +55,7 @@ export interface Unopened {
 
 /**
  * Opens the encrypted database with its key from the keychain, making both at the first start. Whatever is wrong, the app
- * starts and says so. No key ever takes another's place, and no database is deleted, written over or, unless it is damaged,
+ * starts and says so; it waits for another program that holds the database, for a while. No key ever takes another's place, and no database is deleted, written over or, unless it is damaged,
  * put aside: one that cannot be opened is left alone and this session works in memory, until a person has decided.
  */
 export async function openStorage(deps: {
@@ -62,8 +65,10 @@ export async function openStorage(deps: {
   clock: Clock
   log: Log
   hideSecret: (secret: string) => void
+  /** Says that a start waits for another program, until the function that it returns is called. */
+  onWaiting?: (why: string) => () => void
 }): Promise<Storage> {
-  const { file, keychain, random, clock, log, hideSecret } = deps
+  const { file, keychain, random, clock, log, hideSecret, onWaiting = () => () => {} } = deps
 
   const inMemory = (why: string, mayBeginAnew = false): Storage => ({
     store: openMemoryStore(),
@@ -114,6 +119,21 @@ export async function openStorage(deps: {
     const texts = new Set([await keychain.get(oldKeyName), ...(await keychain.find(oldKeyName))])
     return [...texts].map(fromHex).filter((key) => key !== undefined)
   }
+
+  const asideHere = (key: Uint8Array): AsideDatabases =>
+    asideDatabases({
+      file,
+      keys: async () => {
+        const all = [key, ...(await inTime(keptKeys()))]
+        for (const one of all) hideSecret(toHex(one))
+        return all
+      },
+      keep: async (one) => {
+        hideSecret(toHex(one))
+        await inTime(keep(one))
+      },
+      wall: clock.wall,
+    })
 
   async function existingKey(): Promise<
     { key: Uint8Array; keys: readonly Uint8Array[] } | { missing: 'none' | 'other' }
@@ -181,41 +201,55 @@ export async function openStorage(deps: {
   }
 
   const files = sealedFiles({ directory: join(dirname(file), 'index'), key, random, log })
-  try {
+
+  function openNow(): Storage {
     const { store, rescue } = openOrRescue({ file, key, wall: clock.wall() })
-    const brought = bringOver({ store, file, keys, wall: clock.wall(), random, log })
-    const warning = [
-      ...(rescue ? [rescueWords(rescue)] : []),
-      ...brought.map(broughtWords),
-      ...settingsWords(store),
-    ].join(' ')
-    return {
-      store,
-      files,
-      snapshot: () => snapshotOf(file, key),
-      replacement: async () => beginReplacement(file, key),
-      aside: asideDatabases({
-        file,
-        keys: async () => {
-          const all = [key, ...(await inTime(keptKeys()))]
-          for (const one of all) hideSecret(toHex(one))
-          return all
-        },
-        keep: async (one) => {
-          hideSecret(toHex(one))
-          await inTime(keep(one))
-        },
-        wall: clock.wall,
-      }),
-      ...(warning !== '' && { warning }),
+    try {
+      // Whatever is done at a start writes: another program may let everybody read and nobody write.
+      store.transaction(() => {})
+      const brought = bringOver({ store, file, keys, wall: clock.wall(), random, log })
+      const warning = [
+        ...(rescue ? [rescueWords(rescue)] : []),
+        ...brought.map(broughtWords),
+        ...settingsWords(store),
+      ].join(' ')
+      return {
+        store,
+        files,
+        snapshot: () => snapshotOf(file, key),
+        replacement: async () => beginReplacement(file, key),
+        aside: asideHere(key),
+        ...(warning !== '' && { warning }),
+      }
+    } catch (cause) {
+      store.close()
+      throw cause
+    }
+  }
+
+  const giveUpAt = clock.mono() + othersTakeMs
+  let stopTelling: (() => void) | undefined
+  try {
+    for (;;) {
+      try {
+        return openNow()
+      } catch (cause) {
+        if (storeError(cause).kind !== 'busy' || clock.mono() >= giveUpAt) throw cause
+        if (stopTelling === undefined) log.warn('storage.busy', { cause })
+        stopTelling ??= onWaiting(busyWords)
+        await new Promise<void>((resolve) => clock.after(askAgainMs, resolve))
+      }
     }
   } catch (cause) {
     const error = storeError(cause)
     log.error('storage.not-opened', { kind: error.kind, code: error.code, cause })
     return inMemory(laterWords[error.kind] ?? error.message)
+  } finally {
+    stopTelling?.()
   }
 }
 
+const busyWords = 'Another program is using the database. Gungnir goes on by itself when it is free.'
 const missingWords = {
   none: 'The key of the database is not in the keychain. It may be locked, or another keychain may be in use.',
   other: 'No key in the keychain opens the database. Another keychain may be in use.',

@@ -135,11 +135,16 @@ export const openConnection = ({ file, key }: OpenOptions): Db => {
 
   const db: Db = {
     exec: (sql) => guarded(() => open().exec(sql)),
-    run: (sql, ...values) =>
-      using(sql, false, (statement) => {
-        const { changes, lastInsertRowid } = statement.run(checked(values))
-        return { changes, id: Number(lastInsertRowid) }
-      }),
+    run(sql, ...values) {
+      const run = () =>
+        using(sql, false, (statement) => {
+          const { changes, lastInsertRowid } = statement.run(checked(values))
+          return { changes, id: Number(lastInsertRowid) }
+        })
+      // A statement that meets the lock of another program is left half done by the driver, and SQLite then commits nothing of
+      // what follows, without a word. BEGIN meets the lock first, and is not left so.
+      return open().inTransaction ? run() : inTransaction(run)
+    },
     get: (sql, ...values) =>
       using(sql, false, (statement) => statement.get(checked(values)) as SqlRow | undefined),
     all: (sql, ...values) => using(sql, false, (statement) => statement.all(checked(values)) as SqlRow[]),

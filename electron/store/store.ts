@@ -40,7 +40,8 @@ const prepare = (
     if (check !== undefined) checkTexts(db, check === 'whole')
     db.all('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
-    db.all('PRAGMA busy_timeout = 5000')
+    // For what is over in a moment: the whole process waits meanwhile. Whoever needs longer tries again.
+    db.all('PRAGMA busy_timeout = 1000')
     // Pages: whoever commits the last of them moves all into the file meanwhile, and the process waits.
     db.all('PRAGMA wal_autocheckpoint = 400')
   }
@@ -76,6 +77,9 @@ const asStore = (db: Db, volatile: boolean): Store => ({
   close: () => {
     try {
       if (!volatile) db.all('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch (cause) {
+      // While another program holds the database everything stays in the log, and is read from there.
+      if (storeError(cause).kind !== 'busy') throw cause
     } finally {
       db.close()
     }

@@ -9,8 +9,21 @@ interface Settings {
 /** What a person arranged and the app remembers. Read once at the start; written a moment after each change. */
 export const useSettings = create<Settings>(() => ({ values: {} }))
 
-const writing = new Map<string, ReturnType<typeof setTimeout>>()
+const writing = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly value: Json }>()
 const pause = 300
+
+function write(key: string): void {
+  const waits = writing.get(key)
+  if (waits === undefined) return
+  clearTimeout(waits.timer)
+  writing.delete(key)
+  void gungnir.settings.set({ key, value: waits.value })
+}
+
+// Whoever closes the window right after typing loses nothing.
+globalThis.addEventListener?.('pagehide', () => {
+  for (const key of [...writing.keys()]) write(key)
+})
 
 /** Reads what was remembered. Without it the app starts as if new: nothing in it is needed to work. */
 export async function loadSettings(): Promise<void> {
@@ -20,11 +33,8 @@ export async function loadSettings(): Promise<void> {
 
 export function setSetting(key: string, value: Json): void {
   useSettings.setState(({ values }) => ({ values: { ...values, [key]: value } }))
-  clearTimeout(writing.get(key))
-  writing.set(
-    key,
-    setTimeout(() => void gungnir.settings.set({ key, value }), pause),
-  )
+  clearTimeout(writing.get(key)?.timer)
+  writing.set(key, { value, timer: setTimeout(() => write(key), pause) })
 }
 
 /** One remembered value as the given reader understands it. */

@@ -1,6 +1,8 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
 import type { Json } from '../../../shared/json'
 import { Refusal } from '../../ipc/refusal'
+import type { Clock } from '../../platform/ports'
+import { type StoreError, type StoreErrorKind, storeError } from '../../store/errors'
 import type { SettingsRepository } from '../../store/repositories/settings'
 
 /** What the app keeps for itself: the page neither sees nor writes it. */
@@ -11,17 +13,71 @@ const most = 500
 const longKey = 'drafts'
 const longest = 1_000_000
 
-/** @param changed runs after a setting of the page was kept, such as `theme` */
+/** What may be over in a moment. */
+const passing: ReadonlySet<StoreErrorKind> = new Set(['busy', 'disk-full', 'io'])
+/** How soon a setting that another program kept from the disk is tried again. */
+const againMs = 500
+
+/**
+ * What the page remembers, unsaved edits among it. A setting that the disk does not take just now, because another program
+ * holds the database or there is no room, is kept in memory and tried again until it is written.
+ * @param changed runs after a setting of the page was kept, such as `theme`
+ * @param onLate runs when one could not be written at once, for the first time since all were
+ */
 export function settingsHandlers(deps: {
   repository: SettingsRepository
+  clock: Pick<Clock, 'after'>
   changed: (key: string, value: Json) => void
-}): Pick<Handlers, 'settings.get' | 'settings.set'> {
-  const { repository, changed } = deps
+  onLate: (why: StoreError) => void
+}): Pick<Handlers, 'settings.get' | 'settings.set'> & {
+  /** Waits until everything is written. */
+  settled(): Promise<void>
+} {
+  const { repository, clock, changed, onLate } = deps
+  const late = new Map<string, Json>()
+  let trying = false
+  const whenSettled: (() => void)[] = []
 
   const ofPage = (): [string, Json][] =>
-    Object.entries(repository.all()).filter(([key]) => !key.startsWith(own))
+    Object.entries({ ...repository.all(), ...Object.fromEntries(late) }).filter(
+      ([key]) => !key.startsWith(own),
+    )
+
+  function write(key: string, value: Json): void {
+    late.delete(key)
+    try {
+      repository.set(key, value)
+    } catch (cause) {
+      const error = storeError(cause)
+      if (!passing.has(error.kind)) throw cause
+      if (late.size === 0 && !trying) onLate(error)
+      late.set(key, value)
+      tryAgain()
+    }
+  }
+
+  function tryAgain(): void {
+    if (trying) return
+    trying = true
+    clock.after(againMs, () => {
+      trying = false
+      for (const [key, value] of [...late]) {
+        try {
+          repository.set(key, value)
+          late.delete(key)
+        } catch {
+          tryAgain()
+          return
+        }
+      }
+      for (const done of whenSettled.splice(0)) done()
+    })
+  }
 
   return {
+    settled: () =>
+      late.size === 0 ? Promise.resolve() : new Promise((resolve) => void whenSettled.push(resolve)),
+
     'settings.get': () => Object.fromEntries(ofPage()),
 
     'settings.set'({ key, value }) {
@@ -33,7 +89,7 @@ export function settingsHandlers(deps: {
       if (kept.length >= most && !kept.some(([name]) => name === key)) {
         throw new Refusal('too-many', 'Gungnir keeps no more settings than these.')
       }
-      repository.set(key, value)
+      write(key, value)
       changed(key, value)
     },
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
+import { openDoor } from '../../../../electron/ipc/door'
 import { buildParts, type Parts } from '../../../../electron/parts'
 import { systemClock } from '../../../../electron/platform/clock'
 import type { OpenedFile } from '../../../../electron/platform/file-sink'
@@ -13,7 +14,14 @@ import { systemRandom } from '../../../../electron/platform/random'
 import { readSmallText } from '../../../../electron/shell/files'
 import { openStorage } from '../../../../electron/shell/storage'
 import { openConnection } from '../../../../electron/store/connection'
-import { contract, type Identity, type Status, type UsersWindow } from '../../../../shared/ipc/contract'
+import {
+  type Channel,
+  contract,
+  type Identity,
+  type Status,
+  type UsersWindow,
+} from '../../../../shared/ipc/contract'
+import { holdDatabase } from '../store/other-program'
 
 /** The whole app but its shell: real store on disk, real client over HTTP, real demo servers. */
 
@@ -476,6 +484,75 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
   })
 })
 
+describe('another program holds the database', () => {
+  it('a save is refused in words, what is typed is kept, what waits is sent afterwards, and nothing is lost', {
+    timeout: 120_000,
+  }, async () => {
+    const patient = { timeout: 60_000 }
+    const server = await serve({ users: 10, seed: 6 })
+    let app = await open()
+    const { id } = await add(app, server, 'Lab')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 10)
+    await idle(app)
+    const { rows } = await list(app)
+    const save = async (at: number, mine: string) => {
+      const row = rows[at]
+      if (row === undefined) throw new Error('no user')
+      const edits = [{ path: 'title', base: row.fields.title ?? null, mine }]
+      return app.handlers['outbox.save']({ as: here(app), changes: [{ user: row.key, edits }] })
+    }
+    await app.handlers['outbox.workOffline'](true)
+    await save(0, 'Before')
+    const letGo = await holdDatabase(
+      join(profile, 'gungnir.db'),
+      [...kept.values()].find((each) => /^[0-9a-f]{64}$/.test(each)) ?? '',
+    )
+    const answer = openDoor({
+      handlers: app.handlers,
+      isKnownWindow: () => true,
+      isOurPage: () => true,
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    })
+    const mainFrame = { url: 'app://gungnir/index.html', parent: null }
+    const ask = (channel: Channel, input: unknown) =>
+      answer(channel, { sender: { id: 1, mainFrame }, senderFrame: mainFrame }, [input])
+    const row = rows[1]
+    const refused = await ask('outbox.save', {
+      as: here(app),
+      changes: [
+        { user: row?.key, edits: [{ path: 'title', base: row?.fields.title ?? null, mine: 'Meanwhile' }] },
+      ],
+    })
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/Another program is using the database/) },
+    })
+    expect(await ask('settings.set', { key: 'drafts', value: { typed: 'meanwhile' } })).toMatchObject({
+      ok: true,
+    })
+    expect(app.events).toContainEqual([
+      'message',
+      expect.objectContaining({
+        tone: 'error',
+        text: expect.stringMatching(/Another program is using the database/),
+      }),
+    ])
+    // It comes online, and has to wait before it may send: the record of an attempt is on disk before the call.
+    server.truth.clearWire()
+    await ask('outbox.workOffline', false)
+    const closing = app.close()
+    await letGo()
+    await closing
+
+    app = await open()
+    expect(app.handlers['settings.get'](undefined)).toMatchObject({ drafts: { typed: 'meanwhile' } })
+    await app.handlers['outbox.workOffline'](false)
+    await expect.poll(() => server.truth.user(rows[0]?.key.userId ?? '')?.title, patient).toBe('Before')
+    expect(server.truth.user(rows[1]?.key.userId ?? '')?.title).not.toBe('Meanwhile')
+  })
+})
+
 describe('damaged rows of the database', () => {
   /** Writes into the database while the app is not running. */
   const damage = (...statements: readonly string[]) => {
@@ -521,7 +598,7 @@ describe('damaged rows of the database', () => {
       .toBe(4)
     const last = rows[39]?.key
     if (last === undefined) throw new Error('no user')
-    await app.handlers['users.lookup']({ key: last, lookup: 'departments' })
+    await app.handlers['users.lookup']({ as: here(app), key: last, lookup: 'departments' })
     await app.handlers['outbox.workOffline'](true)
     for (let at = 10; at < 20; at++) await save(at, `Waits ${at}`)
     app.handlers['settings.set']({ key: 'density', value: 'compact' })

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../../../electron/platform/clock'
 import { memoryKeychain } from '../../../../electron/platform/keychain'
 import type { Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
@@ -22,6 +23,7 @@ import { settingsRepository } from '../../../../electron/store/repositories/sett
 import type { Store } from '../../../../electron/store/store'
 import { change } from '../history/support'
 import { manualClock } from '../platform/manual-clock'
+import { holdDatabase } from '../store/other-program'
 import { entry } from '../store/support'
 
 let folder: string
@@ -250,6 +252,80 @@ describe('with a usable keychain', () => {
     expect([fourth.warning, outboxRepository(fourth.store).live().length]).toEqual([undefined, 4])
     fourth.store.close()
     expect(readdirSync(folder).filter((left) => /part|look/.test(left))).toEqual([])
+  })
+
+  it('waits for another program that holds the database, says so once, and goes on by itself', {
+    timeout: 60_000,
+  }, async () => {
+    const chain = keychain()
+    await made(chain)
+    const letGo = await holdDatabase(file, [...chain.kept.values()][0] ?? '')
+    const said: string[] = []
+    let told = () => {}
+    const waiting = new Promise<void>((resolve) => {
+      told = resolve
+    })
+    let tries = 0
+    const clock = systemClock()
+    const opening = openStorage({
+      file,
+      keychain: chain,
+      random: systemRandom(clock),
+      clock: {
+        ...clock,
+        after: (ms, run) => {
+          if (said.length > 0 && ++tries === 3) told()
+          return clock.after(ms, run)
+        },
+      },
+      log: quiet,
+      hideSecret: () => {},
+      onWaiting: (why) => {
+        said.push(why)
+        return () => said.push('over')
+      },
+    })
+    await waiting
+    expect(said).toEqual([expect.stringMatching(/^Another program is using the database\./)])
+    await letGo()
+    const { store, warning } = await opening
+    expect([warning, marked(store), store.volatile]).toEqual([undefined, true, false])
+    expect(said).toEqual([expect.any(String), 'over'])
+    expect(aside()).toEqual([])
+    store.close()
+  })
+
+  it('works in memory and leaves the database alone when another program never lets go of it', async () => {
+    const chain = keychain()
+    const before = await made(chain)
+    const letGo = await holdDatabase(file, [...chain.kept.values()][0] ?? '')
+    const clock = systemClock()
+    let skipped = 0
+    const { store, warning, unopened } = await openStorage({
+      file,
+      keychain: chain,
+      random: systemRandom(clock),
+      // Each wait is over at once, and took a minute.
+      clock: {
+        ...clock,
+        mono: () => clock.mono() + skipped,
+        after: (ms, run) => {
+          if (ms > 1000) return clock.after(ms, run)
+          skipped += 60_000
+          return clock.after(0, run)
+        },
+      },
+      log: quiet,
+      hideSecret: () => {},
+    })
+    expect(warning).toMatch(/Another program is using the database/)
+    expect([store.volatile, unopened]).toEqual([true, {}])
+    store.close()
+    await letGo()
+    expect(readFileSync(file).equals(before)).toBe(true)
+    const again = await open(chain)
+    expect(marked(again.store)).toBe(true)
+    again.store.close()
   })
 
   it('sets a damaged one aside, brings over what can be read, and says what', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { openConnection } from '../../../../electron/store/connection'
 import { StoreError } from '../../../../electron/store/errors'
 import { openMemoryStore, openStore } from '../../../../electron/store/store'
+import { holdDatabase } from './other-program'
 import { folder, key } from './support'
 
 const kindOf = (work: () => unknown): string => {
@@ -49,6 +50,37 @@ describe('the store on disk', () => {
     const file = join(folder(), 'gungnir.db')
     openStore({ file, key: key() }).close()
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o077).toBe(0)
+  })
+
+  it('commits what is written after another program held it', { timeout: 30_000 }, async () => {
+    const file = join(folder(), 'gungnir.db')
+    const store = openStore({ file, key: key() })
+    const put = (mark: string) => store.run('INSERT INTO settings (key, value) VALUES (?, ?)', mark, '1')
+    const letGo = await holdDatabase(file, Buffer.from(key()).toString('hex'))
+    expect(kindOf(() => put('while'))).toBe('busy')
+    expect(kindOf(() => store.transaction(() => put('while')))).toBe('busy')
+    await letGo()
+    put('after')
+    // Seen by another connection: it is no matter of this one alone.
+    const other = openConnection({ file, key: key() })
+    expect(other.rows('SELECT key FROM settings')).toEqual([['after']])
+    other.close()
+    expect(store.inTransaction).toBe(false)
+    store.close()
+  })
+
+  it('is closed while another program holds it, and nothing is missing afterwards', {
+    timeout: 30_000,
+  }, async () => {
+    const file = join(folder(), 'gungnir.db')
+    const store = openStore({ file, key: key() })
+    store.run('INSERT INTO settings (key, value) VALUES (?, ?)', 'a', '1')
+    const letGo = await holdDatabase(file, Buffer.from(key()).toString('hex'))
+    store.close()
+    await letGo()
+    const again = openStore({ file, key: key() })
+    expect(again.rows('SELECT key FROM settings')).toEqual([['a']])
+    again.close()
   })
 
   it('tells a wrong key from a damaged file, and changes neither', () => {
