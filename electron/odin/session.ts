@@ -156,9 +156,7 @@ export function createSession(options: SessionOptions): Session {
       return { ok: false, error: { ...error, cause, next } }
     }
     fruitless = 0
-    const message = 'The server refuses this to your account, although the sign-in is valid.'
-    const next = 'Ask the server’s administrator, or sign in with another account.'
-    return { ok: false, error: { ...error, kind: 'forbidden', cause: 'refused-again', message, next } }
+    return { ok: false, error: refusedAlone(error) }
   }
 
   /** Any plain answer but a 401 shows that a sign-in is good for something. */
@@ -172,6 +170,7 @@ export function createSession(options: SessionOptions): Session {
     if (result.ok) return undefined
     const { error } = result
     if (error.kind === 'unauthorized') return { signedOut: true, error }
+    if (error.kind === 'password-expired') return { signedOut: false, error: await expired(error) }
     if (error.kind !== 'forbidden-or-signed-out') return undefined
     const checked = await check()
     if (checked.ok) {
@@ -182,6 +181,19 @@ export function createSession(options: SessionOptions): Session {
     }
     if (checked.error.kind !== 'unauthorized') return undefined
     return { signedOut: true, error: { ...error, kind: 'unauthorized', cause: 'signed-out' } as const }
+  }
+
+  /**
+   * What a 402 means under a sign-in: when the session gets it too, that has ended, and a person has to choose a new password;
+   * when it is good for other calls, it is this one alone.
+   */
+  const expired = async (error: OdinError): Promise<OdinError> => {
+    const mine = generation
+    const checked = await check()
+    if (checked.ok) return refusedAlone(error)
+    if (checked.error.kind !== 'password-expired') return { ...error, kind: 'forbidden-or-signed-out' }
+    if (generation === mine) signedOut(error)
+    return error
   }
 
   // --- keeping the token alive -------------------------------------------------------------------------------
@@ -553,6 +565,14 @@ const refusedAgain: OdinError = localError(
   'The server refuses every call under a sign-in that it has just given.',
   'Sign out and in again; if it stays, ask the server’s administrator.',
 )
+
+const refusedAlone = (error: OdinError): OdinError => ({
+  ...error,
+  kind: 'forbidden',
+  cause: 'refused-again',
+  message: 'The server refuses this to your account, although the sign-in is valid.',
+  next: 'Ask the server’s administrator, or sign in with another account.',
+})
 
 const keychainSilent: OdinError = localError(
   'not-sent',

@@ -13,7 +13,11 @@ export const password = 'correct horse battery'
 type Json = Record<string, unknown>
 
 /** What the wire does to one call; nothing: the server answers. */
-export type Weather = (call: { readonly name: string; readonly at: number }) => HttpOutcome | undefined
+export type Weather = (call: {
+  readonly name: string
+  readonly url: string
+  readonly at: number
+}) => HttpOutcome | undefined
 
 export const page = (status: number): HttpOutcome => ({
   kind: 'answer',
@@ -102,7 +106,7 @@ export function createVirtualServer(timeline: Timeline, chance: Chance, users: n
     async send(request) {
       const name = `${request.method} ${new URL(request.url).pathname.replace('/api/v2', '')}`
       await sleep(chance.between(1, 30))
-      const before = weather({ name, at: timeline.now() })
+      const before = weather({ name, url: request.url, at: timeline.now() })
       if (before?.kind === 'failed' && !before.sent) return before
       try {
         await request.beforeSend?.()
@@ -115,7 +119,7 @@ export function createVirtualServer(timeline: Timeline, chance: Chance, users: n
         at,
         ...(request.body === undefined ? {} : { body: JSON.parse(request.body) as Json }),
       })
-      const struck = weather({ name, at })
+      const struck = weather({ name, url: request.url, at })
       await sleep(name === 'POST /auth/token' ? signInMs() : chance.between(5, 300))
       return struck ?? handle(name, request)
     },

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { createChance } from '../../../simulation/chance'
+import {
+  answer,
+  baseUrl,
+  createTimeline,
+  createVirtualServer,
+  openVirtualApp,
+  type Weather,
+} from './virtual-app'
+
+const minutes = 5
+
+/** A server that answers some calls with one refusal for ever, under a sign-in that it gives at once. */
+async function stubborn(refuses: Weather) {
+  const chance = createChance(1)
+  const timeline = createTimeline()
+  const server = createVirtualServer(timeline, chance.fork(), 3)
+  const app = await openVirtualApp(timeline, chance.fork(), server.http)
+  const connectionId = await app.connect()
+  await timeline.runTo(timeline.now() + 20_000)
+  server.weather(refuses)
+  const began = timeline.now()
+  await app.call(() =>
+    app.handlers['outbox.save']({
+      as: { connectionId, origin: baseUrl, account: 'admin' },
+      changes: [...server.people.keys()].slice(0, 2).map((userId, n) => ({
+        user: { serviceProviderId: 'sp', groupId: 'grp', userId },
+        edits: [{ path: 'lastName', base: `Last${n}`, mine: `New${n}` }],
+      })),
+    }),
+  )
+  await timeline.runTo(began + minutes * 60_000)
+  const { rows } = await app.outbox()
+  const calls = server.wire.filter(({ at }) => at >= began)
+  return {
+    calls: calls.length,
+    signIns: calls.filter(({ name }) => name === 'POST /auth/token').length,
+    puts: calls.filter(({ name }) => name === 'PUT /users').length,
+    names: [...server.people.values()].map(({ lastName }) => lastName),
+    waiting: rows.map(({ user, state, why }) => ({ user: user.userId, state, why })),
+    status: app.status(),
+  }
+}
+
+describe('a server that', () => {
+  it.each([401, 402, 403])(
+    'answers %i for one user is asked a few times, and that user is a person’s matter',
+    async (status) => {
+      const seen = await stubborn(({ url }) =>
+        url.includes('userId=user0') ? answer(status, { error: 'No.' }) : undefined,
+      )
+      expect(seen.calls).toBeLessThan(10)
+      expect(seen.signIns).toBeLessThanOrEqual(1)
+      expect(seen.names).toEqual(['Last0', 'New1', 'Last2'])
+      expect(seen.waiting).toMatchObject([{ user: 'user0@odin.example', state: 'parked' }])
+      expect(seen.status.network).toBe('online')
+    },
+  )
+
+  it.each([401, 402, 403])(
+    'answers %i to all reads of users is asked a few times, then a person',
+    async (status) => {
+      const seen = await stubborn(({ name }) =>
+        name === 'GET /users' ? answer(status, { error: 'No.' }) : undefined,
+      )
+      expect(seen.calls).toBeLessThan(12)
+      expect(seen.signIns).toBeLessThanOrEqual(1)
+      expect(seen.puts).toBe(0)
+      expect(seen.waiting).toMatchObject([{ state: 'parked' }, { state: 'parked' }])
+    },
+  )
+
+  it.each([401, 402, 403])(
+    'answers %i to all changes is sent each once or twice, then a person',
+    async (status) => {
+      const seen = await stubborn(({ name }) =>
+        name === 'PUT /users' ? answer(status, { error: 'No.' }) : undefined,
+      )
+      expect(seen.calls).toBeLessThan(20)
+      expect(seen.signIns).toBeLessThanOrEqual(2)
+      expect(seen.waiting).toMatchObject([{ state: 'parked' }, { state: 'parked' }])
+    },
+  )
+
+  it.each([401, 402])(
+    'answers %i to everything has a person sign in, and offers the password at most twice',
+    async (status) => {
+      const seen = await stubborn(({ name }) =>
+        name === 'POST /auth/token' ? undefined : answer(status, { error: 'No.' }),
+      )
+      expect(seen.calls).toBeLessThan(12)
+      expect(seen.signIns).toBeLessThanOrEqual(2)
+      expect(seen.puts).toBe(0)
+      expect(seen.status.network).toBe('signed-out')
+      expect(seen.waiting).toMatchObject([{ state: 'held' }, { state: 'held' }])
+    },
+  )
+})
