@@ -8,8 +8,8 @@ import {
   Modal,
   ModalOverlay,
   TextField,
-  useFilter,
 } from 'react-aria-components'
+import { hasWords } from '../../shared/query/fold'
 import { shownName } from '../features/users/shownValue'
 import { openUser } from '../features/users/showUser'
 import { ask, gungnir } from './bridge'
@@ -76,7 +76,6 @@ function usePeople(typed: string): readonly Command[] {
 }
 
 function CommandList() {
-  const { contains } = useFilter({ sensitivity: 'base' })
   const [typed, setTyped] = useState('')
   const people = usePeople(typed)
   const sets = useCommands((state) => state.sets)
@@ -87,8 +86,7 @@ function CommandList() {
       .flatMap(([, set]) => set.filter((command) => !command.unlisted)),
     ...people,
   ]
-  const filter = (text: string, words: string) =>
-    text.startsWith(open) || words.split(/\s+/).every((word) => contains(text, word))
+  const filter = (text: string, typed: string) => text.startsWith(open) || hasWords(text, typed)
   return (
     <Autocomplete filter={filter} inputValue={typed} onInputChange={setTyped}>
       <TextField aria-label="Command" autoFocus className="palette-search">

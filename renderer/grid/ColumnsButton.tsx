@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react'
 import { useState } from 'react'
 import { Checkbox, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
+import { hasWords } from '../../shared/query/fold'
 import { Button, IconButton } from '../ui/Button'
 import { type ColumnLayout, isShown, orderedIds, plainLayout } from './columns'
 
@@ -15,12 +16,11 @@ export function ColumnsButton({ columns, layout, onLayout }: Props) {
   const [filter, setFilter] = useState('')
   const byId = new Map(columns.map((column) => [column.id, column]))
   const order = orderedIds([...byId.keys()], layout)
-  const words = filter.toLowerCase()
   const shows = (id: string) => {
     const column = byId.get(id)
     return column !== undefined && isShown(column, layout)
   }
-  const listed = order.filter((id) => byId.get(id)?.label.toLowerCase().includes(words))
+  const listed = order.filter((id) => hasWords(byId.get(id)?.label ?? '', filter))
   const shown = listed.filter(shows)
 
   const swap = (id: string, by: -1 | 1) => {
@@ -52,7 +52,7 @@ export function ColumnsButton({ columns, layout, onLayout }: Props) {
                   <span className="checkbox-box" aria-hidden />
                   {byId.get(id)?.label}
                 </Checkbox>
-                {shows(id) && words === '' && (
+                {shows(id) && filter.trim() === '' && (
                   <>
                     <IconButton
                       icon={ArrowUp}

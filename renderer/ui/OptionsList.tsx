@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { ListBox, ListBoxItem, Popover } from 'react-aria-components'
-import { fold } from '../../shared/query/fold'
+import { fold, hasWords } from '../../shared/query/fold'
 import { count } from './words'
 
 export interface Option {
@@ -17,16 +17,9 @@ const most = 200
 /** The options that hold every typed word, as many as are drawn, and how many more there are. */
 export function matchingOptions(options: readonly Option[], typed: string | undefined) {
   const words = fold(typed ?? '')
-    .split(' ')
-    .filter(Boolean)
-  const hits =
-    words.length === 0
-      ? options
-      : options.filter((option) => {
-          const text = fold(`${option.label} ${option.note ?? ''}`)
-          return words.every((word) => text.includes(word))
-        })
-  return { items: hits.slice(0, most), more: Math.max(0, hits.length - most), all: words.length === 0 }
+  const all = words === ''
+  const hits = all ? options : options.filter(({ label, note = '' }) => hasWords(`${label} ${note}`, words))
+  return { items: hits.slice(0, most), more: Math.max(0, hits.length - most), all }
 }
 
 /** What a keyboard can reach, and the heading that says where one is. */

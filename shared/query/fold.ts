@@ -98,6 +98,14 @@ export const fold = (text: string): string => {
 export const isWord = (text: string): boolean =>
   /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text)
 
+/** Whether a text has every word that was typed, as the search finds words: in any order, case and dress. */
+export const hasWords = (text: string, typed: string): boolean => {
+  const folded = fold(text)
+  return fold(typed)
+    .split(' ')
+    .every((word) => folded.includes(word))
+}
+
 /** The digits of a text, in order. */
 export const digitsOf = (text: string): string =>
   (asciiOnly.test(text) ? text : foldPart(text)).replace(/\D+/g, '')

@@ -1,7 +1,14 @@
-import { type AttemptOutcome, attemptOutcomes, outcomeNames } from '../history/outcomes'
+import { type AttemptOutcome, attemptOutcomes, outcomeNames, outcomeWords } from '../history/outcomes'
 import type { FieldPath } from '../user/types'
 import { fold, isWord } from './fold'
-import { searchNameOf } from './names'
+import {
+  type Completion,
+  type Correction,
+  correctionsOf,
+  nearestNames,
+  searchNameOf,
+  searchNames,
+} from './names'
 import { looksLikeName, type Token, tokensOf } from './parse'
 
 /** The texts of a history entry that words are looked for in. */
@@ -121,6 +128,80 @@ const whenClause = (value: string, calendar: Calendar): { from?: number; to?: nu
     ...(start === undefined ? {} : { from: start.from }),
     ...(end === undefined ? {} : { to: end.to }),
   }
+}
+
+/** What can stand before a colon beside the names of fields. */
+export const historyNames = [
+  { name: 'user', label: 'User, by name or ID' },
+  { name: 'field', label: 'Which field changed' },
+  { name: 'value', label: 'A value before or after' },
+  { name: 'when', label: 'On which days' },
+  { name: 'outcome', label: 'How it ended' },
+  { name: 'by', label: 'Account it was made as' },
+  { name: 'ticket', label: 'Reason or ticket' },
+  { name: 'batch', label: 'Changes made together' },
+] as const
+
+const days = [
+  ['today', 'Today'],
+  ['yesterday', 'Yesterday'],
+  ['this-week', 'This week, from Monday'],
+  ['last-week', 'Last week'],
+  ['this-month', 'This month'],
+  ['last-month', 'Last month'],
+  ['7d', 'The last seven days'],
+  ['30d', 'The last thirty days'],
+] as const
+
+const isHistoryName = (written: string): boolean =>
+  Object.hasOwn(texts, fold(written)) ||
+  ['field', 'when', 'on', 'outcome', 'is'].includes(fold(written)) ||
+  searchNameOf(written) !== undefined
+
+/** What a search of the history may have meant where a name in it is none. */
+export const historyCorrectionsOf = (text: string): readonly Correction[] =>
+  correctionsOf(text, isHistoryName, historyNames)
+
+/** Completions for the last word of a search of the history. */
+export function historyCompletionsFor(text: string): readonly Completion[] {
+  const [, minus = '', word = ''] = /(?:^|\s)(-?)([^\s"]*)$/.exec(text) ?? []
+  const colon = word.indexOf(':')
+  const start = fold(colon < 0 ? word : word.slice(colon + 1))
+  const begun = (choices: readonly (readonly [string, string])[], before = '') =>
+    choices
+      .filter(([name]) => name.startsWith(start))
+      .map(([name, label]) => ({ text: `${minus}${before}${name}`, label }))
+  if (colon < 0) {
+    if (start === '') return []
+    const fields = searchNames.map(({ name, label }) => [`${name}:`, `${label}, changed from or to`] as const)
+    const own = historyNames.map(({ name, label }) => [`${name}:`, label] as const)
+    const names = new Set(own.map(([name]) => name as string))
+    return begun([...own, ...fields.filter(([name]) => !names.has(name))])
+  }
+  const name = word.slice(0, colon)
+  switch (fold(name)) {
+    case 'when':
+    case 'on':
+      return begun(days, `${name}:`)
+    case 'outcome':
+    case 'is':
+      return begun(
+        attemptOutcomes.map(
+          (outcome) => [outcomeNames[outcome][0] ?? outcome, outcomeWords[outcome]] as const,
+        ),
+        `${name}:`,
+      )
+    case 'field':
+      return begun(
+        searchNames.map((field) => [field.name, `${field.label} changed`] as const),
+        `${name}:`,
+      )
+  }
+  if (isHistoryName(name)) return []
+  return nearestNames(name, historyNames).map((near) => ({
+    text: `${minus}${near.name}:${word.slice(colon + 1)}`,
+    label: near.label,
+  }))
 }
 
 /** The parts of a word between its stars. Each must be found. */

@@ -74,6 +74,55 @@ for (const { path, label } of fields) {
 /** The fields behind a name, which may be a short name, a catalogue path or a label in any spelling. */
 export const searchNameOf = (written: string): SearchName | undefined => byName.get(spelled(written))
 
+/** How many letters are to be changed, left out or put in to make one word of the other. */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, place) => place)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + (a.charAt(i - 1) === b.charAt(j - 1) ? 0 : 1),
+        ),
+      )
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** No name of a field is longer. */
+const longestName = 40
+const mostNear = 3
+
+/**
+ * The names nearest to a written one that is no field, the likeliest first: mistyped by a letter or two, begun, or left
+ * unfinished. Short names come before labels.
+ * @param others names beside those of fields that may be meant
+ */
+export function nearestNames(
+  written: string,
+  others: readonly { readonly name: string; readonly label: string }[] = [],
+): readonly { readonly name: string; readonly label: string }[] {
+  const word = spelled(written)
+  if (word.length < 2 || word.length > longestName) return []
+  const near: { name: string; label: string; far: number }[] = []
+  for (const [name, { label }] of [...others.map((other) => [other.name, other] as const), ...byName]) {
+    const begun = word.length >= 3 && (name.startsWith(word) || (name.length >= 3 && word.startsWith(name)))
+    const far = begun ? 0.5 : distance(word, name)
+    if (far <= (word.length > 4 ? 2 : 1)) near.push({ name, label, far })
+  }
+  // The sort keeps the order of equals, in which short names stand first.
+  near.sort((a, b) => a.far - b.far)
+  const labels = new Set<string>()
+  return near
+    .filter(({ label }) => !labels.has(label) && labels.add(label))
+    .slice(0, mostNear)
+    .map(({ name, label }) => ({ name, label }))
+}
+
 /** What `is:` can ask for. */
 export const userStates = ['changed', 'conflict', 'unknown', 'refused', 'gone', 'row', 'full'] as const
 export type UserStateName = (typeof userStates)[number]
@@ -84,7 +133,7 @@ export interface Completion {
   readonly label: string
 }
 
-const stateLabels: Record<UserStateName, string> = {
+export const stateLabels: Record<UserStateName, string> = {
   changed: 'Has changes that are not on the server yet',
   conflict: 'Has a conflict to decide',
   unknown: 'Has a change whose outcome is not known yet',
@@ -94,7 +143,13 @@ const stateLabels: Record<UserStateName, string> = {
   full: 'Its full record was read',
 }
 
-/** Completions for the last word of a search text: names of fields, and what follows `is:` and `has:`. */
+/** Names that ask for something else than a field. */
+export const ownNames = [
+  { name: 'has', label: 'Is not empty' },
+  { name: 'is', label: 'Stands in a state' },
+] as const
+
+/** Completions for the last word of a search text: names of fields, what follows `is:` and `has:`, and names for one that is none. */
 export const completionsFor = (text: string): readonly Completion[] => {
   const last = /(?:^|\s)(-?)([^\s"]*)$/.exec(text)
   if (last === null) return []
@@ -104,9 +159,7 @@ export const completionsFor = (text: string): readonly Completion[] => {
     const start = spelled(word)
     if (start === '') return []
     return [
-      ...searchNames.map(({ name, label }) => ({ text: `${minus}${name}:`, label })),
-      { text: `${minus}has:`, label: 'Is not empty' },
-      { text: `${minus}is:`, label: 'Stands in a state' },
+      ...[...searchNames, ...ownNames].map(({ name, label }) => ({ text: `${minus}${name}:`, label })),
     ].filter((completion) => completion.text.slice(minus.length).startsWith(start))
   }
   const start = spelled(word.slice(colon + 1))
@@ -123,6 +176,35 @@ export const completionsFor = (text: string): readonly Completion[] => {
         text: `${minus}has:${candidate.name}`,
         label: `${candidate.label} is not empty`,
       }))
+  }
+  if (searchNameOf(word.slice(0, colon)) !== undefined) return []
+  const rest = word.slice(colon + 1)
+  return nearestNames(word.slice(0, colon), ownNames).map(({ name: near, label }) => ({
+    text: `${minus}${near}:${rest}`,
+    label,
+  }))
+}
+
+/** A search text as it was probably meant, and the name that is put in. */
+export interface Correction {
+  readonly name: string
+  readonly label: string
+  readonly search: string
+}
+
+/** What a search may have meant where a name in it is no field: the first such name replaced by the nearest ones. */
+export const correctionsOf = (
+  text: string,
+  isName: (written: string) => boolean = (written) => searchNameOf(written) !== undefined,
+  others: readonly { readonly name: string; readonly label: string }[] = ownNames,
+): readonly Correction[] => {
+  for (const found of text.matchAll(/(?<=^|\s)(-?)([\p{L}\p{N}_]{3,}):(?!\/\/)/gu)) {
+    const [all, minus = '', written = ''] = found
+    if (isName(written) || others.some(({ name }) => name === spelled(written))) continue
+    const near = nearestNames(written, others)
+    if (near.length === 0) continue
+    const [before, after] = [text.slice(0, found.index), text.slice(found.index + all.length)]
+    return near.map(({ name, label }) => ({ name, label, search: `${before}${minus}${name}:${after}` }))
   }
   return []
 }

@@ -1,6 +1,6 @@
 import { columnAt, searchColumns } from './columns'
 import { digitsOf, fold, isWord } from './fold'
-import { searchNameOf, searchNames, type UserStateName, userStates } from './names'
+import { nearestNames, ownNames, searchNameOf, type UserStateName, userStates } from './names'
 import { contains, equals, type LineTest, looksLikeNumber, numberTests, starts, textTest } from './tests'
 
 /** Passes when any line of any of the columns passes any of the tests for its kind. */
@@ -100,38 +100,12 @@ export const tokensOf = (text: string, problems: string[]): Token[] => {
   return tokens
 }
 
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, place) => place)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a.charAt(i - 1) === b.charAt(j - 1) ? 0 : 1),
-        ),
-      )
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
-
 /** Whether what stands before a colon was probably meant as a name, and not as a drive or a part of a time. */
 export const looksLikeName = (written: string): boolean => /^[\p{L}\p{N}_]{3,}$/u.test(written)
 
-/** The name that is meant when one is mistyped. */
-const close = (name: string): string | undefined =>
-  name.length < 2
-    ? undefined
-    : [...searchNames.map((known) => known.name), 'has', 'is'].find(
-        (known) => distance(known, name.toLowerCase()) <= (name.length > 4 ? 2 : 1),
-      )
-
 const unknownName = (name: string): string => {
-  const meant = close(name)
-  return `There is no field called “${name}”.${meant === undefined ? '' : ` Did you mean ${meant}:?`}`
+  const [meant] = nearestNames(name, ownNames)
+  return `There is no field called “${name}”.${meant === undefined ? '' : ` Did you mean ${meant.name}:?`}`
 }
 
 interface Found {
@@ -226,7 +200,7 @@ const fieldClause = (token: Token, name: string, found: Found): void => {
     if (has) found.problems.push(help)
     else {
       // A path, a time, an address: what stands before the colon is part of the text.
-      if (value === '' || close(written) !== undefined || looksLikeName(written)) {
+      if (value === '' || nearestNames(written, ownNames).length > 0 || looksLikeName(written)) {
         found.problems.push(`${help} “${name}:${value}” is looked for as text.`)
       }
       freeWord({ negate, value: `${name}:${value}`, quoted }, found)

@@ -1,5 +1,6 @@
 import { searchNames, userStates } from '../../../shared/query/names'
-import { type Example, firstExamples, historyExamples, signs } from './searchWords'
+import type { SearchExample } from '../../ui/SearchWithWays'
+import { firstExamples, historyExamples, signs } from './searchWords'
 
 /** Everything that can be written into a search box. */
 export function SearchHelp() {
@@ -24,7 +25,7 @@ export function SearchHelp() {
   )
 }
 
-function Examples({ examples }: { examples: readonly Example[] }) {
+function Examples({ examples }: { examples: readonly SearchExample[] }) {
   return (
     <table className="help-examples selectable">
       <tbody>

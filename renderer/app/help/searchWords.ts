@@ -1,8 +1,4 @@
-/** One way to search, with what it finds. */
-export interface Example {
-  readonly text: string
-  readonly finds: string
-}
+import type { SearchExample as Example } from '../../ui/SearchWithWays'
 
 /** The few that get a person going. */
 export const firstExamples: readonly Example[] = [

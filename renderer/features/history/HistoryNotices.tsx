@@ -1,23 +1,28 @@
 import { ProgressBar } from 'react-aria-components'
+import { historyCorrectionsOf } from '../../../shared/query/history'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
+import { SearchMistakes } from '../../ui/SearchMistakes'
 import { count } from '../../ui/words'
 import { forgetReport, useHistoryWork } from './exporting'
-import { historySource } from './store'
+import { historySource, setHistorySearch, useHistory } from './store'
 
 /** What is wrong with the search or the list, and how a check or an export goes. */
 export function HistoryNotices() {
   useSource(historySource)
   const error = historySource.error()
   const problems = historySource.latest()?.problems ?? []
+  const search = useHistory((state) => state.search)
   return (
     <>
       {problems.length > 0 && (
-        <p className="search-problems" role="status">
-          {problems.join(' ')}
-        </p>
+        <SearchMistakes
+          problems={problems}
+          corrections={historyCorrectionsOf(search)}
+          onTake={setHistorySearch}
+        />
       )}
       {error !== undefined && historySource.total() !== undefined && (
         <Refusal

@@ -1,12 +1,15 @@
 import { ChartColumn, Download, Undo2 } from 'lucide-react'
+import { historyCompletionsFor } from '../../../shared/query/history'
+import { historyExamples } from '../../app/help/searchWords'
 import { useLayoutSetting } from '../../app/layouts'
+import { openOverlay } from '../../app/overlays'
 import { setSetting, useStored } from '../../app/settings'
 import { ColumnsButton } from '../../grid/ColumnsButton'
 import { selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
-import { SearchBox } from '../../ui/SearchBox'
+import { SearchWithWays } from '../../ui/SearchWithWays'
 import { count, counted } from '../../ui/words'
 import { openAsides } from './aside'
 import { openBackup } from './backup'
@@ -89,12 +92,15 @@ export function HistoryToolbar() {
 function SearchHistory() {
   const search = useHistory((state) => state.search)
   return (
-    <SearchBox
+    <SearchWithWays
       id={searchId}
       label="Search history"
       value={search}
       onChange={setHistorySearch}
       onLeave={() => historyGrid.current?.goTo(0)}
+      completions={historyCompletionsFor}
+      examples={historyExamples}
+      onHelp={() => openOverlay('search-help')}
     />
   )
 }

@@ -1,14 +1,17 @@
+import { correctionsOf } from '../../../shared/query/names'
+import { understood } from '../../../shared/query/words'
 import { setWorkOffline, useStatus } from '../../app/status'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
+import { SearchMistakes } from '../../ui/SearchMistakes'
 import { useNow } from '../../ui/Time'
 import { age } from '../../ui/time'
 import { count, counted } from '../../ui/words'
 import { signInAgain } from '../connections/store'
 import { about } from './Completeness'
-import { readMissing, readOnlyGroup, usersSource, useUsers } from './store'
+import { readMissing, readOnlyGroup, setSearch, usersSource, useUsers } from './store'
 
 /** Why the list is only a copy, and what that means for saving. */
 export function OfflineNotice() {
@@ -88,13 +91,20 @@ export function UnreadNotice() {
 export function SearchProblems() {
   useSource(usersSource)
   const problems = usersSource.latest()?.problems ?? []
+  const search = useUsers((state) => state.query.search)
+  const parts = understood(search)
   const error = usersSource.error()
   return (
     <>
       {problems.length > 0 && (
-        <p className="search-problems" role="status">
-          {problems.join(' ')}
-        </p>
+        <SearchMistakes problems={problems} corrections={correctionsOf(search)} onTake={setSearch} />
+      )}
+      {parts.length > 0 && (
+        <ul className="search-parts" aria-label="What is looked for">
+          {parts.map((part) => (
+            <li key={part}>{part}</li>
+          ))}
+        </ul>
       )}
       {error !== undefined && usersSource.total() !== undefined && (
         <Refusal

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Calendar, type HistoryClause, parseHistoryQuery } from '../../../../shared/query/history'
+import {
+  type Calendar,
+  type HistoryClause,
+  historyCompletionsFor,
+  historyCorrectionsOf,
+  parseHistoryQuery,
+} from '../../../../shared/query/history'
 
 /** A calendar in UTC on which it is 15 November 2026. */
 const calendar: Calendar = {
@@ -82,5 +88,32 @@ describe('the search language of the history', () => {
     expect(query.problems).toHaveLength(1)
     expect(query.problems[0]).toContain(problem)
     expect(query.clauses[0]).toEqual({ kind: 'text', negate: false, text: 'smith' })
+  })
+})
+
+describe('completions of the history', () => {
+  const texts = (search: string) => historyCompletionsFor(search).map(({ text }) => text)
+
+  test('offer names, days, outcomes and fields for the last word', () => {
+    expect(texts('nowak wh')).toEqual(['when:'])
+    expect(texts('ti')).toEqual(['ticket:', 'title:'])
+    expect(texts('when:last')).toEqual(['when:last-week', 'when:last-month'])
+    expect(texts('-outcome:re')).toEqual(['-outcome:rejected'])
+    expect(texts('field:ext')).toEqual(['field:ext'])
+    expect(texts('')).toEqual([])
+    expect(texts('ext:4711')).toEqual([])
+  })
+
+  test('every one of them is understood', () => {
+    for (const search of ['when:', 'outcome:', 'field:']) {
+      expect(texts(search).length).toBeGreaterThan(5)
+      for (const each of texts(search)) expect(parse(each).problems).toEqual([])
+    }
+  })
+
+  test('for a name that is none are the nearest ones', () => {
+    expect(texts('tiket:CHG')).toContain('ticket:CHG')
+    expect(historyCorrectionsOf('nowak outcom:refused')[0]?.search).toBe('nowak outcome:refused')
+    expect(historyCorrectionsOf('when:today by:x title:y')).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { alike, fold } from '../../../../shared/query/fold'
+import { alike, fold, hasWords } from '../../../../shared/query/fold'
 
 describe('folding', () => {
   it.each([
@@ -49,4 +49,11 @@ describe('folding', () => {
       { numRuns: 5000 },
     )
   })
+})
+
+it('words are found in any order, in whatever dress, in commands and options as in lists', () => {
+  expect(hasWords('Connect to Zürich – O’Connor', "o'connor ZURICH -")).toBe(true)
+  expect(hasWords('Theme: dark', 'dark\u200b theme')).toBe(true)
+  expect(hasWords('Theme: dark', 'light theme')).toBe(false)
+  expect(hasWords('Theme: dark', '  ')).toBe(true)
 })

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { linesOf, searchColumns } from '../../../../shared/query/columns'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
-import { completionsFor, type UserStateName } from '../../../../shared/query/names'
+import {
+  completionsFor,
+  correctionsOf,
+  nearestNames,
+  type UserStateName,
+} from '../../../../shared/query/names'
 import { parseQuery } from '../../../../shared/query/parse'
+import { understood } from '../../../../shared/query/words'
 import type { UserRecord } from '../../../../shared/user/types'
 
 const user = (
@@ -351,6 +357,49 @@ describe('marks', () => {
       'sao paulo',
       '12',
     ])
+  })
+})
+
+describe('a name that is no field', () => {
+  it.each([
+    ['emial', 'email'],
+    ['titel', 'title'],
+    ['departement', 'department'],
+    ['exten', 'ext'],
+    ['adress', 'address'],
+    ['mobil', 'mobile'],
+    ['confict', undefined],
+    ['x', undefined],
+    ['nobody', undefined],
+  ])('%s is nearest to %s', (written, name) => {
+    expect(nearestNames(written)[0]?.name).toBe(name)
+  })
+
+  it('is offered the nearest ones, in place and as whole searches', () => {
+    expect(completionsFor('anna -emial:@corp').map(({ text }) => text)).toContain('-email:@corp')
+    expect(correctionsOf('anna -emial:"x y" titel:z')[0]).toEqual({
+      name: 'email',
+      label: 'E-mail',
+      search: 'anna -email:"x y" titel:z',
+    })
+    expect(correctionsOf('title:x c:\\sales http://host 12:30 has:mobile')).toEqual([])
+    expect(completionsFor('title:x')).toEqual([])
+    expect(completionsFor('foo:bar')).toEqual([])
+  })
+})
+
+describe('how a search was understood', () => {
+  it.each([
+    ['nowak sales', []],
+    ['nowak dept:sales', ['“nowak” anywhere', 'Department has “sales”']],
+    ['-title:intern last:"Nowak"', ['Title has no “intern”', 'Last name is “Nowak”']],
+    ['ext:1234 ext:12*', ['Extension is “1234”', 'Extension is like “12*”']],
+    ['-has:email has:mobile', ['E-mail is empty', 'Mobile number is not empty']],
+    ['is:conflict -nowak', ['“Has a conflict to decide”', 'not “nowak” anywhere']],
+    ['foo:bar', ['“foo:bar” anywhere']],
+    ['title:', []],
+  ])('%s', (search, parts) => {
+    expect(understood(search)).toEqual(parts)
   })
 })
 
