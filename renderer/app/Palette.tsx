@@ -90,7 +90,7 @@ function CommandList() {
   return (
     <Autocomplete filter={filter} inputValue={typed} onInputChange={setTyped}>
       <TextField aria-label="Command" autoFocus className="palette-search">
-        <Input className="input" placeholder="Type what you want to do, or whom you look for" />
+        <Input dir="auto" className="input" placeholder="Type what you want to do, or whom you look for" />
       </TextField>
       {/* biome-ignore lint/a11y/useSemanticElements: no part of a form. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys. */}

@@ -39,7 +39,7 @@ export function ColumnsButton({ columns, layout, onLayout }: Props) {
       <Popover className="popover columns-popover" placement="bottom end" offset={4} aria-label="Columns">
         <div className="columns-dialog">
           <SearchField aria-label="Find a column" value={filter} onChange={setFilter} autoFocus>
-            <Input className="input" placeholder="Find a column" />
+            <Input dir="auto" className="input" placeholder="Find a column" />
           </SearchField>
           <ul className="columns-list">
             {[...shown, ...listed.filter((id) => !shows(id))].map((id) => (

@@ -1,4 +1,4 @@
-import { turnsAround } from '../ui/words'
+import { turnsAround } from '../../shared/user/value'
 import { segments } from './marks'
 
 /** The text with the searched words in it marked. */

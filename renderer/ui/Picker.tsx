@@ -50,7 +50,7 @@ export function Picker({
     >
       <Label className={labelled ? 'label' : 'hidden-text'}>{label}</Label>
       <div className="picker-box">
-        <Input className="input" placeholder={shown} onFocus={(event) => event.target.select()} />
+        <Input dir="auto" className="input" placeholder={shown} onFocus={(event) => event.target.select()} />
         {/* The label of the box is said after it. */}
         <Button className="picker-open" aria-label="Choose">
           <ChevronDown size={14} aria-hidden />

@@ -31,7 +31,7 @@ export function SearchBox({ id, label, value, onChange, onLeave, inputProps }: P
       }}
     >
       <Search size={16} aria-hidden className="search-icon" />
-      <Input {...inputProps} id={id} className="input" placeholder={label} spellCheck={false} />
+      <Input {...inputProps} id={id} dir="auto" className="input" placeholder={label} spellCheck={false} />
       {value === '' ? (
         <kbd aria-hidden>/</kbd>
       ) : (

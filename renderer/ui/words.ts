@@ -1,3 +1,5 @@
+import { apart } from '../../shared/user/value'
+
 const numbers = new Intl.NumberFormat()
 
 /** A count as the person's locale writes it. */
@@ -11,15 +13,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 /** A value in a sentence or a cell: empty ones are said, not left out. */
 export const said = (text: string): string => (text === '' ? 'empty' : text)
 
-/** Letters of scripts that are written from right to left. */
-const rightToLeft =
-  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200f\u202b\u202e\u2067]/u
-
-/** Whether a text would turn around what stands beside it. */
-export const turnsAround = (text: string): boolean => rightToLeft.test(text)
-
-/** A text that stands for itself in a line: first-strong isolate and its end around what is written from right to left. */
-const apart = (text: string): string => (turnsAround(text) ? `\u2068${text}\u2069` : text)
-
 /** What a field was and what it becomes, where only a text can stand; elsewhere `OldToNew` does. */
 export const oldToNew = (old: string, now: string): string => `${apart(said(old))} → ${apart(said(now))}`
+
+/** "Ana (a@x), Björn (b@x) and 125 others": whom something is about, by the first three. */
+export function whom(names: readonly string[]): string {
+  const [first, rest] = [names.slice(0, 3), names.length - 3]
+  if (rest > 0) return `${first.join(', ')} and ${counted(rest, 'other')}`
+  return first.length < 2 ? (first[0] ?? '') : `${first.slice(0, -1).join(', ')} and ${first.at(-1)}`
+}

@@ -103,6 +103,8 @@ export const status = z.object({
   network: z.enum(['none', 'connecting', 'online', 'offline', 'signed-out', 'captive-portal', 'server-down']),
   /** Why it is not online, in words. */
   why: z.string().optional(),
+  /** Wall ms when a server that cannot be reached is asked again by itself. */
+  nextTryWall: z.number().optional(),
   workOffline: z.boolean(),
   /** Whether the server can be asked now: it is there, somebody is signed in, and nobody works offline. */
   mayAsk: z.boolean(),
@@ -468,11 +470,27 @@ export const outboxRow = z.object({
 })
 export type OutboxRow = z.infer<typeof outboxRow>
 
+/** Changes that were saved together, as one line. */
+export const outboxBatch = z.object({
+  id: z.string(),
+  connectionId: z.string(),
+  reason: z.string().optional(),
+  /** The paths that its first change is about. */
+  fields: z.array(z.string()),
+  /** How many changes it had as far as is known, how many of them have not ended, and how many of those need a person. */
+  of: z.number(),
+  left: z.number(),
+  troubled: z.number(),
+})
+export type OutboxBatch = z.infer<typeof outboxBatch>
+
 export const outboxWindow = z.object({
   total: z.number(),
   start: z.number(),
   rows: z.array(outboxRow),
   paused: z.boolean(),
+  /** Those of more than one change that have not ended, the oldest first. */
+  batches: z.array(outboxBatch),
   /** Rough seconds until everything that can be sent has been sent. */
   secondsLeft: z.number().optional(),
 })

@@ -313,7 +313,17 @@ export function displayName(of: Valued | Readonly<Record<FieldPath, FieldValue>>
 
 /** "Ana Smith (ana@acme.example)": names need not be unique, so whom a message is about is told by the id as well. */
 export const nameAndId = (name: string, userId: string): string =>
-  name === '' || name === userId ? userId : `${name} (${userId})`
+  name === '' || name === userId ? userId : `${apart(name)} (${userId})`
+
+/** Letters of scripts that are written from right to left, and what turns the direction by itself. */
+const rightToLeft =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\u200f\u202b\u202e\u2067]/u
+
+/** Whether a text would turn around what stands beside it. */
+export const turnsAround = (text: string): boolean => rightToLeft.test(text)
+
+/** A text that stands for itself in a line: first-strong isolate and its end around what is written from right to left. */
+export const apart = (text: string): string => (turnsAround(text) ? `\u2068${text}\u2069` : text)
 
 /** The department in words, of a full record or of a row that tells only its path. */
 export function departmentText(record: UserRecord | Valued): string {

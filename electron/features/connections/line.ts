@@ -8,6 +8,8 @@ export interface LineState {
   readonly network: Exclude<Network, 'none'>
   /** Why it is not online, in words. */
   readonly why?: string
+  /** Wall ms when the server is asked again by itself. */
+  readonly nextTryWall?: number
   readonly session?: OdinSession
 }
 
@@ -59,11 +61,20 @@ export function createLine(deps: {
   let retries = 0
   let cancelRetry: Cancel = () => {}
 
-  function become(network: LineState['network'], why?: string): void {
+  function become(network: LineState['network'], why?: string, nextTryWall?: number): void {
     if (closed) return
     const session = network === 'signed-out' ? undefined : raw.session()
-    const same = state.network === network && state.why === why && state.session === session
-    state = { network, ...(why === undefined ? {} : { why }), ...(session === undefined ? {} : { session }) }
+    const same =
+      state.network === network &&
+      state.why === why &&
+      state.session === session &&
+      state.nextTryWall === nextTryWall
+    state = {
+      network,
+      ...(why === undefined ? {} : { why }),
+      ...(nextTryWall === undefined ? {} : { nextTryWall }),
+      ...(session === undefined ? {} : { session }),
+    }
     if (!same) changed()
   }
 
@@ -79,11 +90,13 @@ export function createLine(deps: {
   }
 
   function down(network: LineState['network'], why: string): void {
-    if (systemOffline()) become('offline', noNetwork)
-    else become(network, why)
     // Jitter, so that many computers do not come back to a server all at once.
     const span = Math.min(longestRetryMs, firstRetryMs * 2 ** retries++)
-    askAfter(firstRetryMs / 2 + random.next() * span)
+    const ms = firstRetryMs / 2 + random.next() * span
+    const nextTryWall = clock.wall() + ms
+    if (systemOffline()) become('offline', noNetwork, nextTryWall)
+    else become(network, why, nextTryWall)
+    askAfter(ms)
   }
 
   function askAfter(ms: number): void {

@@ -37,6 +37,7 @@ export function createStatus(deps: {
         ...(isReadable(active.connection.baseUrl) && { unencrypted: true }),
         ...(active.session && { loginType: active.session.loginType }),
         ...(active.why !== undefined && { why: active.why }),
+        ...(active.nextTryWall !== undefined && { nextTryWall: active.nextTryWall }),
       }),
       locked: active?.session === undefined ? {} : lockedFields(active.session),
       network: active?.network ?? 'none',

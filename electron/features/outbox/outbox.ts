@@ -25,6 +25,7 @@ import { createEngine, DiskRefused, type EngineDeps, type NewChange } from './en
 import { defaultOptions } from './engine/options'
 import type { EngineNews, Identity } from './engine/ports'
 import { changesOf, type ToSave } from './incoming'
+import { createLines } from './lines'
 import { createNotices } from './notices'
 import { createOrder } from './order'
 import { type ActiveConnection, createSessionPort } from './server'
@@ -125,6 +126,7 @@ export function createOutbox(deps: OutboxDeps) {
   const onNews = (news: EngineNews): void => {
     order.note(news.entries)
     notices.note(news.entries)
+    lines.note(news.entries)
     for (const listener of [...listeners]) listener(news)
     historyToo ||= news.history
     if (telling) return
@@ -133,6 +135,7 @@ export function createOutbox(deps: OutboxDeps) {
   }
 
   const order = createOrder()
+  const lines = createLines()
   let ordered = false
 
   /** Why an entry has to wait for another one, if so. */
@@ -303,6 +306,7 @@ export function createOutbox(deps: OutboxDeps) {
     started = true
     clock.after(lookAgainMs, lookAgain)
     notices.restart()
+    lines.note(engine.live())
     const lost = disk.unreadable()
     if (lost > 0) {
       emit('message', {
@@ -377,6 +381,7 @@ export function createOutbox(deps: OutboxDeps) {
         start,
         rows: all.slice(start, start + count).map(rowOf),
         paused: engine.paused(),
+        batches: lines.of(all),
         ...(left === undefined ? {} : { secondsLeft: left }),
       }
     },

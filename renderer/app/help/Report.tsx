@@ -59,6 +59,7 @@ export function Report() {
         </label>
         <textarea
           id={happenedId}
+          dir="auto"
           className="input"
           rows={4}
           value={happened}

@@ -12,7 +12,7 @@ import { OpenUser } from '../users/OpenUser'
 import { ChangeFields } from './ChangeFields'
 import { copyAs } from './exporting'
 import { planRevert } from './reverting'
-import { historyGrid, openEntry, useHistory } from './store'
+import { historyGrid, openEntry, setHistorySearch, useHistory } from './store'
 import { outcomeLook, outcomeWord } from './words'
 
 /** One change in full: what was, what was asked, what it became, and what went over the wire. */
@@ -28,7 +28,7 @@ export function Change() {
     <section aria-label="Change" className="details side">
       <header className="details-head">
         <div className="grow">
-          <h2 className="details-name selectable">
+          <h2 className="details-name selectable" dir="auto">
             {shown ? shown.userName || shown.user.userId : 'Change'}
           </h2>
           {shown && (
@@ -72,10 +72,10 @@ function Actions({ id }: { id: string }) {
   )
 }
 
-/** From a change to the one it puts back, and the other way. */
+/** From a change to the one it puts back, and the other way; and to those that were saved together with it. */
 function Links({ entry }: { entry: HistoryEntry }) {
-  const { reverts, revertedBy } = entry
-  if (reverts === undefined && revertedBy === undefined) return null
+  const { reverts, revertedBy, batchId } = entry
+  if (reverts === undefined && revertedBy === undefined && batchId === undefined) return null
   return (
     <p className="change-links">
       {reverts !== undefined && (
@@ -86,6 +86,11 @@ function Links({ entry }: { entry: HistoryEntry }) {
       {revertedBy !== undefined && (
         <Button look="quiet" onPress={() => void openEntry(revertedBy)}>
           Was put back by a later change
+        </Button>
+      )}
+      {batchId !== undefined && (
+        <Button look="quiet" onPress={() => setHistorySearch(`batch:${batchId}`)}>
+          Show the whole batch
         </Button>
       )}
     </p>

@@ -8,7 +8,7 @@ export function Edits({ row }: { row: OutboxRow }) {
   return editWords(row).map(({ path, label, old, now }, at) => (
     <Fragment key={path}>
       {at > 0 && '; '}
-      <span className="quiet">{label}</span> <OldToNew old={old} now={now} />
+      {label} <OldToNew old={old} now={now} />
     </Fragment>
   ))
 }

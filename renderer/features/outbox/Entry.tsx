@@ -30,7 +30,9 @@ export function Entry() {
     <section aria-label="Waiting change" className="details side">
       <header className="details-head">
         <div className="grow">
-          <h2 className="details-name selectable">{row.userName || row.user.userId}</h2>
+          <h2 className="details-name selectable" dir="auto">
+            {row.userName || row.user.userId}
+          </h2>
           <p className="small quiet selectable details-facts">
             {row.user.userId} · {row.user.groupId}
           </p>

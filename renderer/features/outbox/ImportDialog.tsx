@@ -131,7 +131,7 @@ function Change({ change }: { change: UnsentPlan['first'][number] }) {
                 onChange={(event) => wantChange(at, event.target.checked)}
               />
               <span>
-                {name}
+                <bdi>{name}</bdi>
                 {name !== user.userId && <span className="quiet small plan-field">{user.userId}</span>}
                 <span className="quiet small plan-field">
                   {labelOf(path)}

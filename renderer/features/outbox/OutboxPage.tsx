@@ -14,6 +14,7 @@ import { Refusal } from '../../ui/Refusal'
 import { SourceFailed } from '../../ui/SourceFailed'
 import { useConnections } from '../connections/store'
 import { setSearch } from '../users/store'
+import { Batches } from './Batches'
 import { outboxColumns } from './columns'
 import { Entry } from './Entry'
 import { OutboxToolbar } from './OutboxToolbar'
@@ -45,6 +46,7 @@ export function OutboxPage() {
     <div className="page outbox-page">
       <section className="page-list" aria-label="Outbox list">
         <OutboxToolbar />
+        <Batches />
         {error !== undefined && outboxSource.total() !== undefined && (
           <Refusal
             error={error}

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import { openStates } from '../../../shared/change/machine'
 import type { OutboxRow, OutboxWindow } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
+import { nameAndId } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
 import { goTo } from '../../app/pages'
@@ -11,8 +12,8 @@ import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
 import { confirm } from '../../ui/confirm'
-import { counted } from '../../ui/words'
-import { sentAlready } from './words'
+import { counted, whom } from '../../ui/words'
+import { editLabels, sentAlready } from './words'
 
 interface OutboxStore {
   readonly selection: Selection
@@ -59,24 +60,34 @@ export const pause = (paused: boolean) =>
 
 export const retry = (ids: readonly string[]) => carryOut(() => ask(gungnir.outbox.retry([...ids])))
 
-/** Those of them that have been sent, and of which nobody knows yet whether the server has carried them out. */
-async function sentOf(ids: readonly string[]): Promise<readonly string[]> {
+/** These entries as they are now. */
+async function rowsOf(ids: readonly string[]): Promise<readonly OutboxRow[]> {
   await outboxSource.reload('here')
   const total = outboxSource.total() ?? 0
   const rows = total === 0 ? [] : await outboxSource.read(0, total - 1)
   const chosen = new Set(ids)
-  return rows.filter(({ id, state }) => chosen.has(id) && openStates.includes(state)).map(({ id }) => id)
+  return rows.filter(({ id }) => chosen.has(id))
+}
+
+/** "Title of Ana Smith (ana@acme.example)"; of several changes whose they are. */
+function whose(rows: readonly OutboxRow[]): string {
+  const names = new Set(rows.map(({ user, userName }) => nameAndId(userName, user.userId)))
+  const [first] = rows
+  return rows.length === 1 && first ? `${editLabels(first)} of ${[...names][0]}` : whom([...names])
 }
 
 /** Asks first: a discarded change is gone. */
 export const discard = (ids: readonly string[]) =>
   carryOut(async () => {
     const changes = counted(ids.length, 'change')
-    const sent = await sentOf(ids)
+    const rows = await rowsOf(ids)
+    // Of these nobody knows yet whether the server has carried them out.
+    const sent = rows.filter(({ state }) => openStates.includes(state)).map(({ id }) => id)
     const unsent = ids.filter((id) => !sent.includes(id))
     const yes = await confirm({
       title: `Discard ${changes}?`,
       text: [
+        ...(rows.length === 0 ? [] : [`${whose(rows)}.`]),
         ...(sent.length === 0 ? [] : [sentAlready(sent.length, ids.length)]),
         ...(unsent.length === 0
           ? []

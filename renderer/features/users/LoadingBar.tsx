@@ -1,4 +1,5 @@
 import type { LoadProgress } from '../../../shared/ipc/contract'
+import { useStatus } from '../../app/status'
 import { Button } from '../../ui/Button'
 import { Notice } from '../../ui/Notice'
 import { Progress } from '../../ui/Progress'
@@ -8,6 +9,8 @@ import { cancelLoading, readMissing, refreshFromServer, useUsers } from './store
 /** How far the reading of users has come, and which groups could not be read. */
 export function LoadingBar() {
   const progress = useUsers((state) => state.progress)
+  // What holds for the whole server is said once, above the list.
+  const away = useStatus(({ status }) => status?.mayAsk === false && status.users > 0)
   if (!progress) return null
   const { running, failed } = progress
   const isReading = progress.groupsTotal === 0 || progress.groupsHere < progress.groupsTotal
@@ -23,7 +26,9 @@ export function LoadingBar() {
           {...(isReading ? { onCancel: () => void cancelLoading() } : {})}
         />
       )}
-      {failed.length > 0 && <FailedGroups failed={failed} running={running} phase={progress.phase} />}
+      {failed.length > 0 && !away && (
+        <FailedGroups failed={failed} running={running} phase={progress.phase} />
+      )}
     </>
   )
 }

@@ -1,6 +1,8 @@
+import { nameAndId } from '../../../shared/user/value'
 import { Button } from '../../ui/Button'
 import { confirm } from '../../ui/confirm'
 import { Refusal } from '../../ui/Refusal'
+import { whom } from '../../ui/words'
 import { useDetailsLayout } from './detailsLayout'
 import { changeDrafts, useDrafts } from './draftStore'
 import { noDrafts } from './drafts'
@@ -18,7 +20,7 @@ export function UnsavedBar() {
   const discard = async () => {
     const yes = await confirm({
       title: 'Discard all unsaved edits?',
-      text: `${unsavedWords(drafts)} would be put back to what is saved. This cannot be undone.`,
+      text: `${whom([...drafts.values()].map(({ name, key }) => nameAndId(name, key.userId)))}: ${unsavedWords(drafts)} would be put back to what is saved. This cannot be undone.`,
       action: 'Discard all',
     })
     if (yes) changeDrafts(() => noDrafts)

@@ -3,6 +3,7 @@ import { understood } from '../../../shared/query/words'
 import { setWorkOffline, useStatus } from '../../app/status'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
+import { NextTry } from '../../ui/NextTry'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
 import { SearchMistakes } from '../../ui/SearchMistakes'
@@ -38,7 +39,8 @@ export function OfflineNotice() {
       }
     >
       {chosen ? 'Working offline.' : (status.why ?? 'The server cannot be reached.')} Showing the copy{old}.
-      Changes you save are sent when online.
+      Changes you save are sent when online.{' '}
+      {!chosen && status.nextTryWall !== undefined && <NextTry at={status.nextTryWall} />}
     </Notice>
   )
 }

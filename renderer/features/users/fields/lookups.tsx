@@ -87,6 +87,7 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
         <div className="picker-box">
           <Input
             id={id}
+            dir="auto"
             className="input"
             placeholder={value === undefined ? 'Not read yet' : ''}
             spellCheck={false}

@@ -165,8 +165,11 @@ describe('while online', () => {
     const { line: one, world, clock, calls } = await online()
     world.user = failure('not-sent', 'refused')
     await one.client.user('a')
-    expect(one.state()).toMatchObject({ network: 'server-down', why: 'words for refused' })
+    // It says when it asks again: half a second, and half of the first span.
+    const nextTryWall = clock.wall() + 1_000
+    expect(one.state()).toMatchObject({ network: 'server-down', why: 'words for refused', nextTryWall })
     await clock.pass(5_000)
+    expect(one.state().nextTryWall).toBeUndefined()
     expect([one.state().network, calls]).toEqual(['online', ['check']])
   })
 

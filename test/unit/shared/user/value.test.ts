@@ -10,6 +10,7 @@ import {
   displayName,
   displayValue,
   fieldValue,
+  nameAndId,
   recordedValue,
   sameValue,
 } from '../../../../shared/user/value'
@@ -257,6 +258,12 @@ describe('values for people', () => {
   ])('%s “%s” has one form', (path, value, words) => {
     expect(displayValue(path, value)).toBe(words)
     expect(recordedValue(path, value)).toBe(value.trim() === '' ? '' : value)
+  })
+
+  test('a name in a sentence keeps its direction to itself', () => {
+    expect(nameAndId('Ana', 'a@x')).toBe('Ana (a@x)')
+    expect(nameAndId('', 'a@x')).toBe('a@x')
+    expect(nameAndId('דוד לוי', 'a@x')).toBe('\u2068דוד לוי\u2069 (a@x)')
   })
 
   test('names', () => {
