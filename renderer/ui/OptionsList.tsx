@@ -1,5 +1,5 @@
-import { useEffect } from 'react'
-import { ListBox, ListBoxItem, Popover } from 'react-aria-components'
+import { type ReactNode, useContext, useEffect } from 'react'
+import { ComboBoxStateContext, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { fold, hasWords } from '../../shared/query/fold'
 import { count } from './words'
 
@@ -44,6 +44,22 @@ function useNothingHidden(): void {
 function Open() {
   useNothingHidden()
   return null
+}
+
+/** What a box with a list is typed in. Escape closes an open list, and nothing that lies around the box. */
+export function PickerBox({ children }: { children: ReactNode }) {
+  const state = useContext(ComboBoxStateContext)
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only keeps a key from going further.
+    <div
+      className="picker-box"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && state?.isOpen) event.stopPropagation()
+      }}
+    >
+      {children}
+    </div>
+  )
 }
 
 /** The part of the page that a list belongs to, so that it is not outside of them all. */

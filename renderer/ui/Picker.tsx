@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Button, ComboBox, Input, Label } from 'react-aria-components'
-import { matchingOptions, type Option, OptionsList } from './OptionsList'
+import { matchingOptions, type Option, OptionsList, PickerBox } from './OptionsList'
 
 interface Props {
   readonly label: string
@@ -49,13 +49,13 @@ export function Picker({
       }}
     >
       <Label className={labelled ? 'label' : 'hidden-text'}>{label}</Label>
-      <div className="picker-box">
+      <PickerBox>
         <Input dir="auto" className="input" placeholder={shown} onFocus={(event) => event.target.select()} />
         {/* The label of the box is said after it. */}
         <Button className="picker-open" aria-label="Choose">
           <ChevronDown size={14} aria-hidden />
         </Button>
-      </div>
+      </PickerBox>
       <OptionsList more={more} empty="No match" />
     </ComboBox>
   )

@@ -350,6 +350,7 @@ export function createFakeBridge(options: FakeOptions = {}): GungnirBridge {
           start,
           rows: rows.slice(start, start + wanted),
           paused: false,
+          batches: [],
           secondsLeft: 190,
         })
       },

@@ -9,7 +9,7 @@ import { displayValue, isEmptyValue, plainText, sameValue } from '../../../../sh
 import { ask, gungnir } from '../../../app/bridge'
 import { identityNow } from '../../../app/status'
 import { Button } from '../../../ui/Button'
-import { matchingOptions, OptionsList } from '../../../ui/OptionsList'
+import { matchingOptions, OptionsList, PickerBox } from '../../../ui/OptionsList'
 import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
 import { TextControl } from './texts'
@@ -84,7 +84,7 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
         onBlur={() => setWriting(undefined)}
       >
         <CloseAfter picked={picked} />
-        <div className="picker-box">
+        <PickerBox>
           <Input
             id={id}
             dir="auto"
@@ -97,7 +97,7 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
           <AriaButton className="picker-open" aria-label={`Show ${field.label.toLowerCase()} list`}>
             <ChevronDown size={14} aria-hidden />
           </AriaButton>
-        </div>
+        </PickerBox>
         <OptionsList more={more} empty={answer === undefined ? 'Reading…' : 'No match'} />
       </ComboBox>
       {field.clear !== 'no' && value !== undefined && !isEmptyValue(value) && field.kind === 'object' && (
