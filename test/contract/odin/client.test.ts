@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OdinConnection } from '../../../electron/odin/types'
 import { readSent } from '../../../electron/odin/users'
 import type { UserRecord } from '../../../shared/user/types'
+import { patientClock } from '../../unit/electron/odin/small-server'
 import { bad, calls, connect, good, MANNERS, PASSWORD, signedIn, start } from './support'
 
 const ANA = 'ana.odegard.1234@cincinnati.aurora.example'
@@ -72,10 +73,11 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
     })
 
     it('refreshes a short token while nobody calls, and signs out', async () => {
-      const server = await start({ manner, tokenLifetimeSeconds: 5 })
-      const client = await signedIn(server, 'admin', { credentials: async () => undefined })
-      await new Promise((resolve) => setTimeout(resolve, 4200))
-      expect(calls(server)).toContain('PUT /auth/token')
+      const server = await start({ manner, tokenLifetimeSeconds: 600 })
+      const { clock, pass } = patientClock()
+      const client = await signedIn(server, 'admin', { clock, credentials: async () => undefined })
+      expect(pass()).toBeLessThan(600_000)
+      await expect.poll(() => calls(server), { timeout: 60_000 }).toContain('PUT /auth/token')
       expect(good(await client.user(ANA)).key.userId).toBe(ANA)
       expect(good(await client.checkSession()).userId).toBe('admin')
       await client.signOut()

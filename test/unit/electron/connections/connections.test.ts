@@ -9,7 +9,7 @@ import { createOdinClient } from '../../../../electron/odin/client'
 import { probe } from '../../../../electron/odin/probe'
 import { systemClock } from '../../../../electron/platform/clock'
 import { createHttp } from '../../../../electron/platform/http'
-import type { Keychain } from '../../../../electron/platform/ports'
+import type { Clock, Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
 import { createRestore, dump } from '../../../../electron/store/backup'
 import { connectionsRepository } from '../../../../electron/store/repositories/connections'
@@ -18,7 +18,24 @@ import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { Status } from '../../../../shared/ipc/contract'
 import { makeCertificates } from '../platform/http-certificates'
 
-const clock = systemClock()
+/** How long each of what waits was to wait, in ms. */
+const waiting = new Map<object, number>()
+const real = systemClock()
+const clock: Clock = {
+  ...real,
+  after(ms, run) {
+    const one = {}
+    waiting.set(one, ms)
+    const cancel = real.after(ms, () => {
+      waiting.delete(one)
+      run()
+    })
+    return () => {
+      waiting.delete(one)
+      cancel()
+    }
+  },
+}
 const random = systemRandom(clock)
 const quiet = { info: () => {}, warn: () => {}, error: () => {} }
 const http = createHttp({ log: quiet })
@@ -77,7 +94,10 @@ function open(): Connections {
   })
 }
 
+const patient = { timeout: 60_000 }
+
 beforeEach(() => {
+  waiting.clear()
   store = openMemoryStore()
   const kept = new Map<string, string>()
   keychain = {
@@ -333,8 +353,9 @@ describe('connecting', () => {
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'wrong-password' })
     expect(connections.active()).toMatchObject({ network: 'signed-out' })
     expect(connections.active()?.why).toMatch(/password/)
-    await new Promise((resolve) => setTimeout(resolve, 1_200))
     expect(server.truth.wire().filter(({ path }) => path.endsWith('/auth/token'))).toHaveLength(1)
+    // Nor does anything wait to do so later; a first retry comes within two seconds.
+    expect([...waiting.values()].filter((ms) => ms < 2_000)).toEqual([])
   })
 
   it('without a password says so and asks nobody', async () => {
@@ -682,7 +703,7 @@ describe('the status', () => {
       })
     const count = told.length
     for (let i = 0; i < 10; i++) status.changed()
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    await expect.poll(() => [...waiting.values()].filter((ms) => ms < 1_000), patient).toEqual([])
     expect(told.length).toBe(count)
   })
 })

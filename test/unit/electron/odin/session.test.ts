@@ -1,10 +1,18 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { connect, movableClock, password, session, smallServer, token } from './small-server'
+import {
+  connect,
+  movableClock,
+  password,
+  patientClock,
+  session,
+  smallServer,
+  token,
+  watchedHttp,
+} from './small-server'
 
 const user = { serviceProviderId: 'sp', groupId: 'g', userId: 'a@x', lastName: 'A', firstName: 'B' }
 const body = { serviceProviderId: 'sp', groupId: 'g', userId: 'a@x', title: 'T' }
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function signedIn(options: Parameters<typeof connect>[1] = {}, life?: number) {
   const server = await smallServer(life)
@@ -249,50 +257,55 @@ describe('a sign-in that ends', () => {
 
   it('sends nothing and reads no password any more once it is closed', async () => {
     let asked = 0
-    const { server, client } = await signedIn(
-      {
-        credentials: async () => {
-          asked++
-          return password
-        },
+    const { clock, waiting, pass } = patientClock()
+    const { http, sent } = watchedHttp()
+    const { server, client } = await signedIn({
+      clock,
+      http,
+      credentials: async () => {
+        asked++
+        return password
       },
-      2,
-    )
+    })
+    const before = sent()
+    expect(waiting()).toHaveLength(1)
     client.close()
-    // Its timer was due within these seconds.
-    await wait(2_500)
+    while (pass() !== undefined) await turn()
     expect((await client.user('a@x')).ok).toBe(false)
     expect((await client.revive()).ok).toBe(false)
     await client.signOut()
-    expect([server.calls(), asked]).toEqual([[], 0])
+    expect([server.calls(), sent() - before, asked]).toEqual([[], 0, 0])
   })
 
   it('sends nothing while working offline, not even to keep a sign-in alive', async () => {
     let mayCall = true
     let asked = 0
-    const { server, client } = await signedIn(
-      {
-        mayCall: () => mayCall,
-        credentials: async () => {
-          asked++
-          return password
-        },
+    const { clock, pass } = patientClock()
+    const { http, sent } = watchedHttp()
+    const { server, client } = await signedIn({
+      clock,
+      http,
+      mayCall: () => mayCall,
+      credentials: async () => {
+        asked++
+        return password
       },
-      2,
-    )
+    })
+    const before = sent()
     mayCall = false
-    await wait(2_500)
+    expect(pass()).toBeGreaterThan(0)
+    await turn()
     expect(await client.user('a@x')).toMatchObject({ error: { cause: 'work-offline' } })
     expect(await client.revive()).toMatchObject({ error: { cause: 'work-offline' } })
     await client.signOut()
-    expect([server.calls(), asked]).toEqual([[], 0])
+    expect([server.calls(), sent() - before, asked]).toEqual([[], 0, 0])
   })
 
   it('keeps waiting work from one account out of the next', async () => {
     const { server, client } = await signedIn({ callsPerSecond: 1 })
     await client.user('a@x')
     const late = client.putUser(body)
-    await wait(10)
+    await turn()
     void client.signIn('someone-else', password)
     expect(await late).toMatchObject({ ok: false, error: { kind: 'not-signed-in' } })
     expect(server.calls()).not.toContain('PUT /users')
@@ -327,22 +340,9 @@ describe('a token’s life', () => {
   })
 
   it('is kept up while nobody calls', async () => {
-    const clock = movableClock()
-    const timers = new Map<() => void, number>()
-    const after = (ms: number, act: () => void) => {
-      timers.set(act, ms)
-      return () => void timers.delete(act)
-    }
-    const { server, client } = await signedIn(
-      { clock: { ...clock, after }, credentials: async () => undefined },
-      1000,
-    )
-    const waiting = () => [...timers].filter(([, ms]) => ms > 100_000)
-    const [[renew, due] = [() => {}, 0]] = waiting()
-    expect(due).toBeLessThan(1_000_000)
-    timers.delete(renew)
-    clock.move(due)
-    renew()
+    const { clock, waiting, pass } = patientClock()
+    const { server, client } = await signedIn({ clock, credentials: async () => undefined }, 1000)
+    expect(pass()).toBeLessThan(1_000_000)
     await expect.poll(waiting, { timeout: 60_000 }).toHaveLength(1)
     expect(server.calls()).toEqual(['PUT /auth/token'])
     await client.signOut()
@@ -500,18 +500,27 @@ describe('signing out', () => {
   })
 
   it('is not undone by a renewal that was under way', async () => {
-    const { server, client } = await signedIn()
+    const { http, open } = watchedHttp()
+    const { server, client } = await signedIn({ http })
     const login = server.routes['POST /auth/token']
     server.tokens.clear()
+    let answers = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      answers = resolve
+    })
+    let hasCome = false
     server.routes['POST /auth/token'] = async (seen) => {
-      await wait(200)
+      hasCome = true
+      await held
       return login?.(seen) ?? 'reset'
     }
     const reading = client.user('a@x')
-    await wait(100)
+    await expect.poll(() => hasCome, { timeout: 60_000 }).toBe(true)
     await client.signOut()
+    answers()
     expect(await reading).toMatchObject({ ok: false })
-    await wait(300)
+    await expect.poll(open, { timeout: 60_000 }).toBe(0)
+    await turn()
     expect(client.session()).toBeUndefined()
   })
 })

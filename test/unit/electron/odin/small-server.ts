@@ -2,7 +2,7 @@ import { createOdinClient, type OdinClientOptions } from '../../../../electron/o
 import type { OdinConnection } from '../../../../electron/odin/types'
 import { systemClock } from '../../../../electron/platform/clock'
 import { createHttp } from '../../../../electron/platform/http'
-import type { Clock } from '../../../../electron/platform/ports'
+import type { Clock, Http } from '../../../../electron/platform/ports'
 import { memoryLog, type Seen, serve } from '../platform/http-servers'
 
 /** What a route answers: a body with 200, or status and body, or nothing at all. */
@@ -98,6 +98,52 @@ export function movableClock(): Clock & { move(ms: number): void } {
       offset += ms
     },
   }
+}
+
+/**
+ * The machine's clock, but that what waits for a second or more waits for a hand: `pass` moves to when the next of it is due
+ * and runs it.
+ */
+export function patientClock() {
+  const clock = movableClock()
+  const waiting = new Map<() => void, number>()
+  return {
+    clock: {
+      ...clock,
+      after(ms: number, run: () => void) {
+        if (ms < 1000) return clock.after(ms, run)
+        waiting.set(run, ms)
+        return () => void waiting.delete(run)
+      },
+    },
+    /** How long each of it was to wait, in ms. */
+    waiting: () => [...waiting.values()],
+    /** Returns how many ms that were, nothing where nothing waits. */
+    pass(): number | undefined {
+      const [next] = [...waiting].sort(([, a], [, b]) => a - b)
+      if (next === undefined) return undefined
+      const [run, ms] = next
+      waiting.delete(run)
+      clock.move(ms)
+      run()
+      return ms
+    },
+  }
+}
+
+/** Real calls, counted from the moment at which they are asked for. */
+export function watchedHttp() {
+  const real = createHttp({ log: memoryLog() })
+  let open = 0
+  let sent = 0
+  const http: Http = {
+    async send(request) {
+      sent++
+      open++
+      return await real.send(request).finally(() => open--)
+    },
+  }
+  return { http, sent: () => sent, open: () => open }
 }
 
 /** A client with a log to look into. Calls are all but unpaced. */
