@@ -126,7 +126,7 @@ const wordsForNothing: ReadonlySet<string> = new Set(
     'delete|clear|removed|deleted|tbd|tbc|tba|void|missing|not set|not available|not applicable|no value|no data|' +
     'no entry|null value|\\n|keine|leer|ohne|entfernen|löschen|unbekannt|nicht gesetzt|aucun|aucune|vide|néant|' +
     'supprimer|inconnu|brak|usuń|pusty|ninguno|ninguna|vacío|borrar|nessuno|vuoto|geen|leeg|verwijderen|object object|' +
-    '[object object]|-|--|---|.|..|_|?|/|//|*|xxx|xx|n.n.'
+    '[object object]|loading...|-|--|---|.|..|_|?|/|//|*|xxx|xx|n.n.'
   ).split('|'),
 )
 const inBrackets = /^(?:&lt;|[<([{"'])\s*(.*?)\s*(?:&gt;|[>)\]}"'])$/
@@ -206,6 +206,13 @@ export function cleaned(path: FieldPath, text: string): { readonly text: string;
   const strict = plainKinds.has(field?.kind) || field?.pattern !== undefined
   const clean =
     strict && field?.parts === undefined ? visibleLines(text) : trimmed(text).replace(needless, '')
+  const formula = /^=\s*"((?:[^"]|"")*)"$/s.exec(text.trim())?.[1]?.replaceAll('""', '"')
+  if (formula !== undefined) {
+    return { text: cleaned(path, formula).text, note: 'The formula around it was taken off.' }
+  }
+  if ((field?.kind === 'digits' || field?.kind === 'phone') && /^'\+?\d/.test(clean.trim())) {
+    return { text: clean.trim().slice(1), note: 'The apostrophe in front was taken off.' }
+  }
   const [, whole] =
     field?.kind === 'digits' || field?.kind === 'phone' ? (withDecimals.exec(clean.trim()) ?? []) : []
   if (whole !== undefined) return { text: whole, note: `${clean.trim()} was taken as ${whole}.` }

@@ -132,7 +132,7 @@ const lettersWords = {
 } as const
 
 const errorWords =
-  /^(?:#(?:NAME|NOM|VALUE|WERT|VALEUR|ARG|REF|BEZUG|DIV\/0|N\/?A|NV|NUM|ZAHL|NULL|NOMBRE|VALOR|NOME|VALORE)[?!]?|#[A-ZĄÅÖ/0-9]{2,12}[!?]|Err:\d{3})$/i
+  /^(?:#(?:NAME|NOM|VALUE|WERT|VALEUR|ARG|REF|BEZUG|DIV\/0|N\/?A|NV|NUM|ZAHL|NULL|NOMBRE|VALOR|NOME|VALORE)[?!]?|#[\p{L}/0-9]{2,14}[!?]|Err:\d{3})$/iu
 
 /** A cell that shows an error of a spreadsheet, or that its column is too narrow. */
 export const isSheetError = (cell: string): boolean =>

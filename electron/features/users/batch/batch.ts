@@ -10,6 +10,7 @@ import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/typ
 import { displayValue, nameAndId } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
 import type { Identity } from '../../../server/identity'
+import { type ChangedValue, slippedWords } from './slipped'
 import type { BatchSource } from './source'
 
 export interface BatchFacts {
@@ -94,6 +95,7 @@ export class Batch {
   #unread = new Map<number, UserKey>()
   #flat: readonly Flat[] = []
   #problems: readonly number[] = []
+  #slipped: readonly string[] = []
   #counts: Counts = { users: 0, edits: 0, notes: 0, kept: new Map(), keptLines: 0, fields: [] }
 
   constructor(facts: BatchFacts, source: BatchSource, holders: Holders, unlisted: Unlisted) {
@@ -194,7 +196,16 @@ export class Batch {
         keptLines++
       if (pause.due()) await pause.wait()
     }
+    this.#slipped = this.facts.kind === 'import' ? await slippedWords(this.#changed(), pause) : []
     this.#counts = { users: users.size, edits, notes, kept, keptLines, fields: [...fields.values()] }
+  }
+
+  *#changed(): Generator<ChangedValue> {
+    for (const { item, edit } of this.#flat) {
+      if (edit?.mine === undefined || edit.base === undefined || edit.kept !== undefined) continue
+      const userId = this.#looked.get(item)?.user.userId ?? ''
+      yield { userId, path: edit.path, base: edit.base, mine: edit.mine }
+    }
   }
 
   async #held(user: UserKey, edit: BatchEdit, givenUp: ReadonlySet<string>): Promise<string | undefined> {
@@ -244,6 +255,7 @@ export class Batch {
       notices: [
         ...notices,
         ...(kept.size === 0 ? [] : [keptWords(kept)]),
+        ...this.#slipped,
         ...(notes === 0
           ? []
           : [

@@ -278,6 +278,14 @@ describe('a cell', () => {
     },
   )
 
+  it('is what stands in a formula of one text, and behind the apostrophe of a number', () => {
+    const now = { key, completeness: 'full', fields: { title: 'Chief', extension: '0417' } } as const
+    expect(readCell('title', '="The Boss"', key, now)).toMatchObject({ kind: 'change', mine: 'The Boss' })
+    expect(readCell('extension', '="0418"', key, now)).toMatchObject({ kind: 'change', mine: '0418' })
+    expect(readCell('extension', "'0418", key, now)).toMatchObject({ kind: 'change', mine: '0418' })
+    expect(readCell('title', '#ÜBERLAUF!', key, now).kind).toBe('problem')
+  })
+
   it('loses the characters that nobody sees and nobody needs', () => {
     const now = { key, completeness: 'full', fields: { title: '' } } as const
     expect(readCell('title', 'Le\u200ba\u00add\u202e', key, now)).toMatchObject({
