@@ -96,6 +96,7 @@ describe('a back-up', () => {
     mark(storage.store, 'in the back-up')
     expect(await handlers(storage)['settings.backup']({ passphrase })).toEqual({ path: 'saved' })
     mark(storage.store, 'made later')
+    await storage.outside?.write('9 of the history that is about to be replaced')
     let anew = 0
     const restore = handlers(storage, { anew: () => anew++ })['settings.restore']
     expect(await restore({ passphrase })).toEqual({ restored: true })
@@ -106,6 +107,7 @@ describe('a back-up', () => {
     storage = await start()
     expect(marked(storage.store)).toBe('in the back-up')
     expect(storage.warning).toBeUndefined()
+    expect(await storage.outside?.read()).toBeUndefined()
     expect(asides()).toHaveLength(1)
     end(storage)
     storage = await start()
