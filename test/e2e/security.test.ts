@@ -77,7 +77,6 @@ test('from first start to quit, behind a proxy, nobody is called', async ({ open
 })
 
 test('every function of the bridge refuses junk in words, and the app goes on', async ({ open }) => {
-  test.slow()
   const app = await open()
   const odd = await app.page.evaluate(async () => {
     type Call = (input: unknown) => Promise<{ ok?: unknown; error?: { kind?: unknown; message?: unknown } }>
@@ -108,9 +107,7 @@ test('every function of the bridge refuses junk in words, and the app goes on', 
       ['10 MB', () => 'x'.repeat(10_000_000)],
       ['10 MB in fields', () => ({ id: 'x'.repeat(10_000_000), key: 'x'.repeat(10_000_000) })],
       ['100,000 members', () => Array.from({ length: 100_000 }, () => 0)],
-      ['a function', () => () => 1],
-      ['a promise', () => Promise.resolve(1)],
-      ['a symbol', () => Symbol('x')],
+      ['a function in an object', () => ({ id: () => 1 })],
     ]
     const wrong: string[] = []
     for (const [what, make] of junk) {
