@@ -440,7 +440,11 @@ export function DataGrid<Row>(props: Props<Row>) {
     if (why === 'always') cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   })
 
-  const holdsFocus = () => scroller.current?.contains(document.activeElement) ?? false
+  /** Whether the focus was in the grid when it last went anywhere: a row that is taken away with it tells nobody. */
+  const hadFocus = useRef(false)
+  const holdsFocus = () =>
+    (scroller.current?.contains(document.activeElement) ?? false) ||
+    (hadFocus.current && document.activeElement === document.body)
   const letGo = () => {
     edit.close()
     if (holdsFocus()) refocus.current = 'unless-elsewhere'
@@ -457,11 +461,16 @@ export function DataGrid<Row>(props: Props<Row>) {
       setAnchor(undefined)
       setAt(memory.at)
       if (holdsFocus() && !edit.open) refocus.current = 'unless-elsewhere'
+    } else if (owned && cursor.row !== at.row) {
+      // The list has become shorter than the cursor stood.
+      memory.at = cursor
+      setAt(cursor)
+      if (holdsFocus() && !edit.open) refocus.current = 'unless-elsewhere'
     } else if (strayed && memory.id !== undefined) {
       if (props.onStrayed) props.onStrayed(memory.id)
       else letGo()
     }
-  }, [placed, at.row, strayed])
+  }, [placed, at.row, cursor.row, strayed])
   useLayoutEffect(() => {
     // Whose row is nowhere near keeps what was typed in a draft; nobody else's cell shows it.
     if (editStrayed) edit.close()
@@ -539,7 +548,11 @@ export function DataGrid<Row>(props: Props<Row>) {
           showWhole(event)
           onDrag(event)
         }}
+        onBlur={(event) => {
+          hadFocus.current = event.currentTarget.contains(event.relatedTarget)
+        }}
         onFocus={(event) => {
+          hadFocus.current = true
           const place = placeOf(event.target)
           if (!place) return
           if (place.row !== cursor.row || place.column !== cursor.column) {

@@ -28,6 +28,7 @@ export function Notice({ tone, children, next, raw, actions, announce }: Props) 
         <span>{children}</span>
         {next && <span className="notice-next"> {next}</span>}
         {raw && isShort(raw) && <span className="notice-raw"> “{raw.trim()}”</span>}
+        {raw && reasonIn(raw) && <span className="notice-raw"> “{reasonIn(raw)}”</span>}
         {raw && !isShort(raw) && (
           <details>
             <summary>The exact words</summary>
@@ -43,3 +44,14 @@ export function Notice({ tone, children, next, raw, actions, announce }: Props) 
 /** A line for people rather than a page or a record. */
 const isShort = (raw: string): boolean =>
   /^\s*[^<{[\s][^\n]{0,200}\s*$/.test(raw) || /^\s*\[Error \d+\][^\n]{0,200}\s*$/.test(raw)
+
+/** What the API gives as its reason in an error of its own form, if that is a line for people. */
+function reasonIn(raw: string): string | undefined {
+  if (!raw.trimStart().startsWith('{')) return undefined
+  try {
+    const { error } = JSON.parse(raw) as { error?: unknown }
+    return typeof error === 'string' && isShort(error) ? error.trim() : undefined
+  } catch {
+    return undefined
+  }
+}

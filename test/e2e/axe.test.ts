@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { rootCertificates } from 'node:tls'
 import type { Locator } from '@playwright/test'
 import { expect, type Gungnir, test } from './app'
 import { violations } from './axe'
@@ -203,5 +205,57 @@ test('axe finds nothing in the outbox, history and connections', async ({ open, 
   await app.go('Connections')
   await check('connections')
   await opened('Remove?', button('Remove'), page.getByRole('alertdialog'))
+  expect(found).toEqual([])
+})
+
+test('axe finds nothing in what is asked about files and trust', async ({ open, startServer }, testInfo) => {
+  test.setTimeout(900_000)
+  const { app, page, check, button, found } = await signedIn(await open(), await startServer({ users: 40 }))
+  /** What the system's dialogs answer. */
+  const file = async (name: string, text?: string) => {
+    const path = testInfo.outputPath(name)
+    if (text !== undefined) await writeFile(path, text)
+    await app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] })
+    }, path)
+    return path
+  }
+  await app.users().locator('[data-at="2:2"]').click()
+  await expect(app.field('First name')).not.toHaveValue('')
+
+  const id = await (await app.cell('', 'User ID')).innerText()
+  await file('people.csv', `userPrincipalName,Rank\n${id},Chief\n`)
+  await button('Import CSV…').click()
+  const batch = page.getByRole('dialog', { name: /^Import CSV/ })
+  await expect(batch.getByRole('combobox', { name: 'Rank is' })).toBeVisible()
+  await check('columns told by hand')
+  await button('Close', batch).first().click()
+  await expect(batch).toBeHidden()
+
+  await app.workOffline().click()
+  await app.field('Title').fill('Carried')
+  await app.save()
+  await app.go('Outbox')
+  const more = async (item: string) => {
+    await button('More').click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  const unsent = await file('unsent.json')
+  await more('Export unsent changes…')
+  await expect(app.messages()).toContainText('Exported 1 unsent change')
+  await file('again.json', await readFile(unsent, 'utf8'))
+  await more('Import unsent changes…')
+  const plan = page.getByRole('dialog', { name: 'Import unsent changes' })
+  await expect(plan).toBeVisible()
+  await check('plan for unsent changes')
+  await page.keyboard.press('Escape')
+  await expect(plan).toBeHidden()
+
+  await app.newConnection()
+  await file('authority.pem', rootCertificates[0])
+  await button('Choose file…', app.connectionForm()).click()
+  await expect(app.connectionForm().getByText(/SHA-256/)).toBeVisible()
+  await check('trust of an authority')
   expect(found).toEqual([])
 })

@@ -206,3 +206,43 @@ test('a file whose columns nobody knows is read by the columns that a person tel
   await app.page.getByRole('button', { name: 'Import CSV…' }).click()
   await expect(dialog.getByRole('status', { name: 'What would change' })).toContainText('30 lines')
 })
+
+test('what is mended line by line goes to its own line, though each mended one leaves the list', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 30 })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(30)
+  const file = testInfo.outputPath('wrong.csv')
+  const users = (await server.find({})).slice(3, 8)
+  const ids = users.map(({ userId }) => String(userId))
+  const lines = [['User ID', 'E-mail'], ...ids.map((id) => [id, 'no address'])]
+  await writeFile(file, Papa.unparse(lines))
+  await answerDialogs(app, { open: file })
+  await app.page.getByRole('button', { name: 'Import CSV…' }).click()
+  const dialog = app.page.getByRole('dialog', { name: /^Import CSV/ })
+  const facts = dialog.getByRole('status', { name: 'What would change' })
+  await expect(facts).toContainText('5 rows cannot be saved')
+  await dialog.getByRole('checkbox', { name: 'Only what cannot be saved' }).check()
+  const preview = dialog.getByRole('grid', { name: 'Preview' })
+  await (await app.cell(ids[0] ?? '', 'Becomes', preview)).click()
+  for (const [at, id] of ids.entries()) {
+    // The cell that has the cursor is in the line of whom the next address is for.
+    const focused = preview.getByRole('row').filter({ has: app.page.locator(':focus') })
+    await expect(focused).toContainText(id)
+    await app.page.keyboard.press('F2')
+    await app.page.keyboard.press('Control+a')
+    await app.page.keyboard.type(`mended.${at}@example.com`)
+    await app.page.keyboard.press('Enter')
+    const left = ids.length - at - 1
+    if (left > 0) await expect(facts).toContainText(`${left} row${left === 1 ? '' : 's'} cannot be saved`)
+    else await expect(facts).not.toContainText('cannot be saved')
+  }
+  await dialog.getByRole('button', { name: 'Save 5 users' }).click()
+  await expect(dialog.getByText('5 users saved')).toBeVisible()
+  for (const [at, id] of ids.entries()) {
+    await expect.poll(async () => (await server.user(id)).emailAddress).toBe(`mended.${at}@example.com`)
+  }
+})

@@ -39,6 +39,28 @@ test('an option is found by its name, F6 and Escape go between list and details,
     await expect(await app.cell(id, 'Last name')).toBeFocused()
   })
 
+  await test.step('in a list, Escape closes the list alone, and Enter takes what is pointed at', async () => {
+    await page.keyboard.press('F6')
+    const zone = app.details().getByRole('combobox', { name: 'Time zone' })
+    await zone.focus()
+    await page.keyboard.press('ArrowDown')
+    await expect(zone).toHaveAttribute('aria-expanded', 'true')
+    await page.keyboard.press('Escape')
+    await expect(zone).toHaveAttribute('aria-expanded', 'false')
+    await expect(zone).toBeFocused()
+    const before = await zone.inputValue()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('madrid')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(zone).toHaveAttribute('aria-expanded', 'false')
+    await expect(zone).toHaveValue(/Madrid/)
+    await expect(zone).toBeFocused()
+    await app.details().getByRole('button', { name: 'Discard' }).click()
+    await expect(zone).toHaveValue(before)
+    await (await app.cell(id, 'Last name')).click()
+  })
+
   await test.step('what is looked for stays while one walks from user to user', async () => {
     await page.keyboard.press('ArrowDown')
     await expect(app.details()).not.toContainText(id)

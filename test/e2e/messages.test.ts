@@ -72,6 +72,14 @@ test('a batch counts down, says how it ended, and can be looked up and undone fr
     await picture(app, testInfo, 'undo')
     await plan.getByRole('button', { name: 'Revert 24 fields' }).click()
     await expect(plan).toBeHidden()
+    await expect(app.messages()).toContainText(/Sending.*: \d+ of 24/)
+    await app.go('Outbox')
+    // One line for all of them, beside a line each in the list below.
+    const line = app.page.getByRole('list', { name: 'Batches under way' }).getByRole('listitem')
+    await expect(line).toContainText(/Title of 24 users/)
+    await expect(line).toContainText(/\d+ of 24 done/)
+    await expect(app.messages()).toContainText('All 24 changes are on the server.', { timeout: 60_000 })
+    await expect(line).toHaveCount(0)
     const titles = async () =>
       (await server.find({ lastName: '*', extended: 'true' })).filter(
         ({ userId, title }) => title === before.get(userId),

@@ -19,6 +19,13 @@ test('each control has its name once', async ({ open, startServer }) => {
   await app.users().locator('[data-at="2:2"]').click()
   await expect(app.field('First name')).not.toHaveValue('')
   expect(await doubled(app)).toEqual([])
+  // Names of every script are written in their own direction.
+  const boxes = page.locator('main').locator('input:is([type=text], [type=search], :not([type])), textarea')
+  expect(await boxes.count()).toBeGreaterThan(10)
+  const others = await boxes.evaluateAll((all) =>
+    all.filter((each) => each.getAttribute('dir') !== 'auto').map((each) => each.outerHTML),
+  )
+  expect(others).toEqual([])
   for (const place of ['Outbox', 'History', 'Connections'] as const) {
     await app.go(place)
     expect(await doubled(app), place).toEqual([])

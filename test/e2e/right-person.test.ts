@@ -112,3 +112,91 @@ test('a saved value never goes back to the old one on screen, whatever arrives m
     })
   }
 })
+
+test('the cursor stays on its person while thousands arrive around them', async ({ open, startServer }) => {
+  const total = 6000
+  const server = await startServer({ users: total, switches: ['--latency', '40'] })
+  const app = await open()
+  await app.connectTo(server)
+  const { page } = app
+  await expect(app.row('').nth(8)).toBeVisible()
+  const id = await (await app.cell('', 'User ID')).innerText()
+  await (await app.cell(id, 'Title')).click()
+  await expect(app.details()).toContainText(id)
+  // After each change of the page: whose cell has the focus, and whose details are shown.
+  await page.evaluate((userId) => {
+    const seen = new Set<string>()
+    const look = () => {
+      const row = document.activeElement?.closest('[role=row]')
+      const panel = document.querySelector('[aria-label="User details"]')
+      seen.add(
+        row?.textContent?.includes(userId) ? 'cell of the person' : `cell of ${row?.textContent ?? 'nobody'}`,
+      )
+      seen.add(panel?.textContent?.includes(userId) ? 'details of the person' : 'details of somebody else')
+    }
+    const observer = new MutationObserver(look)
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
+    look()
+    Object.assign(window, {
+      whose: () => {
+        observer.disconnect()
+        return [...seen].sort()
+      },
+    })
+  }, id)
+  const known = async () =>
+    Number(/of ([\d,]+)/.exec(await app.matches().innerText())?.[1]?.replaceAll(',', ''))
+  expect(await known(), 'some are still to come').toBeLessThan(total)
+  await app.allUsersLoaded(total)
+  const whose = () => page.evaluate(() => (window as unknown as { whose: () => string[] }).whose())
+  expect(await whose()).toEqual(['cell of the person', 'details of the person'])
+  await page.keyboard.type('Stayed')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+s')
+  await expect.poll(async () => (await server.user(id)).title).toBe('Stayed')
+})
+
+test('Undo right after Save puts back what was saved, whether or not it has arrived', async ({
+  open,
+  startServer,
+}) => {
+  const server = await startServer({ users: 60 })
+  const [user = {}] = (await server.find({ lastName: '*', extended: 'true' })).filter(({ title }) => title)
+  const [id, before] = [String(user.userId), String(user.title)]
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  await app.find(id, /^1 of/)
+  await app.search().press('Enter')
+  await expect(app.field('Title')).toHaveValue(before)
+  const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+  const undo = async (said: RegExp) => {
+    await (await app.cell(id, 'Title')).click()
+    await app.page.keyboard.press('Control+z')
+    await expect(plan).toContainText(id)
+    await expect(plan).toContainText(said)
+    await plan.getByRole('button', { name: 'Revert 1 field' }).click()
+    await expect(plan).toBeHidden()
+  }
+
+  await test.step('offline: the change that waits is gone', async () => {
+    await app.workOffline().click()
+    await app.field('Title').fill('Saved offline')
+    await app.save()
+    await expect(app.messages()).toContainText('when online')
+    await undo(/Saved offline/)
+    await expect(app.field('Title')).toHaveValue(before)
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+    await app.workOffline().click()
+  })
+
+  await test.step('online: what arrived is put back', async () => {
+    await app.field('Title').fill('Saved online')
+    await app.save()
+    await expect.poll(async () => (await server.user(id)).title).toBe('Saved online')
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+    await undo(/Saved online/)
+    await expect.poll(async () => (await server.user(id)).title).toBe(before)
+    await expect(app.field('Title')).toHaveValue(before)
+  })
+})

@@ -130,3 +130,32 @@ test('the form of a connection helps: name, address, first mistake, a password t
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByRole('button', { name: 'Try the demo server' })).toBeVisible()
 })
+
+test('an expired password is changed where it is asked for, and the server’s own words say what a new one lacks', async ({
+  open,
+  startServer,
+}) => {
+  const server = await startServer({ users: 30 })
+  const app = await open()
+  await app.connectTo({ ...server, username: 'expired' })
+  const dialog = app.page.getByRole('dialog', { name: 'Change password' })
+  await expect(dialog).toContainText('has expired')
+  // What is asked for stands there before anything is typed.
+  await expect(
+    dialog.getByRole('textbox', { name: 'New password', exact: true }),
+  ).toHaveAccessibleDescription(/at least 6 to 8 characters/)
+  const change = async (password: string) => {
+    await dialog.getByRole('textbox', { name: 'New password', exact: true }).fill(password)
+    await dialog.getByRole('textbox', { name: 'New password again' }).fill(password)
+    await dialog.getByRole('button', { name: 'Change password' }).click()
+  }
+  await change('withoutdigits')
+  await expect(
+    dialog
+      .getByRole('alert')
+      .getByText('“[Error 4999] Password must contain at least 1 digit', { exact: false }),
+  ).toBeVisible()
+  await change('With-1-digit')
+  await expect(dialog).toBeHidden()
+  await app.allUsersLoaded(30)
+})

@@ -15,6 +15,14 @@ describe("the server's own words", () => {
     },
   )
 
+  test('the reason in an error of the API is read where it went wrong, its record is one click away', () => {
+    const raw = '{"status":400,"error":"[Error 4999] Password must contain at least 1 digit."}'
+    expect(shown(raw)).toContain('“[Error 4999] Password must contain at least 1 digit.”')
+    expect(shown(raw)).toContain('<details><summary>The exact words</summary>')
+    expect(shown('{"error":"<b>no</b>"}')).not.toContain('notice-raw')
+    expect(shown('{"error":"cut o')).not.toContain('notice-raw')
+  })
+
   test.each([
     '<html><body>502 Bad Gateway</body></html>',
     '{"error":{"message":"no"}}',

@@ -169,7 +169,7 @@ type Step =
   | { readonly do: 'sort'; readonly column: number }
   | { readonly do: 'group'; readonly group: string | undefined }
   | { readonly do: 'server'; readonly at: number }
-  | { readonly do: 'arrive' | 'leave' | 'deliver' | 'prepare'; readonly at: number }
+  | { readonly do: 'arrive' | 'leave' | 'deliver' | 'prepare' | 'fail'; readonly at: number }
   | { readonly do: 'alter'; readonly at: number; readonly path: string }
   | { readonly do: 'save' | 'send' | 'changed' | 'undo' | 'settle' }
   | { readonly do: 'wait'; readonly ms: number }
@@ -243,6 +243,7 @@ const stepOf = fc.oneof(
         'deliver' as const,
         'deliver' as const,
         'prepare' as const,
+        'fail' as const,
       ),
       at: nat,
     }),
@@ -284,7 +285,8 @@ async function settle(): Promise<void> {
     }
     await vi.advanceTimersByTimeAsync(130)
     await drawn()
-    if (main.waiting() === 0 && round > 3) return
+    if (main.waiting() === 0 && main.hasFailed()) main.changed()
+    else if (main.waiting() === 0 && round > 3) return
   }
   throw new Error('The page asks without end.')
 }
@@ -349,6 +351,8 @@ async function perform(step: Step): Promise<unknown> {
       return main.prepare(step.at)
     case 'deliver':
       return main.deliver(step.at)
+    case 'fail':
+      return main.fail(step.at)
     case 'wait':
       await vi.advanceTimersByTimeAsync(step.ms)
       return

@@ -29,6 +29,8 @@ interface Question {
   readonly make: () => unknown
   readonly resolve: (answer: IpcAnswer<unknown>) => void
   made: IpcAnswer<unknown> | undefined
+  /** Reads the list or a user: that may fail at any time. */
+  readonly reads: boolean
 }
 
 /** Few names for many people: what tells them apart is the user id alone. */
@@ -43,6 +45,7 @@ export function createFakeMain(identities: readonly Identity[]) {
   let servers: Server[] = []
   let chosen: Server | undefined
   let questions: Question[] = []
+  let failed = false
   const listeners = new Map<string, Set<(payload: never) => void>>()
   /** What was saved, the latest last. */
   let saved: { as: Identity; userId: string; path: FieldPath; mine: FieldValue }[] = []
@@ -114,10 +117,10 @@ export function createFakeMain(identities: readonly Identity[]) {
   }
 
   const question =
-    <I, O>(make: (input: I) => O) =>
+    <I, O>(make: (input: I) => O, reads = false) =>
     (input: I): Promise<IpcAnswer<O>> =>
       new Promise((resolve) => {
-        questions.push({ make: () => make(input), resolve: resolve as never, made: undefined })
+        questions.push({ make: () => make(input), resolve: resolve as never, made: undefined, reads })
       })
 
   const made = (each: Question): IpcAnswer<unknown> => {
@@ -149,12 +152,12 @@ export function createFakeMain(identities: readonly Identity[]) {
           problems: [],
           marks: [],
         }
-      }),
+      }, true),
       indexOf: question(({ query, userId, as }: Parameters<GungnirBridge['users']['indexOf']>[0]) => {
         meant(as)
         const at = find(query).findIndex((each) => each.userId === userId)
         return at < 0 ? undefined : at
-      }),
+      }, true),
       details: question(
         ({ key, as, fresh }: Parameters<GungnirBridge['users']['details']>[0]): UserDetails => {
           meant(as)
@@ -163,6 +166,7 @@ export function createFakeMain(identities: readonly Identity[]) {
           if (fresh) each.partial = false
           return { ...rowOf(each), extra: {}, readAt: Date.now() }
         },
+        true,
       ),
       scopes: question(() => []),
       progress: question(() => ({
@@ -223,6 +227,7 @@ export function createFakeMain(identities: readonly Identity[]) {
     /** As it was at first, with so many people on each server, and no server chosen. */
     reset(count: number): void {
       questions = []
+      failed = false
       saved = []
       chosen = undefined
       servers = identities.map((identity) => ({
@@ -281,6 +286,21 @@ export function createFakeMain(identities: readonly Identity[]) {
       if (questions.length === 0) return
       const [each] = questions.splice(at % questions.length, 1)
       if (each) each.resolve(made(each))
+    },
+    /** What was asked of the list or of a user cannot be read: the disk does not answer. */
+    fail(at: number): void {
+      const reading = questions.filter(({ reads }) => reads)
+      const each = reading[at % Math.max(1, reading.length)]
+      if (!each) return
+      questions = questions.filter((other) => other !== each)
+      each.resolve({ ok: false, error: { kind: 'fake', message: 'The disk does not answer.' } })
+      failed = true
+    },
+    /** Whether anything could not be read since this was last asked: it is then to be read again. */
+    hasFailed(): boolean {
+      const was = failed
+      failed = false
+      return was
     },
     waiting: () => questions.length,
   }
