@@ -47,6 +47,8 @@ export interface Core {
   shown(id: string): Overlay | undefined
   /** Counts a failure of this entry in a row and says how long to wait before the next try. */
   retryDelay(id: string, atLeastMs?: number): number
+  /** Whether it has failed since it last succeeded. */
+  hasFailed(id: string): boolean
   succeeded(id: string): void
   /** The entry is not looked at before then. */
   delay(id: string, ms: number): void
@@ -172,6 +174,7 @@ export function createCore(
       failures.set(id, count)
       return Math.max(backoffMs(count, random.next(), all), atLeastMs)
     },
+    hasFailed: (id) => failures.has(id),
     succeeded(id) {
       failures.delete(id)
     },

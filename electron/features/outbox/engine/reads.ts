@@ -2,6 +2,7 @@ import type { OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
+import { backoffMs } from './backoff'
 import { type Core, identityOf } from './core'
 import { mustGet } from './finish'
 
@@ -10,6 +11,9 @@ export type CertainRead =
   | { readonly kind: 'record'; readonly record: UserRecord; readonly askedMono: number }
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly text: string }
+
+/** A server that was away is asked again for an entry at least this often. */
+export const longestAfterOutageMs = 30_000
 
 export const textOf = (error: OdinError): string => error.text ?? error.message
 
@@ -20,6 +24,8 @@ export const textOf = (error: OdinError): string => error.text ?? error.message
 export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise<CertainRead> {
   const { calls, gate, lanes, sleep } = core
   const identity = identityOf(entry)
+  // Counted apart from those of the entry: that it can be read says nothing of whether it can be written.
+  let failures = 0
   for (;;) {
     await gate.pass(identity, 'check')
     const lane = await lanes.enter()
@@ -36,7 +42,6 @@ export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise
         lane.lend(server.readUser(entry.user.userId, turn)),
       )
       if (result.ok) {
-        core.succeeded(entry.id)
         return { kind: 'record', record: result.value, askedMono }
       }
       const { error } = result
@@ -49,9 +54,16 @@ export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise
       ) {
         return { kind: 'refused', text: words.forbidden(textOf(error)) }
       }
-      if (gate.closed(identity, 'check') !== undefined) continue
+      failures++
+      const isAway = gate.closed(identity, 'check') !== undefined
+      // Once it is back; but who meets the same each time the server has answered must not ask in a tight loop.
+      if (isAway && failures === 1) continue
       lane.release()
-      const wait = core.retryDelay(entry.id, error.retryAfterMs)
+      const backoff = backoffMs(failures, core.ports.random.next(), core.options)
+      const wait = Math.max(
+        isAway ? Math.min(backoff, longestAfterOutageMs) : backoff,
+        error.retryAfterMs ?? 0,
+      )
       core.show(entry.id, { why: words.settleRead, untilMono: core.ports.clock.mono() + wait })
       await sleep(wait)
     } finally {

@@ -12,7 +12,7 @@ import type { Called } from './calls'
 import { type Core, identityOf } from './core'
 import type { Lane } from './lanes'
 import type { PreRead, PreReads } from './preflight'
-import { textOf } from './reads'
+import { longestAfterOutageMs, textOf } from './reads'
 
 /** The PUT of an entry was sent; this is how it went. */
 export interface Sent {
@@ -204,18 +204,25 @@ async function readFailed(core: Core, entry: OutboxEntry, error: OdinError | und
       postpone(core, now, error)
       return
     }
-    default:
-      // While the whole server is away, the gate holds everything back; no entry is to blame.
-      if (gate.closed(identity, 'write') === undefined) postpone(core, entry, error)
+    default: {
+      const isOwn = gate.closed(identity, 'write') === undefined
+      // While the whole server is away, the gate holds everything back, and no entry is to blame; but one that meets the same
+      // each time the server has answered must not be asked for in a tight loop.
+      if (isOwn || core.hasFailed(entry.id)) postpone(core, entry, error, isOwn)
+      else core.delay(entry.id, core.retryDelay(entry.id))
+    }
   }
 }
 
-/** Not now; sets the retry timer of the entry, or parks it at its fifth server error. */
-export function postpone(core: Core, entry: OutboxEntry, error: OdinError): void {
+/**
+ * Not now; sets the retry timer of the entry, or parks it at its fifth server error.
+ * @param isOwn whether it is the trouble of this entry, as far as can be told, and not of the whole server
+ */
+export function postpone(core: Core, entry: OutboxEntry, error: OdinError, isOwn = true): void {
   const { book } = core
   const { clock } = core.ports
   // A server that has no time (503) says nothing of this entry.
-  const serverError = error.kind !== 'busy' && (error.status ?? 0) >= 500
+  const serverError = isOwn && error.kind !== 'busy' && (error.status ?? 0) >= 500
   if (serverError && (entry.serverErrors ?? 0) + 1 >= serverErrorLimit) {
     book.commit({
       what: 'step',
@@ -223,7 +230,8 @@ export function postpone(core: Core, entry: OutboxEntry, error: OdinError): void
     })
     return
   }
-  const wait = core.retryDelay(entry.id, error.retryAfterMs)
+  const backoff = core.retryDelay(entry.id)
+  const wait = Math.max(isOwn ? backoff : Math.min(backoff, longestAfterOutageMs), error.retryAfterMs ?? 0)
   core.delay(entry.id, wait)
   book.commit({
     what: 'step',

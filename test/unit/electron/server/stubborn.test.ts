@@ -6,6 +6,7 @@ import {
   createTimeline,
   createVirtualServer,
   openVirtualApp,
+  page,
   type Weather,
 } from './virtual-app'
 
@@ -96,4 +97,31 @@ describe('a server that', () => {
       expect(seen.waiting).toMatchObject([{ state: 'held' }, { state: 'held' }])
     },
   )
+
+  it.each([
+    ['a page with 200', page(200)],
+    ['a page with 404', page(404)],
+    ['nothing, with 401', { kind: 'answer', status: 401, headers: {}, body: '' } as const],
+    ['503', answer(503, { error: 'No.' })],
+    ['429', answer(429, { error: 'No.' })],
+  ])(
+    'answers a read of one user with %s is asked less and less, and goes on with the others',
+    async (_, outcome) => {
+      const seen = await stubborn(({ url }) => (url.includes('userId=user0') ? outcome : undefined))
+      // In five minutes: with the question each time whether it is there at all.
+      expect(seen.calls).toBeLessThan(80)
+      expect(seen.names).toEqual(['Last0', 'New1', 'Last2'])
+      expect(seen.waiting).toMatchObject([{ user: 'user0@odin.example', state: 'waiting' }])
+      expect(seen.waiting[0]?.why).toContain('Next try in')
+    },
+  )
+
+  it.each([429, 503])('answers every change with %i is sent it less and less often', async (status) => {
+    const seen = await stubborn(({ name }) =>
+      name === 'PUT /users' ? answer(status, { error: 'No.' }) : undefined,
+    )
+    expect(seen.puts).toBeLessThan(30)
+    expect(seen.names).toEqual(['Last0', 'Last1', 'Last2'])
+    expect(seen.waiting).toHaveLength(2)
+  })
 })
