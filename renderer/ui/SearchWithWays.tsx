@@ -118,7 +118,8 @@ export function SearchWithWays({
           examples={examples}
           onTake={(text) => {
             type(text)
-            document.getElementById(id)?.focus()
+            // Once the menu is gone, which keeps the focus and would give it back to a button that is gone as well.
+            requestAnimationFrame(() => document.getElementById(id)?.focus())
           }}
           onHelp={onHelp}
         />
