@@ -131,6 +131,16 @@ const timeless = ({ nextTryWall: _dropped, ...entry }: OutboxEntry): OutboxEntry
 const without = (entry: OutboxEntry, paths: readonly FieldPath[]): readonly FieldEdit[] =>
   paths.length === 0 ? entry.edits : entry.edits.filter(({ path }) => !paths.includes(path))
 
+/**
+ * The edits with those marked whose base the server does not have: known from a read, and to be remembered for as long
+ * as the edit lives, whatever becomes of the conflict. An edit back to such a base is still one.
+ */
+const clashing = (edits: readonly FieldEdit[], conflicts: readonly FieldConflict[]): readonly FieldEdit[] => {
+  if (conflicts.length === 0) return edits
+  const paths = new Set(conflicts.map(({ path }) => path))
+  return edits.map((edit) => (paths.has(edit.path) ? { ...edit, moved: true as const } : edit))
+}
+
 const amend = (entry: OutboxEntry, changes: Partial<Attempt>): readonly Attempt[] =>
   entry.attempts.map((attempt, index) =>
     index === entry.attempts.length - 1 ? { ...attempt, ...changes } : attempt,
@@ -171,7 +181,7 @@ function finish(entry: OutboxEntry, event: Extract<EntryEvent, { type: 'finish' 
   const next: OutboxEntry = {
     ...timeless(entry),
     ...errors(entry, event.serverError ?? false),
-    edits,
+    edits: clashing(edits, conflicts),
     conflicts,
     attempts: amend(entry, { ...event.attempt, outcome: ending.outcome, words: ending.why }),
     why: ending.why,
@@ -222,7 +232,7 @@ function apply(entry: OutboxEntry, event: EntryEvent, merge: typeof mergeEdits):
     case 'clash':
       return {
         ...timeless(entry),
-        edits: without(entry, event.converged),
+        edits: clashing(without(entry, event.converged), event.conflicts),
         conflicts: event.conflicts,
         state: 'conflict',
         why: words.conflict(event.conflicts),
@@ -230,7 +240,7 @@ function apply(entry: OutboxEntry, event: EntryEvent, merge: typeof mergeEdits):
     case 'send':
       return {
         ...timeless(entry),
-        edits: without(entry, event.converged),
+        edits: clashing(without(entry, event.converged), event.conflicts),
         conflicts: event.conflicts,
         attempts: withAttempt(entry.attempts, event.attempt),
         state: 'inflight',

@@ -52,3 +52,36 @@ test('what somebody else has changed never drops out: back at the base is not wh
   })
   expect(again.edits).toEqual([...kept, { path: 'lastName', base: 'A', mine: 'B' }])
 })
+
+test('what somebody else has changed is remembered through further edits, retries and other decisions', () => {
+  const queued: OutboxEntry = {
+    id: 'a',
+    seq: 1,
+    origin: 'https://odin.example',
+    account: 'admin',
+    connectionId: 'c',
+    user: { serviceProviderId: 'sp', groupId: 'g', userId: 'u' },
+    edits: [
+      { path: 'title', base: 'Old', mine: 'Head' },
+      { path: 'lastName', base: 'Ames', mine: 'Bell' },
+    ],
+    state: 'queued',
+    why: '',
+    conflicts: [],
+    attempts: [],
+    createdWall: 0,
+  }
+  const conflicts = queued.edits.map((edit) => ({ ...edit, theirs: 'Theirs' }))
+  const clash = advance(queued, { type: 'clash', conflicts, converged: [] })
+  const choice = { path: 'lastName', theirs: 'Theirs', value: 'Theirs' }
+  const ways = [
+    advance(clash, { type: 'edit', edits: [{ path: 'title', base: 'Head', mine: 'Chief' }] }),
+    advance(clash, { type: 'retry' }),
+    advance(clash, { type: 'resolve', choices: [choice] }),
+  ]
+  for (const entry of ways) {
+    const back = advance(entry, { type: 'edit', edits: [{ path: 'title', base: 'Chief', mine: 'Old' }] })
+    expect(back.state).toBe('queued')
+    expect(back.edits).toContainEqual({ path: 'title', base: 'Old', mine: 'Old', moved: true })
+  }
+})
