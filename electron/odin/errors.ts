@@ -523,6 +523,7 @@ function make(base: Words, facts: Partial<OdinError>, secrets: readonly string[]
     ...(facts.status === undefined ? {} : { status: facts.status }),
     ...(facts.code === undefined ? {} : { code: facts.code }),
     ...(text === undefined || text === '' ? {} : { text }),
+    ...(facts.foreign === undefined ? {} : { foreign: facts.foreign }),
     ...(facts.retryAfterMs === undefined ? {} : { retryAfterMs: facts.retryAfterMs }),
     ...(raw === undefined || raw === '' ? {} : { raw }),
   }
@@ -624,6 +625,7 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
       status: answer.status,
       ...said(answer, text, json, context),
       ...(code === undefined ? {} : { code }),
+      ...(code === undefined && !isErrorObject(json) ? { foreign: true as const } : {}),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
     context.secrets,
@@ -720,7 +722,12 @@ export function errorOfShape(answer: Answer, cause: string, context: ErrorContex
                     next,
                   )
   const text = cause === 'html' ? plainText(answer.body, true) : undefined
-  return make(base, { status: answer.status, ...said(answer, text, undefined, context) }, context.secrets)
+  const foreign = cause === 'shape' ? {} : { foreign: true as const }
+  return make(
+    base,
+    { status: answer.status, ...said(answer, text, undefined, context), ...foreign },
+    context.secrets,
+  )
 }
 
 /** An error that no answer is the reason for. */

@@ -13,6 +13,7 @@ import { type Core, identityOf } from './core'
 import type { Lane } from './lanes'
 import type { PreRead, PreReads } from './preflight'
 import { longestAfterOutageMs, textOf } from './reads'
+import { isServerError } from './settle'
 
 /** The PUT of an entry was sent; this is how it went. */
 export interface Sent {
@@ -221,8 +222,7 @@ async function readFailed(core: Core, entry: OutboxEntry, error: OdinError | und
 export function postpone(core: Core, entry: OutboxEntry, error: OdinError, isOwn = true): void {
   const { book } = core
   const { clock } = core.ports
-  // A server that has no time (503) says nothing of this entry.
-  const serverError = isOwn && error.kind !== 'busy' && (error.status ?? 0) >= 500
+  const serverError = isOwn && isServerError(error)
   if (serverError && (entry.serverErrors ?? 0) + 1 >= serverErrorLimit) {
     book.commit({
       what: 'step',

@@ -1,9 +1,17 @@
 import { judge } from '../../../../shared/change/judge'
 import { advance, sentEdits } from '../../../../shared/change/machine'
 import { words } from '../../../../shared/change/words'
+import type { OdinError } from '../../../odin/types'
 import type { Core } from './core'
 import { type Facts, finish, finishUnread, mustGet, unknowable } from './finish'
 import { readUntilAnswered } from './reads'
+
+/**
+ * Whether the server itself failed over this call, which parks an entry in the end. One that has no time (503) says
+ * nothing of the entry, and a page of whatever stands before the server nothing of the server.
+ */
+export const isServerError = ({ kind, status, foreign }: OdinError): boolean =>
+  kind !== 'busy' && foreign !== true && (status ?? 0) >= 500
 
 /**
  * Finds out what became of a PUT whose answer was lost. A read that shows all of it ends the matter. Otherwise the

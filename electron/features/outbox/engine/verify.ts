@@ -9,7 +9,7 @@ import { type Core, identityOf } from './core'
 import { type Facts, finish, finishUnread, mustGet, settledOf } from './finish'
 import { readUntilAnswered, textOf } from './reads'
 import type { Sent } from './send'
-import { settleEntry } from './settle'
+import { isServerError, settleEntry } from './settle'
 
 /** Longest answer that an outbox entry or a history row keeps. */
 const longestAnswer = 64_000
@@ -52,9 +52,9 @@ export async function concludeSent(core: Core, sent: Sent): Promise<void> {
     return verifyAccepted(core, sent.id, facts, record?.completeness === 'full' ? record : undefined)
   }
   const { error } = result
-  if (error.kind === 'unknown' || error.kind === 'cancelled') {
+  if (error.kind === 'unknown' || error.kind === 'cancelled' || error.foreign === true) {
     recent.lost(userOf(entry))
-    return settleEntry(core, sent.id, { facts, serverError: (error.status ?? 0) >= 500 })
+    return settleEntry(core, sent.id, { facts, serverError: isServerError(error) })
   }
   if (error.kind !== 'not-sent' && error.kind !== 'not-signed-in') recent.answered(userOf(entry), asked)
 
