@@ -17,18 +17,23 @@ const letters = (value: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '')
 
+const withoutZeros = (digits: string): string => digits.replace(/^0+(?=.)/, '')
+
 const plainText = (value: FieldValue): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? letters(String(value)) : undefined
 
 /**
  * Whether a server could have made `after` of `mine` by its own spelling rules: the same letters and digits in the
- * same order, but for case, spacing and punctuation, or a phone number with its country code put in front or left out.
+ * same order, but for case, spacing and punctuation, a number with zeros put in front or left out, or a phone number with
+ * its country code put in front or left out.
  */
 export function looksNormalised(mine: FieldValue, after: FieldValue): boolean {
   const a = plainText(mine)
   const b = plainText(after)
   if (a === undefined || b === undefined || a === '' || b === '') return false
   if (a === b) return true
+  // An extension that was filled up to the length that the group has.
+  if (/^\d+$/.test(a) && /^\d+$/.test(b) && withoutZeros(a) === withoutZeros(b)) return true
   if (!/^\d{6,}$/.test(a) || !/^\d{6,}$/.test(b)) return false
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   return long.length - short.length <= 4 && long.endsWith(short.replace(/^0+/, ''))

@@ -84,6 +84,8 @@ export const words = {
     `Waiting ${seconds(ms)}: an earlier request of this user, whose answer was lost, may still arrive.`,
   behind: 'Waiting for the change of this user that is being sent.',
   orphan: 'Recorded, and the disk then failed before it was sent.',
+  interrupted:
+    'Gungnir ended before an answer came: the server may or may not have carried it out. It is not sent again by itself.',
   signedOutAnswer:
     'The session had ended, so the server did nothing. It will be sent again after signing in.',
   held: {

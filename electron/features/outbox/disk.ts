@@ -113,10 +113,11 @@ export function createOutboxDisk(deps: {
     const entries = live()
     const openAttempts = new Set(entries.filter(isOpen).map((entry) => entry.attempts.at(-1)?.id))
     const recent = history.recentWrites(recentWrites)
-    for (const { id, outcome } of recent) {
-      // A record that the disk kept although it had said no, and that was never sent.
+    for (const { id, outcome, ofEntry } of recent) {
+      // A record that the disk kept although it had said no, and that was never sent; or a password, a move or another
+      // change that is made at once, of which the app did not live to see the answer.
       if (outcome === 'pending' && !openAttempts.has(id)) {
-        history.settle(id, { outcome: 'unknown', words: words.orphan })
+        history.settle(id, { outcome: 'unknown', words: ofEntry ? words.orphan : words.interrupted })
       }
     }
     outbox.pruneEnded(endedKept)

@@ -215,22 +215,26 @@ export const historyRepository = (db: Db) => {
       userId: string
       asked: Readonly<Record<string, Json>>
       lingering: boolean
+      /** Whether an outbox entry has led to it; what else is written is sent at once, and once. */
+      ofEntry: boolean
     }[] =>
       db
         .rows(
           `SELECT id, outcome, user_id, CASE WHEN json_valid(row) THEN json_extract(row, '$.origin') END,
              CASE WHEN json_valid(row) THEN json_extract(row, '$.asked') END,
-             CASE WHEN json_valid(settled) THEN coalesce(json_extract(settled, '$.lingering'), 0) ELSE 0 END
+             CASE WHEN json_valid(settled) THEN coalesce(json_extract(settled, '$.lingering'), 0) ELSE 0 END,
+             CASE WHEN json_valid(row) THEN json_extract(row, '$.entryId') END
            FROM history ORDER BY seq DESC LIMIT ?`,
           count,
         )
-        .map(([id, outcome, userId, origin, asked, lingering]) => ({
+        .map(([id, outcome, userId, origin, asked, lingering, entryId]) => ({
           id: String(id),
           outcome: String(outcome),
           userId: String(userId),
           origin: String(origin),
           asked: typeof asked === 'string' ? (objectOf(asked) as Record<string, Json>) : {},
           lingering: lingering === 1,
+          ofEntry: typeof entryId === 'string',
         })),
 
     /** How many entries are found, by quarter of an hour and outcome: days of any time zone are made of these. */
