@@ -53,18 +53,6 @@ describe('window.gungnir', () => {
     )
   })
 
-  it('refuses in words what cannot cross, and passes on every other failure', async () => {
-    const ipc = fakeIpc()
-    let failure = new Error('An object could not be cloned.')
-    const bridge = bridgeOver({ ...ipc, invoke: () => Promise.reject(failure) })
-    expect(await bridge.settings.get()).toEqual({
-      ok: false,
-      error: { kind: 'invalid', message: 'That cannot be asked: it is no plain value.' },
-    })
-    failure = new Error('reply was never sent')
-    await expect(bridge.settings.get()).rejects.toBe(failure)
-  })
-
   it('hands a subscriber the payload without Electron’s event, until it unsubscribes', () => {
     const ipc = fakeIpc()
     const bridge: GungnirBridge = bridgeOver(ipc)

@@ -4,6 +4,7 @@ import { manualClock } from './manual-clock'
 
 function watching(start: boolean) {
   let online = start
+  let slept = 0
   let wake = () => {}
   const clock = manualClock()
   const watch = watchNetwork({
@@ -13,12 +14,19 @@ function watching(start: boolean) {
         wake = listener
       },
     },
-    clock,
+    clock: { ...clock, elapsed: () => clock.mono() + slept },
     everyMs: 1_000,
   })
   const seen: boolean[] = []
   watch.onChange((now) => seen.push(now))
-  return { watch, clock, seen, set: (now: boolean) => (online = now), wake: () => wake() }
+  return {
+    watch,
+    clock,
+    seen,
+    set: (now: boolean) => (online = now),
+    wake: () => wake(),
+    sleep: (ms: number) => (slept += ms),
+  }
 }
 
 it('tells each change once, within the time between two looks', async () => {
@@ -40,6 +48,19 @@ it('says online again after sleep, because the answer to a call may have been lo
   set(false)
   wake()
   expect(seen).toEqual([true])
+})
+
+it('says so after a sleep of which nobody told, and once', async () => {
+  const { clock, seen, sleep, set } = watching(true)
+  await clock.pass(5_000)
+  sleep(1_200_000)
+  await clock.pass(3_000)
+  expect(seen).toEqual([true])
+  set(false)
+  await clock.pass(1_000)
+  sleep(1_200_000)
+  await clock.pass(3_000)
+  expect(seen).toEqual([true, false])
 })
 
 it('stops looking when stopped', async () => {

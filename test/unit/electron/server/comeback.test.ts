@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HttpOutcome } from '../../../../electron/platform/ports'
 import { createChance } from '../../../simulation/chance'
+import { createSleep } from '../../../simulation/time'
 import {
   answer,
   baseUrl,
@@ -37,7 +38,8 @@ async function comeback(seed: number) {
   const chance = createChance(seed)
   const timeline = createTimeline()
   const server = createVirtualServer(timeline, chance.fork(), 8)
-  const app = await openVirtualApp(timeline, chance.fork(), server.http)
+  const sleep = createSleep(timeline)
+  const app = await openVirtualApp(timeline, chance.fork(), server.http, { sleep })
   const signInMs = chance.pick([50, 900, 2_500, 5_000])
   server.signInTakes(() => signInMs)
   server.tokensLive(chance.pick([60, 600, 43_200]))
@@ -65,8 +67,12 @@ async function comeback(seed: number) {
   if (chance.happens(0.5)) await timeline.runTo(savedAt)
   await saves()
   await timeline.runTo(savedAt)
+  const asleepMs = chance.pick([0, 0, 60_000, 1_200_000, 28_800_000])
   const back = savedAt + chance.between(0, away)
-  await timeline.runTo(back)
+  // The server may have come back long before it wakes.
+  if (asleepMs > 0) sleep.sleep(asleepMs)
+  await timeline.runTo(Math.max(back, sleep.until()))
+  const due = timeline.now() + 65_000
 
   if (chance.happens(0.8)) server.voidTokens()
   // The first calls after the return fall on a server that is not quite there.
@@ -81,7 +87,7 @@ async function comeback(seed: number) {
     return signsIn && refused++ < refuses ? hesitant() : undefined
   })
   app.system(true)
-  await timeline.runTo(back + 65_000)
+  await timeline.runTo(due)
   const { rows } = await app.outbox()
   const { total } = await app.call(() =>
     app.handlers['users.window']({ query: { search: '', scope: {}, sort: [] }, start: 0, count: 1 }),
@@ -101,6 +107,7 @@ async function comeback(seed: number) {
       until,
       refuses,
       signInMs,
+      asleepMs,
     },
   }
 }

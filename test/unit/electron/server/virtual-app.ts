@@ -4,7 +4,7 @@ import type { Http, HttpOutcome, HttpRequest } from '../../../../electron/platfo
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { EventName, OutboxWindow, Status } from '../../../../shared/ipc/contract'
 import type { Chance } from '../../../simulation/chance'
-import { createTimeline, processClock, type Timeline } from '../../../simulation/time'
+import { createTimeline, processClock, type Sleep, type Timeline } from '../../../simulation/time'
 
 export const host = 'https://odin.example'
 export const baseUrl = `${host}/api/v2`
@@ -153,6 +153,8 @@ export async function openVirtualApp(
     readonly id?: string
     /** The keychain of an earlier run. */
     readonly kept?: Map<string, string>
+    /** Of its computer; left out: it never sleeps. */
+    readonly sleep?: Sleep
   } = {},
 ) {
   const store = options.store ?? openMemoryStore()
@@ -160,10 +162,20 @@ export async function openVirtualApp(
   let living = true
   let online = true
   let systemChanged: (online: boolean) => void = () => {}
-  const clock = processClock(timeline, { alive: () => living, monoStart: 1_000 })
+  const clock = processClock(timeline, {
+    alive: () => living,
+    monoStart: 1_000,
+    ...(options.sleep === undefined ? {} : { sleep: options.sleep }),
+  })
   let ids = 0
   const events: { readonly name: EventName; readonly payload: unknown }[] = []
   const nothing = () => {}
+  /** A computer that sleeps is told of no answer before it wakes. */
+  const awake = async <T>(answer: T): Promise<T> => {
+    const until = options.sleep?.until() ?? 0
+    if (until > timeline.now()) await new Promise<void>((resolve) => timeline.at(until, resolve))
+    return answer
+  }
   const parts: Parts = buildParts({
     clock,
     random: {
@@ -180,7 +192,7 @@ export async function openVirtualApp(
       remove: async (name) => void kept.delete(name),
     },
     storage: { store },
-    http,
+    http: { send: async (request) => awake(await http.send(request)) },
     network: {
       online: () => online,
       onChange(listener) {

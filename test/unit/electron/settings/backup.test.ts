@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backupHandlers } from '../../../../electron/features/settings/backup'
 import { seal } from '../../../../electron/features/settings/sealed'
 import type { FileReader } from '../../../../electron/platform/file-sink'
@@ -99,7 +96,6 @@ describe('a back-up', () => {
     mark(storage.store, 'in the back-up')
     expect(await handlers(storage)['settings.backup']({ passphrase })).toEqual({ path: 'saved' })
     mark(storage.store, 'made later')
-    await storage.outside?.write('9 of the history that is about to be replaced')
     let anew = 0
     const restore = handlers(storage, { anew: () => anew++ })['settings.restore']
     expect(await restore({ passphrase })).toEqual({ restored: true })
@@ -110,7 +106,6 @@ describe('a back-up', () => {
     storage = await start()
     expect(marked(storage.store)).toBe('in the back-up')
     expect(storage.warning).toBeUndefined()
-    expect(await storage.outside?.read()).toBeUndefined()
     expect(asides()).toHaveLength(1)
     end(storage)
     storage = await start()
@@ -158,69 +153,6 @@ describe('a back-up', () => {
     storage = await start()
     expect(marked(storage.store)).toBe('here')
     expect(readdirSync(folder).filter((name) => name.includes('restor'))).toEqual([])
-  })
-
-  it('is restored whole or not at all, wherever the process that restores it is killed', {
-    timeout: 240_000,
-  }, async () => {
-    const storage = await start()
-    // Random, or it would be a single piece after it was packed.
-    const bulk = randomBytes(200_000).toString('hex')
-    settingsRepository(storage.store).set('bulk', bulk)
-    mark(storage.store, 'in the back-up')
-    await handlers(storage)['settings.backup']({ passphrase })
-    settingsRepository(storage.store).set('bulk', 'short')
-    mark(storage.store, 'here')
-    end(storage)
-    writeFileSync(join(folder, 'all.gungnir-backup'), files.shift() ?? '')
-    const template = folder
-    onTestFinished(() => rmSync(template, { recursive: true, force: true }))
-    /** What there is after a start, and whether the process came to its end before. */
-    const after = async (event: string, number: number) => {
-      folder = mkdtempSync(join(tmpdir(), 'gungnir-backup-'))
-      cpSync(template, folder, { recursive: true })
-      const place = folder
-      onTestFinished(() => rmSync(place, { recursive: true, force: true }))
-      const child = spawn(
-        process.execPath,
-        [
-          '--import',
-          'tsx',
-          join(import.meta.dirname, 'restoring.ts'),
-          folder,
-          JSON.stringify([...kept]),
-          passphrase,
-          event,
-          `${number}`,
-        ],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      )
-      const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
-      expect(signal ?? code).toBe(signal === null ? 0 : 'SIGKILL')
-      const again = await start()
-      const now = settingsRepository(again.store)
-      expect(again.warning).toBeUndefined()
-      const whole = marked(again.store) === 'in the back-up'
-      expect([now.get('mark'), now.get('bulk')]).toEqual(whole ? ['in the back-up', bulk] : ['here', 'short'])
-      expect(
-        readdirSync(folder).filter((name) => name.includes('restor') && !name.endsWith('backup')),
-      ).toEqual([])
-      // What was there before is never gone: it is in place or aside.
-      expect(asides()).toHaveLength(whole ? 1 : 0)
-      end(again)
-      return { whole, ended: signal === null }
-    }
-    for (const piece of [1, 3]) expect(await after('piece', piece)).toEqual({ whole: false, ended: false })
-    const seen: boolean[] = []
-    for (let rename = 1; ; rename++) {
-      const { whole, ended } = await after('rename', rename)
-      seen.push(whole)
-      if (ended) break
-    }
-    // Before the new one has its name it is the old one, and from then on the new one.
-    expect(seen.length).toBeGreaterThan(4)
-    expect(seen).toEqual([...seen].sort((a, b) => Number(a) - Number(b)))
-    expect([seen[0], seen.at(-1)]).toEqual([false, true])
   })
 
   it('is not restored over unsent changes, nor where nothing can be kept', async () => {
