@@ -8,7 +8,6 @@ import { connectionsHandlers } from './features/connections/handlers'
 import { createStatus } from './features/connections/status'
 import { localCalendar } from './features/history/calendar'
 import { historyHandlers } from './features/history/handlers'
-import { rememberHead } from './features/history/remembered'
 import { watchHistory } from './features/history/watch'
 import { createArrivals } from './features/outbox/arrivals'
 import { outboxHandlers } from './features/outbox/handlers'
@@ -93,11 +92,9 @@ export function buildParts(foundation: Foundation): Parts {
     lookups: lookupsRepository(store),
   }
 
-  const head = rememberHead({ store, outside: storage.outside, clock, log })
   const emit: Emit = (name, payload) => {
     foundation.emit(name, payload)
     if (name !== 'status') status.changed()
-    if (name === 'history.changed') head.changed()
   }
 
   const authorities = createAuthorities({
@@ -313,7 +310,6 @@ export function buildParts(foundation: Foundation): Parts {
         calendar: localCalendar(clock),
         emit,
         saveFile: foundation.saveFile,
-        isCutOff: head.isCutOff,
         present: () => {
           const active = connections.active()
           return {
@@ -347,14 +343,7 @@ export function buildParts(foundation: Foundation): Parts {
 
     async start() {
       started = outbox.start()
-      stopHistory = watchHistory({
-        store,
-        history: repositories.history,
-        clock,
-        log,
-        emit,
-        isCutOff: head.isCutOff,
-      })
+      stopHistory = watchHistory({ store, history: repositories.history, clock, log, emit })
       const id = connections.lastId()
       if (id !== undefined) {
         await demo.wake(id)
@@ -370,7 +359,6 @@ export function buildParts(foundation: Foundation): Parts {
       connections.stop()
       await demo.stop()
       await settings.settled()
-      await head.close()
       store.close()
     },
   }

@@ -1,7 +1,6 @@
 import type { GungnirBridge } from '../../shared/ipc/bridge'
 import { camelName } from '../../shared/ipc/bridge'
 import { channels, eventNames } from '../../shared/ipc/channels'
-import type { IpcError } from '../../shared/ipc/contract'
 
 /** What is used of Electron's ipcRenderer. */
 export interface IpcRendererLike {
@@ -16,7 +15,7 @@ export function bridgeOver(ipc: IpcRendererLike): GungnirBridge {
   for (const channel of channels) {
     const [feature, name] = channel.split('.') as [string, string]
     bridge[feature] ??= {}
-    bridge[feature][name] = (input: unknown) => ask(ipc, channel, input)
+    bridge[feature][name] = (input: unknown) => ipc.invoke(channel, input)
   }
   for (const event of eventNames) {
     const subscribe = (listener: (payload: unknown) => void): (() => void) => {
@@ -29,15 +28,4 @@ export function bridgeOver(ipc: IpcRendererLike): GungnirBridge {
     ;(bridge.events as Record<string, unknown>)[camelName(event)] = subscribe
   }
   return bridge as unknown as GungnirBridge
-}
-
-async function ask(ipc: IpcRendererLike, channel: string, input: unknown): Promise<unknown> {
-  try {
-    return await ipc.invoke(channel, input)
-  } catch (cause) {
-    // A function, a promise or the like: it never gets as far as the door.
-    if (!(cause instanceof Error) || !/could not be cloned/.test(cause.message)) throw cause
-    const error: IpcError = { kind: 'invalid', message: 'That cannot be asked: it is no plain value.' }
-    return { ok: false, error }
-  }
 }

@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { KeptOutside } from '../features/history/remembered'
 import { withLimit } from '../platform/keychain'
 import type { Clock, Keychain, Log, Random, SealedFiles } from '../platform/ports'
 import { sealedFiles } from '../platform/sealed-files'
@@ -42,8 +41,6 @@ export interface Storage {
   readonly replacement?: () => Promise<Replacement>
   /** What was put aside beside the database. Absent where what is brought over from it would not outlive the process. */
   readonly aside?: AsideDatabases
-  /** A text in the keychain that belongs to the database. Absent where nothing outlives the process. */
-  readonly outside?: KeptOutside
   /** There is a database that could not be opened, and the session works in memory until a person has decided. */
   readonly unopened?: Unopened
 }
@@ -123,20 +120,6 @@ export async function openStorage(deps: {
     return [...texts].map(fromHex).filter((key) => key !== undefined)
   }
 
-  /** @param isOther it was of what was in the database before */
-  function outsideOf(key: Uint8Array, isOther: boolean): KeptOutside {
-    const name = `history-head:${keyId(key).slice(0, 32)}`
-    const cleared = isOther ? inTime(keychain.remove(name)) : Promise.resolve()
-    cleared.catch((cause) => log.warn('storage.head-not-cleared', { cause }))
-    return {
-      read: async () => {
-        await cleared
-        return inTime(keychain.get(name))
-      },
-      write: (text) => inTime(keychain.set(name, text)),
-    }
-  }
-
   const asideHere = (key: Uint8Array): AsideDatabases =>
     asideDatabases({
       file,
@@ -177,7 +160,6 @@ export async function openStorage(deps: {
     return inMemory('There is no usable keychain to keep the database key in.')
   }
 
-  let replaced = false
   try {
     sweepCopies(file)
   } catch (cause) {
@@ -185,7 +167,6 @@ export async function openStorage(deps: {
   }
   try {
     const aside = takeReplacement(file, clock.wall())
-    replaced = aside !== undefined
     if (aside !== undefined) log.info('storage.restored', { aside: basename(aside) })
   } catch (cause) {
     // The one that was restored keeps its name, and is put in place at the next start.
@@ -238,7 +219,6 @@ export async function openStorage(deps: {
         snapshot: () => snapshotOf(file, key),
         replacement: async () => beginReplacement(file, key),
         aside: asideHere(key),
-        outside: outsideOf(key, replaced || rescue !== undefined),
         ...(warning !== '' && { warning }),
       }
     } catch (cause) {

@@ -50,12 +50,10 @@ export async function withCopyOf<T>(file: string, work: (copy: string) => Promis
   }
 }
 
-/** Removes the copies and unfinished files that a process left which was ended while it worked with them. */
+/** Removes the copies that a process left which was ended while it looked into them. */
 export function sweepCopies(file: string): void {
   const folder = dirname(file)
-  const isCopy = (name: string): boolean =>
-    name.startsWith(`${basename(file)}.`) &&
-    /\.look-\w+$|\.[0-9a-f]{18}\.part(-wal|-shm|-journal)?$/.test(name)
+  const isCopy = (name: string): boolean => name.startsWith(basename(file)) && /\.look-\w+$/.test(name)
   for (const name of readdirSync(folder).filter(isCopy)) {
     rmSync(join(folder, name), { recursive: true, force: true })
   }

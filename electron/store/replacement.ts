@@ -51,11 +51,7 @@ export function takeReplacement(
   why: 'replaced' | 'kept' = 'replaced',
 ): string | undefined {
   removeAll(filling(file))
-  if (!existsSync(whole(file))) {
-    // What names its key gets its name first.
-    removeAll(whole(file))
-    return undefined
-  }
+  if (!existsSync(whole(file))) return undefined
   const aside = suffixes.some((suffix) => existsSync(file + suffix)) ? setAside(file, wall, why) : undefined
   rename(whole(file), file)
   return aside

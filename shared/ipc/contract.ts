@@ -9,38 +9,6 @@ import type { channels, eventNames } from './channels'
 
 export const json: z.ZodType<import('../json').Json> = z.json()
 
-/**
- * A list that may be long: the first member that does not fit ends the check, so that refusing costs no more than taking.
- * @param most and `fewest`: how many members it may have
- */
-function many<T extends z.ZodType>(
-  member: T,
-  most: number,
-  fewest = 0,
-): z.ZodType<z.output<T>[], z.input<T>[]> {
-  return z
-    .array(z.unknown())
-    .min(fewest, { abort: true })
-    .max(most, { abort: true })
-    .transform((items, context) => {
-      const fitting: z.output<T>[] = []
-      for (const [at, item] of items.entries()) {
-        const parsed = member.safeParse(item)
-        if (!parsed.success) {
-          const [issue] = parsed.error.issues
-          context.addIssue({
-            code: 'custom',
-            path: [at, ...(issue?.path ?? [])],
-            message: issue?.message ?? '',
-          })
-          return z.NEVER
-        }
-        fitting.push(parsed.data)
-      }
-      return fitting
-    }) as unknown as z.ZodType<z.output<T>[], z.input<T>[]>
-}
-
 export const userKey = z.object({
   serviceProviderId: z.string().max(longestId.serviceProviderId),
   groupId: z.string().max(longestId.groupId),
@@ -181,8 +149,8 @@ export type UsersQuery = z.infer<typeof usersQuery>
 
 /** Chosen users; "all" is everything that a query finds, with what was taken out of it. */
 export const userSelection = z.discriminatedUnion('all', [
-  z.object({ all: z.literal(false), ids: many(z.string().max(400), 1_000_000) }),
-  z.object({ all: z.literal(true), except: many(z.string().max(400), 1_000_000) }),
+  z.object({ all: z.literal(false), ids: z.array(z.string().max(400)).max(1_000_000) }),
+  z.object({ all: z.literal(true), except: z.array(z.string().max(400)).max(1_000_000) }),
 ])
 export type UserSelection = z.infer<typeof userSelection>
 
@@ -449,16 +417,17 @@ export const saveEdit = fieldEdit.extend({ own: z.object({ old: json.optional() 
 export const saveInput = z.object({
   /** Where the person made the changes. */
   as: identity,
-  changes: many(
-    z.object({
-      user: userKey,
-      edits: z.array(saveEdit).min(1).max(200),
-      /** The history entries that this change puts back. */
-      reverts: z.array(z.string().max(100)).max(10_000).optional(),
-    }),
-    100_000,
-    1,
-  ),
+  changes: z
+    .array(
+      z.object({
+        user: userKey,
+        edits: z.array(saveEdit).min(1).max(200),
+        /** The history entries that this change puts back. */
+        reverts: z.array(z.string().max(100)).max(10_000).optional(),
+      }),
+    )
+    .min(1)
+    .max(100_000),
   reason: z.string().max(1000).optional(),
 })
 export type SaveInput = z.infer<typeof saveInput>
@@ -887,11 +856,11 @@ export const contract = {
   'outbox.syncNow': { input: nothing, output: nothing },
   'outbox.pause': { input: z.boolean(), output: nothing },
   'outbox.workOffline': { input: z.boolean(), output: nothing },
-  'outbox.retry': { input: many(id, 1_000_000), output: nothing },
+  'outbox.retry': { input: z.array(id), output: nothing },
   /** What has been sent, with an outcome that is not known yet, stays. Says how many went. */
-  'outbox.discard': { input: many(id, 1_000_000), output: z.number() },
+  'outbox.discard': { input: z.array(id), output: z.number() },
   /** The same, and also forgets what has been sent: history keeps it, and the server may have carried it out. */
-  'outbox.abandon': { input: many(id, 1_000_000), output: z.number() },
+  'outbox.abandon': { input: z.array(id), output: z.number() },
   /** Writes the unsent changes of the chosen connection to a file that a person chooses. They stay here, too. */
   'outbox.export': {
     input: nothing,
@@ -950,9 +919,9 @@ export const contract = {
     input: historyScope.extend({
       format: z.enum(['csv', 'jsonl', 'html']),
       /** Only these of what is found. */
-      only: many(id, 1_000_000, 1).optional(),
+      only: z.array(id).min(1).max(1_000_000).optional(),
       /** Not these. */
-      except: many(id, 1_000_000).optional(),
+      except: z.array(id).max(1_000_000).optional(),
     }),
     output: z.object({ path: z.string().optional(), entries: z.number() }),
   },

@@ -1,8 +1,9 @@
 import type { DiskWrite, Identity } from '../../electron/features/outbox/engine/ports'
 import type { OdinResult } from '../../electron/odin/types'
 import { looksNormalised } from '../../shared/change/judge'
-import { endedStates, isOpen, transitions } from '../../shared/change/machine'
+import { endedStates, isOpen, transitions, troubledStates } from '../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../shared/change/types'
+import { words } from '../../shared/change/words'
 import type { FieldPath, FieldValue, UserRecord } from '../../shared/user/types'
 import { isEmptyValue, sameValue } from '../../shared/user/value'
 import type { SimDisk } from './disk'
@@ -34,6 +35,8 @@ export interface Wish {
 
 interface Sighting {
   readonly at: number
+  /** When the server said it; the answer may have waited for a sleeping computer. */
+  readonly saidAt: number
   readonly value: FieldValue
   readonly kind: WireCall['kind']
   readonly askedAt: number
@@ -50,6 +53,12 @@ export interface CheckerLimits {
   /** No pre-read may be older than this when its PUT starts. */
   readonly preReadMs: number
 }
+
+/** How long an answer is on its way. */
+const transitMs = 100
+
+/** Where an entry stands once the app believes to know what became of it. */
+const concluded: ReadonlySet<EntryState> = new Set([...troubledStates, 'done', 'superseded'])
 
 /**
  * Judges a run from the servers' own log and the text on disk, never from what the engine says of itself. What a
@@ -72,6 +81,12 @@ export function createChecker(deps: {
   const calls = new Map<string, WireCall>()
   const lastLanded = new Map<string, { call: number; value: FieldValue }>()
   const states = new Map<string, EntryState>()
+  /** The last call about a user under an identity that has ended. */
+  const lastTold = new Map<string, WireCall>()
+  /** When a list of their group, about it, was last answered. */
+  const lastListed = new Map<string, number>()
+  /** Identities whom the API has signed out, until they sign in again. */
+  const signedOut = new Set<string>()
   const seenTransitions = new Map<string, number>()
   let personActs: ((wish: Wish) => string | undefined) | undefined
 
@@ -249,7 +264,7 @@ export function createChecker(deps: {
       const seen = (sightings.get(fieldKey(call.identity.origin, userId, path)) ?? []).findLast(
         (one) => one.kind !== 'PUT' && one.life === call.life,
       )
-      if (seen === undefined || seen.at < call.startedAt - limits.preReadMs) {
+      if (seen === undefined || seen.saidAt < call.startedAt - limits.preReadMs - transitMs) {
         fail(1, `${path} of ${userId} was sent without a pre-read`)
         return
       }
@@ -316,6 +331,25 @@ export function createChecker(deps: {
         .map(({ askedAt }) => askedAt)
       const real = (call.endedAt ?? 0) - Math.max(0, ...asked)
       if (row.unguardedMs + 1 < real) fail(6, `the unguarded window is ${real} ms, not ${row.unguardedMs}`)
+    }
+  }
+
+  /** 13: whatever the app concludes, it does so from an answer of the API about this user. */
+  const checkTold = (write: DiskWrite, before: ReadonlyMap<string, EntryState>): void => {
+    const record = write.user?.record
+    const [entry] = write.entries
+    if (record !== undefined && entry !== undefined && record.key.userId !== entry.user.userId) {
+      fail(13, `a change of ${entry.user.userId} ends on a record of ${record.key.userId}`)
+    }
+    if (write.what !== 'step' && write.what !== 'settle') return
+    for (const one of write.entries) {
+      if (before.get(one.id) === one.state || !concluded.has(one.state) || one.why === words.merged) continue
+      const last = lastTold.get(`${nameOf(one)}|${one.user.userId}`)
+      if (last === undefined || last.told === 'this') continue
+      // A list that was read for the whole group serves for a while beside the reads of one.
+      const listed = lastListed.get(`${nameOf(one)}|${one.user.userId}`)
+      if (listed !== undefined && timeline.now() - listed <= limits.preReadMs) continue
+      fail(13, `${one.id} of ${one.user.userId} is ${one.state} because of an answer about something else`)
     }
   }
 
@@ -440,7 +474,18 @@ export function createChecker(deps: {
         if (last === undefined || last.call < call.id) lastLanded.set(key, { call: call.id, value })
       }
     },
+    /** Signs in again: only the API's own word makes anybody do that. */
+    renewing(identity: Identity): void {
+      if (!signedOut.delete(nameOf(identity))) fail(13, `${nameOf(identity)} signs in again on nobody’s word`)
+    },
     delivered(call: WireCall, result: OdinResult<unknown>, seen: readonly UserRecord[]): void {
+      const name = nameOf(call.identity)
+      if (call.userId !== undefined && call.told !== 'nothing') lastTold.set(`${name}|${call.userId}`, call)
+      for (const { key } of call.kind === 'LIST' ? seen : []) {
+        lastTold.set(`${name}|${key.userId}`, call)
+        if (call.told === 'this') lastListed.set(`${name}|${key.userId}`, timeline.now())
+      }
+      if (call.told === 'this' && !result.ok && result.error.status === 401) signedOut.add(name)
       if (!result.ok) return
       for (const record of seen) {
         for (const path of watchedPaths) {
@@ -448,6 +493,7 @@ export function createChecker(deps: {
           const list = sightings.get(key) ?? []
           list.push({
             at: timeline.now(),
+            saidAt: call.landings.at(-1) ?? timeline.now(),
             value: record.fields[path] ?? null,
             kind: call.kind,
             askedAt: call.startedAt,
@@ -461,8 +507,10 @@ export function createChecker(deps: {
     // --- told by the disk ---
 
     written(write: DiskWrite): void {
+      const before = new Map(states)
       noteTransitions(write)
       checkSettled(write)
+      checkTold(write, before)
       const touched = new Map(write.entries.map((entry) => [`${nameOf(entry)}|${entry.user.userId}`, entry]))
       for (const entry of touched.values()) account(entry, entry.user.userId)
     },

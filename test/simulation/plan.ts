@@ -19,6 +19,8 @@ export interface Troubles {
   readonly forgets: number
   readonly nonsense: number
   readonly portal: number
+  readonly page: number
+  readonly wrongSubject: number
   readonly stale: number
   readonly echo: number
   readonly overtaken: number
@@ -42,6 +44,8 @@ export const noTroubles: Troubles = {
   forgets: 0,
   nonsense: 0,
   portal: 0,
+  page: 0,
+  wrongSubject: 0,
   stale: 0,
   echo: 0,
   overtaken: 0,
@@ -68,6 +72,8 @@ export function mixTroubles(chance: Chance): Troubles {
     forgets: some(0.3),
     nonsense: some(0.2),
     portal: some(0.05),
+    page: some(0.15),
+    wrongSubject: some(0.3),
     stale: some(0.5),
     echo: some(0.7),
     overtaken: some(0.2),
@@ -85,6 +91,9 @@ export const longestStaleMs = 6_000
 
 const timeoutMs: Record<CallKind, number> = { GET: 30_000, LIST: 60_000, PUT: 60_000, SESSION: 30_000 }
 
+/** What log-in pages, proxies and half-open upgrades answer with, by their status. */
+const pageStatuses = [101, 200, 204, 301, 302, 400, 401, 403, 404, 410, 422, 500, 502, 503, 504, 511] as const
+
 /** Decides what becomes of a call. */
 export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): CallFate {
   const there = chance.between(5, 60)
@@ -93,7 +102,9 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
   if (chance.happens(troubles.notSent)) {
     return { notSent: chance.pick(['refused', 'no-such-host']), answeredAt: 5, givesUpAt }
   }
-  if (chance.happens(troubles.portal)) return { portal: true, answeredAt: 20, givesUpAt }
+  if (chance.happens(troubles.portal)) return { page: 200, answeredAt: 20, givesUpAt }
+  const page = chance.happens(troubles.page) ? chance.pick(pageStatuses) : undefined
+  if (page !== undefined && chance.happens(0.7)) return { page, answeredAt: 20, givesUpAt }
   const stale =
     (kind === 'GET' || kind === 'LIST') && chance.happens(troubles.stale)
       ? { staleMs: chance.between(1, longestStaleMs) }
@@ -104,7 +115,16 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
       ? { overtaken: `overtaken-${chance.below(1e6)}` }
       : {}
   const server = serverFate(chance, troubles, kind)
-  const common = { ...stale, ...echo, ...overtaken, ...(server === undefined ? {} : { server }) }
+  const subject = kind !== 'SESSION' && chance.happens(troubles.wrongSubject) ? { wrongSubject: true } : {}
+  const after = page === undefined ? {} : { pageAfter: page }
+  const common = {
+    ...subject,
+    ...after,
+    ...stale,
+    ...echo,
+    ...overtaken,
+    ...(server === undefined ? {} : { server }),
+  }
 
   // A connection that breaks is noticed at once, one that goes silent at the timeout.
   const broken = chance.happens(0.5) ? chance.between(10, 2_000) : givesUpAt

@@ -5,10 +5,15 @@ import type {
   OutboxDisk,
   ServerPort,
 } from '../../electron/features/outbox/engine/ports'
+import type { Ask } from '../../electron/odin/ask'
 import type { OdinResult, PutAnswer } from '../../electron/odin/types'
+import type { UserCalls } from '../../electron/odin/users'
+import { interpret } from '../../electron/odin/wire'
 import { createPaces } from '../../electron/server/pace'
 import { isOpen, isTroubled } from '../../shared/change/machine'
 import type { OutboxEntry } from '../../shared/change/types'
+import type { Json } from '../../shared/json'
+import { normaliseUser } from '../../shared/user/normalise'
 import type { UserRecord } from '../../shared/user/types'
 import { Violation } from './checker'
 import { runSchedule } from './schedule'
@@ -18,7 +23,14 @@ import { here, type Tampering } from './world'
 export interface Planted {
   readonly name: string
   readonly tampering: Tampering
+  /** The invariants that it breaks; left out: any. */
+  readonly breaks?: readonly number[]
 }
+
+const unreadable = {
+  ok: false,
+  error: { kind: 'unknown', cause: 'shape', status: 200, message: 'Not understood.', next: '' },
+} as const
 
 const withDisk = (change: (disk: OutboxDisk) => OutboxDisk): Tampering => ({
   ports: (ports) => ({ ...ports, disk: change(ports.disk) }),
@@ -53,6 +65,27 @@ const without = <K extends keyof DiskWrite>(write: DiskWrite, key: K): DiskWrite
   const { [key]: _dropped, ...rest } = write
   return rest as DiskWrite
 }
+
+/** Whatever records an answer has, taken for those that were asked for. */
+const anyRecords = (json: Json): UserRecord[] =>
+  (Array.isArray(json) ? json : [json]).flatMap((item) => {
+    const read = normaliseUser(item)
+    return read.ok ? [read.record] : []
+  })
+
+const believing = (calls: (own: UserCalls, ask: Ask) => Partial<UserCalls>): Tampering => ({
+  reading: { calls: (own, ask) => ({ ...own, ...calls(own, ask) }) },
+})
+
+/** What is made of an answer that is not the API's own, by its status. */
+const taking = (pages: (status: number) => boolean, as: string): Tampering => ({
+  reading: {
+    interpret: (answer, call, context) =>
+      answer.body.startsWith('<') && pages(answer.status)
+        ? interpret({ ...answer, body: as }, call, context)
+        : interpret(answer, call, context),
+  },
+})
 
 const doneAnyway = (text: string) =>
   ({ outcome: 'done', settled: [], conflicts: [], next: 'ended', why: text }) as const
@@ -399,6 +432,78 @@ export const planted: readonly Planted[] = [
       },
     },
   },
+  {
+    name: 'a record of somebody else is taken for the one that was asked for',
+    tampering: believing((_, ask) => ({
+      async user(userId) {
+        const result = await ask({ method: 'GET', path: '/users', query: { userId } })
+        if (!result.ok) return result
+        const [record] = anyRecords(result.value)
+        return record === undefined ? unreadable : { ...result, value: record }
+      },
+    })),
+    breaks: [1, 2, 6, 13],
+  },
+  {
+    name: 'a list of another group is taken for the one that was asked for',
+    tampering: believing((_, ask) => ({
+      async usersOfGroup({ serviceProviderId, groupId }) {
+        const result = await ask({ method: 'GET', path: '/users', query: { serviceProviderId, groupId } })
+        return result.ok ? { ...result, value: anyRecords(result.value) } : result
+      },
+    })),
+    breaks: [13],
+  },
+  {
+    name: 'the answer to a PUT is believed whomever it is about',
+    tampering: believing((_, ask) => ({
+      async putUser(body) {
+        const result = await ask({ method: 'PUT', path: '/users', body })
+        if (!result.ok) return result
+        const [record] = anyRecords(result.value)
+        return { ...result, value: { json: result.value, ...(record === undefined ? {} : { record }) } }
+      },
+    })),
+    breaks: [2, 6, 13],
+  },
+  {
+    name: 'a web page speaks for the API',
+    tampering: taking((status) => status >= 400, '{"error":"Page"}'),
+    breaks: [4, 13],
+  },
+  {
+    name: 'a web page with 401 signs the account out',
+    tampering: taking((status) => status === 401, '{"error":"Log in"}'),
+    breaks: [13],
+  },
+  {
+    name: 'a web page with 404 means that the user is gone',
+    tampering: taking((status) => status === 404, '{"error":"Not found"}'),
+    breaks: [13],
+  },
+  {
+    name: 'a web page with 503 means that a PUT was not carried out',
+    tampering: taking((status) => status === 503, '{"message":"Maintenance"}'),
+    breaks: [4, 13],
+  },
+  {
+    name: 'an answer with status 101 is waited for without end',
+    tampering: withServer((server) => ({
+      ...server,
+      async putUser(body, turn) {
+        const result = await server.putUser(body, turn)
+        return !result.ok && result.error.status === 101 ? new Promise<never>(() => {}) : result
+      },
+    })),
+    breaks: [9, 12],
+  },
+  {
+    name: 'sleep does not count in the age of a read',
+    tampering: {
+      ports: (ports) => ({ ...ports, clock: { ...ports.clock, elapsed: ports.clock.mono } }),
+    },
+    breaks: [1, 6],
+  },
 ]
 
 export interface Caught {
@@ -427,6 +532,8 @@ export async function catchPlanted(bug: Planted, seed: number, most: number): Pr
       }
     } catch (error) {
       const { message } = error as Error
+      const missed = error instanceof Violation && bug.breaks?.includes(error.invariant) === false
+      if (missed) return result(i + 1, `Another one than it should: ${message}`)
       return result(i + 1, error instanceof Violation ? message : `The engine itself: ${message}`)
     }
   }

@@ -47,12 +47,13 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   const foreignChance = root.fork()
   const wallChance = root.fork()
   const bootChance = root.fork()
+  const sleepChance = root.fork()
   const mixture = mixTroubles(root)
   /** One user has all the troubles, nobody else any: they must not be delayed. */
   const isolated = root.happens(0.1) && options.script === undefined
   const { script } = options
   let troubles: Troubles = isolated
-    ? { ...mixture, crash: 0, diskFull: 0, portal: 0, notSent: 0, unauthorized: 0 }
+    ? { ...mixture, crash: 0, diskFull: 0, portal: 0, page: 0, notSent: 0, unauthorized: 0 }
     : { ...mixture, ...(script === undefined ? {} : { crash: 0, diskFull: 0 }) }
   const userIds = Array.from(
     { length: isolated ? 4 : root.pick(script === undefined ? [1, 2, 3, 4, 6, 8] : [1, 2, 2, 3]) },
@@ -129,6 +130,11 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   }
   if (!isolated && script === undefined && personChance.happens(0.3)) {
     timeline.at(personChance.between(0, busyMs), () => world.die())
+  }
+  if (!isolated && script === undefined) {
+    const when = sleepChance.between(0, busyMs)
+    const ms = sleepChance.pick([500, 5_000, 20_000, 120_000])
+    if (sleepChance.happens(0.4)) timeline.at(when, () => world.sleep(ms))
   }
 
   while ((timeline.next() ?? Number.POSITIVE_INFINITY) < busyMs) await step()
@@ -415,7 +421,7 @@ function createPerson(
     save,
     /** Something that people do: mostly they save. Says how many saves it was. */
     act(calm: boolean): number {
-      if (world.life() === undefined) return 0
+      if (world.life() === undefined || world.asleep()) return 0
       if (calm || chance.happens(0.6)) {
         return save(calm ? here : chance.happens(0.8) ? (world.signedIn() ?? here) : chance.pick(everyone))
       }
@@ -423,7 +429,7 @@ function createPerson(
     },
     /** Brings everything to its end: signs in where something waits, decides, retries, and at last discards. */
     tidy(round: number): void {
-      if (world.life() === undefined) return
+      if (world.life() === undefined || world.asleep()) return
       for (const { origin } of everyone)
         for (const user of userIds) world.truthOf(origin).setExists(user, true)
       world.inApp((engine) => {

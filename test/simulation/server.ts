@@ -1,6 +1,8 @@
 import type { Identity, ServerPort } from '../../electron/features/outbox/engine/ports'
-import type { OdinError, OdinResult, PutAnswer } from '../../electron/odin/types'
-import type { JsonObject } from '../../shared/json'
+import type { OdinError, OdinResult } from '../../electron/odin/types'
+import { createUserCalls, type UserCalls } from '../../electron/odin/users'
+import { type Call, interpret } from '../../electron/odin/wire'
+import type { Json, JsonObject } from '../../shared/json'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../shared/user/types'
 import type { Timeline } from './time'
 
@@ -20,8 +22,12 @@ export interface CallFate {
   readonly copyLandsAt?: number
   /** How the server takes it; left out: as it should. */
   readonly server?: ServerFate
-  /** Somebody else answers: a log-in page. Nothing lands. */
-  readonly portal?: boolean
+  /** Somebody else answers with a web page, or with nothing but a status: a log-in page, a proxy. Nothing lands. */
+  readonly page?: number
+  /** The same once the call has landed: the server's own answer never comes. */
+  readonly pageAfter?: number
+  /** The answer is about another user or group than was asked for. */
+  readonly wrongSubject?: boolean
   /** A GET shows the user as it was this long ago. */
   readonly staleMs?: number
   /** Somebody else writes the same field right after a PUT has landed, before its answer is made. */
@@ -65,6 +71,15 @@ export interface WireCall {
   answered?: boolean
   /** That answer was a success. */
   accepted?: boolean
+  /** Whether what came speaks for what was asked: an answer of the API about this subject, something else, or nothing. */
+  told?: 'this' | 'amiss' | 'nothing'
+}
+
+/** A process that makes calls. While it sleeps it is told of no answer. */
+interface Life {
+  readonly id: number
+  readonly alive: () => boolean
+  readonly asleepUntil?: () => number
 }
 
 interface Person {
@@ -146,6 +161,45 @@ const failed = (
 const unknown = (cause: string, status?: number): { ok: false; error: OdinError } =>
   failed({ kind: 'unknown', cause, ...(status === undefined ? {} : { status }) })
 
+/** An answer as it comes over the wire. */
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const answer = (status: number, json: Json, headers: Answer['headers'] = {}): Answer => ({
+  status,
+  headers,
+  body: JSON.stringify(json),
+})
+
+const refusal = (status: number, error: string, headers: Answer['headers'] = {}): Answer =>
+  answer(status, { error }, headers)
+
+/** What a log-in page or a proxy says; statuses below 200 have no body. */
+const pageOf = (status: number): Answer => ({
+  status,
+  headers: status >= 300 && status < 400 ? { location: 'https://login.example/' } : {},
+  body: status < 200 ? '' : '<!doctype html><title>Log in</title>',
+})
+
+/** A user as the server writes it, with what only a full record has. */
+const jsonOf = ({ key, fields }: UserRecord): JsonObject => ({
+  ...key,
+  ...fields,
+  isEnterprise: true,
+  language: 'English',
+})
+
+/** How the app reads answers: its own code, unless a mistake is planted in it. */
+export interface Reading {
+  readonly interpret: typeof interpret
+  readonly calls: (own: UserCalls, ask: (call: Call) => Promise<OdinResult<Json>>) => UserCalls
+}
+
+export const ownReading: Reading = { interpret, calls: (own) => own }
+
 export interface NetworkHooks {
   started(call: WireCall): void
   /** A copy of a call is carried out; `write` says which fields it may write. */
@@ -160,8 +214,9 @@ export function createNetwork(deps: {
   readonly truthOf: (origin: string) => Truth
   readonly fate: (call: Pick<WireCall, 'kind' | 'userId' | 'body' | 'life' | 'identity'>) => CallFate
   readonly hooks: NetworkHooks
+  readonly reading?: Reading
 }) {
-  const { timeline, truthOf, fate: decide, hooks } = deps
+  const { timeline, truthOf, fate: decide, hooks, reading = ownReading } = deps
   const log: WireCall[] = []
 
   const write = (truth: Truth, call: WireCall, applied: 'none' | 'part' | 'all'): FieldPath[] => {
@@ -173,111 +228,104 @@ export function createNetwork(deps: {
     })
   }
 
-  /** What the server does with a call that has landed, and what it says. */
-  const serve = (call: WireCall, token: string, copy: boolean): OdinResult<unknown> => {
+  /** The records of an answer, whoever they are about. */
+  const about = (call: WireCall, truth: Truth): UserRecord => {
+    const userId = call.userId ?? ''
+    const staleMs = call.kind === 'GET' ? (call.fate.staleMs ?? 0) : 0
+    if (call.fate.wrongSubject !== true) return truth.record(userId, staleMs)
+    const other = truth.ids().find((id) => id !== userId)
+    if (other !== undefined) return truth.record(other, staleMs)
+    const record = truth.record(userId, staleMs)
+    return { ...record, key: { ...record.key, userId: 'stranger' } }
+  }
+
+  /** What the server does with a call that has landed, what it says, and the records in that. */
+  const serve = (
+    call: WireCall,
+    token: string,
+    copy: boolean,
+  ): { readonly said: Answer; readonly records: readonly UserRecord[]; readonly amiss?: boolean } => {
     const truth = truthOf(call.identity.origin)
     const { fate } = call
     // A copy made on the way meets the server in its ordinary state, whatever befell the original.
     const server = copy ? undefined : fate.server
     hooks.landing(call, copy)
-    const answer = (): OdinResult<unknown> => {
-      if (server?.kind === '401') truth.endSessions()
-      if (!truth.accepts(token)) return failed({ kind: 'unauthorized', cause: 'unauthorized', status: 401 })
-      if (server?.kind === 'busy') {
-        return failed({
-          kind: 'busy',
-          cause: 'busy',
-          status: server.status,
-          ...(server.retryAfterMs === undefined ? {} : { retryAfterMs: server.retryAfterMs }),
-        })
-      }
-      if (call.kind === 'SESSION') return { ok: true, value: {}, status: 200, raw: '{}' }
-      if (server?.kind === '4003') {
-        return failed({
-          kind: 'forbidden',
-          cause: 'forbidden',
-          status: 403,
-          code: '4003',
-          text: '[Error 4003] No.',
-        })
-      }
-      if (server?.kind === '403') {
-        return failed({ kind: 'forbidden-or-signed-out', cause: 'forbidden', status: 403 })
-      }
-      if (call.kind === 'LIST') {
-        if (server?.kind === 'broken') return unknown('server-error', server.status)
-        const value = truth
-          .ids()
-          .filter(truth.exists)
-          .map((id) => truth.record(id, fate.staleMs ?? 0))
-        return { ok: true, value, status: 200, raw: '[]' }
-      }
-      const userId = call.userId ?? ''
-      if (!truth.exists(userId)) {
-        return failed({
-          kind: 'not-found',
-          cause: 'user-not-found',
-          status: 404,
-          text: '[Error 4008] Not found',
-        })
-      }
-      if (call.kind === 'GET') {
-        if (server?.kind === 'broken') return unknown('server-error', server.status)
-        return { ok: true, value: truth.record(userId, fate.staleMs ?? 0), status: 200, raw: '{}' }
-      }
-      const applied =
-        server?.kind === 'forgets'
-          ? 'none'
-          : server?.kind === 'broken' || server?.kind === 'refused' || server?.kind === 'nonsense'
-            ? server.applied
-            : 'all'
-      const wrote = write(truth, call, applied)
-      hooks.landed(call, wrote)
-      if (fate.overtaken !== undefined && !copy && wrote[0] !== undefined) {
-        truth.set(userId, wrote[0], fate.overtaken)
-      }
-      if (server?.kind === 'broken') return unknown('server-error', server.status)
-      if (server?.kind === 'refused') {
-        return failed({
-          kind: 'refused',
-          cause: 'broadworks',
-          status: 400,
-          code: '4202',
-          text: '[Error 4202] Extension is already assigned to another user',
-        })
-      }
-      if (server?.kind === 'nonsense') return unknown('shape', 200)
-      const value: PutAnswer =
-        fate.echo === true ? { json: call.body ?? {} } : { record: truth.record(userId, 0), json: {} }
-      return { ok: true, value, status: 200, raw: '{}' }
+    const only = (said: Answer) => ({ said, records: [] })
+    if (server?.kind === '401') truth.endSessions()
+    if (!truth.accepts(token)) return only(refusal(401, 'Unauthenticated.'))
+    if (server?.kind === 'busy') {
+      const { status, retryAfterMs } = server
+      const headers =
+        retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }
+      return only(refusal(status, 'Too much to do.', headers))
     }
-    return answer()
+    if (call.kind === 'SESSION') return only(answer(200, { userId: call.identity.account }))
+    if (server?.kind === '4003') return only(refusal(403, '[Error 4003] No.'))
+    if (server?.kind === '403') return only(refusal(403, 'Forbidden'))
+    const broken = (): Answer =>
+      answer(server?.kind === 'broken' ? server.status : 500, { message: 'Server Error' })
+    if (call.kind === 'LIST') {
+      if (server?.kind === 'broken') return only(broken())
+      const records = truth
+        .ids()
+        .filter(truth.exists)
+        .map((id) => truth.record(id, fate.staleMs ?? 0))
+        .map((record) =>
+          fate.wrongSubject === true ? { ...record, key: { ...record.key, groupId: 'elsewhere' } } : record,
+        )
+      return { said: answer(200, records.map(jsonOf)), records, amiss: fate.wrongSubject === true }
+    }
+    const userId = call.userId ?? ''
+    if (!truth.exists(userId)) return only(refusal(404, '[Error 4008] User not found'))
+    if (call.kind === 'GET') {
+      if (server?.kind === 'broken') return only(broken())
+      const record = about(call, truth)
+      return { said: answer(200, jsonOf(record)), records: [record], amiss: fate.wrongSubject === true }
+    }
+    const applied =
+      server?.kind === 'forgets'
+        ? 'none'
+        : server?.kind === 'broken' || server?.kind === 'refused' || server?.kind === 'nonsense'
+          ? server.applied
+          : 'all'
+    const wrote = write(truth, call, applied)
+    hooks.landed(call, wrote)
+    if (fate.overtaken !== undefined && !copy && wrote[0] !== undefined) {
+      truth.set(userId, wrote[0], fate.overtaken)
+    }
+    if (server?.kind === 'broken') return only(broken())
+    if (server?.kind === 'refused') {
+      return only(refusal(400, '[Error 4202] Extension is already assigned to another user'))
+    }
+    if (server?.kind === 'nonsense') return only(answer(200, { hello: 1 }))
+    const record = about(call, truth)
+    const amiss = fate.wrongSubject === true
+    if (fate.echo !== true) return { said: answer(200, jsonOf(record)), records: [record], amiss }
+    return { ...only(answer(200, { ...(call.body as JsonObject), userId: record.key.userId })), amiss }
   }
 
-  const seenIn = (call: WireCall, result: OdinResult<unknown>): readonly UserRecord[] => {
-    if (!result.ok) return []
-    if (call.kind === 'GET') return [result.value as UserRecord]
-    if (call.kind === 'LIST') return result.value as UserRecord[]
-    const { record } = call.kind === 'PUT' ? (result.value as PutAnswer) : {}
-    return record === undefined ? [] : [record]
-  }
-
-  const call = <T>(
-    life: { readonly id: number; readonly alive: () => boolean },
+  const call = (
+    life: Life,
     identity: Identity,
     token: () => string,
-    what: { readonly kind: CallKind; readonly userId?: string; readonly body?: JsonObject & UserKey },
-  ): Promise<OdinResult<T>> =>
+    what: {
+      readonly kind: CallKind
+      readonly asked: Call
+      readonly userId?: string
+      readonly body?: JsonObject & UserKey
+    },
+  ): Promise<OdinResult<Json>> =>
     new Promise((resolve) => {
       // What a process was about to send when the power went is not sent.
       if (!life.alive()) return
-      const fate = decide({ ...what, life: life.id, identity })
+      const { asked, ...about } = what
+      const fate = decide({ ...about, life: life.id, identity })
       const sentToken = token()
       const one: WireCall = {
         id: log.length,
         life: life.id,
         identity,
-        ...what,
+        ...about,
         startedAt: timeline.now(),
         fate,
         landings: [],
@@ -285,34 +333,57 @@ export function createNetwork(deps: {
       }
       log.push(one)
       hooks.started(one)
-      const deliver = (result: OdinResult<unknown>, answered: boolean): void => {
+      const deliver = (
+        result: OdinResult<Json>,
+        records: readonly UserRecord[],
+        by: 'server' | 'page' | 'nobody',
+        amiss = false,
+      ): void => {
+        const wake = life.asleepUntil?.() ?? timeline.now()
+        if (wake > timeline.now()) {
+          timeline.at(wake, () => deliver(result, records, by, amiss))
+          return
+        }
         if (one.endedAt !== undefined || !life.alive()) return
         one.endedAt = timeline.now()
-        one.answered = answered
-        one.accepted = answered && result.ok
-        hooks.delivered(one, result, seenIn(one, result))
-        resolve(result as OdinResult<T>)
+        one.answered = by === 'server'
+        one.accepted = by === 'server' && result.ok
+        one.told = by === 'nobody' ? 'nothing' : by === 'page' || amiss ? 'amiss' : 'this'
+        hooks.delivered(one, result, records)
+        resolve(result)
       }
+      const read = ({ said, records, amiss }: ReturnType<typeof serve>, by: 'server' | 'page'): void =>
+        deliver(
+          reading.interpret(said, asked, { isRead: asked.method === 'GET', isSecure: true }),
+          records,
+          by,
+          amiss,
+        )
       if (fate.notSent !== undefined) {
         const cause = fate.notSent
-        timeline.in(fate.answeredAt ?? 1, () => deliver(failed({ kind: 'not-sent', cause }), false))
+        timeline.in(fate.answeredAt ?? 1, () => deliver(failed({ kind: 'not-sent', cause }), [], 'nobody'))
         return
       }
-      if (fate.portal) {
-        timeline.in(fate.answeredAt ?? 10, () => deliver(unknown('html', 200), false))
+      const { page } = fate
+      if (page !== undefined) {
+        timeline.in(fate.answeredAt ?? 10, () => read({ said: pageOf(page), records: [] }, 'page'))
         return
       }
       const land = (copy: boolean): void => {
         one.flying--
         if (one.lastLanding !== undefined && timeline.now() > one.lastLanding) return
         one.landings.push(timeline.now())
-        const result = serve(one, sentToken, copy)
+        const served = serve(one, sentToken, copy)
         if (copy || fate.answeredAt === undefined || gateway) return
-        timeline.in(fate.answeredAt - (fate.landsAt ?? 0), () => deliver(result, true))
+        const { pageAfter } = fate
+        timeline.in(fate.answeredAt - (fate.landsAt ?? 0), () => {
+          if (pageAfter === undefined) read(served, 'server')
+          else read({ said: pageOf(pageAfter), records: [] }, 'page')
+        })
       }
       const gateway =
         fate.answeredAt !== undefined && (fate.landsAt === undefined || fate.answeredAt < fate.landsAt)
-      if (gateway) timeline.in(fate.answeredAt ?? 0, () => deliver(unknown('gateway', 504), false))
+      if (gateway) timeline.in(fate.answeredAt ?? 0, () => read({ said: pageOf(504), records: [] }, 'page'))
       if (fate.landsAt !== undefined) {
         one.flying++
         timeline.in(fate.landsAt, () => land(false))
@@ -321,22 +392,40 @@ export function createNetwork(deps: {
         one.flying++
         timeline.in(fate.copyLandsAt, () => land(true))
       }
-      timeline.in(fate.givesUpAt, () => deliver(unknown('timeout'), false))
+      timeline.in(fate.givesUpAt, () => deliver(unknown('timeout'), [], 'nobody'))
     })
 
   return {
     log: log as readonly WireCall[],
-    /** The calls of one signed-in identity from one process. */
-    port: (
-      life: { readonly id: number; readonly alive: () => boolean },
-      identity: Identity,
-      token: () => string,
-    ): ServerPort => ({
-      readUser: (userId) => call(life, identity, token, { kind: 'GET', userId }),
-      readGroup: () => call(life, identity, token, { kind: 'LIST' }),
-      putUser: (body) => call(life, identity, token, { kind: 'PUT', userId: body.userId, body }),
-      probe: () => call(life, identity, token, { kind: 'SESSION' }),
-    }),
+    /** The calls of one signed-in identity from one process, read as the app reads them. */
+    port: (life: Life, identity: Identity, token: () => string): ServerPort => {
+      const ask = (asked: Call): Promise<OdinResult<Json>> => {
+        if (asked.method === 'PUT') {
+          const body = asked.body as JsonObject & UserKey
+          return call(life, identity, token, { kind: 'PUT', asked, userId: body.userId, body })
+        }
+        const { userId } = asked.query ?? {}
+        return call(life, identity, token, {
+          asked,
+          ...(userId === undefined ? { kind: 'LIST' } : { kind: 'GET', userId: String(userId) }),
+        })
+      }
+      const calls = reading.calls(
+        createUserCalls(ask, () => undefined),
+        ask,
+      )
+      return {
+        readUser: (userId, turn) => calls.user(userId, { turn }),
+        readGroup: (serviceProviderId, groupId, turn) =>
+          calls.usersOfGroup({ serviceProviderId, groupId }, { extended: true, turn }),
+        putUser: (body, turn) => calls.putUser(body, { turn }),
+        probe: () =>
+          call(life, identity, token, {
+            kind: 'SESSION',
+            asked: { method: 'GET', path: '/auth/session' },
+          }),
+      }
+    },
     /** A process has died: nobody waits for the answers to its calls any more. */
     orphan(life: number, withinMs: number): void {
       for (const one of log) {

@@ -108,18 +108,66 @@ export type Timeline = ReturnType<typeof createTimeline>
  */
 export function processClock(
   timeline: Timeline,
-  options: { readonly alive: () => boolean; readonly monoStart?: number; readonly wallOffset?: () => number },
+  options: {
+    readonly alive: () => boolean
+    readonly monoStart?: number
+    readonly wallOffset?: () => number
+    readonly sleep?: Sleep
+  },
 ): Clock {
-  const { alive, monoStart = 0, wallOffset = () => 1_700_000_000_000 } = options
+  const { alive, monoStart = 0, wallOffset = () => 1_700_000_000_000, sleep } = options
   const born = timeline.now()
+  const bornSlept = sleep?.slept() ?? 0
+  const mono = (): number => timeline.now() - born - ((sleep?.slept() ?? 0) - bornSlept) + monoStart
   return {
-    mono: () => timeline.now() - born + monoStart,
+    mono,
     elapsed: () => timeline.now(),
     // Whole milliseconds, as every system tells them.
     wall: () => Math.floor(timeline.now() + wallOffset()),
-    after: (ms, run) =>
-      timeline.in(Math.max(0, ms), () => {
-        if (alive()) run()
-      }),
+    after(ms, run) {
+      if (sleep === undefined) {
+        return timeline.in(Math.max(0, ms), () => {
+          if (alive()) run()
+        })
+      }
+      const due = mono() + Math.max(0, ms)
+      let cancel: Cancel = () => {}
+      const arm = (at: number): void => {
+        cancel = timeline.at(at, () => {
+          if (!alive()) return
+          // What the sleep has taken is still to come; nothing happens before the end of it.
+          const left = due - mono()
+          const wake = Math.max(timeline.now(), sleep.until())
+          if (left > 1e-6 || wake > timeline.now()) arm(wake + Math.max(0, left))
+          else run()
+        })
+      }
+      arm(timeline.now() + Math.max(0, ms))
+      return () => cancel()
+    },
+  }
+}
+
+/** The sleep of a computer: what no clock of its processes counts. */
+export interface Sleep {
+  /** Milliseconds slept so far. */
+  slept(): number
+  /** When the present sleep ends; in the past when it is awake. */
+  until(): number
+}
+
+export function createSleep(timeline: Timeline): Sleep & { sleep(ms: number): void } {
+  let before = 0
+  let from = 0
+  let to = 0
+  return {
+    slept: () => before + Math.max(0, Math.min(timeline.now(), to) - from),
+    until: () => to,
+    sleep(ms) {
+      if (timeline.now() < to) return
+      before += to - from
+      from = timeline.now()
+      to = from + ms
+    },
   }
 }

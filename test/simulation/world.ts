@@ -19,8 +19,17 @@ import type { Chance } from './chance'
 import { type Checker, createChecker, nameOf, Violation } from './checker'
 import { Crash, createSimDisk, type SimDisk, type WriteFate } from './disk'
 import { longestFlightMs } from './plan'
-import { type CallFate, createNetwork, createTruth, type Network, type Truth, type WireCall } from './server'
-import { createTimeline, processClock, type Timeline } from './time'
+import {
+  type CallFate,
+  createNetwork,
+  createTruth,
+  type Network,
+  ownReading,
+  type Reading,
+  type Truth,
+  type WireCall,
+} from './server'
+import { createSleep, createTimeline, processClock, type Timeline } from './time'
 
 /** What a test changes about the engine or its ports, to see whether the checker notices. */
 export interface Tampering {
@@ -30,6 +39,7 @@ export interface Tampering {
   readonly rules?: EngineDeps['rules']
   readonly ports?: (ports: EnginePorts, world: { readonly timeline: Timeline }) => EnginePorts
   readonly engine?: (engine: Engine) => Engine
+  readonly reading?: Partial<Reading>
 }
 
 export const here: Identity = { connectionId: 'c1', origin: 'https://one.example/api/v2', account: 'anna' }
@@ -90,6 +100,7 @@ function paced(port: ServerPort, clock: Clock, pace: Pace): ServerPort {
 export function createWorld(deps: WorldDeps) {
   const { chance, tampering, callsPerSecond = 5, shareFrom = 3 } = deps
   const timeline = createTimeline()
+  const sleep = createSleep(timeline)
   const disk = deps.disk ?? createSimDisk()
   const truths = new Map<string, Truth>()
   let wallOffset = 1_700_000_000_000
@@ -137,6 +148,7 @@ export function createWorld(deps: WorldDeps) {
     timeline,
     truthOf,
     fate: deps.callFate,
+    ...(tampering?.reading === undefined ? {} : { reading: { ...ownReading, ...tampering.reading } }),
     hooks: {
       started: (call) => unnoticed(() => checker.started(call)),
       landing: () => {},
@@ -163,6 +175,7 @@ export function createWorld(deps: WorldDeps) {
     const self = {
       id,
       alive,
+      asleepUntil: sleep.until,
       kill: () => {
         living = false
       },
@@ -171,6 +184,7 @@ export function createWorld(deps: WorldDeps) {
       alive,
       monoStart: chance.between(0, 1e9),
       wallOffset: () => wallOffset,
+      sleep,
     })
     const counted: EnginePorts['clock'] = {
       ...clock,
@@ -206,7 +220,8 @@ export function createWorld(deps: WorldDeps) {
       renew: (identity) =>
         new Promise((resolve) => {
           pending.renewals++
-          timeline.in(50, () => {
+          unnoticed(() => checker.renewing(identity))
+          clock.after(50, () => {
             if (!alive()) return
             pending.renewals--
             if (renewalsFail) {
@@ -262,11 +277,16 @@ export function createWorld(deps: WorldDeps) {
     crashes++
     network.orphan(dying.id, longestFlightMs)
     const { ms, keepPhantom } = deps.afterCrash()
-    timeline.in(ms, () => {
+    const reopen = (): void => {
       if (life !== undefined) return
+      if (sleep.until() > timeline.now()) {
+        timeline.at(sleep.until(), reopen)
+        return
+      }
       checker.recovered(disk.recover(keepPhantom), (entry) => entry)
       boot()
-    })
+    }
+    timeline.in(ms, reopen)
   }
 
   return {
@@ -302,6 +322,9 @@ export function createWorld(deps: WorldDeps) {
     endSessions(origin: string): void {
       truthOf(origin).endSessions()
     },
+    /** The computer sleeps, and nobody is told when it wakes. */
+    sleep: (ms: number): void => sleep.sleep(ms),
+    asleep: (): boolean => sleep.until() > timeline.now(),
     failRenewals(on: boolean): void {
       renewalsFail = on
     },

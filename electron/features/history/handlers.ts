@@ -23,8 +23,6 @@ export interface HistoryDeps {
   readonly calendar: Calendar
   readonly emit: Emit
   readonly saveFile: SaveFile
-  /** Whether the history went further once than it does now. */
-  readonly isCutOff?: Promise<boolean> | undefined
   /** The server that is chosen, and its users as they were last read. */
   readonly present: () => {
     /** The server and account that are chosen. */
@@ -43,7 +41,7 @@ const mostReverted = 10_000
 
 /** What the page asks of the history. */
 export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
-  const { store, history, clock, calendar, emit, saveFile, isCutOff, present } = deps
+  const { store, history, clock, calendar, emit, saveFile, present } = deps
   const userOnly = (userId: string | undefined) => (userId === undefined ? {} : { userId })
   const scoped = ({ search, userId }: HistoryScope) => ({
     query: parseHistoryQuery(search, calendar),
@@ -144,7 +142,7 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
 
     async 'history.verify'() {
       const onProgress = (done: number, of: number) => emit('history.progress', { work: 'verify', done, of })
-      const report = await verifyHistory({ store, clock, pauseMs: urgently, onProgress, isCutOff })
+      const report = await verifyHistory({ store, clock, pauseMs: urgently, onProgress })
       if (report === undefined) throw new Error('a check that nobody stops has an end')
       return report
     },

@@ -19,19 +19,13 @@ export async function verifyHistory(deps: {
   readonly pauseMs: number
   readonly onProgress?: (done: number, of: number) => void
   readonly stopped?: () => boolean
-  /** Whether it went further once, as is remembered outside of the database. */
-  readonly isCutOff?: Promise<boolean> | undefined
 }): Promise<HistoryReport | undefined> {
-  const { store, clock, pauseMs, onProgress, stopped, isCutOff } = deps
+  const { store, clock, pauseMs, onProgress, stopped } = deps
   const steps = verifyChain(store)
   for (;;) {
     if (stopped?.()) return undefined
     const step = steps.next()
-    if (step.done) {
-      const { faults } = step.value
-      const isNews = (await isCutOff) === true && !faults.some(({ what }) => what === 'cut-off')
-      return reportOf(isNews ? { ...step.value, faults: [...faults, { what: 'cut-off' }] } : step.value)
-    }
+    if (step.done) return reportOf(step.value)
     onProgress?.(step.value.done, step.value.of)
     await pause(clock, pauseMs)
   }

@@ -17,20 +17,13 @@ export function watchHistory(deps: {
   readonly clock: Pick<Clock, 'after'>
   readonly log: Log
   readonly emit: Emit
-  readonly isCutOff?: Promise<boolean> | undefined
 }): () => void {
-  const { store, history, clock, log, emit, isCutOff } = deps
+  const { store, history, clock, log, emit } = deps
   let stopped = false
 
   async function run(): Promise<void> {
     while (!stopped && history.indexSome(portion) > 0) await pause(clock, atLeisure)
-    const report = await verifyHistory({
-      store,
-      clock,
-      pauseMs: atLeisure,
-      stopped: () => stopped,
-      isCutOff,
-    })
+    const report = await verifyHistory({ store, clock, pauseMs: atLeisure, stopped: () => stopped })
     if (report === undefined) return
     log.info('history.verified', {
       links: report.links,

@@ -63,23 +63,18 @@ const settleDigest = (entry: SettledColumns): string =>
 const linkHash = (before: string, link: number, kind: LinkKind, seq: number, digest: string) =>
   sha256(before, JSON.stringify([link, kind, seq]), digest)
 
-export interface Head {
+interface Head {
   readonly links: number
   readonly hash: string
   readonly startsAfter: number
 }
 
-/** The end of the chain. */
-export const readHead = (db: Db): Head => {
+const readHead = (db: Db): Head => {
   const row = db.get('SELECT links, hash, starts_after FROM history_head WHERE id = 1')
   return row === undefined
     ? { links: 0, hash: none, startsAfter: 0 }
     : { links: number(row, 'links'), hash: text(row, 'hash'), startsAfter: number(row, 'starts_after') }
 }
-
-/** Whether the chain has this link, or had no link at all then. */
-export const chainHas = (db: Db, link: number, hash: string): boolean =>
-  link === 0 || db.rows('SELECT 1 FROM history_links WHERE link = ? AND hash = ?', link, hash).length > 0
 
 /** The writing side. Call inside the transaction that writes what the link is about. */
 export const historyChain = (db: Db) => {

@@ -7,7 +7,7 @@ import { TextField } from '../../ui/Field'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
 import { Time } from '../../ui/Time'
-import { count, counted } from '../../ui/words'
+import { counted } from '../../ui/words'
 import { addHistory, closeAsides, openAside, planUnsent, useAsides } from './aside'
 import './history.css'
 
@@ -145,9 +145,7 @@ function Content({ name, content, busy }: { name: string; content: AsideContent;
             ? 'No history.'
             : historyMissing === 0
               ? `${counted(history, 'change')} in its history, all of them in the history here.`
-              : historyMissing === history
-                ? `${counted(history, 'change')} in its history, none in the history here.`
-                : `${counted(history, 'change')} in its history, ${count(historyMissing)} not in the history here.`}
+              : `${counted(history, 'change')} in its history, ${counted(historyMissing, 'of them is', 'of them are')} not in the history here.`}
         </span>
         {historyMissing > 0 && (
           <Button isDisabled={busy} onPress={() => void addHistory(name)}>
