@@ -332,3 +332,23 @@ describe('what is kept', () => {
     expect(error.text).toBe('bad password •••')
   })
 })
+
+describe('whose word it is', () => {
+  const page = '<!doctype html><title>Maintenance</title>'
+
+  it.each([200, 301, 401, 403, 404, 429, 500, 502, 503, 504])(
+    'a web page with %i is somebody else’s',
+    (status) => {
+      const error =
+        status < 300
+          ? errorOfShape(answer(status, page), 'html', write)
+          : errorOfAnswer(answer(status, page), write)
+      expect(error.foreign).toBe(true)
+    },
+  )
+
+  it.each([400, 403, 404, 429, 500, 503])('an error of the API with %i is the server’s own', (status) => {
+    expect(errorOfAnswer(answer(status, { error: 'No.' }), write)).not.toHaveProperty('foreign')
+    expect(errorOfAnswer(broadworks('[Error 4202] No.', status), write)).not.toHaveProperty('foreign')
+  })
+})
