@@ -38,10 +38,11 @@ const numberLike = fc.oneof(
   fc
     .tuple(
       fc.integer({ min: 0, max: 25 }),
+      fc.constantFrom(1, 2),
       fc.integer({ min: 0, max: 59 }),
       fc.constantFrom('', ' PM', ' AM', ':30'),
     )
-    .map(([h, m, half]) => `${h}:${String(m).padStart(2, '0')}${half}`),
+    .map(([h, width, m, half]) => `${String(h).padStart(width, '0')}:${String(m).padStart(2, '0')}${half}`),
   fc.tuple(number, fc.constantFrom('1/2', '1/4', '3/4', '2/3')).map((parts) => parts.join(' ')),
   fc
     .tuple(
