@@ -50,7 +50,8 @@ const outOfReach = (app: Gungnir): Promise<string[]> =>
         const box = other.getBoundingClientRect()
         const across = Math.min(right, box.right) - Math.max(left, box.left)
         const along = Math.min(bottom, box.bottom) - Math.max(top, box.top)
-        const inside = control.closest('.search-box, .search, .picker-box, .switch, .section-links')
+        const inside =
+          control.closest('.search-box') ?? control.closest('.search, .picker-box, .switch, .section-links')
         // What scrolls under a part that stays where it is does not lie over it.
         const stays = (each: Element) => each.closest('.status-bar, .navigation, .details, .side') ?? null
         if (across > 2 && along > 2 && !inside?.contains(other) && stays(control) === stays(other)) {
