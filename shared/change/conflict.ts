@@ -1,5 +1,6 @@
 import type { FieldEdit, FieldPath, FieldValue } from '../user/types'
 import { sameValue } from '../user/value'
+import type { FieldConflict } from './types'
 
 /** A person's decision on one field, with the server's value that was on the screen when it was made. */
 export interface Choice {
@@ -8,6 +9,14 @@ export interface Choice {
   /** Mine, theirs, or another value. */
   readonly value: FieldValue
 }
+
+/** What a person has to decide about an edit: its values alone, and nothing of how it came about. */
+export const conflictOver = ({ path, base, mine }: FieldEdit, theirs: FieldValue): FieldConflict => ({
+  path,
+  ...(base === undefined ? {} : { base }),
+  theirs,
+  mine,
+})
 
 /**
  * The edits after a person decided: the base becomes theirs as shown, so a value that changes once more conflicts

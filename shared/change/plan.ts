@@ -1,6 +1,7 @@
 import { compareThreeWay } from '../user/merge'
 import type { FieldEdit, FieldPath, FieldValue, UserRecord } from '../user/types'
 import { fieldValue, holdsNumeral } from '../user/value'
+import { conflictOver } from './conflict'
 import type { FieldConflict } from './types'
 
 /** What a pre-read says about each field of a change. */
@@ -31,7 +32,7 @@ export function planSend(edits: readonly FieldEdit[], record: UserRecord): SendP
     }
     const verdict = compareThreeWay(path, base, theirs, mine)
     if (verdict === 'converged') converged.push(path)
-    else if (verdict === 'conflict') conflicts.push({ ...edit, theirs })
+    else if (verdict === 'conflict') conflicts.push(conflictOver(edit, theirs))
     else {
       send.push(edit)
       // The base is what the number was before it lost its zeros.

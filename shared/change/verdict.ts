@@ -1,4 +1,5 @@
 import type { FieldEdit, FieldPath } from '../user/types'
+import { conflictOver } from './conflict'
 import { type Judgement, tally } from './judge'
 import type { AttemptOutcome, FieldConflict } from './types'
 import { words } from './words'
@@ -20,9 +21,7 @@ const conflictsOn = (
   sent: readonly FieldEdit[],
   after: Judgement['after'],
 ): readonly FieldConflict[] =>
-  sent
-    .filter(({ path }) => paths.includes(path))
-    .map((edit) => ({ ...edit, theirs: after[edit.path] ?? null }))
+  sent.filter(({ path }) => paths.includes(path)).map((edit) => conflictOver(edit, after[edit.path] ?? null))
 
 const partial = (applied: readonly FieldPath[], left: readonly FieldPath[]): Ending => ({
   outcome: 'partial',
