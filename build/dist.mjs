@@ -1,29 +1,51 @@
 // `npm run dist`: installers for this platform, into dist/. `npm run dist -- --dir`: the unpacked app only.
+// `--stand-in`: packages around the stand-in runtime, for tests, that say so in their name and description.
 // Everything else after `--` goes to electron-builder as it is.
+import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { run, scriptOf, top } from './run.mjs'
 import { setup } from './setup.mjs'
 
-const args = process.argv.slice(2)
+const forTests = process.argv.includes('--stand-in')
+const args = process.argv.slice(2).filter((arg) => arg !== '--stand-in')
 const unpackedOnly = args.includes('--dir')
 
 await setup()
 const { electronDist } = await import('./electron-path.mjs')
 const { buildIfNeeded } = await import('./build.mjs')
 
+const standInLabel = [
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills them in
+  '-c.artifactName=${name}-for-tests-${version}-${arch}.${ext}',
+  '-c.linux.description=For tests only: around a stand-in for the Electron that is named in package.json.',
+]
+
+/** When the packed sources were last changed, in seconds: no file in a package is said to be younger. */
+function sourceDate() {
+  if (process.env.SOURCE_DATE_EPOCH) return process.env.SOURCE_DATE_EPOCH
+  const said = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: top, encoding: 'utf8' })
+  return said.status === 0 ? said.stdout.trim() : '315532800'
+}
+
 const copy = join(top, 'dist', '.electron')
 try {
   const electron = await electronDist(copy)
-  if (electron.kind !== 'official' && !unpackedOnly) {
+  const standIn = electron.kind !== 'official'
+  if (standIn && !unpackedOnly && !forTests) {
     throw new Error(
-      `Installers are made only from the official Electron, and ${electron.why}.\nThe unpacked app for tests: npm run dist -- --dir`,
+      `Installers are made only from the official Electron, and ${electron.why}.\nFor tests: npm run dist -- --dir (unpacked) or npm run dist -- --stand-in --linux deb`,
     )
   }
   buildIfNeeded()
   const runtime = [`-c.electronDist=${electron.folder}`, `-c.electronVersion=${electron.version}`]
-  const builder = [scriptOf('electron-builder'), '--publish', 'never', ...runtime, ...args]
-  const { code, problem } = await run(process.execPath, builder, { minutes: 60 })
+  const label = standIn && !unpackedOnly ? standInLabel : []
+  const builder = [scriptOf('electron-builder'), '--publish', 'never', ...runtime, ...label, ...args]
+  // Only what is packed by the same hand on every machine is the same byte for byte.
+  const fpm =
+    process.platform === 'linux' ? { CUSTOM_FPM_PATH: join(top, 'build', 'packages', 'fpm.mjs') } : {}
+  const env = { ...fpm, SOURCE_DATE_EPOCH: sourceDate() }
+  const { code, problem } = await run(process.execPath, builder, { minutes: 60, env })
   if (problem) console.error(problem)
   process.exitCode = code
 } catch (error) {

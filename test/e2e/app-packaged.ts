@@ -25,18 +25,18 @@ export interface Packaged extends Screen {
   process: ChildProcess
 }
 
-/** Its fuses forbid Node's inspector, which Playwright's own launcher needs: the page is reached over DevTools. */
-export async function openPackaged(profile: string): Promise<Packaged> {
-  const child = spawn(
-    packagedApp(),
-    [
-      ...launchSwitches({ virtual: true }),
-      `--user-data-dir=${profile}`,
-      '--lang=en-US',
-      '--remote-debugging-port=0',
-    ],
-    { cwd: profile, stdio: ['ignore', 'ignore', 'pipe'] },
+export function openPackaged(profile: string): Promise<Packaged> {
+  const switches = [...launchSwitches({ virtual: true }), `--user-data-dir=${profile}`, '--lang=en-US']
+  return attachPackaged(
+    spawn(packagedApp(), [...switches, '--remote-debugging-port=0'], {
+      cwd: profile,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
   )
+}
+
+/** Its fuses forbid Node's inspector, which Playwright's own launcher needs: the page is reached over DevTools. */
+export async function attachPackaged(child: ChildProcess): Promise<Packaged> {
   const address = await new Promise<string>((resolve, reject) => {
     let said = ''
     child.stderr?.on('data', (data) => {
