@@ -11,13 +11,13 @@ const reports = join(top, 'test-results')
 /** Layers in the order in which they run: the quickest to fail first. */
 const layers = {
   check: () => checks({ lint, imports, types }),
-  unit: () => vitest('unit', 20),
+  unit: () => vitest('unit', 30),
   contract: () => vitest('contract', 15),
-  simulation: () => vitest('simulation', 25),
+  simulation: () => vitest('simulation', 40),
   e2e: async () => {
     const { buildIfNeeded } = await import('./build.mjs')
     buildIfNeeded()
-    return await playwright('e2e', 50)
+    return await playwright('e2e', 60)
   },
   packaged: async () => {
     const { code, problem } = await run(node, [join(top, 'build', 'dist.mjs'), '--dir'], { minutes: 10 })
