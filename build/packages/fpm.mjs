@@ -5,6 +5,7 @@
 // The same input gives the same bytes: files have the owner root, usual modes, and no time later than
 // SOURCE_DATE_EPOCH (in seconds; without it, 1 January 1980).
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
@@ -178,7 +179,7 @@ function deb(root, parsed, date) {
       continue
     }
     bytes += Math.ceil(stat.size / 1024) * 1024
-    const [sum] = execFileSync('md5sum', [path], { encoding: 'utf8' }).split(' ')
+    const sum = createHash('md5').update(readFileSync(path)).digest('hex')
     sums.push(`${sum}  ${relative(root, path)}\n`)
   }
   const control = join(root, 'DEBIAN')

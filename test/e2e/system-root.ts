@@ -15,19 +15,6 @@ export interface SystemRoot {
   remove(): void
 }
 
-/** Why this machine cannot make one, in words; undefined when it can. */
-export function cannotMakeRoot(): string | undefined {
-  if (process.platform !== 'linux') return 'it is for Linux'
-  if (process.getuid?.() !== 0) return 'only root can install packages'
-  if (!existsSync('/etc/debian_version')) return 'this is no Debian'
-  const made = spawnSync('unshare', ['--mount', '--pid', '--fork', 'true'])
-  if (made.status !== 0) return 'this machine does not allow mounts of its own'
-  for (const command of ['debootstrap', 'lintian', 'desktop-file-validate']) {
-    if (spawnSync('sh', ['-c', `command -v ${command}`]).status !== 0) return `${command} is not installed`
-  }
-  return undefined
-}
-
 /**
  * Becomes the root of a process tree of its own: not by chroot, in which the kernel forbids the user namespaces that
  * Chromium's sandbox is made of, but by pivot_root. Every mount and process ends with the command.
