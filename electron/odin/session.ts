@@ -123,12 +123,12 @@ export function createSession(options: SessionOptions): Session {
     }
     const { result, token } = await wire.exchange(call, authorise)
     if (token !== undefined) noteFruit(result)
-    const ended = token === undefined ? undefined : await sayIfEnded(result)
+    const ended = token === undefined ? undefined : await sayIfEnded(result, token)
     if (ended === undefined) return result
     if (!ended.signedOut) return { ok: false, error: ended.error }
     if (generation !== mine) return { ok: false, error: { ...ended.error, cause: 'signed-out' } }
     const failure = await renewAfter(token)
-    if (failure === refusedAgain && generation === mine) return ownRefusal(ended.error)
+    if (failure === refusedAgain && generation === mine) return ownRefusal(ended.error, token)
     if (failure !== undefined) {
       // A read fails with what really stands in the way; of a write it must be said that it was not done.
       if (call.method === 'GET') return { ok: false, error: failure }
@@ -140,15 +140,15 @@ export function createSession(options: SessionOptions): Session {
     }
     // The turn was used up by the first try.
     const { turn: _, ...repeated } = call
-    const again = (await wire.exchange(repeated, authorise)).result
+    const { result: again, token: then } = await wire.exchange(repeated, authorise)
     noteFruit(again)
     const isRefused = !again.ok && again.error.kind === 'unauthorized' && generation === mine
-    return isRefused ? ownRefusal(again.error) : again
+    return isRefused ? ownRefusal(again.error, then) : again
   }
 
   /** What a 401 under a sign-in that was just given means: if that is good for other calls, it is this one alone. */
-  const ownRefusal = async (error: OdinError): Promise<OdinResult<Json>> => {
-    const checked = await check()
+  const ownRefusal = async (error: OdinError, token: string | undefined): Promise<OdinResult<Json>> => {
+    const checked = await checkAnew()
     if (!checked.ok) {
       if (checked.error.kind !== 'unauthorized') return { ok: false, error }
       // Refused too: it is the sign-in, and that a new one was given just now must be said.
@@ -156,7 +156,14 @@ export function createSession(options: SessionOptions): Session {
       return { ok: false, error: { ...error, cause, next } }
     }
     fruitless = 0
+    if (!isCurrent(token)) return { ok: false, error }
     return { ok: false, error: refusedAlone(error) }
+  }
+
+  /** A check says something of a refusal only while the token that was refused is the one that was checked. */
+  const isCurrent = (token: string | undefined): boolean => {
+    const at = now()
+    return at.is === 'signed-in' && at.at.token === token
   }
 
   /** Any plain answer but a 401 shows that a sign-in is good for something. */
@@ -166,20 +173,20 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** Whether a result means that the sign-in has ended; a 403 without a reason is cleared up first. */
-  const sayIfEnded = async (result: OdinResult<Json>) => {
+  const sayIfEnded = async (result: OdinResult<Json>, token: string) => {
     if (result.ok) return undefined
     const { error } = result
     if (error.kind === 'unauthorized') return { signedOut: true, error }
     if (error.kind === 'password-expired') return { signedOut: false, error: await expired(error) }
     if (error.kind !== 'forbidden-or-signed-out') return undefined
-    const checked = await check()
-    if (checked.ok) {
+    const checked = await checkAnew()
+    if (checked.ok && isCurrent(token)) {
       const message = 'Your account is not allowed to do this.'
       const next = 'Ask an administrator for the right, or sign in with another account.'
       const forbidden = { ...error, kind: 'forbidden', cause: 'forbidden', message, next } as const
       return { signedOut: false, error: forbidden }
     }
-    if (checked.error.kind !== 'unauthorized') return undefined
+    if (!checked.ok && checked.error.kind !== 'unauthorized') return undefined
     return { signedOut: true, error: { ...error, kind: 'unauthorized', cause: 'signed-out' } as const }
   }
 
@@ -189,7 +196,7 @@ export function createSession(options: SessionOptions): Session {
    */
   const expired = async (error: OdinError): Promise<OdinError> => {
     const mine = generation
-    const checked = await check()
+    const checked = await checkAnew()
     if (checked.ok) return refusedAlone(error)
     if (checked.error.kind !== 'password-expired') return { ...error, kind: 'forbidden-or-signed-out' }
     if (generation === mine) signedOut(error)
@@ -458,20 +465,26 @@ export function createSession(options: SessionOptions): Session {
     return running
   }
 
+  /** The same for who asks because of an answer: a check that began before it may have been answered before it, too. */
+  const checkAnew = async (turn?: Turn): Promise<OdinResult<OdinSession>> => {
+    await checking
+    return check(turn)
+  }
+
   const checkNow = async (at: SignedIn, turn: Turn | undefined): Promise<OdinResult<OdinSession>> => {
     const mine = generation
     const call: Call = { method: 'GET', path: path.session, secretAnswer: true }
     const reply = await direct({ ...call, ...(turn === undefined ? {} : { turn }) }, at.token)
     const after = now()
     if (generation !== mine || after.is === 'signed-out') return { ok: false, error: neverSignedIn }
-    const isCurrent = after.at.token === at.token
+    const isStill = after.at.token === at.token
     if (!reply.ok) {
-      const isDead = reply.error.kind === 'unauthorized' && isCurrent
+      const isDead = reply.error.kind === 'unauthorized' && isStill
       if (isDead) state = { is: 'signed-in', at: { ...after.at, dead: true } }
       return reply
     }
     const session = { ...after.at.session, ...sessionFields(reply.value) }
-    if (isCurrent) state = { is: 'signed-in', at: { ...after.at, session } }
+    if (isStill) state = { is: 'signed-in', at: { ...after.at, session } }
     return { ok: true, value: session, status: reply.status, raw: '' }
   }
 
@@ -531,7 +544,7 @@ export function createSession(options: SessionOptions): Session {
     },
 
     current: () => (state.is === 'signed-in' ? state.at.session : undefined),
-    check,
+    check: checkAnew,
 
     async signOut() {
       const token = state.is === 'signed-in' && !state.at.dead ? state.at.token : undefined

@@ -34,7 +34,10 @@ if (values.whole) {
     })
     for (const [name, count] of Object.entries({ ...counts, ...faults }))
       sums[name] = (sums[name] ?? 0) + count
-    for (const failure of failures) failed.push(`--whole --seed ${at} --edits ${size} --trace: ${failure}`)
+    for (const failure of failures) {
+      failed.push(`--whole --seed ${at} --edits ${size} --trace: ${failure}`)
+      console.log(`VIOLATED ${failed.at(-1)}`)
+    }
     done += size
     if (!values.trace)
       console.log(`${done} edits, ${sums.kills} kills, ${failed.length} violations, ${seconds()}`)

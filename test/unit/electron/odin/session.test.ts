@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   connect,
   movableClock,
@@ -192,6 +192,32 @@ describe('a sign-in that ends', () => {
       expect(await client.user('a@x')).toMatchObject({ ok: false, error: { cause: 'refused-again' } })
     }
     expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(1)
+  })
+
+  it('that ends twice within moments is no refusal of the one call: a look from before the second says nothing', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    expect((await client.user('a@x')).ok).toBe(true)
+    let answer = (): void => {}
+    let asked = (): void => {}
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    server.routes['GET /auth/session'] = () => {
+      asked()
+      return new Promise((resolve) => {
+        answer = () => resolve({ json: session })
+      })
+    }
+    const look = client.checkSession()
+    await isAsked
+    server.tokens.clear()
+    const write = client.putUser(body)
+    await vi.waitFor(() => expect(server.calls().at(-1)).toBe('PUT /users'))
+    await turn()
+    answer()
+    await look
+    expect(await write).toMatchObject({ ok: false, error: { kind: 'unauthorized' } })
   })
 
   it('asks a person when the server refuses everything but the sign-in', async () => {
