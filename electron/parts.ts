@@ -1,6 +1,7 @@
 import { isOpen } from '../shared/change/machine'
 import type { Handlers } from '../shared/ipc/bridge'
 import type { Channel } from '../shared/ipc/contract'
+import { sameUserId } from '../shared/user/id'
 import { createAuthorities } from './features/connections/authorities'
 import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
@@ -188,7 +189,8 @@ export function buildParts(foundation: Foundation): Parts {
     unsent: (userId) => {
       const active = connections.active()
       if (active === undefined) return 0
-      return outbox.unsent(active.connection.id).filter((entry) => entry.user.userId === userId).length
+      return outbox.unsent(active.connection.id).filter((entry) => sameUserId(entry.user.userId, userId))
+        .length
     },
     hideSecret: log.hide,
     changed: () => emit('history.changed', { generation: Math.round(clock.mono()) }),

@@ -23,6 +23,8 @@ export type EntryEvent =
       readonly conflicts: readonly FieldConflict[]
       readonly converged: readonly FieldPath[]
     }
+  /** The pre-read shows such values, and something else is to be sent first. */
+  | { readonly type: 'sight'; readonly conflicts: readonly FieldConflict[] }
   /** The attempt is recorded; the PUT may start. */
   | {
       readonly type: 'send'
@@ -103,6 +105,7 @@ export const transitions: Readonly<Record<EventType, Steps>> = {
   edit: from(restingStates, 'queued', 'cancelled'),
   converge: from(sendable, 'done'),
   clash: from(sendable, 'conflict'),
+  sight: { queued: ['queued'], waiting: ['waiting'] },
   send: from(sendable, 'inflight'),
   answer: { inflight: ['verifying'] },
   lose: from(['inflight', 'verifying'], 'unknown'),
@@ -237,6 +240,8 @@ function apply(entry: OutboxEntry, event: EntryEvent, merge: typeof mergeEdits):
         state: 'conflict',
         why: words.conflict(event.conflicts),
       }
+    case 'sight':
+      return { ...entry, edits: clashing(entry.edits, event.conflicts) }
     case 'send':
       return {
         ...timeless(entry),

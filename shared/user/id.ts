@@ -7,3 +7,8 @@ export const longestId = { serviceProviderId: 200, groupId: 200, userId: 400 } a
  */
 export const isUsableId = (kind: keyof typeof longestId, id: string): boolean =>
   id.length <= longestId[kind] && !id.includes('\0') && !/\p{Surrogate}/u.test(id)
+
+/** A user id as it is compared: the server tells no letter case apart. It is shown and sent as it is spelt. */
+export const foldedId = (userId: string): string => userId.toLowerCase()
+
+export const sameUserId = (a: string, b: string): boolean => foldedId(a) === foldedId(b)

@@ -332,7 +332,9 @@ export async function soakWhole(options: {
   let rows = await judgeWishes()
   for (let round = 0; round < 60 && rows.length > 0 && failures.length === 0; round++) {
     const [first] = rows
-    if (first !== undefined && accountOf(first) !== account) await connect(accountOf(first))
+    // A refused password, too, is a person's matter.
+    const isOut = (await status()).network === 'signed-out'
+    if (first !== undefined && (isOut || accountOf(first) !== account)) await connect(accountOf(first))
     for (const row of rows.filter((one) => accountOf(one) === account)) {
       if (row.state === 'conflict') await decide(row)
       else if (['partial', 'rejected', 'parked'].includes(row.state)) {

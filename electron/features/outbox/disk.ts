@@ -1,6 +1,7 @@
 import { isOpen } from '../../../shared/change/machine'
 import type { Attempt, OutboxEntry } from '../../../shared/change/types'
 import { words } from '../../../shared/change/words'
+import { sameUserId } from '../../../shared/user/id'
 import type { FieldEdit, FieldPath, FieldValue } from '../../../shared/user/types'
 import { displayName } from '../../../shared/user/value'
 import type { Pause } from '../../platform/pause'
@@ -38,7 +39,7 @@ const outcomeOf = (attempt: Attempt): Partial<NewHistoryEntry> & Record<string, 
 const sentPaths = ({ entries, settled }: DiskWrite, userId: string): ReadonlySet<FieldPath> =>
   new Set([
     ...entries
-      .filter(({ user }) => user.userId === userId)
+      .filter(({ user }) => sameUserId(user.userId, userId))
       .flatMap(({ attempts }) => attempts.flatMap(({ preImage }) => Object.keys(preImage))),
     ...Object.keys(settled?.attempt.preImage ?? {}),
   ])

@@ -1,6 +1,7 @@
 import { claimOf } from '../../../shared/change/batch'
-import { isEnded, isSendable } from '../../../shared/change/machine'
+import { isEnded, isResting } from '../../../shared/change/machine'
 import type { OutboxEntry } from '../../../shared/change/types'
+import { sameUserId } from '../../../shared/user/id'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 
 /** A change that has to be sent before another one, because it gives up what that one takes. */
@@ -66,7 +67,7 @@ export function createOrder() {
   const before = (entry: OutboxEntry): Before[] =>
     claims(entry, 'mine').flatMap(({ path, value, claim }) =>
       [...(givers.get(claim)?.values() ?? [])]
-        .filter((giver) => giver.user.userId !== entry.user.userId)
+        .filter((giver) => !sameUserId(giver.user.userId, entry.user.userId))
         .map((giver) => ({ path, value, entry: giver })),
     )
 
@@ -75,7 +76,7 @@ export function createOrder() {
     live.find(
       (other) =>
         other.seq < entry.seq &&
-        isSendable(other) &&
+        isResting(other) &&
         other.edits.some(({ path, mine }) =>
           entry.edits.some(
             (edit) => edit.path === path && edit.base === mine && claims(entry, 'mine').length > 0,
@@ -117,7 +118,7 @@ export function createOrder() {
       const claim = claimOf(entry.user, path, value)
       if (claim === undefined) return []
       return [...(takers.get(`${entry.origin}\n${claim}`)?.values() ?? [])].filter(
-        ({ user }) => user.userId !== entry.user.userId,
+        ({ user }) => !sameUserId(user.userId, entry.user.userId),
       )
     },
   }

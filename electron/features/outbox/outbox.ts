@@ -6,6 +6,7 @@ import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import { words } from '../../../shared/change/words'
 import type { EventName, EventPayload, OutboxRow, OutboxWindow, Status } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
+import { sameUserId } from '../../../shared/user/id'
 import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { displayName, displayValue, fieldValue } from '../../../shared/user/value'
@@ -199,7 +200,7 @@ export function createOutbox(deps: OutboxDeps) {
         if (claim === undefined) continue
         const inSave = mine.get(claim)
         const other = inSave ?? order.takers({ origin: to.origin, user }, path, value)[0]?.user
-        if (other !== undefined && other.userId !== user.userId) {
+        if (other !== undefined && !sameUserId(other.userId, user.userId)) {
           const names = [other, user].map(({ userId }) => nameOf(to.connectionId, userId))
           const what = `${labelOf(path)} ${displayValue(path, value)}`
           throw new Refusal('taken', `${what} would be given to both ${names.join(' and ')}.`, {
@@ -356,7 +357,9 @@ export function createOutbox(deps: OutboxDeps) {
     ): { saved: number; message: string; entries: string[] } {
       const to = mustBeConnected()
       if (input.as !== undefined) mustBeMeant(input.as, to)
-      const changes = changesOf(input, batchId, (user, edit) =>
+      // A file may spell the id as it likes: the screen finds what waits for a user by the known spelling.
+      const spelt = input.changes.map((one) => ({ ...one, user: users.spelt(to.connectionId, one.user) }))
+      const changes = changesOf({ ...input, changes: spelt }, batchId, (user, edit) =>
         edit.own === undefined ? edit : grounded(edit, fieldNow(to, user, edit.path)),
       )
       refuseDoubles(to, changes)
@@ -490,7 +493,7 @@ function pendingOf(live: Iterable<OutboxEntry>, connectionId: string, userId: st
   const edits = new Map<string, FieldEdit>()
   let state: Pending['state'] = 'changed'
   for (const entry of live) {
-    if (entry.connectionId !== connectionId || entry.user.userId !== userId) continue
+    if (entry.connectionId !== connectionId || !sameUserId(entry.user.userId, userId)) continue
     for (const edit of entry.edits) {
       const before = edits.get(edit.path)
       if (before === undefined) edits.set(edit.path, edit)

@@ -233,6 +233,14 @@ export const usersRepository = (db: Db) => {
     byUserId,
     put,
 
+    /** The key with the user id spelt as it is cached, where it is. */
+    spelt(connectionId: string, key: UserKey): UserKey {
+      const exact = 'SELECT 1 FROM users WHERE connection_id = ? AND user_id = ?'
+      if (db.rows(exact, connectionId, key.userId).length > 0) return key
+      const userId = inOtherLetters(connectionId, key)?.record.key.userId
+      return userId === undefined ? key : { ...key, userId }
+    },
+
     /**
      * {@link put} for a portion of users, in one transaction; new ones go in with one statement. Keep portions small:
      * each blocks the process.

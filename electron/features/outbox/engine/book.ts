@@ -1,11 +1,14 @@
 import { isEnded, isResting } from '../../../../shared/change/machine'
 import type { OutboxEntry } from '../../../../shared/change/types'
+import { foldedId } from '../../../../shared/user/id'
 import { originOf, sameIdentity } from '../../../server/identity'
 import type { DiskWrite, EnginePorts, Identity } from './ports'
 
-/** Names a user for "one write at a time", whoever is signed in. */
-export const userOf = (entry: Pick<OutboxEntry, 'origin' | 'user'>): string =>
-  `${originOf(entry.origin)}\n${entry.user.userId}`
+/** Names a user for "one write at a time", whoever is signed in and however the id is spelt. */
+export const userAt = (origin: string, userId: string): string => `${originOf(origin)}\n${foldedId(userId)}`
+
+export const userOf = ({ origin, user }: Pick<OutboxEntry, 'origin' | 'user'>): string =>
+  userAt(origin, user.userId)
 
 export const madeUnder = (entry: OutboxEntry, identity: Identity): boolean => sameIdentity(entry, identity)
 
@@ -57,6 +60,11 @@ export function createBook(disk: EnginePorts['disk'], committed: (write: DiskWri
     all: (): Iterable<OutboxEntry> => entries.values(),
     size: (): number => entries.size,
     ofUser,
+    /** What rests and was saved after this entry for the same user under the same identity, oldest first. */
+    after: (entry: OutboxEntry): readonly OutboxEntry[] =>
+      ofUser(userOf(entry)).filter(
+        (other) => other.seq > entry.seq && isResting(other) && madeUnder(other, entry),
+      ),
     /** The sequence number for the next entry; taken only by committing an entry with it. */
     nextSeq: (): number => nextSeq,
     /** The entry that waits behind an open one of the same identity. */

@@ -10,8 +10,9 @@ import {
 } from '../../../../shared/change/machine'
 import type { Attempt, EntryState, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
+import { foldedId } from '../../../../shared/user/id'
 import type { FieldEdit, FieldValue, UserKey } from '../../../../shared/user/types'
-import { DiskRefused, madeUnder, userOf } from './book'
+import { DiskRefused, madeUnder, userAt, userOf } from './book'
 import { createCore, identityOf } from './core'
 import type { EngineOptions, ProtocolRules } from './options'
 import type { EnginePorts, Identity } from './ports'
@@ -99,9 +100,10 @@ export function createEngine(deps: EngineDeps) {
     seq: number,
     earlier: OutboxEntry | undefined,
   ): OutboxEntry | undefined => {
-    const user = userOf({ origin: identity.origin, user: change.user })
+    const user = userAt(identity.origin, change.user.userId)
     const mine = book.ofUser(user).filter((entry) => madeUnder(entry, identity))
-    const target = earlier ?? mine.find((entry) => core.rules.takesEdits(entry))
+    // Of the two steps of a detour the later one has what the person sees.
+    const target = earlier ?? mine.findLast((entry) => core.rules.takesEdits(entry))
     const open = mine.find(isOpen)
     const edits = open === undefined ? change.edits : core.rules.editsBehind(open.edits, change.edits)
     if (target !== undefined && !isEnded(target)) {
@@ -113,7 +115,7 @@ export function createEngine(deps: EngineDeps) {
 
   const restart = (): void => {
     const state = book.load()
-    core.recent.recall(state.recent, ({ origin, userId }) => `${origin}\n${userId}`)
+    core.recent.recall(state.recent, ({ origin, userId }) => userAt(origin, userId))
     for (const entry of [...book.all()]) {
       if (!isOpen(entry)) continue
       core.recent.lost(userOf(entry))
@@ -196,7 +198,7 @@ export function createEngine(deps: EngineDeps) {
       const ofUser = new Map<string, OutboxEntry>()
       let seq = book.nextSeq()
       for (const change of changes) {
-        const { userId } = change.user
+        const userId = foldedId(change.user.userId)
         const entry = placed(identity, change, seq, ofUser.get(userId))
         if (entry === undefined) continue
         if (entry.seq === seq) seq++
@@ -242,12 +244,17 @@ export function createEngine(deps: EngineDeps) {
       const open = sentToo ? chosen.filter(isOpen) : []
       const going = new Set([...resting, ...open].map(({ id }) => id))
       const gone = open.map((entry) => advance(entry, { type: 'abandon' }))
-      const left = open.flatMap((entry) => {
-        const behind = book.behind(entry)
-        if (behind === undefined || going.has(behind.id)) return []
-        return [{ ...behind, edits: withoutAhead(behind.edits, entry.edits) }]
-      })
-      const steps = [...resting.map((entry) => advance(entry, { type: 'cancel' })), ...gone, ...left]
+      const left = new Map<string, OutboxEntry>()
+      // Newest first, so that of two steps that go the base of the earlier one is what is left.
+      for (const entry of [...resting, ...open].sort((a, b) => b.seq - a.seq)) {
+        for (const behind of book.after(entry)) {
+          if (going.has(behind.id)) continue
+          const now = left.get(behind.id) ?? behind
+          left.set(behind.id, { ...now, edits: withoutAhead(now.edits, entry.edits) })
+        }
+      }
+      const cancelled = resting.map((entry) => advance(entry, { type: 'cancel' }))
+      const steps = [...cancelled, ...gone, ...left.values()]
       if (steps.length > 0) {
         for (const { id } of open) if (scheduler.isWorkedOn({ id })) core.abandoned.add(id)
         try {
@@ -335,8 +342,7 @@ export function createEngine(deps: EngineDeps) {
 
     get: book.get,
     live: (): Iterable<OutboxEntry> => book.all(),
-    ofUser: (origin: string, userId: string): readonly OutboxEntry[] =>
-      book.ofUser(userOf({ origin, user: { serviceProviderId: '', groupId: '', userId } })),
+    ofUser: (origin: string, userId: string): readonly OutboxEntry[] => book.ofUser(userAt(origin, userId)),
     size: book.size,
     view,
     /** Why nothing of this identity is sent at present. */

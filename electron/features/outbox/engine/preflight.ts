@@ -1,4 +1,5 @@
 import type { OutboxEntry } from '../../../../shared/change/types'
+import { foldedId } from '../../../../shared/user/id'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
 import type { Called } from './calls'
@@ -112,7 +113,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     if (!result.ok) return undefined
     const users = new Map<string, UserRecord>()
     for (const record of result.value) {
-      if (record.completeness === 'full') users.set(record.key.userId, record)
+      if (record.completeness === 'full') users.set(foldedId(record.key.userId), record)
     }
     const list = { origin: identity.origin, askedMono, askedElapsed, answeredElapsed, users }
     newest.set(group, list)
@@ -147,9 +148,9 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     if (list === undefined || !fresh(list)) return undefined
     // What the person has just seen may be newer than the list.
     if (list.askedMono < core.decidedMono(entry.id)) return undefined
-    const record = list.users.get(entry.user.userId)
+    const record = list.users.get(foldedId(entry.user.userId))
     if (record === undefined) return undefined
-    list.users.delete(entry.user.userId)
+    list.users.delete(foldedId(entry.user.userId))
     return {
       ok: true,
       record,

@@ -138,6 +138,7 @@ export function createScheduler(
   const occupy = async (entry: OutboxEntry, work: () => Promise<void>): Promise<void> => {
     const user = userOf(entry)
     working.add(entry.id)
+    for (const other of book.ofUser(user)) unready(other)
     try {
       await work()
     } catch (error) {

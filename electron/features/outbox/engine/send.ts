@@ -1,3 +1,4 @@
+import { withoutAhead } from '../../../../shared/change/coalesce'
 import { advance, type EntryEvent, isSendable, serverErrorLimit } from '../../../../shared/change/machine'
 import type { SendPlan } from '../../../../shared/change/plan'
 import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
@@ -83,12 +84,13 @@ export async function sendEntry(
       continue
     }
     if (settleWithoutSending(core, entry, record, plan)) return undefined
+    const compared = withSeen(core, entry, record, plan).edits
 
     const turn = await calls.turn(identity, 'settle')
     entry = entryNow()
     const server = calls.serverFor(identity, 'write')
     const tooSoon = entry !== undefined && recent.earliest(userOf(entry), entry.edits).at > clock.mono()
-    const stale = entry !== undefined && (!read.good() || entry.edits !== asked.edits)
+    const stale = entry !== undefined && (!read.good() || entry.edits !== compared)
     if (entry === undefined || server === undefined || stale || tooSoon) turn.giveBack()
     if (entry === undefined || server === undefined) return undefined
     if (stale) {
@@ -105,7 +107,7 @@ export async function sendEntry(
     const sending = advance(entry, { type: 'send', attempt, conflicts: plan.conflicts, converged })
     book.commit({
       what: 'attempt',
-      entries: [sending],
+      entries: [sending, ...unledBy(core, entry, plan.converged)],
       opened: { entry: sending, attempt, asked: edits },
     })
     const user = userOf(sending)
@@ -119,6 +121,23 @@ export async function sendEntry(
       lane.release()
     }
   }
+}
+
+/**
+ * The entry after what the pre-read shows of others' values was made durable: the PUT of the rest waits for its turn, and an
+ * edit back to the base meanwhile is still one.
+ */
+function withSeen(core: Core, entry: OutboxEntry, record: UserRecord, { conflicts }: SendPlan): OutboxEntry {
+  const isNews = conflicts.some(({ path }) => entry.edits.some((edit) => edit.path === path && !edit.moved))
+  if (!isNews) return entry
+  const seen = advance(entry, { type: 'sight', conflicts })
+  core.book.commit({
+    what: 'step',
+    entries: [seen],
+    user: { connectionId: entry.connectionId, record },
+  })
+  core.show(entry.id, { state: 'preflight', why: words.preflight })
+  return seen
 }
 
 function newAttempt(
@@ -149,13 +168,23 @@ function newAttempt(
   }
 }
 
+/**
+ * The steps behind an entry some fields of which already are as it would have made them: somebody else did that, and nobody of
+ * ours has seen it, so those steps are compared with what the entry was made over.
+ */
+function unledBy({ book }: Core, entry: OutboxEntry, converged: readonly string[]): OutboxEntry[] {
+  const edits = entry.edits.filter(({ path }) => converged.includes(path))
+  if (edits.length === 0) return []
+  return book.after(entry).map((behind) => ({ ...behind, edits: withoutAhead(behind.edits, edits) }))
+}
+
 /** Ends or parks the entry when the pre-read leaves nothing to send. True when it did. */
 function settleWithoutSending(core: Core, entry: OutboxEntry, record: UserRecord, plan: SendPlan): boolean {
   const event = eventWithoutSending(entry, record, plan)
   if (event === undefined) return false
   core.book.commit({
     what: 'step',
-    entries: [advance(entry, event)],
+    entries: [advance(entry, event), ...unledBy(core, entry, plan.converged)],
     user: { connectionId: entry.connectionId, record },
   })
   core.succeeded(entry.id)

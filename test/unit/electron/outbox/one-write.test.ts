@@ -77,6 +77,83 @@ describe('one write', () => {
     })
   })
 
+  it('edited back while its PUT waits for a turn is held against what the read has shown', async () => {
+    const b = withAnn({ callsPerSecond: 1 })
+    b.truth.set('ann', { lastName: 'Theirs', title: 'Clerk' })
+    b.save('ann', [...rename, { path: 'title', base: 'Clerk', mine: 'Chief' }])
+    await b.run(500)
+    expect(b.log.map(({ what }) => what)).toEqual(['GET'])
+    b.save('ann', [{ path: 'lastName', base: 'New', mine: 'Old' }])
+    await b.run(10_000)
+    expect(b.sent()).toEqual([{ ...keys, title: 'Chief' }])
+    expect(b.memory.entry('ann')).toMatchObject({
+      state: 'conflict',
+      conflicts: [{ path: 'lastName', base: 'Old', theirs: 'Theirs', mine: 'Old' }],
+    })
+  })
+
+  it('and another one of the same user, however the id is spelt, are one', async () => {
+    const b = withAnn()
+    b.truth.set('ANN', { lastName: 'Old', title: 'Clerk' })
+    b.hang(({ what }) => what === 'PUT')
+    b.save('ann', rename)
+    await b.run(1000)
+    b.save('ANN', [{ path: 'title', base: 'Clerk', mine: 'Chief' }])
+    b.save('Ann', [{ path: 'firstName', base: 'Ann', mine: 'Anna' }])
+    await b.run(60_000)
+    expect(b.sent()).toEqual([{ ...keys, lastName: 'New' }])
+    expect(b.engine().ofUser(identity.origin, 'aNN')).toHaveLength(2)
+  })
+
+  describe('over a parking number', () => {
+    const detoured = (theirs: string) => {
+      const b = bench()
+      b.truth.set('ann', { extension: theirs })
+      b.engine().setPaused(true)
+      b.save('ann', [{ path: 'extension', base: '100', mine: '200' }])
+      const [entry] = b.memory.all()
+      expect(b.engine().detour(entry?.id ?? '', 'extension', '999')).toBe(true)
+      return b
+    }
+    const go = async (b: ReturnType<typeof bench>) => {
+      b.engine().setPaused(false)
+      await b.run(60_000)
+    }
+    const clash = {
+      state: 'conflict',
+      conflicts: [{ path: 'extension', base: '100', theirs: '999', mine: '200' }],
+    }
+
+    it('takes both steps', async () => {
+      const b = detoured('100')
+      await go(b)
+      expect(b.sent().map((body) => body?.extension)).toEqual(['999', '200'])
+    })
+
+    it('does not go over that number when somebody else has given it', async () => {
+      const b = detoured('999')
+      await go(b)
+      expect(b.sent()).toEqual([])
+      expect(b.memory.all()).toMatchObject([{ state: 'done' }, clash])
+    })
+
+    it('does not take the second step as if the first, discarded, had been made', async () => {
+      const b = detoured('999')
+      const [first] = b.memory.all()
+      b.engine().discard([first?.id ?? ''])
+      await go(b)
+      expect(b.sent()).toEqual([])
+      expect(b.memory.all()).toMatchObject([{ state: 'cancelled' }, clash])
+    })
+
+    it('takes a newer edit into the second step', async () => {
+      const b = detoured('100')
+      b.save('ann', [{ path: 'extension', base: '200', mine: '300' }])
+      await go(b)
+      expect(b.sent().map((body) => body?.extension)).toEqual(['999', '300'])
+    })
+  })
+
   describe('that a person gives up', () => {
     const discard = (b: ReturnType<typeof bench>, sentToo: boolean) =>
       b.engine().discard(
