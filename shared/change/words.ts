@@ -78,6 +78,12 @@ export const words = {
   serverErrors: (text: string) =>
     `The server failed five times on this change (${text}). Retry when it works again.`,
   waiting: (what: string, ms: number) => `${what} Next try in ${seconds(ms)}.`,
+  stuck: (what: string, times: number, ms: number) =>
+    `${what} So it was ${times} times when this user was read, while the server answers otherwise. Look at the user there, or discard the change. Next try in ${seconds(ms)}.`,
+  stuckSettling: (what: string, times: number) =>
+    `${what} So it was ${times} times when this user was read, while the server answers otherwise: whether the change was made is not known yet. It goes on being looked for until you give it up.`,
+  stuckWrite: (times: number) =>
+    `Sent, and ${times} times no answer of the server came, while it answers otherwise; reads show that nothing was done. It will be sent again, less and less often. Look at the user there, or discard the change.`,
   spacing: (ms: number) =>
     `Waiting ${seconds(ms)}, so that two writes of the same field cannot overtake each other.`,
   quarantine: (ms: number) =>

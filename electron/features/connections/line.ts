@@ -36,7 +36,8 @@ export interface Line {
 }
 
 const firstRetryMs = 1_000
-const longestRetryMs = 30_000
+/** Also one that refuses twice more when it is back is signed in to within a minute. */
+const longestRetryMs = 15_000
 
 export const noNetwork = 'This computer has no network.'
 export const noPassword = 'No password is kept for this connection.'
@@ -114,8 +115,11 @@ export function createLine(deps: {
     const { error } = result
     const reach: Reach = reachOf(error)
     if (reach.says === 'fine') return
-    // The client may have signed in again by itself since, or the refusal was of an older sign-in.
-    const unsure = reach.says === 'doubt' || (reach.trouble === 'signed-out' && raw.session() !== undefined)
+    // The client may have signed in again by itself since, or the refusal was of an older sign-in. Whatever answered
+    // otherwise may do so to this one question alone.
+    const isOut = reach.trouble === 'signed-out'
+    const unsure =
+      reach.says === 'doubt' || (isOut ? raw.session() !== undefined : error.status !== undefined)
     if (!unsure) settle(reach.trouble, error)
     else if (state.network === 'online') askAfter(firstRetryMs / 2)
   }

@@ -1,4 +1,4 @@
-import { isEnded, isTroubled } from '../../../shared/change/machine'
+import { isEnded } from '../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import type { EventPayload, Status } from '../../../shared/ipc/contract'
 import { nameAndId } from '../../../shared/user/value'
@@ -76,11 +76,12 @@ export function createNotices(deps: {
   readonly notify: (text: string) => void
   readonly connectionId: () => string | undefined
   readonly sending: () => boolean
+  readonly waitsForPerson: (entry: OutboxEntry) => boolean
   /** All entries that have not ended. */
   readonly live: () => Iterable<OutboxEntry>
   readonly nameOf: (entry: OutboxEntry) => string
 }) {
-  const { clock, say, notify, connectionId, sending, live, nameOf } = deps
+  const { clock, say, notify, connectionId, sending, waitsForPerson, live, nameOf } = deps
   let shown: string | undefined
   let run = new Run()
   /** Entries that came to need a person while the app ran, and still do. */
@@ -99,7 +100,7 @@ export function createNotices(deps: {
     troubled = new Map()
     last = undefined
     for (const entry of live()) {
-      if (entry.connectionId === shown && !isTroubled(entry)) run.set(entry, 'going')
+      if (entry.connectionId === shown && !waitsForPerson(entry)) run.set(entry, 'going')
     }
   }
 
@@ -157,17 +158,18 @@ export function createNotices(deps: {
 
   const noteOne = (entry: OutboxEntry): void => {
     const { id } = entry
+    const isNews = !standing.has(id) || troubled.has(id)
     troubled.delete(id)
     standing.delete(id)
     if (leftRun(entry)) {
       run.drop(id)
       return
     }
-    if (isTroubled(entry)) {
-      troubled.set(id, entry)
+    if (waitsForPerson(entry)) {
+      if (isNews) troubled.set(id, entry)
       standing.set(id, entry)
     }
-    run.set(entry, isTroubled(entry) ? 'troubled' : isEnded(entry) ? 'done' : 'going')
+    run.set(entry, waitsForPerson(entry) ? 'troubled' : isEnded(entry) ? 'done' : 'going')
     if (isEnded(entry)) last = entry
   }
 
@@ -220,6 +222,7 @@ const troubleWords: readonly (readonly [EntryState, string])[] = [
   ['conflict', 'in conflict'],
   ['partial', 'done in part'],
   ['parked', 'stopped'],
+  ['waiting', 'not answered'],
 ]
 
 /** "5 refused", "2 in conflict". */

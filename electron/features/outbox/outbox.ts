@@ -101,7 +101,10 @@ export function createOutbox(deps: OutboxDeps) {
     return cached === undefined ? userId : displayName(cached.record)
   }
 
+  const waitsForPerson = (entry: OutboxEntry): boolean => isTroubled(entry) || engine.isStuck(entry)
+
   const notices = createNotices({
+    waitsForPerson,
     clock,
     say: (message) => emit('message', message),
     notify: deps.notify ?? (() => {}),
@@ -285,7 +288,7 @@ export function createOutbox(deps: OutboxDeps) {
     const now = identity()
     if (now === undefined || engine.heldBack(now) !== undefined) return undefined
     let left = 0
-    for (const entry of engine.live()) if (!isTroubled(entry)) left++
+    for (const entry of engine.live()) if (!waitsForPerson(entry)) left++
     return left === 0 ? undefined : Math.ceil((left * callsPerEntry) / engine.rate(now))
   }
 
@@ -449,7 +452,7 @@ export function createOutbox(deps: OutboxDeps) {
     counts(): Status['outbox'] {
       if (!started) return countsOnDisk()
       let needsPerson = 0
-      for (const entry of engine.live()) if (isTroubled(entry)) needsPerson++
+      for (const entry of engine.live()) if (waitsForPerson(entry)) needsPerson++
       return { waiting: engine.size(), needsPerson, ...notices.now() }
     },
 

@@ -16,11 +16,22 @@ export interface Called<T> {
   readonly answeredMono: number
 }
 
-/** A server that is away is asked at least this often: nobody waits much longer for it than it was away. */
-const longestProbeMs = 30_000
+/** How the calls about one change are told apart when they fail. */
+export const readOf = (id: string): string => `${id} read`
+export const writeOf = (id: string): string => `${id} write`
+
+/**
+ * A server that is away is asked at least this often: also one that refuses twice more when it is back has everything within
+ * 65 s.
+ */
+const longestProbeMs = 15_000
 
 /** Calls without a plain answer, one after another, before the server itself is doubted. */
 const doubtFrom = 3
+/** Calls about one thing that failed, with plain answers to others between them, before it is that thing's own trouble. */
+const ownFrom = 3
+/** The same, before a person is told. */
+const stuckFrom = 5
 
 /**
  * Every call goes through here: it waits its turn, is sent only under the right identity, and what it tells about
@@ -40,11 +51,28 @@ export function createCalls(deps: {
 }) {
   const { clock, random, session, gate, pace, options } = deps
   let doubts = 0
+  /** Plain answers so far. */
+  let plain = 0
+  /** By what they are about: calls that failed, and how many plain answers there were when the last of them did. */
+  const own = new Map<string, { readonly failures: number; readonly plain: number }>()
   let probing = false
+  let looking = false
   let hurry: (() => void) | undefined
 
   const healthy = (): void => {
     doubts = 0
+    plain++
+  }
+
+  const ownFailures = (about: string | undefined): number =>
+    about === undefined ? 0 : (own.get(about)?.failures ?? 0)
+
+  /** Counts a failure of a call about this one thing, where others were answered since the one before. */
+  const noteOwn = (about: string | undefined): void => {
+    if (about === undefined) return
+    const before = own.get(about)
+    const failures = before === undefined ? 1 : before.failures + (plain > before.plain ? 1 : 0)
+    own.set(about, { failures, plain })
   }
 
   const outageOf = (error: OdinError): 'offline' | 'captive-portal' | 'server-down' => {
@@ -95,6 +123,7 @@ export function createCalls(deps: {
       const { result } = asked
       if (result.ok || !isOutage(result.error)) {
         if (!result.ok) noteSession(identity, result.error)
+        healthy()
         break
       }
       failures++
@@ -104,9 +133,23 @@ export function createCalls(deps: {
       await hurriedSleep(wait)
     }
     probing = false
-    healthy()
+    doubts = 0
     gate.open('offline', 'captive-portal', 'server-down')
     if (failures > 0) deps.onBack()
+  }
+
+  /** Asks once, while everything goes on, whether the server answers others. */
+  const look = async (identity: Identity): Promise<void> => {
+    if (probing || looking) return
+    looking = true
+    const asked = await ask(identity, () =>
+      gate.reason('work-offline') === undefined ? session.server(identity) : undefined,
+    )
+    looking = false
+    if (asked === undefined) return
+    const { result } = asked
+    if (result.ok || !isOutage(result.error)) healthy()
+    else doubt(result.error)
   }
 
   /** Puts the smallest question there is, if that may be done when its turn has come. */
@@ -159,8 +202,9 @@ export function createCalls(deps: {
     return { result, askedMono, answeredMono: clock.mono() }
   }
 
-  const note = (identity: Identity, error: OdinError | undefined): void => {
+  const note = (identity: Identity, error: OdinError | undefined, about?: string): void => {
     if (error === undefined) {
+      if (about !== undefined) own.delete(about)
       healthy()
       return
     }
@@ -169,9 +213,14 @@ export function createCalls(deps: {
       return
     }
     const reach = reachOf(error)
+    // Something answered. What does so each time about this one, and plainly about others, is no trouble of the server.
+    if (isOutage(error) && error.status !== undefined) noteOwn(about)
     if (reach.says === 'fine' || reach.trouble === 'signed-out') {
       if (error.kind !== 'cancelled' && error.kind !== 'not-sent') healthy()
-    } else if (reach.says === 'so' || ++doubts >= doubtFrom) doubt(error)
+      return
+    }
+    if (ownFailures(about) >= ownFrom) void look(identity)
+    else if (reach.says === 'so' || ++doubts >= doubtFrom) doubt(error)
   }
 
   return {
@@ -185,11 +234,29 @@ export function createCalls(deps: {
     serverFor: (identity: Identity, purpose: Purpose): ServerPort | undefined =>
       gate.closed(identity, purpose) === undefined ? session.server(identity) : undefined,
 
-    /** Makes a call and draws the general conclusions from how it went. */
-    async make<T>(identity: Identity, send: () => Promise<OdinResult<T>>): Promise<Called<T>> {
+    /**
+     * Makes a call and draws the general conclusions from how it went.
+     * @param about which one change it is for, and what it does for it
+     */
+    async make<T>(
+      identity: Identity,
+      send: () => Promise<OdinResult<T>>,
+      about?: string,
+    ): Promise<Called<T>> {
       const called = await timed(send)
-      note(identity, called.result.ok ? undefined : called.result.error)
+      note(identity, called.result.ok ? undefined : called.result.error, about)
       return called
+    },
+
+    /** How often in a row a call about this failed although the server answered others meanwhile, if that is a person's matter. */
+    stuck(about: string): number | undefined {
+      const failures = ownFailures(about)
+      return failures >= stuckFrom ? failures : undefined
+    },
+    isOwn: (about: string): boolean => ownFailures(about) >= ownFrom,
+    /** The change has ended, or a person has looked at it. */
+    acquit(...abouts: readonly string[]): void {
+      for (const about of abouts) own.delete(about)
     },
 
     /**
@@ -215,7 +282,8 @@ export function createCalls(deps: {
 
     /** Another server or account: what was believed of the old one does not count. */
     forget(): void {
-      healthy()
+      doubts = 0
+      own.clear()
       hurry?.()
     },
   }

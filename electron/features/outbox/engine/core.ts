@@ -6,7 +6,7 @@ import type { Clock } from '../../../platform/ports'
 import type { Pace } from '../../../server/pace'
 import { backoffMs } from './backoff'
 import { type Book, createBook, DiskRefused } from './book'
-import { type Calls, createCalls } from './calls'
+import { type Calls, createCalls, readOf, writeOf } from './calls'
 import { createGate, type Gate } from './gate'
 import { createLanes, type Lanes } from './lanes'
 import { defaultOptions, type EngineOptions, type ProtocolRules, protocolRules } from './options'
@@ -100,12 +100,15 @@ export function createCore(
   let diskFailures = 0
 
   let back = (): void => {}
+  let acquit = (_id: string): void => {}
   let touched = (_entries: readonly OutboxEntry[]): void => {}
   const book = createBook(ports.disk, (write) => {
     diskFailures = 0
     for (const entry of write.entries) {
       overlays.delete(entry.id)
-      if (isEnded(entry)) decisions.delete(entry.id)
+      if (!isEnded(entry)) continue
+      decisions.delete(entry.id)
+      acquit(entry.id)
     }
     touched(write.entries)
     gate.open('disk')
@@ -125,6 +128,18 @@ export function createCore(
     return wait
   }
 
+  const calls = createCalls({
+    clock,
+    random,
+    session,
+    gate,
+    pace,
+    options: all,
+    ended: () => ended,
+    onBack: () => back(),
+  })
+  acquit = (id) => calls.acquit(readOf(id), writeOf(id))
+
   return {
     ports,
     options: all,
@@ -141,16 +156,7 @@ export function createCore(
     lanes: createLanes(all.lanes, { overdueMs: all.overdueMs, after: clock.after }),
     elapsed: clock.elapsed,
     recent: createRecent(clock, all),
-    calls: createCalls({
-      clock,
-      random,
-      session,
-      gate,
-      pace,
-      options: all,
-      ended: () => ended,
-      onBack: () => back(),
-    }),
+    calls,
     sleep,
     async durable(work) {
       for (;;) {
@@ -188,6 +194,7 @@ export function createCore(
     abandoned: new Set(),
     decided(id) {
       decisions.set(id, clock.mono())
+      acquit(id)
     },
     decidedMono: (id) => decisions.get(id) ?? Number.NEGATIVE_INFINITY,
     end() {

@@ -13,6 +13,7 @@ import { words } from '../../../../shared/change/words'
 import { foldedId } from '../../../../shared/user/id'
 import type { FieldEdit, FieldValue, UserKey } from '../../../../shared/user/types'
 import { DiskRefused, madeUnder, userAt, userOf } from './book'
+import { readOf, writeOf } from './calls'
 import { createCore, identityOf } from './core'
 import type { EngineOptions, ProtocolRules } from './options'
 import type { EnginePorts, Identity } from './ports'
@@ -345,6 +346,9 @@ export function createEngine(deps: EngineDeps) {
     ofUser: (origin: string, userId: string): readonly OutboxEntry[] => book.ofUser(userAt(origin, userId)),
     size: book.size,
     view,
+    /** Whether a change meets the same trouble each time, while the server answers for others: a person may want to look. */
+    isStuck: ({ id }: Pick<OutboxEntry, 'id'>): boolean =>
+      calls.stuck(readOf(id)) !== undefined || calls.stuck(writeOf(id)) !== undefined,
     /** Why nothing of this identity is sent at present. */
     heldBack: (identity: Identity) => gate.closed(identity, 'write'),
     /** Why the server cannot be reached, as far as the last calls told. */

@@ -2,7 +2,7 @@ import type { OutboxEntry } from '../../../../shared/change/types'
 import { foldedId } from '../../../../shared/user/id'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
-import type { Called } from './calls'
+import { type Called, readOf } from './calls'
 import { type Core, identityOf } from './core'
 import type { Lane } from './lanes'
 
@@ -171,7 +171,11 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
       return { ok: false }
     }
     const askedElapsed = core.elapsed()
-    const called = await calls.make(identity, () => lane.lend(server.readUser(entry.user.userId, turn)))
+    const called = await calls.make(
+      identity,
+      () => lane.lend(server.readUser(entry.user.userId, turn)),
+      readOf(entry.id),
+    )
     const { result, askedMono } = called
     const answeredElapsed = answeredAt(askedElapsed, called)
     if (!result.ok) return { ok: false, error: result.error }

@@ -3,6 +3,7 @@ import { words } from '../../../../shared/change/words'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
 import { backoffMs } from './backoff'
+import { readOf } from './calls'
 import { type Core, identityOf } from './core'
 import { mustGet } from './finish'
 
@@ -13,7 +14,21 @@ export type CertainRead =
   | { readonly kind: 'refused'; readonly text: string }
 
 /** A server that was away is asked again for an entry at least this often. */
-export const longestAfterOutageMs = 30_000
+const longestAfterOutageMs = 15_000
+/** The same for a change that alone meets something other than the API each time: nobody can tell when that ends. */
+const longestOwnMs = 60_000
+
+/** How long to wait after a failure of a call for a change, of the time that its failures in a row would ask for. */
+export function waitAfter(
+  core: Core,
+  about: string,
+  error: OdinError,
+  backoff: number,
+  isAway: boolean,
+): number {
+  const longest = isAway ? longestAfterOutageMs : core.calls.isOwn(about) ? longestOwnMs : backoff
+  return Math.max(Math.min(backoff, longest), error.retryAfterMs ?? 0)
+}
 
 export const textOf = (error: OdinError): string => error.text ?? error.message
 
@@ -24,6 +39,7 @@ export const textOf = (error: OdinError): string => error.text ?? error.message
 export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise<CertainRead> {
   const { calls, gate, lanes, sleep } = core
   const identity = identityOf(entry)
+  const about = readOf(entry.id)
   // Counted apart from those of the entry: that it can be read says nothing of whether it can be written.
   let failures = 0
   for (;;) {
@@ -38,8 +54,10 @@ export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise
         mustGet(core, entry.id)
         continue
       }
-      const { result, askedMono } = await calls.make(identity, () =>
-        lane.lend(server.readUser(entry.user.userId, turn)),
+      const { result, askedMono } = await calls.make(
+        identity,
+        () => lane.lend(server.readUser(entry.user.userId, turn)),
+        about,
       )
       if (result.ok) {
         return { kind: 'record', record: result.value, askedMono }
@@ -60,11 +78,11 @@ export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise
       if (isAway && failures === 1) continue
       lane.release()
       const backoff = backoffMs(failures, core.ports.random.next(), core.options)
-      const wait = Math.max(
-        isAway ? Math.min(backoff, longestAfterOutageMs) : backoff,
-        error.retryAfterMs ?? 0,
-      )
-      core.show(entry.id, { why: words.settleRead, untilMono: core.ports.clock.mono() + wait })
+      const wait = waitAfter(core, about, error, backoff, isAway)
+      const times = calls.stuck(about)
+      const why = times === undefined ? words.settleRead : words.stuckSettling(textOf(error), times)
+      core.show(entry.id, { why, untilMono: core.ports.clock.mono() + wait })
+      if (times !== undefined) core.ports.onNews?.({ entries: [mustGet(core, entry.id)], history: false })
       await sleep(wait)
     } finally {
       lane.release()

@@ -9,11 +9,11 @@ import type { FieldEdit, UserKey, UserRecord } from '../../../../shared/user/typ
 import { sameValue } from '../../../../shared/user/value'
 import type { OdinError, PutAnswer } from '../../../odin/types'
 import { userOf } from './book'
-import type { Called } from './calls'
+import { type Called, readOf, writeOf } from './calls'
 import { type Core, identityOf } from './core'
 import type { Lane } from './lanes'
 import type { PreRead, PreReads } from './preflight'
-import { longestAfterOutageMs, textOf } from './reads'
+import { textOf, waitAfter } from './reads'
 import { isServerError } from './settle'
 
 /** The PUT of an entry was sent; this is how it went. */
@@ -113,8 +113,10 @@ export async function sendEntry(
     const user = userOf(sending)
     onPut(user)
     try {
-      const called = await calls.make(identity, () =>
-        lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'], turn)),
+      const called = await calls.make(
+        identity,
+        () => lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'], turn)),
+        writeOf(id),
       )
       return { id, user, called, unguardedMs: core.elapsed() - read.askedElapsed }
     } finally {
@@ -259,15 +261,17 @@ export function postpone(core: Core, entry: OutboxEntry, error: OdinError, isOwn
     })
     return
   }
-  const backoff = core.retryDelay(entry.id)
-  const wait = Math.max(isOwn ? backoff : Math.min(backoff, longestAfterOutageMs), error.retryAfterMs ?? 0)
+  const about = readOf(entry.id)
+  const wait = waitAfter(core, about, error, core.retryDelay(entry.id), !isOwn)
+  const times = core.calls.stuck(about)
   core.delay(entry.id, wait)
   book.commit({
     what: 'step',
     entries: [
       advance(entry, {
         type: 'wait',
-        why: words.waiting(error.message, wait),
+        why:
+          times === undefined ? words.waiting(error.message, wait) : words.stuck(error.message, times, wait),
         nextTryWall: clock.wall() + wait,
         serverError,
       }),

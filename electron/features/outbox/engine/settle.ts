@@ -2,6 +2,7 @@ import { judge } from '../../../../shared/change/judge'
 import { advance, sentEdits } from '../../../../shared/change/machine'
 import { words } from '../../../../shared/change/words'
 import type { OdinError } from '../../../odin/types'
+import { writeOf } from './calls'
 import type { Core } from './core'
 import { type Facts, finish, finishUnread, mustGet, unknowable } from './finish'
 import { readUntilAnswered } from './reads'
@@ -27,7 +28,7 @@ export async function settleEntry(
     readonly why?: string
   },
 ): Promise<void> {
-  const { book, options, rules } = core
+  const { book, calls, options, rules } = core
   const { clock } = core.ports
   const deadline = clock.mono() + options.settleMs
 
@@ -68,7 +69,12 @@ export async function settleEntry(
         ? unknowable(words.notUnderstood(judgement.unread))
         : rules.afterSilence(judgement, sent, read.askedMono >= deadline)
     if (ending !== 'wait') {
-      return finish(core, id, facts, ending, { record: read.record, after: judgement.after })
+      const seen = { record: read.record, after: judgement.after }
+      const isOwn = ending.outcome === 'not-applied' && calls.isOwn(writeOf(id))
+      if (!isOwn) return finish(core, id, facts, ending, seen)
+      const times = calls.stuck(writeOf(id))
+      const why = times === undefined ? ending.why : words.stuckWrite(times)
+      return finish(core, id, facts, { ...ending, why }, { ...seen, wait: core.retryDelay(id) })
     }
     const wait = Math.max(0, deadline - clock.mono())
     core.show(id, { why: words.settling(wait), untilMono: deadline })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createNotices, type Message } from '../../../../electron/features/outbox/notices'
+import { isTroubled } from '../../../../shared/change/machine'
 import type { OutboxEntry } from '../../../../shared/change/types'
 
 const entry = (id: string, state: OutboxEntry['state'], more: Partial<OutboxEntry> = {}): OutboxEntry =>
@@ -33,6 +34,7 @@ describe('what the outbox says', () => {
     connectionId = 'a'
     sending = true
     notices = createNotices({
+      waitsForPerson: isTroubled,
       clock: { after: (_: number, run: () => void) => timers.push(run) } as never,
       say: (message) => said.push(message),
       notify: (text) => desktop.push(text),

@@ -51,7 +51,8 @@ async function comeback(seed: number) {
   const as = { connectionId, origin: baseUrl, account: 'admin' }
   if (!awayFromStart) await timeline.runTo(timeline.now() + chance.pick([20_000, chance.between(0, 3_000)]))
   server.weather(() => absent())
-  if (chance.happens(0.3)) app.system(false)
+  const systemAway = chance.happens(0.3)
+  if (systemAway) app.system(false)
   const saves = () =>
     app.call(() =>
       app.handlers['outbox.save']({
@@ -86,7 +87,9 @@ async function comeback(seed: number) {
     const signsIn = name === 'GET /auth/session' || (name === 'POST /auth/token' && !isRefusal(hesitant()))
     return signsIn && refused++ < refuses ? hesitant() : undefined
   })
-  app.system(true)
+  // Not every system tells when its network is back; one that said it was away does.
+  const tells = chance.happens(0.5) || systemAway
+  if (tells) app.system(true)
   await timeline.runTo(due)
   const { rows } = await app.outbox()
   const { total } = await app.call(() =>
@@ -108,6 +111,7 @@ async function comeback(seed: number) {
       refuses,
       signInMs,
       asleepMs,
+      tells,
     },
   }
 }

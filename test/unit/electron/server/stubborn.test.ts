@@ -10,10 +10,8 @@ import {
   type Weather,
 } from './virtual-app'
 
-const minutes = 5
-
 /** A server that answers some calls with one refusal for ever, under a sign-in that it gives at once. */
-async function stubborn(refuses: Weather) {
+async function stubborn(refuses: Weather, minutes = 5) {
   const chance = createChance(1)
   const timeline = createTimeline()
   const server = createVirtualServer(timeline, chance.fork(), 3)
@@ -31,7 +29,12 @@ async function stubborn(refuses: Weather) {
       })),
     }),
   )
-  await timeline.runTo(began + minutes * 60_000)
+  // Looked at as the status bar does, which is told of each change.
+  const networks = new Set<string>()
+  for (let at = began; at < began + minutes * 60_000; at += 100) {
+    await timeline.runTo(at)
+    networks.add(app.status().network)
+  }
   const { rows } = await app.outbox()
   const calls = server.wire.filter(({ at }) => at >= began)
   return {
@@ -41,6 +44,7 @@ async function stubborn(refuses: Weather) {
     names: [...server.people.values()].map(({ lastName }) => lastName),
     waiting: rows.map(({ user, state, why }) => ({ user: user.userId, state, why })),
     status: app.status(),
+    networks: [...networks],
   }
 }
 
@@ -90,7 +94,7 @@ describe('a server that', () => {
       const seen = await stubborn(({ name }) =>
         name === 'POST /auth/token' ? undefined : answer(status, { error: 'No.' }),
       )
-      expect(seen.calls).toBeLessThan(12)
+      expect(seen.calls).toBeLessThan(15)
       expect(seen.signIns).toBeLessThanOrEqual(2)
       expect(seen.puts).toBe(0)
       expect(seen.status.network).toBe('signed-out')
@@ -101,18 +105,47 @@ describe('a server that', () => {
   it.each([
     ['a page with 200', page(200)],
     ['a page with 404', page(404)],
+    ['a page with 502', page(502)],
+    ['a page with 503', page(503)],
     ['nothing, with 401', { kind: 'answer', status: 401, headers: {}, body: '' } as const],
     ['503', answer(503, { error: 'No.' })],
     ['429', answer(429, { error: 'No.' })],
   ])(
-    'answers a read of one user with %s is asked less and less, and goes on with the others',
+    'answers a read of one user with %s is asked less and less, goes on with the others, and a person is told',
     async (_, outcome) => {
       const seen = await stubborn(({ url }) => (url.includes('userId=user0') ? outcome : undefined))
-      // In five minutes: with the question each time whether it is there at all.
-      expect(seen.calls).toBeLessThan(80)
+      // In five minutes: with the question at first whether it is there at all.
+      expect(seen.calls).toBeLessThan(50)
       expect(seen.names).toEqual(['Last0', 'New1', 'Last2'])
+      // On the word of whatever answers nothing is stopped; but it is said, and nobody else is to blame.
       expect(seen.waiting).toMatchObject([{ user: 'user0@odin.example', state: 'waiting' }])
+      expect(seen.waiting[0]?.why).toMatch(
+        /times when this user was read, while the server answers otherwise/,
+      )
       expect(seen.waiting[0]?.why).toContain('Next try in')
+      expect(seen.status.outbox).toMatchObject({ needsPerson: 1, trouble: { total: 1 } })
+      expect(seen.networks).toEqual(['online'])
+    },
+  )
+
+  it.each([
+    ['a page with 200', page(200)],
+    ['a page with 502', page(502)],
+    ['nothing, with 204', { kind: 'answer', status: 204, headers: {}, body: '' } as const],
+  ])(
+    'answers a change of one user with %s is sent it ever less often, and a person is told',
+    async (_, outcome) => {
+      const seen = await stubborn(
+        ({ name, body }) =>
+          name === 'PUT /users' && body?.userId === 'user0@odin.example' ? outcome : undefined,
+        40,
+      )
+      expect(seen.puts).toBeLessThan(20)
+      expect(seen.names).toEqual(['Last0', 'New1', 'Last2'])
+      expect(seen.waiting).toMatchObject([{ user: 'user0@odin.example' }])
+      expect(['parked', 'rejected', 'conflict']).not.toContain(seen.waiting[0]?.state)
+      expect(seen.status.outbox.needsPerson).toBe(1)
+      expect(seen.networks).toEqual(['online'])
     },
   )
 

@@ -17,6 +17,7 @@ export type Weather = (call: {
   readonly name: string
   readonly url: string
   readonly at: number
+  readonly body?: Json
 }) => HttpOutcome | undefined
 
 export const page = (status: number): HttpOutcome => ({
@@ -106,7 +107,8 @@ export function createVirtualServer(timeline: Timeline, chance: Chance, users: n
     async send(request) {
       const name = `${request.method} ${new URL(request.url).pathname.replace('/api/v2', '')}`
       await sleep(chance.between(1, 30))
-      const before = weather({ name, url: request.url, at: timeline.now() })
+      const body = request.body === undefined ? {} : { body: JSON.parse(request.body) as Json }
+      const before = weather({ name, url: request.url, at: timeline.now(), ...body })
       if (before?.kind === 'failed' && !before.sent) return before
       try {
         await request.beforeSend?.()
@@ -114,12 +116,8 @@ export function createVirtualServer(timeline: Timeline, chance: Chance, users: n
         return { kind: 'failed', reason: 'aborted', sent: false, message: String(error) }
       }
       const at = timeline.now()
-      wire.push({
-        name,
-        at,
-        ...(request.body === undefined ? {} : { body: JSON.parse(request.body) as Json }),
-      })
-      const struck = weather({ name, url: request.url, at })
+      wire.push({ name, at, ...body })
+      const struck = weather({ name, url: request.url, at, ...body })
       await sleep(name === 'POST /auth/token' ? signInMs() : chance.between(5, 300))
       return struck ?? handle(name, request)
     },
