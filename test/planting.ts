@@ -14,7 +14,7 @@ export const mistakes = {
   'a row number in place of the id': [
     {
       file: 'renderer/grid/DataGrid.tsx',
-      right: 'owned ? whereIs(memory.id, at.row, idAt) : at.row',
+      right: 'whereIs(memory.id, at.row, idAt)',
       wrong: 'at.row',
     },
     {
@@ -26,6 +26,13 @@ export const mistakes = {
       file: 'renderer/grid/DataGrid.tsx',
       right: 'memory.id !== id || memory.at.row === row',
       wrong: 'true',
+    },
+  ],
+  'a click that takes who stands there when the button comes up': [
+    {
+      file: 'renderer/grid/DataGrid.tsx',
+      right: 'press.current.row === place.row ? placeNow(press.current, idAt) : undefined',
+      wrong: 'place',
     },
   ],
   'details that stay when another person comes under the cursor': [

@@ -3,6 +3,7 @@ import {
   type CSSProperties,
   type KeyboardEvent,
   type MouseEvent,
+  type PointerEvent,
   type ReactNode,
   type Ref,
   useCallback,
@@ -35,6 +36,7 @@ import {
   type Position,
   within,
 } from './navigation'
+import { again, type Press, placeNow } from './press'
 import type { RowSource } from './rowSource'
 import { isSelected, selectedCount } from './selection'
 import { useClipboard } from './useClipboard'
@@ -174,7 +176,7 @@ export function DataGrid<Row>(props: Props<Row>) {
     const row = source.row(index)
     return row === undefined ? undefined : rowId(row)
   }
-  const placed = owned ? whereIs(memory.id, at.row, idAt) : at.row
+  const placed = whereIs(memory.id, at.row, idAt)
   const cursor = within(placed === at.row ? at : { ...at, row: placed }, extent)
   const underCursor = idAt(cursor.row)
   /** Somebody else's row stands where the cursor's was: nothing may be done to it on the strength of an old look. */
@@ -225,7 +227,7 @@ export function DataGrid<Row>(props: Props<Row>) {
   const edit = useEditing(props.editing, leave)
   /** The editor belongs to a row too, which need not be the cursor's: one that was refused stays open. */
   const editId = edit.open && rowId(edit.open.row)
-  const editAt = edit.open && (owned ? whereIs(editId, edit.open.index, idAt) : edit.open.index)
+  const editAt = edit.open && whereIs(editId, edit.open.index, idAt)
   const editStrayed = owned && editAt !== undefined && idAt(editAt) !== undefined && idAt(editAt) !== editId
 
   const columnAt = (column: number) => columns[column - shift]?.column
@@ -241,7 +243,10 @@ export function DataGrid<Row>(props: Props<Row>) {
   const beginEdit = (where: Position, text?: string) => {
     const row = source.row(where.row)
     const column = columnAt(where.column)
-    if (row !== undefined && column) edit.begin(where.row, row, column.id, text)
+    if (row === undefined || !column) return
+    // The editor takes the focus itself; whoever leaves it is not to be brought back to its cell.
+    refocus.current = undefined
+    edit.begin(where.row, row, column.id, text)
   }
 
   const ids = columns.map(({ column }) => column.id)
@@ -367,25 +372,48 @@ export function DataGrid<Row>(props: Props<Row>) {
     act(intent)
   }
 
+  /** Where the pointer last went down, and where it did before. */
+  const press = useRef<Press | undefined>(undefined)
+  const pressBefore = useRef<Press | undefined>(undefined)
+  const onPointerDown = (event: PointerEvent) => {
+    const place = placeOf(event.target)
+    pressBefore.current = press.current
+    press.current =
+      place && place.row >= 0
+        ? {
+            ...place,
+            id: idAt(place.row),
+            from: { row: cursor.row, id: underCursor },
+            draws: event.button === 0 && !event.shiftKey && place.column >= shift,
+          }
+        : undefined
+  }
+  /** The cell a click is meant for; nothing when its row is not in sight any more. */
+  const clicked = (event: MouseEvent): Position | undefined => {
+    const place = placeOf(event.target)
+    // A click without a press comes from a program, such as a screen reader.
+    if (!place || place.row < 0 || event.detail === 0 || !press.current) return place
+    return press.current.row === place.row ? placeNow(press.current, idAt) : undefined
+  }
+
   const onClick = (event: MouseEvent) => {
-    const to = placeOf(event.target)
+    const to = clicked(event)
     if (!to || to.row < 0 || editAt === to.row) return
     // The editor waits with what is wrong: until that is mended the cursor stays with it.
     if (edit.open && !edit.commit('elsewhere')) return
     const toggles = selecting && (to.column === 0 || event.ctrlKey || event.metaKey)
-    const from = cursor.row
+    const from = event.detail === 0 ? undefined : press.current?.from
     memory.pointings++
     setAnchor(undefined)
     goTo(to)
     tellCurrent(to.row)
-    if (selecting && event.shiftKey) select.extend(from, to.row)
+    if (selecting && event.shiftKey)
+      select.extend(from ? whereIs(from.id, from.row, idAt) : cursor.row, to.row)
     else if (toggles) select.toggle(to.row)
   }
 
-  /** Where the button of the mouse went down, while it is. */
-  const pressed = useRef<Position | undefined>(undefined)
   const onDrag = (event: MouseEvent) => {
-    const from = pressed.current
+    const from = press.current?.draws ? placeNow(press.current, idAt) : undefined
     const to = placeOf(event.target)
     if (!props.cells || event.buttons !== 1 || !from || !to || edit.open) return
     if (to.row < 0 || to.column < shift || (to.row === from.row && to.column === from.column && !anchor))
@@ -397,7 +425,7 @@ export function DataGrid<Row>(props: Props<Row>) {
   }
 
   const onDoubleClick = (event: MouseEvent) => {
-    const to = placeOf(event.target)
+    const to = clicked(event)
     if (!to || to.row < 0 || edit.open) return
     const row = source.row(to.row)
     const column = columnAt(to.column)
@@ -540,9 +568,9 @@ export function DataGrid<Row>(props: Props<Row>) {
         onKeyDown={onKeyDown}
         onClick={onClick}
         onDoubleClick={onDoubleClick}
+        onPointerDown={onPointerDown}
         onMouseDown={(event) => {
-          const place = event.button === 0 && !event.shiftKey ? placeOf(event.target) : undefined
-          pressed.current = place && place.row >= 0 && place.column >= shift ? place : undefined
+          press.current = again(pressBefore.current, press.current, event.detail)
         }}
         onMouseOver={(event) => {
           showWhole(event)

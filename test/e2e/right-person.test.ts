@@ -115,14 +115,18 @@ test('a saved value never goes back to the old one on screen, whatever arrives m
 
 test('the cursor stays on its person while thousands arrive around them', async ({ open, startServer }) => {
   const total = 6000
-  const server = await startServer({ users: total, switches: ['--latency', '40'] })
+  const server = await startServer({ users: total, switches: ['--groups', '30'] })
+  const wire = await openWire(server)
+  const release = wire.holdLists(3)
   const app = await open()
-  await app.connectTo(server)
+  await app.connectTo(wire)
   const { page } = app
   await expect(app.row('').nth(8)).toBeVisible()
-  const id = await (await app.cell('', 'User ID')).innerText()
+  await app.row('').nth(8).getByRole('gridcell').nth(1).click()
+  // Whoever stood there when the pointer came down: the list moves on.
+  const id = await app.currentId()
   await (await app.cell(id, 'Title')).click()
-  await expect(app.details()).toContainText(id)
+  await expect.poll(() => app.currentId()).toBe(id)
   // After each change of the page: whose cell has the focus, and whose details are shown.
   await page.evaluate((userId) => {
     const seen = new Set<string>()
@@ -147,6 +151,7 @@ test('the cursor stays on its person while thousands arrive around them', async 
   const known = async () =>
     Number(/of ([\d,]+)/.exec(await app.matches().innerText())?.[1]?.replaceAll(',', ''))
   expect(await known(), 'some are still to come').toBeLessThan(total)
+  release()
   await app.allUsersLoaded(total)
   const whose = () => page.evaluate(() => (window as unknown as { whose: () => string[] }).whose())
   expect(await whose()).toEqual(['cell of the person', 'details of the person'])
@@ -154,6 +159,35 @@ test('the cursor stays on its person while thousands arrive around them', async 
   await page.keyboard.press('Enter')
   await page.keyboard.press('Control+s')
   await expect.poll(async () => (await server.user(id)).title).toBe('Stayed')
+})
+
+test('a click is for the person on whom the pointer came down, wherever they stand when it comes up', async ({
+  open,
+  startServer,
+}) => {
+  const total = 3000
+  const server = await startServer({ users: total, switches: ['--groups', '30'] })
+  const wire = await openWire(server)
+  const release = wire.holdLists(3)
+  const app = await open()
+  await app.connectTo(wire)
+  const { page } = app
+  await expect(app.row('').nth(8)).toBeVisible()
+  const place = app.users().locator('[data-at="8:1"]')
+  const row = place.locator('..')
+  const box = await place.boundingBox()
+  if (!box) throw new Error('The row is not on screen.')
+  await page.mouse.move(box.x + 20, box.y + box.height / 2)
+  await page.mouse.down()
+  // The cursor comes with the pointer: whose cell it is on is whom the press is for.
+  const id = await app.currentId()
+  release()
+  await expect(row, 'somebody else stands there by now').not.toContainText(id)
+  await page.mouse.up()
+  await app.allUsersLoaded(total)
+  await expect.poll(() => app.currentId()).toBe(id)
+  await expect(app.users().locator('[data-current]')).toContainText(id)
+  await expect(page.locator(':focus').locator('..')).toContainText(id)
 })
 
 test('Undo right after Save puts back what was saved, whether or not it has arrived', async ({

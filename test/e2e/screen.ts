@@ -127,6 +127,15 @@ export class Screen {
     return this.details().getByRole('textbox', { name: label, exact: true })
   }
 
+  /** Whose details are shown. */
+  async currentId(): Promise<string> {
+    const head = this.details().locator('.details-head')
+    await expect(head).toContainText('@')
+    const [id] = /[^\s·]+@[^\s·]+/.exec(await head.innerText()) ?? []
+    if (id === undefined) throw new Error('The details name nobody.')
+    return id
+  }
+
   async save(): Promise<void> {
     await this.details().getByRole('button', { name: 'Save', exact: true }).click()
   }

@@ -10,6 +10,17 @@ export interface Wire extends Pick<DemoServer, 'baseUrl' | 'username' | 'passwor
   puts(path?: string): JsonObject[]
   /** Keeps every PUT from the server until what this returns is called. */
   holdPuts(): () => void
+  /** Keeps every list of a group's users back, but for the first so many, until what this returns is called. */
+  holdLists(but: number): () => void
+}
+
+/** What waits for `open` goes on when it is released. */
+function newGate(): { readonly open: Promise<void>; readonly release: () => void } {
+  let release = () => {}
+  const open = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return { open, release: () => release() }
 }
 
 const open: (() => void)[] = []
@@ -23,7 +34,16 @@ export const closeWires = (): void => {
 export async function openWire({ baseUrl, username, password }: DemoServer): Promise<Wire> {
   const target = new URL(baseUrl)
   const seen: { path: string; body: JsonObject }[] = []
-  let held: Promise<void> = Promise.resolve()
+  const free = Promise.resolve()
+  let heldPuts: Promise<void> = free
+  let heldLists: Promise<void> = free
+  let listsLeft = 0
+  /** When a call may go on to the server. */
+  const mayGo = (method: string, url: string): Promise<void> => {
+    if (method === 'PUT') return heldPuts
+    const lists = method === 'GET' && /\/users\?.*groupId=/.test(url)
+    return lists && listsLeft-- <= 0 ? heldLists : free
+  }
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -48,8 +68,7 @@ export async function openWire({ baseUrl, username, password }: DemoServer): Pro
         },
       )
       on.on('error', () => outgoing.destroy())
-      if (method === 'PUT') void held.then(() => on.end(body))
-      else on.end(body)
+      void mayGo(method, url).then(() => on.end(body))
     })
   })
   server.listen(0, '127.0.0.1')
@@ -64,11 +83,15 @@ export async function openWire({ baseUrl, username, password }: DemoServer): Pro
     username,
     password,
     holdPuts: () => {
-      let release = () => {}
-      held = new Promise((resolve) => {
-        release = resolve
-      })
-      return () => release()
+      const gate = newGate()
+      heldPuts = gate.open
+      return gate.release
+    },
+    holdLists: (but) => {
+      const gate = newGate()
+      listsLeft = but
+      heldLists = gate.open
+      return gate.release
     },
     puts: (path = '/users') => seen.filter((put) => put.path === path).map(({ body }) => body),
   }

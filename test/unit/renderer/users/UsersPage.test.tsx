@@ -163,6 +163,15 @@ type Step =
       readonly column: number
       readonly how: '' | 'Shift' | 'Control'
     }
+  | {
+      /** A click during which the list changes: between its two halves, or between the two of a double click. */
+      readonly do: 'press'
+      readonly row: number
+      readonly column: number
+      readonly twice: boolean
+      readonly meanwhile: 'arrive' | 'leave'
+      readonly at: number
+    }
   | { readonly do: 'field'; readonly at: number }
   | { readonly do: 'keys'; readonly keys: string }
   | { readonly do: 'find'; readonly text: string; readonly enter: boolean }
@@ -183,6 +192,17 @@ const stepOf = fc.oneof(
       row: nat,
       column: fc.integer({ min: 1, max: columns.length }),
       how: fc.constantFrom('', '', '', '', 'Shift', 'Control') as fc.Arbitrary<'' | 'Shift' | 'Control'>,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('press' as const),
+      row: nat,
+      column: fc.integer({ min: 1, max: columns.length }),
+      twice: fc.boolean(),
+      meanwhile: fc.constantFrom('arrive' as const, 'leave' as const),
+      at: nat,
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('field' as const), at: nat }) },
@@ -291,7 +311,7 @@ async function settle(): Promise<void> {
   throw new Error('The page asks without end.')
 }
 
-/** @returns whether an option in the details was clicked */
+/** @returns whether an option in the details was clicked, or who was pressed */
 async function perform(step: Step): Promise<unknown> {
   switch (step.do) {
     case 'click': {
@@ -302,6 +322,30 @@ async function perform(step: Step): Promise<unknown> {
       await user.click(cell)
       if (step.how) await user.keyboard(`{/${step.how}}`)
       return
+    }
+    case 'press': {
+      const rows = rowsSeen()
+      const row = rows.length > 0 ? rows[step.row % rows.length] : undefined
+      const cell = row && cellsOf(row)[step.column]
+      if (!cell) return
+      const person = personIn(row)
+      // Between the two presses of a double click, or while the button is down.
+      let until = step.twice ? 2 : 1
+      const pressing = userEvent.setup({
+        delay: 0,
+        pointerEventsCheck: 0,
+        advanceTimers: async () => {
+          if (until-- === 0) {
+            main[step.meanwhile](step.at)
+            await settle()
+          } else await vi.advanceTimersByTimeAsync(0)
+        },
+      })
+      await pressing.pointer({
+        keys: step.twice ? '[MouseLeft][MouseLeft]' : '[MouseLeft>][/MouseLeft]',
+        target: cell,
+      })
+      return person
     }
     case 'field': {
       const inputs = [...document.querySelectorAll<HTMLElement>('.field-section input.input:not([readonly])')]
@@ -361,7 +405,7 @@ async function perform(step: Step): Promise<unknown> {
 }
 
 /** What a person does with their hands; the rest happens by itself. */
-const hands: ReadonlySet<Step['do']> = new Set(['click', 'field', 'keys'])
+const hands: ReadonlySet<Step['do']> = new Set(['click', 'press', 'field', 'keys'])
 /** What asks for another list, and means whoever comes first in it. */
 const otherList: ReadonlySet<Step['do']> = new Set(['find', 'sort', 'group', 'server'])
 
@@ -460,7 +504,9 @@ async function follow(steps: readonly { readonly step: Step; readonly look: bool
         before = app.usersSource.latest()
         pointed = undefined
       } else if (hands.has(step.do)) {
-        pointed = 'person' in now ? now.person : undefined
+        // A cell editor that cannot be left keeps the focus.
+        const person = step.do === 'press' && now.in === 'cell' ? clicked : undefined
+        pointed = typeof person === 'string' ? person : 'person' in now ? now.person : undefined
         before = undefined
       } else if (pointed === undefined && 'person' in now && app.usersSource.latest() !== before)
         pointed = now.person
