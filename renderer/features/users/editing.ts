@@ -46,12 +46,8 @@ export const typedValue = (path: FieldPath, typed: FieldValue, key: UserKey): Fi
 function takeText(row: UserRow, path: FieldPath, typed: string): string | undefined {
   const draft = draftsAt(placeOfRow(row)).get(row.key.userId)
   const before = shownValue(row, draft, path)
-  // Looked at and left: an object or a list is not made anew from its words.
-  if (
-    before !== undefined &&
-    draft?.edits[path]?.problem === undefined &&
-    typed === displayValue(path, before)
-  )
+  // Looked at and left: an object or a list is not made anew from its words, and what was never read is not cleared.
+  if (draft?.edits[path]?.problem === undefined && typed === displayValue(path, before ?? null))
     return undefined
   const checked = validateField(path, typedValue(path, typed, row.key))
   if ('problem' in checked) return checked.problem

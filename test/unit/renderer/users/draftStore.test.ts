@@ -77,6 +77,25 @@ describe('an unsaved edit', () => {
   })
 })
 
+describe('a cell whose value was never read', () => {
+  it('is not cleared by being looked at: an editor that is left as it was opened changes nothing', async () => {
+    const row: UserRow = { key: user.key, fields: {}, completeness: 'row', pending: {}, state: 'clean' }
+    const { onScreen, usersEditing, currentDrafts } = await newPage({
+      users: { details: () => ok({ ...row, fields: { title: 'Nurse' }, extra: {}, readAt: 0 }) },
+    })
+    onScreen(serverA)
+    usersEditing.begin?.(row, 'title')
+    // What is there is read while the editor is open.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(usersEditing.commit(row, 'title', usersEditing.text(row, 'title'))).toBeUndefined()
+    expect(currentDrafts().size).toBe(0)
+    usersEditing.commit(row, 'title', 'Chief')
+    expect(currentDrafts().get(id)?.edits.title).toEqual({ base: 'Nurse', mine: 'Chief' })
+    usersEditing.commit(row, 'title', '')
+    expect(currentDrafts().get(id)?.edits.title?.mine).toBeNull()
+  })
+})
+
 describe('undo', () => {
   it('takes back the last step on the server on screen, and leaves those of others', async () => {
     const { onScreen, draftEdit, changeDrafts, currentDrafts, travel } = await newPage({})
