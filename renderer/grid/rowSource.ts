@@ -15,8 +15,11 @@ export interface RowSource<Row> {
   total(): number | undefined
   /** The row at an index, or nothing while it is being fetched. */
   row(index: number): Row | undefined
-  /** The grid looks at these rows (both ends included): fetch what is missing of them. */
-  want(first: number, last: number): void
+  /**
+   * The grid looks at these rows (both ends included): fetch what is missing of them.
+   * @param also the row of the cursor, which may be out of sight
+   */
+  want(first: number, last: number, also?: number): void
   /** The rows of a range, fetched if need be, all of one state of the list. Rejects as the fetch does. */
   read(first: number, last: number): Promise<readonly Row[]>
   /** Why the last fetch failed, until one succeeds. */
@@ -69,6 +72,7 @@ export function createRowSource<Row, W extends Window<Row>>(
   let states = 0
   let first = 0
   let last = 0
+  let also: number | undefined
   const listeners = new Set<() => void>()
 
   const pageOf = (index: number) => Math.floor(index / pageSize)
@@ -140,11 +144,13 @@ export function createRowSource<Row, W extends Window<Row>>(
     error: () => problem,
     row: (index) => pages.get(pageOf(index))?.[index % pageSize],
 
-    want(from, to) {
+    want(from, to, cursor) {
       first = from
       last = to
+      also = cursor !== undefined && cursor >= 0 ? cursor : undefined
       if (total === undefined) return
-      for (const page of missing(from, to)) {
+      const out = also === undefined ? [] : missing(also, also)
+      for (const page of new Set([...missing(from, to), ...out])) {
         if (!failed.has(page)) void ask(page).catch(() => undefined)
       }
     },
@@ -169,7 +175,15 @@ export function createRowSource<Row, W extends Window<Row>>(
       const mine = ++generation
       asked = new Map()
       failed = new Set()
-      const wanted = from === 'start' ? [0] : [...range(pageOf(first), pageOf(last))]
+      const wanted =
+        from === 'start'
+          ? [0]
+          : [
+              ...new Set([
+                ...range(pageOf(first), pageOf(last)),
+                ...(also === undefined ? [] : [pageOf(also)]),
+              ]),
+            ]
       const superseded = () => (reloading?.generation === generation ? reloading.done : undefined)
       const run = async (): Promise<void> => {
         try {

@@ -45,6 +45,22 @@ describe('a row source', () => {
     expect(source.row(12)).toBe('row 12')
   })
 
+  test('keeps the row of the cursor here, though it is out of sight', async () => {
+    const { source, asked, settle } = byHand()
+    void source.reload('start')
+    asked[0]?.answer(95)
+    await settle()
+    source.want(0, 5, 72)
+    expect(asked.map(({ start }) => start)).toEqual([0, 70])
+    asked[1]?.answer(95)
+    await settle()
+    void source.reload('here')
+    expect(asked.slice(2).map(({ start }) => start)).toEqual([0, 70])
+    for (const { answer } of asked.slice(2)) answer(95, 'new')
+    await settle()
+    expect([source.row(0), source.row(72), source.row(20)]).toEqual(['new 0', 'new 72', undefined])
+  })
+
   test('swaps everything at once, and drops answers to older questions', async () => {
     const { source, asked, settle } = byHand()
     void source.reload('start')
