@@ -192,7 +192,7 @@ export function DataGrid<Row>(props: Props<Row>) {
       ? blockOf(corner, cursor)
       : undefined
 
-  useEffect(() => source.want(view.first, Math.max(view.first, view.last)))
+  useEffect(() => source.want(view.first, Math.max(view.first, view.last), cursor.row))
 
   const tellCurrent = (row: number) => {
     const value = source.row(row)
@@ -407,7 +407,9 @@ export function DataGrid<Row>(props: Props<Row>) {
     setAnchor(undefined)
     goTo(to)
     tellCurrent(to.row)
-    if (selecting && event.shiftKey)
+    const row = source.row(to.row)
+    if (row !== undefined && isSwitch(event.target)) props.onOpen?.(row)
+    else if (selecting && event.shiftKey)
       select.extend(from ? whereIs(from.id, from.row, idAt) : cursor.row, to.row)
     else if (toggles) select.toggle(to.row)
   }
@@ -426,7 +428,7 @@ export function DataGrid<Row>(props: Props<Row>) {
 
   const onDoubleClick = (event: MouseEvent) => {
     const to = clicked(event)
-    if (!to || to.row < 0 || edit.open) return
+    if (!to || to.row < 0 || edit.open || isSwitch(event.target)) return
     const row = source.row(to.row)
     const column = columnAt(to.column)
     if (canEdit(to)) beginEdit(to)
@@ -684,6 +686,10 @@ function placeOf(target: EventTarget): Position | undefined {
   const [row, column] = target.closest('[data-at]')?.getAttribute('data-at')?.split(':').map(Number) ?? []
   return row === undefined || column === undefined ? undefined : { row, column }
 }
+
+/** Whether this is what a cell draws for the pointer to open its row with, as Enter does. */
+const isSwitch = (target: EventTarget): boolean =>
+  target instanceof Element && target.closest('[data-opens]') !== null
 
 /** A text that does not fit its cell is shown whole while the pointer rests on it. */
 function showWhole(event: MouseEvent) {

@@ -67,7 +67,10 @@ export function useSelecting<Row>(
       const mine = ++question.current
       const first = Math.min(index, to)
       const last = Math.max(index, to)
-      const take = (rows: readonly Row[]) => set(withRows(before, rows.map(rowId), true))
+      const take = (rows: readonly Row[]) => {
+        const wanted = rows.filter((row) => selecting.selectable?.(row) !== false)
+        set(withRows(before, wanted.map(rowId), true))
+      }
       const here = present(source, first, last)
       if (here) take(here)
       else {

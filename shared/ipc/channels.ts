@@ -73,6 +73,8 @@ export const channels = [
   'outbox.detour',
   'outbox.resolve',
   'history.window',
+  'history.lines',
+  'history.batch',
   'history.entry',
   'history.summary',
   'history.revertPlan',

@@ -564,6 +564,19 @@ export type UnsentResult = z.infer<typeof unsentResult>
 
 // --- history -----------------------------------------------------------------------------------------------
 
+/** Changes that were saved together, as far as a search finds them. */
+export const historyBatch = z.object({
+  id: z.string(),
+  changes: z.number(),
+  users: z.number(),
+  fields: z.array(z.string()),
+  /** How they ended, most frequent first. */
+  outcomes: z.array(z.object({ outcome: z.string(), changes: z.number() })),
+  /** Its changes stand below it in the list. */
+  open: z.boolean(),
+})
+export type HistoryBatch = z.infer<typeof historyBatch>
+
 export const historyRow = z.object({
   id: z.string(),
   seq: z.number(),
@@ -605,6 +618,21 @@ export const historyWindow = z.object({
   problems: z.array(z.string()),
 })
 export type HistoryWindow = z.infer<typeof historyWindow>
+
+export const historyLine = historyRow.extend({
+  /** The line stands for all of these, and is otherwise their newest. */
+  batch: historyBatch.optional(),
+  /** It stands below the line of its batch. */
+  inBatch: z.literal(true).optional(),
+})
+export type HistoryLine = z.infer<typeof historyLine>
+
+export const historyLines = historyWindow.extend({
+  rows: z.array(historyLine),
+  /** How many changes all the lines stand for. */
+  changes: z.number(),
+})
+export type HistoryLines = z.infer<typeof historyLines>
 
 /** What a history channel is about: everything that a search finds, of one user or of all. */
 export const historyScope = z.object({ search: z.string().max(1000), userId: z.string().max(400).optional() })
@@ -892,6 +920,13 @@ export const contract = {
     input: z.object({ search: z.string().max(1000), userId: z.string().optional(), ...range }),
     output: historyWindow,
   },
+  /** As `history.window`, with each larger batch as one line; below those that are `open`, their changes. */
+  'history.lines': {
+    input: z.object({ search: z.string().max(1000), open: z.array(id).max(1000), ...range }),
+    output: historyLines,
+  },
+  /** The line of one batch, as far as the search finds it. */
+  'history.batch': { input: z.object({ search: z.string().max(1000), id }), output: historyLine },
   'history.entry': { input: id, output: historyEntry },
   /** Entries by day and by outcome. */
   'history.summary': { input: historyScope, output: historySummary },
@@ -910,7 +945,8 @@ export const contract = {
           .max(10_000)
           .optional(),
       }),
-      historyScope.extend({ as: identity }),
+      /** All but `except`. */
+      historyScope.extend({ as: identity, except: z.array(id).max(1_000_000).optional() }),
     ]),
     output: revertPlan,
   },

@@ -61,6 +61,7 @@ export function fill(store: Store, entries: number): number {
           account: at % 7 === 0 ? 'root' : 'admin@odin.example',
           origin: 'https://odin.example/api/v2',
           reason: `CHG-${at % 1000}`,
+          ...(at % 3 === 0 ? {} : { batchId: `batch-${Math.floor(at / 500)}` }),
           startedWall: start + at * everyMs,
           before: { lastName: last, extension: String(1000 + (at % 9000)) },
           asked: { lastName: nth(lastNames, at + 1), extension: String(1000 + ((at + 1) % 9000)) },
@@ -104,6 +105,19 @@ function figuresOf(store: Store, entries: number): Figure[] {
       aim: 'below 0.2',
     }
   })
+  const open = ['batch-0', `batch-${Math.floor(entries / 1000)}`]
+  for (const search of ['', 'smith', 'when:30d', 'nothing like it']) {
+    const query = parseHistoryQuery(search, calendar)
+    const one = () => timed(() => history.window({ start: 0, count: windowRows, query }))
+    const grouped = () => timed(() => history.lines({ start: 0, count: windowRows, query, open }))
+    const rounds = Array.from({ length: 9 }, () => [one(), grouped()] as const)
+    figures.push({
+      name: `“${search}”, each batch as one line; its first window`,
+      value: median(rounds.map(([, lines]) => lines)),
+      unit: 'ms',
+      against: { name: 'change by change', value: median(rounds.map(([plain]) => plain)) },
+    })
+  }
   const steps: number[] = []
   for (const check = verifyChain(store); ; ) {
     let done = false

@@ -52,6 +52,40 @@ test('a batch of 200 goes back where nobody touched it since, and says why the r
   // The app hears of it as it reads the users again.
   await app.page.getByRole('button', { name: 'Refresh' }).click()
 
+  await test.step('the batch is one line, which opens and closes by key and by pointer, and can be put back as a whole', async () => {
+    const { page } = app
+    await app.go('History')
+    const list = app.history()
+    const lines = async (count: number) => expect(list).toHaveAttribute('aria-rowcount', String(count + 1))
+    await lines(1)
+    const line = list.getByRole('row').nth(1)
+    await expect(line).toContainText('Title of 200 users')
+    await expect(line).toContainText('Done · 200')
+    await expect(line.getByRole('button', { name: 'Show the changes' })).toHaveAttribute(
+      'aria-expanded',
+      'false',
+    )
+    await (await app.cell('Title of 200 users', 'Old → new', list)).click()
+    await page.keyboard.press('Enter')
+    await lines(201)
+    await expect(line.getByRole('button', { name: 'Hide the changes' })).toHaveAttribute(
+      'aria-expanded',
+      'true',
+    )
+    await expect(list.getByRole('row').nth(2)).toContainText('Moved house')
+    await line.getByRole('button', { name: 'Hide the changes' }).click()
+    await lines(1)
+
+    const change = page.getByRole('region', { name: 'Change' })
+    await expect(change).toContainText('200 changes of 200 users.')
+    await expect(change).toContainText('CHG-200')
+    await change.getByRole('button', { name: 'Revert this batch…' }).click()
+    const plan = page.getByRole('dialog', { name: 'Revert changes' })
+    await expect(plan.getByRole('button', { name: 'Revert 100 fields' })).toBeVisible()
+    await plan.getByRole('button', { name: 'Cancel' }).click()
+    await expect(plan).toBeHidden()
+  })
+
   await test.step('revert the batch', async () => {
     await app.go('History')
     await app.page.getByRole('searchbox', { name: 'Search history' }).fill('ticket:CHG-200')

@@ -63,10 +63,13 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
     return asked
   }
 
-  const found = (scope: HistoryScope): StoredHistoryEntry[] => {
-    const { total, entries } = history.window({ ...understood(scope), start: 0, count: mostReverted })
-    if (total <= mostReverted) return entries
-    throw new Refusal('too-many', `${total} changes are too many to put back at once.`, {
+  const found = ({ except = [], ...scope }: HistoryScope & { except?: readonly string[] | undefined }) => {
+    const without = new Set(except)
+    const asked = { ...understood(scope), start: 0, count: mostReverted + without.size }
+    const { total, entries } = history.window(asked)
+    const wanted = total - without.size
+    if (wanted <= mostReverted) return entries.filter(({ id }) => !without.has(id))
+    throw new Refusal('too-many', `${wanted} changes are too many to put back at once.`, {
       next: `Narrow the search to at most ${mostReverted}.`,
     })
   }
@@ -76,6 +79,26 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       const asked = scoped({ search: scope.search, ...userOnly(scope.userId) })
       const { total, entries } = history.window({ ...asked, start, count })
       return { total, start, rows: entries.map(rowOf), problems: [...asked.query.problems] }
+    },
+
+    'history.lines'({ search, open, start, count }) {
+      const { query } = scoped({ search })
+      // Whoever looks for a batch wants its changes, not one line again.
+      if (query.clauses.some((clause) => clause.kind === 'text' && clause.of === 'batch' && !clause.negate)) {
+        const { total, entries } = history.window({ query, start, count })
+        return { total, changes: total, start, rows: entries.map(rowOf), problems: [...query.problems] }
+      }
+      const { lines, total, changes } = history.lines({ query, open, start, count })
+      const rows = lines.map(({ entry, ...line }) => ({ ...rowOf(entry), ...line }))
+      return { total, changes, start, rows, problems: [...query.problems] }
+    },
+
+    'history.batch'({ search, id }) {
+      const line = history.batch(scoped({ search }), id)
+      if (line === undefined) {
+        throw new Refusal('not-found', 'This batch is no longer in what the search finds.')
+      }
+      return { ...rowOf(line.entry), batch: line.batch }
     },
 
     'history.entry': (id) => entryWith(id),

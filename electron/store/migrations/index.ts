@@ -7,6 +7,7 @@ import { indexOpening } from './0006-index-opening'
 import { arrivals } from './0007-arrivals'
 import { historyWordsAnew } from './0008-history-words'
 import { trusted } from './0009-trusted'
+import { historyBatches } from './0010-history-batches'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { number: 7, name: 'arrivals', sql: arrivals },
   { number: 8, name: 'history-words', sql: historyWordsAnew },
   { number: 9, name: 'trusted', sql: trusted },
+  { number: 10, name: 'history-batches', sql: historyBatches },
 ]

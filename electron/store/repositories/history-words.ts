@@ -86,6 +86,8 @@ export interface HistoryConditions {
   readonly userId?: string | undefined
   /** The query needs the history itself, as `h`, and not only the numbers of the entries. */
   readonly whole?: boolean
+  /** The index to read the history by, where no words are looked for. */
+  readonly by?: 'history_narrow'
 }
 
 /** A FROM clause, the name of the entry's number in it, the conditions, and what is to be bound. */
@@ -168,7 +170,7 @@ const outcomeWord = (clause: HistoryClause): string | undefined =>
  * each entry, of a narrow index where no better one fits.
  */
 const historySql = (db: Db, clauses: readonly HistoryClause[], also: HistoryConditions): HistorySql => {
-  const { connectionId, userId, whole = false } = also
+  const { connectionId, userId, whole = false, by } = also
   const wanted: string[] = []
   const conditions: Condition[] = []
   if (connectionId !== undefined) conditions.push({ sql: 'h.connection_id = ?', values: [connectionId] })
@@ -189,8 +191,10 @@ const historySql = (db: Db, clauses: readonly HistoryClause[], also: HistoryCond
   }
   const byWords = wanted.length > 0
   const byTime = clauses.some(({ kind, negate }) => kind === 'when' && !negate)
-  const history =
-    !byWords && (byTime || userId !== undefined) ? 'history h' : 'history h INDEXED BY history_narrow'
+  const index = byWords
+    ? 'history_narrow'
+    : (by ?? (byTime || userId !== undefined ? undefined : 'history_narrow'))
+  const history = index === undefined ? 'history h' : `history h INDEXED BY ${index}`
   const sql = [...(byWords ? ['history_words MATCH ?'] : []), ...conditions.map((condition) => condition.sql)]
   return {
     from: !byWords

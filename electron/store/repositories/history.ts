@@ -4,6 +4,7 @@ import { type HistoryEntry, historyEntry } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import type { HistoryQuery } from '../../../shared/query/history'
 import type { Db, SqlRow } from '../connection'
+import { type HistoryLinesQuery, historyBatches } from './history-batches'
 import { historyChain } from './history-chain'
 import { historyWords } from './history-words'
 import { number, optionalText, text } from './rows'
@@ -81,6 +82,7 @@ const objectOf = (json: string): object => {
 export const historyRepository = (db: Db) => {
   const chain = historyChain(db)
   const words = historyWords(db)
+  const batches = historyBatches(db, words)
 
   const entryOf = (row: SqlRow): StoredHistoryEntry => {
     const settled = optionalText(row, 'settled')
@@ -197,6 +199,26 @@ export const historyRepository = (db: Db) => {
     window: (asked: HistoryWindowQuery) => {
       const { total, seqs } = found(asked)
       return { total, entries: bySeqs(seqs) }
+    },
+
+    /** A stretch of what is found with each batch as one line, newest first; see `historyBatches`. */
+    lines: (asked: HistoryLinesQuery) => {
+      const { lines, ...counts } = batches.window(asked)
+      const entries = new Map(bySeqs(lines.map(({ seq }) => seq)).map((entry) => [entry.seq, entry]))
+      return {
+        ...counts,
+        lines: lines.flatMap(({ seq, ...line }) => {
+          const entry = entries.get(seq)
+          return entry === undefined ? [] : [{ ...line, entry }]
+        }),
+      }
+    },
+
+    /** One batch as the line that stands for it; nothing when fewer of its changes are found than make one. */
+    batch: (asked: Pick<HistoryWindowQuery, 'query'>, batchId: string) => {
+      const line = batches.one(asked, batchId)
+      const [entry] = line === undefined ? [] : bySeqs([line.seq])
+      return line && entry && { entry, batch: line.batch }
     },
 
     /** Everything that is found, newest first, read in portions so that others can work in between. */

@@ -9,17 +9,22 @@ import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
 import { count } from '../../ui/words'
 import { OpenUser } from '../users/OpenUser'
+import { BatchActions, BatchFacts } from './BatchChange'
 import { ChangeFields } from './ChangeFields'
 import { copyAs } from './exporting'
 import { planRevert } from './reverting'
-import { historyGrid, openEntry, setHistorySearch, useHistory } from './store'
-import { outcomeLook, outcomeWord } from './words'
+import { historyGrid, historyId, openEntry, setHistorySearch, useHistory } from './store'
+import { batchText, outcomeLook, outcomeWord } from './words'
 
 /** One change in full: what was, what was asked, what it became, and what went over the wire. */
 export function Change() {
-  const { entry, error, open } = useHistory()
+  const { entry, batch: line, opened, error, open } = useHistory()
   const origin = useStatus(({ status }) => status?.origin)
   const shown = entry?.id === open ? entry : undefined
+  const batch =
+    line?.batch && historyId(line) === open
+      ? { ...line.batch, open: opened.includes(line.batch.id) }
+      : undefined
   const close = () => {
     void openEntry(undefined)
     historyGrid.current?.focus()
@@ -29,7 +34,7 @@ export function Change() {
       <header className="details-head">
         <div className="grow">
           <h2 className="details-name selectable" dir="auto">
-            {shown ? shown.userName || shown.user.userId : 'Change'}
+            {shown ? shown.userName || shown.user.userId : batch ? batchText(batch) : 'Change'}
           </h2>
           {shown && (
             <p className="small quiet selectable details-facts">
@@ -44,8 +49,10 @@ export function Change() {
       <div className="side-body" tabIndex={0}>
         {error && <Refusal error={error} />}
         {shown && <Entry entry={shown} />}
+        {line && batch && <BatchFacts line={line} batch={batch} />}
       </div>
       {shown && <Actions id={shown.id} />}
+      {line && batch && <BatchActions line={line} />}
     </section>
   )
 }

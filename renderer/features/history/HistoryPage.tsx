@@ -1,6 +1,6 @@
 import { History, SearchX } from 'lucide-react'
 import { useEffect } from 'react'
-import type { HistoryRow } from '../../../shared/ipc/contract'
+import type { HistoryLine } from '../../../shared/ipc/contract'
 import { gungnir } from '../../app/bridge'
 import { useOffer } from '../../app/commands'
 import { useLayoutSetting } from '../../app/layouts'
@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { SourceFailed } from '../../ui/SourceFailed'
 import { Change } from './Change'
+import { isSelectable } from './chosen'
 import { historyColumns } from './columns'
 import { useHistoryWork, verify } from './exporting'
 import { HistoryNotices } from './HistoryNotices'
@@ -24,6 +25,7 @@ import {
   openEntry,
   readSummary,
   setHistorySearch,
+  toggleBatch,
   useHistory,
 } from './store'
 
@@ -47,7 +49,7 @@ export function HistoryPage() {
         <HistoryToolbar />
         <HistoryNotices />
         {overview && <Overview />}
-        <DataGrid<HistoryRow>
+        <DataGrid<HistoryLine>
           ref={(handle) => {
             historyGrid.current = handle
           }}
@@ -57,10 +59,14 @@ export function HistoryPage() {
           rowId={historyId}
           layout={layout}
           onLayout={setLayout}
-          selecting={{ selection, onSelection: (next) => useHistory.setState({ selection: next }) }}
+          selecting={{
+            selection,
+            onSelection: (next) => useHistory.setState({ selection: next }),
+            selectable: (line) => isSelectable(selection, line),
+          }}
           currentId={open}
-          onCurrent={(row) => void openEntry(row.id)}
-          onOpen={(row) => void openEntry(row.id)}
+          onCurrent={(line) => void openEntry(historyId(line))}
+          onOpen={(line) => (line.batch ? toggleBatch(line.batch.id) : void openEntry(line.id))}
           rowHeight={rowHeight}
           failed={<SourceFailed source={historySource} />}
           memory={historyGridMemory}

@@ -5,7 +5,6 @@ import { useLayoutSetting } from '../../app/layouts'
 import { openOverlay } from '../../app/overlays'
 import { setSetting, useStored } from '../../app/settings'
 import { ColumnsButton } from '../../grid/ColumnsButton'
-import { selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
@@ -13,6 +12,7 @@ import { SearchWithWays } from '../../ui/SearchWithWays'
 import { count, counted } from '../../ui/words'
 import { openAsides } from './aside'
 import { openBackup } from './backup'
+import { chosenChanges } from './chosen'
 import { historyColumns } from './columns'
 import { exportAs, trim, useHistoryWork, verify } from './exporting'
 import { planRevert } from './reverting'
@@ -31,8 +31,8 @@ export function HistoryToolbar() {
   const running = useHistoryWork((state) => state.running)
   const overview = useOverviewOpen()
   const [layout, setLayout] = useLayoutSetting('history-columns')
-  const total = historySource.total() ?? 0
-  const chosen = selectedCount(selection, total)
+  const total = historySource.latest()?.changes ?? 0
+  const chosen = chosenChanges(selection, total)
   const only = chosen === 0 ? '' : `: ${counted(chosen, 'chosen change')}`
   return (
     <div className="toolbar history-toolbar">

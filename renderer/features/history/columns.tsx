@@ -1,12 +1,22 @@
-import type { HistoryRow } from '../../../shared/ipc/contract'
+import type { HistoryLine } from '../../../shared/ipc/contract'
 import type { GridColumn } from '../../grid/columns'
 import { StateBadge } from '../../ui/StateBadge'
 import { Time } from '../../ui/Time'
 import { exactTime } from '../../ui/time'
+import { counted } from '../../ui/words'
+import { BatchLine } from './BatchLine'
 import { Values } from './Values'
-import { changesText, fieldLabels, outcomeLook, outcomeWord } from './words'
+import {
+  batchText,
+  changesText,
+  fieldLabels,
+  outcomeLook,
+  outcomesText,
+  outcomeWord,
+  worstLook,
+} from './words'
 
-export const historyColumns: readonly GridColumn<HistoryRow>[] = [
+export const historyColumns: readonly GridColumn<HistoryLine>[] = [
   {
     id: 'time',
     label: 'Time',
@@ -20,21 +30,59 @@ export const historyColumns: readonly GridColumn<HistoryRow>[] = [
     label: 'Old → new',
     width: 206,
     grows: 3,
-    text: (row) => changesText(row) || row.action,
-    render: (row) => <Values row={row} />,
+    text: (row) => (row.batch ? batchText(row.batch) : changesText(row) || row.action),
+    description: ({ batch }) =>
+      batch && `${counted(batch.changes, 'change')}. Enter ${batch.open ? 'hides' : 'shows'} them.`,
+    render: (row) =>
+      row.batch ? (
+        <BatchLine batch={row.batch} />
+      ) : (
+        <span className={row.inBatch && 'in-batch'}>
+          <Values row={row} />
+        </span>
+      ),
   },
-  { id: 'user', label: 'User', width: 110, grows: 1, text: (row) => row.userName || row.user.userId },
-  { id: 'userId', label: 'ID', width: 132, grows: 1, text: (row) => row.user.userId },
-  { id: 'group', label: 'Group', width: 120, hidden: true, text: (row) => row.user.groupId },
+  {
+    id: 'user',
+    label: 'User',
+    width: 110,
+    grows: 1,
+    text: ({ batch, userName, user }) => (batch ? counted(batch.users, 'user') : userName || user.userId),
+  },
+  {
+    id: 'userId',
+    label: 'ID',
+    width: 132,
+    grows: 1,
+    text: ({ batch, user }) => (batch ? '' : user.userId),
+  },
+  {
+    id: 'group',
+    label: 'Group',
+    width: 120,
+    hidden: true,
+    text: ({ batch, user }) => (batch ? '' : user.groupId),
+  },
   { id: 'action', label: 'Action', width: 110, hidden: true, text: (row) => row.action },
-  { id: 'fields', label: 'Fields', width: 130, hidden: true, text: (row) => fieldLabels(row.fields) },
+  {
+    id: 'fields',
+    label: 'Fields',
+    width: 130,
+    hidden: true,
+    text: ({ batch, fields }) => fieldLabels(batch?.fields ?? fields),
+  },
   {
     id: 'outcome',
     label: 'Outcome',
     width: 116,
-    text: (row) => outcomeWord(row.outcome),
-    hint: (row) => row.words,
-    render: (row) => <StateBadge look={outcomeLook(row.outcome)}>{outcomeWord(row.outcome)}</StateBadge>,
+    text: ({ batch, outcome }) => (batch ? outcomesText(batch) : outcomeWord(outcome)),
+    hint: ({ batch, words }) => (batch ? outcomesText(batch) : words),
+    render: ({ batch, outcome }) =>
+      batch ? (
+        <StateBadge look={worstLook(batch)}>{outcomesText(batch)}</StateBadge>
+      ) : (
+        <StateBadge look={outcomeLook(outcome)}>{outcomeWord(outcome)}</StateBadge>
+      ),
   },
   { id: 'who', label: 'Who', width: 80, spare: 3, text: (row) => row.account },
   { id: 'reason', label: 'Reason', width: 90, grows: 1, spare: 2, text: (row) => row.reason ?? '' },

@@ -6,6 +6,7 @@ import { sayWritten } from '../../app/written'
 import { copyText } from '../../ui/clipboard'
 import { confirm } from '../../ui/confirm'
 import { counted } from '../../ui/words'
+import { allChosen } from './chosen'
 import { historySource, useHistory } from './store'
 
 interface Work {
@@ -44,9 +45,9 @@ export const exportAs = (format: Format) =>
   work('export', async () => {
     const { search, selection } = useHistory.getState()
     const chosen = selection.all
-      ? { except: [...selection.except] }
-      : selection.ids.size > 0 && { only: [...selection.ids] }
-    const { path, entries } = await ask(gungnir.history.export({ search, format, ...chosen }))
+      ? allChosen(search, selection.except)
+      : { search, ...(selection.ids.size > 0 && { only: [...selection.ids] }) }
+    const { path, entries } = await ask(gungnir.history.export({ format, ...chosen }))
     if (path !== undefined) sayWritten(`Exported ${counted(entries, 'change')} to ${path}`, path)
   })
 

@@ -4,8 +4,9 @@ import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { sayPromise } from '../../app/messages'
 import { identityOrRefuse } from '../../app/status'
 import { nothingSelected } from '../../grid/selection'
+import { allChosen } from './chosen'
 import { revertChanges } from './plan'
-import { historySource, useHistory } from './store'
+import { batchOf, useHistory } from './store'
 
 interface Reverting {
   /** The plan on screen; nothing when no dialog is open. */
@@ -30,11 +31,11 @@ const closed: Reverting = {
 
 export const useReverting = create<Reverting>(() => closed)
 
-/** Plans to put back these entries, or what is chosen in the grid, or the open one. */
+/** Plans to put back this line, a change or a batch, or what is chosen in the grid, or the open one. */
 export async function planRevert(id?: string): Promise<void> {
   try {
     const as = identityOrRefuse()
-    const plan = await ask(gungnir.history.revertPlan({ as, ...(await meant(id)) }))
+    const plan = await ask(gungnir.history.revertPlan({ as, ...meant(id) }))
     useReverting.setState({ ...closed, plan, as })
   } catch (error) {
     useReverting.setState({ ...closed, plan: { changes: [], leftOut: [] }, error: refusal(error) })
@@ -58,18 +59,17 @@ export async function planUndo(outboxIds: readonly string[], saved?: Saved): Pro
   }
 }
 
-/** The given entry, else the chosen ones, else the open one. */
-async function meant(id: string | undefined): Promise<{ ids: string[] } | { search: string }> {
+/** The given line, else the chosen ones, else the open one. */
+function meant(id: string | undefined): { ids: string[] } | { search: string; except?: string[] } {
   const { selection, search, open } = useHistory.getState()
-  if (id !== undefined) return { ids: [id] }
-  if (selection.all) return selection.except.size === 0 ? { search } : { ids: await allBut(selection.except) }
-  if (selection.ids.size > 0) return { ids: [...selection.ids] }
-  return { ids: open === undefined ? [] : [open] }
-}
-
-async function allBut(except: ReadonlySet<string>): Promise<string[]> {
-  const rows = await historySource.read(0, Math.max(0, (historySource.total() ?? 0) - 1))
-  return rows.map(({ id }) => id).filter((id) => !except.has(id))
+  if (id === undefined) {
+    if (selection.all) return allChosen(search, selection.except)
+    if (selection.ids.size > 0) return { ids: [...selection.ids] }
+  }
+  const line = id ?? open
+  const batch = line === undefined ? undefined : batchOf(line)
+  if (batch !== undefined) return { search: `${search} batch:${batch}`.trim() }
+  return { ids: line === undefined ? [] : [line] }
 }
 
 export const closeRevert = (): void => useReverting.setState(closed)

@@ -1,10 +1,10 @@
 import { isOutcome, outcomeWords } from '../../../shared/history/outcomes'
-import type { HistoryRow } from '../../../shared/ipc/contract'
+import type { HistoryBatch, HistoryRow } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
 import { displayValue } from '../../../shared/user/value'
 import type { StateLook } from '../../ui/StateBadge'
-import { oldToNew } from '../../ui/words'
+import { count, counted, oldToNew } from '../../ui/words'
 
 /** Each field with what it was and what it became, in words. */
 export const changesOf = ({ values }: HistoryRow) =>
@@ -39,6 +39,26 @@ const looks: Readonly<Record<string, StateLook>> = {
 /** The outcome of a change in a few words; one that is not known here is shown as it came. */
 export const outcomeWord = (outcome: string): string => (isOutcome(outcome) ? outcomeWords[outcome] : outcome)
 export const outcomeLook = (outcome: string): StateLook => looks[outcome] ?? 'ended'
+
+/** "Title of 127 users". */
+export const batchText = ({ fields, users }: HistoryBatch): string =>
+  `${fields.length === 0 ? 'Changes' : fieldLabels(fields)} of ${counted(users, 'user')}`
+
+/** "120 done, 7 refused"; "Done" when all ended alike. */
+export const outcomesText = ({ outcomes, changes }: HistoryBatch): string =>
+  outcomes.length === 1 && outcomes[0]
+    ? `${outcomeWord(outcomes[0].outcome)} · ${count(changes)}`
+    : outcomes
+        .map(({ outcome, changes: of }) => `${count(of)} ${outcomeWord(outcome).toLowerCase()}`)
+        .join(', ')
+
+const byTrouble: readonly StateLook[] = ['refused', 'conflict', 'unknown', 'sending', 'ended']
+
+/** How the changes look of which a person has to know most. */
+export const worstLook = ({ outcomes }: HistoryBatch): StateLook => {
+  const looksSeen = outcomes.map(({ outcome }) => outcomeLook(outcome))
+  return byTrouble.find((look) => looksSeen.includes(look)) ?? 'done'
+}
 
 /**
  * The search with one more condition, or without it if it has it already. Another condition of the same name

@@ -1,0 +1,67 @@
+import { Undo2 } from 'lucide-react'
+import type { HistoryBatch, HistoryLine } from '../../../shared/ipc/contract'
+import { Button } from '../../ui/Button'
+import { StateBadge } from '../../ui/StateBadge'
+import { exactTime } from '../../ui/time'
+import { count, counted } from '../../ui/words'
+import { planRevert } from './reverting'
+import { historyId, setHistorySearch, toggleBatch } from './store'
+import { outcomeLook, outcomeWord } from './words'
+
+/** What became of the changes of a batch, and the way to each. */
+export function BatchFacts({ line, batch }: { line: HistoryLine; batch: HistoryBatch }) {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Latest', exactTime(line.startedWall)],
+    ['Who', line.account],
+    ['Server', line.origin],
+    ['Reason', line.reason],
+    ['Batch', batch.id],
+  ]
+  return (
+    <>
+      <p className="selectable">{`${counted(batch.changes, 'change')} of ${counted(batch.users, 'user')}.`}</p>
+      <ul className="batch-outcomes">
+        {batch.outcomes.map(({ outcome, changes }) => (
+          <li key={outcome}>
+            <StateBadge
+              look={outcomeLook(outcome)}
+            >{`${outcomeWord(outcome)} · ${count(changes)}`}</StateBadge>
+          </li>
+        ))}
+      </ul>
+      <p className="change-links">
+        <Button look="quiet" aria-expanded={batch.open} onPress={() => toggleBatch(batch.id)}>
+          {batch.open ? 'Hide the changes' : 'Show the changes'}
+        </Button>
+        <Button look="quiet" onPress={() => setHistorySearch(`batch:${batch.id}`)}>
+          Show only this batch
+        </Button>
+      </p>
+      <dl className="facts selectable">
+        {facts.map(
+          ([name, value]) =>
+            value !== undefined &&
+            value !== '' && (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd className="tabular">{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+    </>
+  )
+}
+
+export function BatchActions({ line }: { line: HistoryLine }) {
+  return (
+    <footer className="details-foot">
+      <div className="details-actions">
+        <span className="grow" />
+        <Button icon={Undo2} onPress={() => void planRevert(historyId(line))}>
+          Revert this batch…
+        </Button>
+      </div>
+    </footer>
+  )
+}
