@@ -21,6 +21,7 @@ export const channels = [
   'connections.tryDemo',
   'connections.chooseCaFile',
   'users.window',
+  'users.nearest',
   'users.indexOf',
   'users.details',
   'users.scopes',

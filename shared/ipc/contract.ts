@@ -174,6 +174,10 @@ export const userRow = z.object({
 })
 export type UserRow = z.infer<typeof userRow>
 
+/** A search that was probably meant, and how many users it finds. */
+export const nearestSearch = z.object({ search: z.string(), users: z.number() })
+export type NearestSearch = z.infer<typeof nearestSearch>
+
 export const usersWindow = z.object({
   matched: z.number(),
   total: z.number(),
@@ -744,6 +748,11 @@ export const contract = {
   'users.window': {
     input: z.object({ query: usersQuery, as: identity.optional(), ...range }),
     output: usersWindow,
+  },
+  /** What a search that finds hardly anybody may have meant: names that are near to a word of it. */
+  'users.nearest': {
+    input: z.object({ query: usersQuery, as: identity.optional() }),
+    output: z.array(nearestSearch),
   },
   /** The position of a user in a query's result, to keep the cursor over a refresh. */
   'users.indexOf': {

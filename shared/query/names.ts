@@ -1,6 +1,7 @@
 import { fields } from '../user/catalogue'
 import type { FieldPath } from '../user/types'
 import { columnAt, searchColumns } from './columns'
+import { distance } from './distance'
 import { fold } from './fold'
 
 /** A field's name in the search language, and the fields that it looks in. */
@@ -73,25 +74,6 @@ for (const { path, label } of fields) {
 
 /** The fields behind a name, which may be a short name, a catalogue path or a label in any spelling. */
 export const searchNameOf = (written: string): SearchName | undefined => byName.get(spelled(written))
-
-/** How many letters are to be changed, left out or put in to make one word of the other. */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, place) => place)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + 1,
-          (next[j - 1] ?? 0) + 1,
-          (row[j - 1] ?? 0) + (a.charAt(i - 1) === b.charAt(j - 1) ? 0 : 1),
-        ),
-      )
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
-}
 
 /** No name of a field is longer. */
 const longestName = 40

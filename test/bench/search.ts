@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks'
 import Fuse from 'fuse.js'
 import MiniSearch from 'minisearch'
+import { nearestSearches } from '../../electron/features/users/index/nearest'
 import type { SortKey } from '../../electron/features/users/index/orders'
 import { bitsOf, UserIndex } from '../../electron/features/users/index/user-index'
-import { createPause } from '../../electron/platform/pause'
+import { createPause, type Pause } from '../../electron/platform/pause'
 import { usersRepository } from '../../electron/store/repositories/users'
 import { openMemoryStore } from '../../electron/store/store'
 import { fold } from '../../shared/query/fold'
@@ -126,6 +127,31 @@ const benchPeers = async (
   )
 }
 
+/** A name with two of its letters swapped: nobody is found, and the names near to it are looked for. */
+const benchNearest = async (
+  index: UserIndex,
+  users: readonly UserRecord[],
+  queries: readonly string[],
+  pause: Pause,
+): Promise<void> => {
+  const mistyped = users
+    .map(({ fields }) => String(fields.lastName ?? ''))
+    .filter((name) => /^\p{L}{5,}$/u.test(name))
+    .slice(0, 100)
+    .map((name) => `${name.slice(0, 2)}${name.charAt(3)}${name.charAt(2)}${name.slice(4)}`)
+  const count = async (text: string) => (await index.search(parseQuery(text), {}, [], pause)).length
+  const plain = await measured(queries.slice(0, 100), count)
+  let offered = 0
+  const near = await measured(mistyped, async (text) => {
+    const found = await nearestSearches(text, { names: () => index.names({}), count, pause })
+    if (found.length > 0) offered++
+  })
+  print('the names nearest to a mistyped one', near)
+  console.log(
+    `  beside a plain search ${plain.p95.toFixed(2)} ms at p95: ratio ${(near.p95 / plain.p95).toFixed(1)}; something offered for ${offered} of ${mistyped.length}`,
+  )
+}
+
 const bench = async (size: number, alone: boolean): Promise<void> => {
   console.log(`\n${size.toLocaleString('en')} users`)
   const store = openMemoryStore()
@@ -213,6 +239,7 @@ const bench = async (size: number, alone: boolean): Promise<void> => {
       await run(query, [])
     }),
   )
+  await benchNearest(index, users, queries, pause)
   if (!alone && size <= peersAtMost && ours !== undefined) await benchPeers(users, queries, ours)
   store.close()
 }

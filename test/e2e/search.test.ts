@@ -29,6 +29,22 @@ test('a search shows how it was understood, what a mistyped name may mean, and w
   await testInfo.attach('understood', { body: await app.page.screenshot(), contentType: 'image/png' })
   expect(await violations(app.page)).toEqual([])
 
+  const names = (await server.find({ lastName: '*' })).map(({ lastName }) => String(lastName))
+  const name = names.find((one) => /^[A-Za-z]{5,}$/.test(one) && one.charAt(2) !== one.charAt(3))
+  if (name === undefined) throw new Error('Nobody has a plain name.')
+  const mistyped = `${name.slice(0, 2)}${name.charAt(3)}${name.charAt(2)}${name.slice(4)}`
+  await app.search().fill(mistyped)
+  await expect(app.matches()).toHaveText(/^0 of/)
+  const meant = app.page.getByRole('status', { name: 'Did you mean' })
+  const offer = meant.getByRole('button', { name: new RegExp(`^${name} \\(\\d+\\)$`) })
+  await expect(offer).toBeVisible()
+  await testInfo.attach('nearest', { body: await app.page.screenshot(), contentType: 'image/png' })
+  expect(await violations(app.page)).toEqual([])
+  const users = /\d+/.exec(await offer.innerText())?.[0]
+  await offer.click()
+  await expect(app.search()).toHaveValue(name)
+  await expect(app.matches()).toHaveText(new RegExp(`^${users} of`))
+
   await app.go('History')
   const history = app.page.getByRole('searchbox', { name: 'Search history' })
   await history.fill('when:last')

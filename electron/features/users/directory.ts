@@ -4,6 +4,7 @@ import type {
   EventPayload,
   GroupScope,
   LoadProgress,
+  NearestSearch,
   ReadingChoice,
   Sighting,
   UnreadFacts,
@@ -29,6 +30,7 @@ import type { Store } from '../../store/store'
 import { createArrivals } from './arrivals'
 import { createCacheWriter } from './cache-writer'
 import { createFilling } from './filling'
+import { nearestSearches } from './index/nearest'
 import { type Known, type Scope, UserIndex } from './index/user-index'
 import { createLoader, type Details, isStale, wasAnswered } from './loader'
 import { rowOf } from './overlay'
@@ -82,6 +84,8 @@ export interface Directory {
    */
   attach(client: OdinClient | undefined): void
   window(query: UsersQuery, start: number, count: number): Promise<UsersWindow>
+  /** What a search that finds hardly anybody may have meant, in its scope. */
+  nearest(query: UsersQuery): Promise<NearestSearch[]>
   indexOf(query: UsersQuery, userId: string): Promise<number | undefined>
   /** `fresh` reads the user from the server if that can be reached, and else says why not. */
   details(key: UserKey, fresh: boolean): Promise<UserDetails>
@@ -628,6 +632,17 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         marks: [...parsed.marks],
         ...unreadIn(of, query, parsed, rows.length),
       }
+    },
+
+    async nearest({ search, scope }) {
+      const of = await current()
+      if (of === undefined) return []
+      const pause = freshPause()
+      return nearestSearches(search, {
+        names: () => of.index.names(scope),
+        count: async (text) => (await of.index.search(parseQuery(text), scope, [], pause)).length,
+        pause,
+      })
     },
 
     async indexOf(query, userId) {

@@ -31,6 +31,7 @@ export const usersHandlers = ({
 
   return {
     'users.window': ({ query, start, count, as }) => meant(as, () => directory.window(query, start, count)),
+    'users.nearest': ({ query, as }) => meant(as, () => directory.nearest(query)),
     'users.indexOf': ({ query, userId, as }) => meant(as, () => directory.indexOf(query, userId)),
     'users.details': ({ key, fresh, as }) => meant(as, () => directory.details(key, fresh)),
     'users.scopes': () => directory.scopes(),

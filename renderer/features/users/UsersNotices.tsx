@@ -12,6 +12,7 @@ import { age } from '../../ui/time'
 import { count, counted } from '../../ui/words'
 import { signInAgain } from '../connections/store'
 import { about } from './Completeness'
+import { NearestNames } from './NearestNames'
 import { readMissing, readOnlyGroup, setSearch, usersSource, useUsers } from './store'
 
 /** Why the list is only a copy, and what that means for saving. */
@@ -101,6 +102,7 @@ export function SearchProblems() {
       {problems.length > 0 && (
         <SearchMistakes problems={problems} corrections={correctionsOf(search)} onTake={setSearch} />
       )}
+      <NearestNames />
       {parts.length > 0 && (
         <ul className="search-parts" aria-label="What is looked for">
           {parts.map((part) => (

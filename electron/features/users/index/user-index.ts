@@ -9,6 +9,7 @@ import { Column, mostShorts } from './column'
 import { type Few, Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
 import { implies } from './narrowing'
+import type { Name } from './nearest'
 import { type KeptOrders, Orders, type SortKey } from './orders'
 import type { Keep, Next, Rows } from './parts'
 import { nothing, TextPool } from './pool'
@@ -293,6 +294,22 @@ export class UserIndex {
     }
     this.groupCounts = { version: this.stamp, counts }
     return counts
+  }
+
+  /** Every first and last name that a user of a scope has, each once. */
+  *names(scope: Scope): Generator<Name> {
+    const { pool } = this.common
+    const rows = this.inScope(scope, `${scope.serviceProviderId ?? ''}\n${scope.groupId ?? ''}`)
+    const seen = new Uint8Array(pool.count)
+    for (const number of [lastName, firstName]) {
+      const cells = this.columns[number] as Column
+      for (let place = 0; place < rows.length; place++) {
+        const value = cells.get(rows[place] as number)
+        if (value === nothing || seen[value] === 1) continue
+        seen[value] = 1
+        yield { folded: pool.lines(value).join(' '), written: () => pool.original(value) }
+      }
+    }
   }
 
   /**
