@@ -32,7 +32,7 @@ import type { OpenFile, OpenReader, SaveFile } from './platform/file-sink'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
 import { createPause } from './platform/pause'
-import type { Cancel, Clock, Http, Keychain, Log, Random } from './platform/ports'
+import type { Clock, Http, Keychain, Log, Random } from './platform/ports'
 import { createPaces } from './server/pace'
 import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
@@ -85,6 +85,7 @@ export interface Parts {
 export function buildParts(foundation: Foundation): Parts {
   const { clock, random, log, keychain, storage, http, network } = foundation
   const { store } = storage
+  const keptEnd = storage.kept === undefined ? {} : { kept: storage.kept }
   const repositories = {
     connections: connectionsRepository(store),
     settings: settingsRepository(store),
@@ -246,7 +247,7 @@ export function buildParts(foundation: Foundation): Parts {
     },
   })
 
-  let stopHistory: Cancel | undefined
+  let watching: ReturnType<typeof watchHistory> | undefined
   let started: Promise<void> = Promise.resolve()
 
   return {
@@ -307,6 +308,7 @@ export function buildParts(foundation: Foundation): Parts {
       }),
       ...historyHandlers({
         store,
+        ...keptEnd,
         history: repositories.history,
         clock,
         calendar: localCalendar(clock),
@@ -345,7 +347,7 @@ export function buildParts(foundation: Foundation): Parts {
 
     async start() {
       started = outbox.start()
-      stopHistory = watchHistory({ store, history: repositories.history, clock, log, emit })
+      watching = watchHistory({ store, history: repositories.history, clock, log, emit, ...keptEnd })
       const id = connections.lastId()
       if (id !== undefined) {
         await demo.wake(id)
@@ -355,8 +357,9 @@ export function buildParts(foundation: Foundation): Parts {
     },
 
     async close() {
-      stopHistory?.()
+      watching?.stop()
       await outbox.stop()
+      await watching?.keepEnd()
       await directory.stop()
       connections.stop()
       await demo.stop()

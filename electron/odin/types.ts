@@ -127,7 +127,10 @@ export interface OdinClient {
    * One PUT /users on a fresh connection, sent at most once. After a 401 the sign-in is renewed and the error is
    * `unauthorized`: not applied. Its cause says what is next: `signed-in-again` (may be sent again) or why not.
    */
-  putUser(body: JsonObject & UserKey, options?: Pick<CallOptions, 'turn'>): Promise<OdinResult<PutAnswer>>
+  putUser(
+    body: JsonObject & UserKey,
+    options?: Pick<CallOptions, 'turn'> & { readonly mayStart?: () => boolean },
+  ): Promise<OdinResult<PutAnswer>>
 }
 
 export interface CallOptions {

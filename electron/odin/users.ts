@@ -203,8 +203,14 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
 
     user,
 
-    async putUser(body, options = {}) {
-      const call: Call = { method: 'PUT', path: '/users', body, ...optionsOf(options) }
+    async putUser(body, { mayStart, ...options } = {}) {
+      const call: Call = {
+        method: 'PUT',
+        path: '/users',
+        body,
+        ...optionsOf(options),
+        ...(mayStart === undefined ? {} : { mayStart }),
+      }
       const result = await ask(call)
       if (!result.ok) return result
       const answer = putAnswer(body, result.value)

@@ -39,6 +39,8 @@ export interface Call {
   readonly signal?: AbortSignal
   /** What goes first; a person's questions before lists, when it is left out. */
   readonly urgency?: Urgency
+  /** Asked up to the first byte: what it was decided on may be too old by then, after a sign-in or slow connecting. */
+  readonly mayStart?: () => boolean
   /** Leave to start at once, had by whoever had to decide something first. Used up or given back by this call. */
   readonly turn?: Turn
 }
@@ -114,7 +116,9 @@ export function createWire({
       turn?.giveBack()
       return unsent(error)
     }
-    const refused = mayNot()
+    const forbidden = (): OdinError | undefined =>
+      mayNot() ?? (call.mayStart?.() === false ? tooLate : undefined)
+    const refused = forbidden()
     if (refused !== undefined) return without(refused)
     try {
       turn ??= await pace.turn(first ? 'sign-in' : urgencyOf(call), signal)
@@ -126,7 +130,7 @@ export function createWire({
     if (!authority.ok) return without(authority.error)
     if (signal?.aborted) return without(cancelled)
     // It may have waited for its turn, or for a sign-in, until after the person decided otherwise.
-    const refusedNow = mayNot()
+    const refusedNow = forbidden()
     if (refusedNow !== undefined) return without(refusedNow)
     const { token } = authority
     let heldBack: OdinError | undefined
@@ -155,7 +159,7 @@ export function createWire({
       ...(signal === undefined ? {} : { signal }),
       beforeSend: async () => {
         await mine.write(signal)
-        heldBack = mayNot()
+        heldBack = forbidden()
         if (heldBack !== undefined) throw heldBack
       },
     })
@@ -190,6 +194,14 @@ export const workingOffline = localError(
   'work-offline',
   'Gungnir is working offline.',
   'Switch off Work offline to reach the server.',
+)
+
+/** What a change is told that was decided on a read which is too old by now. */
+const tooLate = localError(
+  'not-sent',
+  'too-late',
+  'It had to wait so long that the user is read again first.',
+  'Nothing needs to be done.',
 )
 
 /** What a call is told whose connection has been closed or replaced. */

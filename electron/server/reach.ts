@@ -25,7 +25,7 @@ const strangers: ReadonlySet<string> = new Set(['empty', 'not-json'])
 export function reachOf({ kind, cause, status }: OdinError): Reach {
   switch (kind) {
     case 'not-sent':
-      if (cause === 'work-offline') return fine
+      if (cause === 'work-offline' || cause === 'too-late') return fine
       return so(noWay.has(cause) ? 'offline' : 'server-down')
     case 'unauthorized':
     case 'not-signed-in':

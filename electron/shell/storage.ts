@@ -8,6 +8,7 @@ import { type StoreErrorKind, storeError } from '../store/errors'
 import { keyId } from '../store/key-id'
 import { sweepCopies } from '../store/put-aside'
 import { beginReplacement, type Replacement, takeReplacement } from '../store/replacement'
+import type { KeptEnd } from '../store/repositories/history-chain'
 import { settingsRepository } from '../store/repositories/settings'
 import { keyOf, openOrRescue, type Rescue, setAside } from '../store/rescue'
 import { openMemoryStore, openStore, type Store, snapshotOf } from '../store/store'
@@ -22,6 +23,8 @@ const keyBytes = 32
 /** A keychain that gives nothing the first time may be waking up. */
 const mostReads = 3
 const keychainTakesMs = 20_000
+/** What is only remembered keeps nobody from quitting. */
+const quittingTakesMs = 2_000
 /** A start waits so long for another program that holds the database, such as one that makes back-ups. */
 const othersTakeMs = 120_000
 const askAgainMs = 250
@@ -41,6 +44,8 @@ export interface Storage {
   readonly replacement?: () => Promise<Replacement>
   /** What was put aside beside the database. Absent where what is brought over from it would not outlive the process. */
   readonly aside?: AsideDatabases
+  /** Where the history ended when it was last found sound. Absent when nothing outlives the process. */
+  readonly kept?: KeptEnd
   /** There is a database that could not be opened, and the session works in memory until a person has decided. */
   readonly unopened?: Unopened
 }
@@ -77,6 +82,8 @@ export async function openStorage(deps: {
     ...(exists(file) && mayBeginAnew && { replacement: replaceUnopened }),
   })
 
+  const quickly = <T>(work: Promise<T>): Promise<T> =>
+    withLimit(work, clock, quittingTakesMs, new Error('the keychain did not answer'))
   const inTime = <T>(work: Promise<T>): Promise<T> =>
     withLimit(work, clock, keychainTakesMs, new Error('the keychain did not answer'))
 
@@ -110,6 +117,24 @@ export async function openStorage(deps: {
       putInPlace() {
         made.putInPlace()
         takeReplacement(file, clock.wall(), 'kept')
+      },
+    }
+  }
+
+  const keptEnd = (key: Uint8Array): KeptEnd & { forget(): void } => {
+    const name = `history-end:${keyId(key).slice(0, 32)}`
+    let forgetting: Promise<void> = Promise.resolve()
+    return {
+      async get() {
+        await forgetting
+        const [links, hash] = ((await inTime(keychain.get(name))) ?? '').split(' ')
+        return hash === undefined || !/^\d+$/.test(links ?? '') ? undefined : { links: Number(links), hash }
+      },
+      keep: ({ links, hash }) => quickly(keychain.set(name, `${links} ${hash}`)),
+      forget() {
+        forgetting = inTime(keychain.remove(name)).catch((cause) =>
+          log.warn('storage.end-not-forgotten', { cause }),
+        )
       },
     }
   }
@@ -165,8 +190,10 @@ export async function openStorage(deps: {
   } catch (cause) {
     log.warn('storage.copies-not-swept', { cause })
   }
+  let isAnother = false
   try {
     const aside = takeReplacement(file, clock.wall())
+    isAnother = aside !== undefined
     if (aside !== undefined) log.info('storage.restored', { aside: basename(aside) })
   } catch (cause) {
     // The one that was restored keeps its name, and is put in place at the next start.
@@ -202,8 +229,12 @@ export async function openStorage(deps: {
 
   const files = sealedFiles({ directory: join(dirname(file), 'index'), key, random, log })
 
+  const kept = keptEnd(key)
+
   function openNow(): Storage {
     const { store, rescue } = openOrRescue({ file, key, wall: clock.wall() })
+    // What was restored has a history of its own, and what was rescued has what is left: both are said.
+    if (isAnother || rescue !== undefined) kept.forget()
     try {
       // Whatever is done at a start writes: another program may let everybody read and nobody write.
       store.transaction(() => {})
@@ -216,6 +247,7 @@ export async function openStorage(deps: {
       return {
         store,
         files,
+        kept,
         snapshot: () => snapshotOf(file, key),
         replacement: async () => beginReplacement(file, key),
         aside: asideHere(key),

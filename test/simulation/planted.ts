@@ -159,9 +159,9 @@ export const planted: readonly Planted[] = [
     name: 'a PUT without an answer is sent again at once',
     tampering: withServer((server) => ({
       ...server,
-      async putUser(body, turn) {
-        const first = await server.putUser(body, turn)
-        return !first.ok && first.error.kind === 'unknown' ? server.putUser(body, turn) : first
+      async putUser(body, turn, mayStart) {
+        const first = await server.putUser(body, turn, mayStart)
+        return !first.ok && first.error.kind === 'unknown' ? server.putUser(body, turn, mayStart) : first
       },
     })),
   },
@@ -169,9 +169,9 @@ export const planted: readonly Planted[] = [
     name: 'the connection is reused, and the stack repeats a PUT when it breaks',
     tampering: withServer((server) => ({
       ...server,
-      async putUser(body, turn) {
-        const first = await server.putUser(body, turn)
-        return !first.ok && first.error.kind === 'not-sent' ? server.putUser(body, turn) : first
+      async putUser(body, turn, mayStart) {
+        const first = await server.putUser(body, turn, mayStart)
+        return !first.ok && first.error.kind === 'not-sent' ? server.putUser(body, turn, mayStart) : first
       },
     })),
   },
@@ -212,8 +212,8 @@ export const planted: readonly Planted[] = [
     name: 'an answer that only echoes the request counts as a re-read',
     tampering: withServer((server) => ({
       ...server,
-      async putUser(body, turn): Promise<OdinResult<PutAnswer>> {
-        const result = await server.putUser(body, turn)
+      async putUser(body, turn, mayStart): Promise<OdinResult<PutAnswer>> {
+        const result = await server.putUser(body, turn, mayStart)
         if (!result.ok || result.value.record !== undefined) return result
         const { serviceProviderId, groupId, userId, ...fields } = body
         const key = { serviceProviderId, groupId, userId }
@@ -490,8 +490,8 @@ export const planted: readonly Planted[] = [
     name: 'an answer with status 101 is waited for without end',
     tampering: withServer((server) => ({
       ...server,
-      async putUser(body, turn) {
-        const result = await server.putUser(body, turn)
+      async putUser(body, turn, mayStart) {
+        const result = await server.putUser(body, turn, mayStart)
         return !result.ok && result.error.status === 101 ? new Promise<never>(() => {}) : result
       },
     })),

@@ -91,7 +91,7 @@ function paced(port: ServerPort, clock: Clock, pace: Pace): ServerPort {
   return {
     readUser: (userId, turn) => call('user', turn, () => port.readUser(userId, turn)),
     readGroup: (provider, group, turn) => call('group', turn, () => port.readGroup(provider, group, turn)),
-    putUser: (body, turn) => call('put', turn, () => port.putUser(body, turn)),
+    putUser: (body, turn, mayStart) => call('put', turn, () => port.putUser(body, turn, mayStart)),
     probe: (turn) => call('session', turn, () => port.probe(turn)),
   }
 }

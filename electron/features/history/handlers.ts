@@ -11,6 +11,7 @@ import type { Clock } from '../../platform/ports'
 import type { Identity } from '../../server/identity'
 import { mustBeMeant } from '../../server/meant'
 import type { HistoryRepository, StoredHistoryEntry } from '../../store/repositories/history'
+import type { KeptEnd } from '../../store/repositories/history-chain'
 import type { Store } from '../../store/store'
 import { suggestionOf, writeExport } from './save'
 import { summaryOf } from './summary'
@@ -18,6 +19,7 @@ import { urgently, verifyHistory } from './verify'
 
 export interface HistoryDeps {
   readonly store: Store
+  readonly kept?: KeptEnd
   readonly history: HistoryRepository
   readonly clock: Clock
   readonly calendar: Calendar
@@ -41,7 +43,7 @@ const mostReverted = 10_000
 
 /** What the page asks of the history. */
 export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
-  const { store, history, clock, calendar, emit, saveFile, present } = deps
+  const { store, kept, history, clock, calendar, emit, saveFile, present } = deps
   const userOnly = (userId: string | undefined) => (userId === undefined ? {} : { userId })
   const scoped = ({ search, userId }: HistoryScope) => ({
     query: parseHistoryQuery(search, calendar),
@@ -165,7 +167,13 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
 
     async 'history.verify'() {
       const onProgress = (done: number, of: number) => emit('history.progress', { work: 'verify', done, of })
-      const report = await verifyHistory({ store, clock, pauseMs: urgently, onProgress })
+      const report = await verifyHistory({
+        store,
+        ...(kept === undefined ? {} : { kept }),
+        clock,
+        pauseMs: urgently,
+        onProgress,
+      })
       if (report === undefined) throw new Error('a check that nobody stops has an end')
       return report
     },

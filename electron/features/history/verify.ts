@@ -1,11 +1,20 @@
 import type { HistoryReport } from '../../../shared/ipc/contract'
 import type { Clock } from '../../platform/ports'
-import { type ChainFault, type ChainReport, verifyChain } from '../../store/repositories/history-chain'
+import {
+  type ChainFault,
+  type ChainReport,
+  chainEnd,
+  type KeptEnd,
+  verifyChain,
+} from '../../store/repositories/history-chain'
 import type { Store } from '../../store/store'
 
 /** Between two portions others have their turn: a person who waits gets a quick answer, a check at start no hurry. */
 export const urgently = 0
 export const atLeisure = 50
+
+/** Remembers where the chain ends now. To be called only where it was found sound. */
+export const keepEnd = (store: Store, kept: KeptEnd): Promise<void> => kept.keep(chainEnd(store))
 
 /**
  * Checks the whole history portion by portion, so that nothing else has to wait for it.
@@ -15,17 +24,24 @@ export const atLeisure = 50
  */
 export async function verifyHistory(deps: {
   readonly store: Store
+  readonly kept?: KeptEnd
   readonly clock: Pick<Clock, 'after'>
   readonly pauseMs: number
   readonly onProgress?: (done: number, of: number) => void
   readonly stopped?: () => boolean
 }): Promise<HistoryReport | undefined> {
-  const { store, clock, pauseMs, onProgress, stopped } = deps
-  const steps = verifyChain(store)
+  const { store, kept, clock, pauseMs, onProgress, stopped } = deps
+  // A keychain that is silent now knows it at the next check.
+  const end = await kept?.get().catch(() => undefined)
+  const steps = verifyChain(store, undefined, end)
   for (;;) {
     if (stopped?.()) return undefined
     const step = steps.next()
-    if (step.done) return reportOf(step.value)
+    if (step.done) {
+      // The old end stays for as long as something is wrong, so that this is said again at the next start.
+      if (step.value.faults.length === 0) await kept?.keep(step.value.end).catch(() => undefined)
+      return reportOf(step.value)
+    }
     onProgress?.(step.value.done, step.value.of)
     await pause(clock, pauseMs)
   }

@@ -23,7 +23,7 @@ const portOf = (client: OdinClient): ServerPort => ({
   readUser: (userId, turn) => client.user(userId, { urgency: 'settle', turn }),
   readGroup: (serviceProviderId, groupId, turn) =>
     client.usersOfGroup({ serviceProviderId, groupId }, { extended: true, urgency: 'write', turn }),
-  putUser: (body, turn) => client.putUser(body, { turn }),
+  putUser: (body, turn, mayStart) => client.putUser(body, { turn, mayStart }),
   probe: (turn) => client.checkSession(turn),
 })
 

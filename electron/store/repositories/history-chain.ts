@@ -41,6 +41,13 @@ export interface ChainReport {
   /** In the order of the chain; at most {@link mostFaults}. */
   readonly faults: readonly ChainFault[]
   readonly moreFaults: number
+  readonly end: ChainEnd
+}
+
+/** The end of the chain as it was at some time: how many links there were, and the hash of the last. */
+export interface ChainEnd {
+  readonly links: number
+  readonly hash: string
 }
 
 const mostFaults = 100
@@ -74,6 +81,18 @@ const readHead = (db: Db): Head => {
   return row === undefined
     ? { links: 0, hash: none, startsAfter: 0 }
     : { links: number(row, 'links'), hash: text(row, 'hash'), startsAfter: number(row, 'starts_after') }
+}
+
+/** Where the end of the chain is remembered outside the database. Both may throw. */
+export interface KeptEnd {
+  get(): Promise<ChainEnd | undefined>
+  keep(end: ChainEnd): Promise<void>
+}
+
+/** Where the chain ends now, as the database says. */
+export const chainEnd = (db: Db): ChainEnd => {
+  const { links, hash } = readHead(db)
+  return { links, hash }
 }
 
 /** The writing side. Call inside the transaction that writes what the link is about. */
@@ -162,12 +181,19 @@ const entriesWithoutLink = (db: Db, after: number): SqlRow[] =>
 /**
  * Checks the whole chain and every entry against it, in steps of `links` links, so that the caller can let others
  * work in between. Changes made meanwhile are part of what is checked.
+ * @param kept the end of the chain as it was remembered outside the database: of what was removed as a whole, nothing else tells
  */
-export function* verifyChain(db: Db, links = 100): Generator<{ done: number; of: number }, ChainReport> {
+export function* verifyChain(
+  db: Db,
+  links = 100,
+  kept?: ChainEnd,
+): Generator<{ done: number; of: number }, ChainReport> {
   const faults: ChainFault[] = []
   let moreFaults = 0
   const fault = (found: ChainFault): void => {
-    const known = faults.some((other) => other.seq !== undefined && other.seq === found.seq)
+    const known = faults.some((other) =>
+      found.seq === undefined ? other.what === found.what : other.seq === found.seq,
+    )
     if (known) return
     if (faults.length < mostFaults) faults.push(found)
     else moreFaults++
@@ -191,6 +217,9 @@ export function* verifyChain(db: Db, links = 100): Generator<{ done: number; of:
       const named = { seq, ...(typeof row.id === 'string' ? { id: row.id } : {}) }
       if (link !== last + 1 || hash !== linkHash(before, link, kind, seq, digest)) {
         fault({ what: 'chain-broken', ...named })
+      } else if (kind === 'open' && newestOpened > 0 && seq > newestOpened + 1) {
+        // Numbers are given out one after the other: what stood between two has been removed, links and all.
+        fault({ what: 'cut-off' })
       }
       if (kind === 'trim') {
         if (digest !== sha256(optionalText(row, 'note') ?? '')) fault({ what: 'chain-broken', seq })
@@ -201,6 +230,7 @@ export function* verifyChain(db: Db, links = 100): Generator<{ done: number; of:
         if (!entryFits(row)) fault({ what: 'changed', ...named })
       }
       if (kind === 'open') newestOpened = Math.max(newestOpened, seq)
+      if (link === kept?.links && hash !== kept.hash) fault({ what: 'cut-off' })
       before = hash
       last = link
     }
@@ -214,8 +244,10 @@ export function* verifyChain(db: Db, links = 100): Generator<{ done: number; of:
       // SQLite remembers the largest number it ever gave out.
       const given = Number(db.rows("SELECT seq FROM sqlite_sequence WHERE name = 'history'")[0]?.[0] ?? 0)
       const explained = Math.max(newestOpened, head.startsAfter, ...added.map((row) => number(row, 'seq')))
-      if (head.links !== last || head.hash !== before || given > explained) fault({ what: 'cut-off' })
-      return { links: last, entries, faults, moreFaults }
+      if (head.links !== last || head.hash !== before || given > explained || last < (kept?.links ?? 0)) {
+        fault({ what: 'cut-off' })
+      }
+      return { links: last, entries, faults, moreFaults, end: { links: last, hash: before } }
     }
     yield { done: last, of: head.links }
   }

@@ -17,7 +17,8 @@ export interface ServerPort {
     groupId: string,
     turn: Turn,
   ): Promise<OdinResult<readonly UserRecord[]>>
-  putUser(body: JsonObject & UserKey, turn: Turn): Promise<OdinResult<PutAnswer>>
+  /** @param mayStart asked right before the first byte: whether what it was decided on still holds */
+  putUser(body: JsonObject & UserKey, turn: Turn, mayStart: () => boolean): Promise<OdinResult<PutAnswer>>
   /** A small GET: whether the server answers and the session lives. */
   probe(turn: Turn): Promise<OdinResult<unknown>>
 }

@@ -16,6 +16,8 @@ export type PreRead =
       readonly askedElapsed: number
       /** Whether a PUT may still start on the strength of it: it is fresh, and nothing newer has been read. */
       readonly good: () => boolean
+      /** Whether its first byte may still leave: it may have waited for a sign-in, or connected slowly. */
+      readonly recent: () => boolean
       readonly shared: boolean
     }
   /** Without an error: nothing may be asked at present, and the gate says why. */
@@ -158,6 +160,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
       askedElapsed: list.askedElapsed,
       good: () =>
         core.elapsed() <= list.answeredElapsed + options.sharedReadMs && (newest.get(group) ?? list) === list,
+      recent: () => core.elapsed() <= list.answeredElapsed + options.ownReadMs,
       shared: true,
     }
   }
@@ -179,12 +182,14 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     const { result, askedMono } = called
     const answeredElapsed = answeredAt(askedElapsed, called)
     if (!result.ok) return { ok: false, error: result.error }
+    const recent = (): boolean => core.elapsed() <= answeredElapsed + options.ownReadMs
     return {
       ok: true,
       record: result.value,
       askedMono,
       askedElapsed,
-      good: () => core.elapsed() <= answeredElapsed + options.ownReadMs,
+      good: recent,
+      recent,
       shared: false,
     }
   }

@@ -115,7 +115,7 @@ export async function sendEntry(
     try {
       const called = await calls.make(
         identity,
-        () => lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'], turn)),
+        () => lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'], turn, read.recent)),
         writeOf(id),
       )
       return { id, user, called, unguardedMs: core.elapsed() - read.askedElapsed }

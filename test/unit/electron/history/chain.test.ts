@@ -2,14 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { historyRepository } from '../../../../electron/store/repositories/history'
-import { type ChainReport, verifyChain } from '../../../../electron/store/repositories/history-chain'
+import {
+  type ChainEnd,
+  type ChainReport,
+  chainEnd,
+  verifyChain,
+} from '../../../../electron/store/repositories/history-chain'
 import { openOrRescue } from '../../../../electron/store/rescue'
 import { openMemoryStore, openStore, type Store } from '../../../../electron/store/store'
 import { folder, key } from '../store/support'
 import { change, noon } from './support'
 
-const verify = (store: Store, links = 3): ChainReport => {
-  const steps = verifyChain(store, links)
+const verify = (store: Store, links = 3, kept?: ChainEnd): ChainReport => {
+  const steps = verifyChain(store, links, kept)
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
@@ -32,9 +37,9 @@ describe('an untouched history', () => {
   test('is sound, in steps of any size, empty or not', () => {
     const store = filled()
     for (const links of [1, 2, 7, 500]) {
-      expect(verify(store, links)).toEqual({ links: 13, entries: 8, faults: [], moreFaults: 0 })
+      expect(verify(store, links)).toMatchObject({ links: 13, entries: 8, faults: [], moreFaults: 0 })
     }
-    expect(verify(openMemoryStore())).toEqual({ links: 0, entries: 0, faults: [], moreFaults: 0 })
+    expect(verify(openMemoryStore())).toMatchObject({ links: 0, entries: 0, faults: [], moreFaults: 0 })
   })
 
   test('is sound after a restart, and while it is being added to', () => {
@@ -47,7 +52,7 @@ describe('an untouched history', () => {
     historyRepository(store).settle('h2', { outcome: 'done', words: 'Saved.' })
     let step = steps.next()
     while (!step.done) step = steps.next()
-    expect(step.value).toEqual({ links: 15, entries: 9, faults: [], moreFaults: 0 })
+    expect(step.value).toMatchObject({ links: 15, entries: 9, faults: [], moreFaults: 0 })
     store.close()
   })
 
@@ -239,6 +244,40 @@ describe('tampering is found, and the first bad entry is named', () => {
       expect(report.faults.slice(0, faults.length)).toEqual(faults)
     }
   })
+
+  const cutShort = [
+    'DELETE FROM history WHERE seq = 8',
+    'DELETE FROM history_links WHERE link > 10',
+    `UPDATE history SET settled = NULL, outcome = 'pending' WHERE seq = 1`,
+    'UPDATE history_head SET links = 10, hash = (SELECT hash FROM history_links WHERE link = 10)',
+  ]
+
+  test('an end removed with all that tells of it is still missed when more has been written since', () => {
+    const store = filled()
+    for (const statement of cutShort) store.run(statement)
+    historyRepository(store).append(change('h9'))
+    historyRepository(store).append(change('h10'))
+    expect(verify(store).faults).toEqual([{ what: 'cut-off' }])
+  })
+
+  test.each([
+    ['as a whole', ['DELETE FROM history', 'DELETE FROM history_links', 'DELETE FROM history_head']],
+    ['at its end', cutShort],
+  ])(
+    'a history that is removed %s, its numbers too, does not reach the end that was remembered',
+    (_, sql) => {
+      const store = filled()
+      const end = chainEnd(store)
+      for (const statement of [...sql, `DELETE FROM sqlite_sequence WHERE name = 'history'`])
+        store.run(statement)
+      expect(verify(store).faults).toEqual([])
+      expect(verify(store, 100, end).faults).toEqual([{ what: 'cut-off' }])
+      // Nor does one that has grown as long since.
+      const history = historyRepository(store)
+      for (let n = 0; n < 20; n++) history.append(change(`new${n}`))
+      expect(verify(store, 100, end).faults).toEqual([{ what: 'cut-off' }])
+    },
+  )
 
   test('many faults are counted, not listed', () => {
     const store = openMemoryStore()

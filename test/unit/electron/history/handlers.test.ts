@@ -285,7 +285,7 @@ describe('trust', () => {
     const { store, history, clock, emit, events, handlers } = made()
     store.run('DELETE FROM history_words')
     store.run(`UPDATE history SET started_wall = 1 WHERE seq = 2`)
-    const stop = watchHistory({
+    const { stop } = watchHistory({
       store,
       history,
       clock: { after: (_, run) => clock.after(0, run) },
@@ -307,7 +307,7 @@ describe('trust', () => {
   test('a check that is stopped says nothing, not even of a closed store', async () => {
     const { store, history, clock, emit, events } = made()
     const errors: string[] = []
-    const stop = watchHistory({
+    const { stop } = watchHistory({
       store,
       history,
       clock,

@@ -194,6 +194,29 @@ describe('a sign-in that ends', () => {
     expect(server.calls().filter((call) => call === 'POST /auth/token')).toHaveLength(1)
   })
 
+  it('a write that waited too long for the next one is not sent', async () => {
+    const { server, client } = await signedIn()
+    const login = server.routes['POST /auth/token']
+    let answer = (): void => {}
+    server.routes['POST /auth/token'] = async (seen) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      return (await login?.(seen)) ?? 'reset'
+    }
+    server.tokens.clear()
+    const read = client.user('a@x')
+    await vi.waitFor(() => expect(server.calls().at(-1)).toBe('POST /auth/token'))
+    let mayStart = true
+    const write = client.putUser(body, { mayStart: () => mayStart })
+    await turn()
+    mayStart = false
+    answer()
+    expect(await write).toMatchObject({ ok: false, error: { kind: 'not-sent', cause: 'too-late' } })
+    expect((await read).ok).toBe(true)
+    expect(server.calls()).not.toContain('PUT /users')
+  })
+
   it('that ends twice within moments is no refusal of the one call: a look from before the second says nothing', async () => {
     const { server, client } = await signedIn()
     server.tokens.clear()

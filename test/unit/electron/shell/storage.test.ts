@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { verifyHistory } from '../../../../electron/features/history/verify'
 import { systemClock } from '../../../../electron/platform/clock'
 import { memoryKeychain } from '../../../../electron/platform/keychain'
 import type { Keychain } from '../../../../electron/platform/ports'
@@ -105,6 +106,37 @@ describe('with a usable keychain', () => {
     second.store.close()
     expect(readFileSync(file).includes('Marked')).toBe(false)
     expect(readFileSync(file).includes('SQLite format 3')).toBe(false)
+  })
+
+  it('a history that was removed as a whole is missed at each start; one that was restored is its own', async () => {
+    const chain = keychain()
+    const clock = systemClock()
+    const check = async ({ store, kept }: Awaited<ReturnType<typeof open>>) => {
+      if (kept === undefined) throw new Error('nothing remembers the end')
+      return (await verifyHistory({ store, kept, clock, pauseMs: 0 }))?.faults.map(({ what }) => what)
+    }
+    const first = await open(chain)
+    for (const id of ['h1', 'h2', 'h3']) historyRepository(first.store).append(change(id))
+    expect(await check(first)).toEqual([])
+    for (const table of ['history', 'history_links', 'history_head', 'sqlite_sequence']) {
+      first.store.run(`DELETE FROM ${table}`)
+    }
+    first.store.close()
+    for (let start = 0; start < 2; start++) {
+      const again = await open(chain)
+      expect(await check(again)).toEqual(['cut-off'])
+      historyRepository(again.store).append(change(`later${start}`))
+      if (start === 1) {
+        const restored = await again.replacement?.()
+        if (restored !== undefined) historyRepository(restored.store).append(change('of the back-up'))
+        restored?.putInPlace()
+      }
+      again.store.close()
+    }
+    const back = await open(chain)
+    expect(historyRepository(back.store).byId('of the back-up')).toBeDefined()
+    expect(await check(back)).toEqual([])
+    back.store.close()
   })
 
   it('an older key, kept under the one old name, is found, left there, and kept by its id', async () => {
