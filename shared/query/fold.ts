@@ -54,6 +54,9 @@ function digitValue(digit: string): string {
   return digitValues.get(digit) ?? digit
 }
 
+/** A text with the digits 0 to 9 in place of those of other scripts. */
+export const plainDigits = (text: string): string => text.replace(otherDigit, digitValue)
+
 /** A text with one kind of apostrophe, quotation mark and hyphen, and without what nobody sees: to sort names together. */
 export const alike = (text: string): string =>
   asciiOrWord.test(text)

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json'
 import { type Field, fieldAt } from './catalogue'
 import { daysOf } from './rendering/days'
 import { looksBroken, trimmed, undressed, visible } from './rendering/letters'
-import { booleanOf, isSheetError } from './rendering/rendering'
+import { booleanOf, isSheetError, isShownCondition } from './rendering/rendering'
 import type { FieldPath, FieldValue, UserKey } from './types'
 import { displayValue, isEmptyValue, plainText } from './value'
 
@@ -125,7 +125,7 @@ const wordsForNothing: ReadonlySet<string> = new Set(
     'none|null|nil|nan|nat|na|n/a|n.a.|n.a|n. a.|n/d|n.v.|k.a.|k. a.|nv|undefined|unknown|empty|blank|nothing|remove|' +
     'delete|clear|removed|deleted|tbd|tbc|tba|void|missing|not set|not available|not applicable|no value|no data|' +
     'no entry|null value|\\n|keine|leer|ohne|entfernen|löschen|unbekannt|nicht gesetzt|aucun|aucune|vide|néant|' +
-    'supprimer|inconnu|brak|usuń|pusty|ninguno|ninguna|vacío|borrar|nessuno|vuoto|geen|leeg|verwijderen|object object|' +
+    'supprimer|inconnu|brak|usuń|pusty|puste|ninguno|ninguna|vacío|borrar|nessuno|vuoto|geen|leeg|verwijderen|object object|' +
     '[object object]|loading...|-|--|---|.|..|_|?|/|//|*|xxx|xx|n.n.'
   ).split('|'),
 )
@@ -149,13 +149,20 @@ export function isOthersWord(text: string): boolean {
 const nothingShown =
   /^(?:0(?:[.,]0+)?|(?:[$€£]\s?)?0[.,]00(?:\s?[€%])?|0%|0?0[./-]0?1[./-](?:19)?00|0?1[./-]0?0[./-](?:19)?00|1900-01-00|30[./-]12[./-](?:18)?99|12[./-]30[./-](?:18)?99|1899-12-30|0?0:00(?::00)?|12:00(?::00)? am|false)$/i
 
-/** Whether a cell is what a formula makes of a field that has nothing. */
+/** Whether a cell is what a formula makes of a cell that has nothing. */
 export const isNothingLookedUp = (path: FieldPath, text: string): boolean =>
-  fieldAt(path)?.kind !== 'boolean' && nothingShown.test(undressed(text))
+  !/^(?:boolean|integer)$/.test(fieldAt(path)?.kind ?? '') && nothingShown.test(undressed(text))
 
 const scientific = /^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$/
 const shownScientific = /^-?\d(?:[.,]\d+)?E[+-]\d{2,3}$/
 const withDecimals = /^(\d+)[.,]0+$/
+
+/** What is wrong with a cell that is a formula; one of a single text is that text, and our own mark makes it none. */
+export function formulaText(raw: string): string | undefined {
+  const cell = trimmed(raw)
+  if (!/^=(?!\s*"(?:[^"]|"")*"$)/s.test(cell)) return undefined
+  return `“${cell.slice(0, 60)}” is a formula, and formulas are not worked out. Type here what it shows, or as it stands if that is meant.`
+}
 
 /** What is wrong with a cell that no value of its user explains, but that no person writes either. */
 export function brokenText(path: FieldPath, text: string): string | undefined {
@@ -176,6 +183,9 @@ export function brokenText(path: FieldPath, text: string): string | undefined {
   }
   if (isOthersWord(cell)) {
     return `“${cell}” is what other programs write for nothing, so it is probably not meant. Type it here if it is, or leave it blank to clear the field.`
+  }
+  if (isShownCondition(cell) && field?.kind !== 'boolean') {
+    return `“${cell}” is what a spreadsheet shows for a condition. Type it here if it is meant.`
   }
   if (field?.kind !== 'list' && /[\r\n\u0085\u2028\u2029]/.test(cell)) {
     return `It has a line break, which ${field?.label ?? path} cannot have. Type it in one line.`

@@ -6,6 +6,7 @@ import {
   cellValue,
   cleaned,
   clearWord,
+  formulaText,
   isNothingLookedUp,
   isUnreadWord,
   marked,
@@ -27,6 +28,8 @@ export interface SheetHead {
   readonly userId: number
   /** Where the last column stands that is named, and one more. */
   readonly width: number
+  /** How many cells the line with the names has, blank ones behind them as well. */
+  readonly named: number
   /** Columns that are passed over, with the reason in words. */
   readonly remarks: readonly string[]
 }
@@ -97,7 +100,7 @@ export function readHead(
   // Text below a column without a name is more likely what a stray separator has pushed out of its own.
   const width =
     headers.findLastIndex((header, at) => trimmed(header) !== '' || columns.some((one) => one.at === at)) + 1
-  return { columns, userId: userId.at, width, remarks }
+  return { columns, userId: userId.at, width, named: headers.length, remarks }
 }
 
 /** What a cell asks for. */
@@ -140,10 +143,6 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
       (text === raw ? undefined : explanation(path, raw, had)) ??
       (exported === had ? undefined : explanation(path, raw, exported))
     if (had === '' && isDressOfNothing(text)) return { kind: 'nothing' }
-    if (had === '' && isNothingLookedUp(path, text)) {
-      const problem = `A formula that looks up an empty cell gives ${bare}, and nothing is here. Type it here if it is meant.`
-      return { kind: 'problem', problem, typed: text }
-    }
     if (why?.sure)
       return {
         kind: 'kept',
@@ -154,8 +153,13 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
       const problem = `It may be “${short(had)}” still: ${why.what}. Type it here if it is meant.`
       return { kind: 'problem', problem, typed: text }
     }
+    if (isNothingLookedUp(path, text)) {
+      const problem = `A formula that looks up an empty cell gives ${bare}${had === '' ? ', and nothing is here' : ''}. Type it here if it is meant.`
+      return { kind: 'problem', problem, typed: text }
+    }
   }
   const broken =
+    formulaText(raw) ??
     brokenText(path, text) ??
     (before === undefined ? undefined : shortened(path, cellText(path, before), bare))
   if (broken !== undefined) return { kind: 'problem', problem: broken, typed: raw }
@@ -171,9 +175,9 @@ const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : 
 /** The digits that a telephone dials, whatever stands between them; none for what is no number. */
 const inDigits = (text: string): string => {
   const number = undressed(text).replace(/^tel:/i, '')
-  if (!/^\+?[\d ()./-]*\d$/.test(number)) return ''
+  if (!/^[(\s]*\+?[\d ()./-]*\d$/.test(number)) return ''
   const digits = number.replace(/\D/g, '')
-  return number.startsWith('+') ? digits : digits.replace(/^(?:00|011)(?=[1-9]\d{8})/, '')
+  return number.includes('+') ? digits : digits.replace(/^(?:00|011)(?=[1-9]\d{8})/, '')
 }
 
 /** Says that a new number lacks the zero or plus in front that the present one has: a spreadsheet drops them as one types. */

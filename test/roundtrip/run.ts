@@ -60,10 +60,13 @@ async function imported(path: string): Promise<{ wrong: string[]; noted: number;
   const signal = new AbortController().signal
   const sheet = await readSheetFile({ name: path, bytes }, { pause, signal, onProgress: () => {} })
   const found = await likeliestReading(sheet, (id) => byId.get(id), pause)
-  const directory = { row: (id: string) => byId.get(id), userIds: () => [[...byId.keys()]] }
+  const directory = {
+    rowsNamed: (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []),
+    userIds: () => [[...byId.keys()]],
+  }
   const lines = await readLines(sheet, found.reading, pause)
   if (sheet.head === undefined) throw new Error(sheet.why)
-  const doubt = doubtIn(sheet, found)
+  const doubt = await doubtIn(sheet, found, (id) => byId.get(id), pause)
   const source = await sheetSource(sheet.head, lines, directory, () => undefined, pause, doubt)
   const wrong: string[] = []
   const stopped: string[] = []

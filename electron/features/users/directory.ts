@@ -98,6 +98,8 @@ export interface Directory {
   rows(ids: readonly number[]): UserRow[]
   /** A user as shown; `undefined` when it is not among the loaded ones. */
   row(userId: string): UserRow | undefined
+  /** Those of these users that are cached, in no order, at a fraction of the cost of one by one. */
+  rowsNamed(userIds: readonly string[]): UserRow[]
   /** The ids of all loaded users as the server spells them, in portions. */
   userIds(): Iterable<readonly string[]>
   /** Who has this extension (in the user's group) or phone number, as shown; not the user itself. */
@@ -684,6 +686,11 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const of = shown
       const user = of && users.byUserId(of.connection.id, userId)
       return user && asRow(of, user)
+    },
+
+    rowsNamed(userIds) {
+      const of = shown
+      return of === undefined ? [] : users.byUserIds(of.connection.id, userIds).map((user) => asRow(of, user))
     },
 
     *userIds() {

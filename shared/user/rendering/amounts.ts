@@ -120,6 +120,9 @@ export function shownAs(had: Amount, cell: Amount): 'sure' | 'unsure' | undefine
   if (had.negative !== cell.negative && cell.digits !== '') return undefined
   if (had.digits === cell.digits && had.exponent === cell.exponent) return 'sure'
   if (had.digits === '') return undefined
+  // A spreadsheet rounds to the digits that it keeps first, and then to those that it shows.
+  if (had.digits.length > 15 && roundedTo(had, 15).some((kept) => shownAs(kept, cell) === 'sure'))
+    return 'sure'
   if (cell.digits === '') {
     const rest = Math.abs(doubleOf(had)) * 10 ** cell.decimals
     return cell.decimals === 0 || rest > 0.5 ? undefined : cell.decimals >= 2 ? 'sure' : 'unsure'

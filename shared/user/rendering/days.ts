@@ -85,6 +85,9 @@ function day(named: boolean, order: string, month: number, at?: number, year?: n
 /** The time behind or in front of a date. */
 const clockTime = /(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?\s?m\.?)?(?:Z|$|\s)/i
 
+/** How far from Greenwich it was, as scripts write it behind a date: `GMT+0100 (CET)`. */
+const fromGreenwich = /\s*(?:GMT|UTC)[+-]\d{2}:?\d{2}(?:\s*\([^()]*\))?$/
+
 /** A date as it is written in China, Japan and Korea. */
 function eastern(raw: string): readonly Day[] | undefined {
   const [, year, month, at] =
@@ -102,7 +105,8 @@ function eastern(raw: string): readonly Day[] | undefined {
 }
 
 /** Every day that a text may mean in some country; none for texts that are no date. */
-export function daysOf(raw: string): readonly Day[] {
+export function daysOf(written: string): readonly Day[] {
+  const raw = written.replace(fromGreenwich, '')
   if (raw.length > 50 || raw.length < 3 || !/\d/.test(raw)) return []
   const east = eastern(raw)
   if (east !== undefined) return east
@@ -184,9 +188,14 @@ export function isCountOf(had: Day, count: number): boolean {
 export function timesOf(raw: string): readonly number[] {
   const text = raw
     .trim()
+    .replace(fromGreenwich, '')
     // An hour alone counts from the day zero of the spreadsheet.
-    .replace(/^(?:\d{1,2}[./-]\d{1,2}[./-](?:1899|1900|1904|00|04)|(?:1899|1900|1904)-\d\d-\d\d)[T\s]+/, '')
+    .replace(
+      /^(?:\d{1,2}[./-]\d{1,2}[./-](?:1899|1900|1904|00|04)|(?:1899|1900|1904)-\d\d-\d\d|\p{L}{3} (?:Dec 3[01]|Jan 0?[01]) (?:1899|1900|1904))[T\s]+/u,
+      '',
+    )
     .replace(/^PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S$/i, '$1:$2:$3')
+    .replace(/^PT(\d+)H(\d+)M$/i, '$1:$2')
   const hour = /^(\d{1,2})\s?([ap])\.?m?\.?$/i.exec(text)
   if (hour) return clock(Number(hour[1]), 0, 0, hour[2])
   const [whole, a = '', b = '', c, half] =

@@ -1,3 +1,4 @@
+import { plainDigits } from '../../query/fold'
 import { codePages, decoded, encoded, utf8 } from './codepages'
 
 /** What has become of letters on their way through a program. */
@@ -22,6 +23,8 @@ const doubles = /[“”„‟″‶«»‹›〝〞〟＂]|''/g
 const beforeFraction = /(\d)(?=[¼½¾⅐-⅞])/g
 const dashes = /[‐‑‒–—―−⁃﹘﹣－-]+/g
 const asciiOnly = /^[ -~]*$/
+/** Words of ASCII with single blanks between them, as most texts are: nothing of them is dress. */
+const bareWords = /^[\w@.,:;()/+&!?#%=]+(?: [\w@.,:;()/+&!?#%=]+)*$/
 
 /** Without characters that nobody sees. */
 export const visible = (text: string): string =>
@@ -40,13 +43,14 @@ export const trimmed = (text: string): string => {
 }
 
 /**
- * A text without its dress: composed, one kind of quotation mark, apostrophe, dash and blank, nothing invisible. Word
- * processors, the web and spreadsheets change these by themselves.
+ * A text without its dress: composed, one kind of quotation mark, apostrophe, dash, blank and digit, nothing invisible.
+ * Word processors, the web and spreadsheets change these by themselves.
  */
 export function undressed(text: string): string {
+  if (bareWords.test(text)) return text
   const even = asciiOnly.test(text)
     ? text
-    : visible(text.replace(doubles, '"').replace(beforeFraction, '$1 ').normalize('NFKC'))
+    : plainDigits(visible(text.replace(doubles, '"').replace(beforeFraction, '$1 ').normalize('NFKC')))
   return even
     .replace(apostrophes, "'")
     .replace(doubles, '"')
@@ -117,14 +121,17 @@ const withBytes = (text: string, sign: '%' | '=' | '\\\\x'): string =>
     }
   })
 
+/** A tag of a web page. */
+const tag = /<\/?[a-z][^<>]*>/gi
+
 /** What a cell may have been before a program escaped it for a formula, a web page, an address or a database. */
 function* unescaped(cell: string): Generator<string> {
   const text = cell.trim()
   const formula = /^=\s*"(.*)"$/s.exec(text)
   if (formula) yield (formula[1] ?? '').replaceAll('""', '"')
-  const quoted = /^(["'“”„«‘])(.*)(["'“”»’])$/s.exec(text)
+  const quoted = /^b?(["'“”„«‘])(.*)(["'“”»’])$/s.exec(text)
   if (quoted) yield (quoted[2] ?? '').replaceAll('""', '"')
-  if (text.startsWith("'")) yield text.slice(1)
+  if (/^['‘’`´]/.test(text)) yield text.slice(1)
   if (/""|''/.test(text)) yield text.replaceAll('""', '"').replaceAll("''", "'")
   // Pages that are made of pages escape what was escaped.
   for (let once = text, again = 0; once.includes('&') && again < 3; again++) {
@@ -142,6 +149,9 @@ function* unescaped(cell: string): Generator<string> {
   }
   if (/%[0-9a-f]{2}/i.test(text)) yield withBytes(text, '%')
   if (/=[0-9a-f]{2}/i.test(text)) yield withBytes(text, '=')
+  // Workbooks write so what their XML cannot carry; pages put their tags around a text.
+  if (text.includes('_x')) yield text.replace(/_x([0-9a-f]{4})_/gi, fromHex)
+  if (text.includes('<')) yield text.replace(tag, '')
   const link = /^(?:mailto|tel|sips?|callto):/i.exec(text)
   if (link) yield text.slice(link[0].length)
   const address = /^(?:[^<>@]*<)?([^<>@\s]+@[^<>@\s;,]+?)(?:>|#mailto:.*)?[;,]?$/i.exec(text)?.[1]
@@ -149,7 +159,8 @@ function* unescaped(cell: string): Generator<string> {
 }
 
 /** Whether a cell has nothing but what programs put around a text, here around none. */
-export const isDressOfNothing = (cell: string): boolean => /^=?\s*["']*$/.test(undressed(cell))
+export const isDressOfNothing = (cell: string): boolean =>
+  /^(?:=|b(?=['"]))?\s*["']*$/.test(undressed(cell.replace(tag, '')))
 
 /** What stands for letters that were lost. */
 const lostMarks = /[?\ufffd□]/g
@@ -176,11 +187,12 @@ function lettersLost(cell: string, had: string): boolean {
 
 /** Whether one sign stands for every letter that is not in ASCII, or for each of its bytes. */
 function lettersMasked(cell: string, had: string): boolean {
-  for (const sign of '_*.#¿ ') {
-    if (had.replace(notAscii, sign) === cell) return true
-    if (had.replace(notAscii, (letter) => sign.repeat(utf8(letter).length)) === cell) return true
-  }
-  return false
+  const sign = cell.charAt(had.search(notAscii))
+  if (sign === '' || /[\p{L}\p{N}]/u.test(sign)) return false
+  return (
+    had.replace(notAscii, sign) === cell ||
+    had.replace(notAscii, (letter) => sign.repeat(utf8(letter).length)) === cell
+  )
 }
 
 const strokes: Readonly<Record<string, string>> = {
@@ -227,12 +239,20 @@ function accentsLost(cell: string, had: string): boolean {
   const before = others(had)
   const kept = others(cell)
   if (kept.length >= before.length || !isWithin(kept, before)) return false
+  // Programs differ in how they write the second letter of one for which they take two.
+  const same = (a: string, b: string) => bare(a).toLowerCase() === bare(b).toLowerCase()
   return (
-    bare(cell) === bare(had) ||
+    same(cell, had) ||
     cell === had.replace(notAscii, '') ||
-    bare(cell) === bare(had.replace(notAscii, (letter) => umlauts[letter] ?? letter))
+    same(
+      cell,
+      had.replace(notAscii, (letter) => umlauts[letter] ?? letter),
+    )
   )
 }
+
+/** What some programs write beside a letter in place of its accent. */
+const accentMarks = /["'`^~,]/g
 
 /** How unlike a name a text looks: signs where letters are expected, foreign capitals within a word. */
 export function oddity(text: string): number {
@@ -287,7 +307,11 @@ export function lettersChanged(cell: string, had: string): LettersChanged {
   if (had === '') return undefined
   const wanted = undressed(had)
   if (undressed(cell) === wanted) return 'dressed'
-  for (const text of unescaped(cell)) if (undressed(text) === wanted) return 'escaped'
+  for (const text of unescaped(cell)) {
+    if (undressed(text) === wanted) return 'escaped'
+    // One program may do so to what another one has left.
+    for (const again of unescaped(text)) if (undressed(again) === wanted) return 'escaped'
+  }
   const composed = cell.normalize('NFC').trim()
   const before = had.normalize('NFC').trim()
   if (!/[^\0-\x7f]/.test(before)) return undefined
@@ -306,10 +330,12 @@ export function lettersChanged(cell: string, had: string): LettersChanged {
     if (misread !== undefined)
       return misread === 'either' && accentsLost(composed, before) ? 'plain' : misread
   }
-  return accentsLost(composed, before) ? 'plain' : undefined
+  return accentsLost(composed, before) || accentsLost(composed.replace(accentMarks, ''), before)
+    ? 'plain'
+    : undefined
 }
 
 /** Whether a text that is new looks as if its letters had been lost or misread. */
 export const looksBroken = (text: string): boolean =>
   /\ufffd|\p{L}\?\p{L}|^\?\p{L}|^[?\s]*\?\?[?\s]*$/u.test(text) ||
-  /[ÃÂÅÄÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/.test(text)
+  /[ÃÂÅÄÐÑ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï»¿/.test(text)

@@ -38,8 +38,8 @@ export function booleanOf(text: string): boolean | undefined {
 /** A word that some program takes for a logical value. */
 function logical(text: string): boolean | undefined {
   const word = undressed(text).toLowerCase()
-  if (trueWords.has(word) || /^(?:yes|on)$/.test(word)) return true
-  if (falseWords.has(word) || /^(?:no|off)$/.test(word)) return false
+  if (trueWords.has(word) || /^(?:yes|on|y|t|1)$/.test(word)) return true
+  if (falseWords.has(word) || /^(?:no|off|n|f|0)$/.test(word)) return false
   return undefined
 }
 
@@ -51,6 +51,13 @@ function shownAsLogical(cell: string, had: string): boolean {
     (of ? trueWords : falseWords).has(word) || (/^-?[01](?:[.,]0+)?$/.test(word) && booleanOf(word) === of)
   )
 }
+
+/** A cell with what a spreadsheet shows for a condition, in capitals as nobody writes a name or a title. */
+export const isShownCondition = (cell: string): boolean =>
+  /^(?:TRUE|FALSE|WAHR|FALSCH|VRAI|FAUX|PRAWDA|FAŁSZ|VERDADERO|FALSO|VERDADEIRO|ONWAAR)$/.test(cell.trim())
+
+/** A comma or the like, which programs take out or exchange so that it does not part cells. */
+const parting = /[\s,;|]+/g
 
 /** No spreadsheet writes a number with zeros or a plus in front. */
 export const written = (cell: string) => !/^[^\d]*0\d/.test(cell) && !/^\s*\+/.test(cell)
@@ -82,7 +89,7 @@ const sure = (what: string): Explained => ({ sure: true, what })
 
 /** Whether a spreadsheet took the text for a number, a sum, a day or a time, and shows that. */
 function asValue(cell: string, had: string): Explained | undefined {
-  if (!/\d/.test(cell)) return undefined
+  if (!/\d/.test(cell) || !/\d/.test(had)) return undefined
   const cells = written(cell) ? amountsOf(cell) : []
   const before = [...amountsOf(had), ...amountsOf(dialled(had))]
   const amount = shownAsAmount(cells, before)
@@ -132,7 +139,7 @@ const lettersWords = {
 } as const
 
 const errorWords =
-  /^(?:#(?:NAME|NOM|VALUE|WERT|VALEUR|ARG|REF|BEZUG|DIV\/0|N\/?A|NV|NUM|ZAHL|NULL|NOMBRE|VALOR|NOME|VALORE)[?!]?|#[\p{L}/0-9]{2,14}[!?]|Err:\d{3})$/iu
+  /^(?:#(?:NAME|NOM|VALUE|WERT|VALEUR|ARG|REF|BEZUG|DIV\/0|N\/?A|NV|NUM|ZAHL|NULL|NOMBRE|VALOR|NOME|VALORE)[?!]?|#[\p{L}/0-9]{2,14}[!?]|#\p{L}\/\p{L}|Err:\d{3})$/iu
 
 /** A cell that shows an error of a spreadsheet, or that its column is too narrow. */
 export const isSheetError = (cell: string): boolean =>
@@ -162,6 +169,9 @@ export function explained(cell: string, had: string): Explained | undefined {
   if (value !== undefined) return value
   if (before.includes('"') && before.replaceAll('"', '') === shown.replaceAll('"', '')) {
     return { sure: false, what: 'quotation marks were lost' }
+  }
+  if (/[,;|]/.test(before) && before.replace(parting, '') === shown.replace(parting, '')) {
+    return { sure: false, what: 'commas or the like were taken out' }
   }
   if (cell.length >= 254 && had.trim().startsWith(cell.trim())) return sure('it was cut off')
   return undefined

@@ -41,7 +41,7 @@ import { usersWorkbook } from './workbook-export'
 export interface BatchesDeps {
   readonly directory: Pick<
     Directory,
-    'choose' | 'rows' | 'row' | 'userIds' | 'holders' | 'readFull' | 'unreadOf' | 'readingTakes'
+    'choose' | 'rows' | 'row' | 'rowsNamed' | 'userIds' | 'holders' | 'readFull' | 'unreadOf' | 'readingTakes'
   >
   /** Why a user cannot be put into a department, as far as is known. */
   readonly noDepartment: (user: UserKey, department: FieldValue) => Promise<string | undefined>
@@ -60,8 +60,7 @@ export interface BatchesDeps {
   readonly onProgress: (progress: BatchProgress) => void
 }
 
-/** A person has looked at it. */
-const asChosen = (reading: Reading): FoundReading => ({ reading, rivals: [], confirmed: true })
+const asChosen = (reading: Reading): FoundReading => ({ reading, rivals: [], confirmed: true, chosen: true })
 
 const shareMs = 4
 /** Users in one portion of an export. */
@@ -176,7 +175,7 @@ export function createBatches(deps: BatchesDeps) {
             directory,
             lockedBecause,
             pausing(),
-            doubtIn(sheet, found),
+            await doubtIn(sheet, found, directory.row, pausing()),
           )
     const uncertain = guessed || (readings.length > 0 && reading !== readings[0])
     const facts = {

@@ -13,8 +13,12 @@ export type Named =
     }
   | { readonly problem: string }
 
+/** With nothing around it, as most ids stand in a file. */
+const bareId = /^[a-z0-9][\w@.-]*$/i
+
 /** An id as it stands in a file, without what a program put around it. */
 export function idText(cell: string): string {
+  if (bareId.test(cell)) return cell
   const id = trimmed(unmarked(trimmed(cell)))
   return /^=\s*"(.*)"$/.exec(id)?.[1] ?? id
 }
@@ -42,12 +46,12 @@ export async function usersNamed(
   portions: Iterable<readonly string[]>,
   pause: Pause,
 ): Promise<(text: string) => Named | undefined> {
-  const spelled = new Map<string, string[]>()
+  const spelled = new Map<string, string | readonly string[] | undefined>()
   const numbers = new Map<string, string[]>()
   const figures = new Set<number>()
   const wanted = (text: string) => (looksNumeric.test(text) && written(text) ? amountsOf(text) : [])
   for (const text of texts) {
-    spelled.set(text.toLowerCase(), [])
+    spelled.set(text.toLowerCase(), undefined)
     for (const number of wanted(text)) {
       numbers.set(keyOf(number), [])
       if (number.scientific || number.digits.length >= 15) figures.add(number.digits.length)
@@ -56,7 +60,11 @@ export async function usersNamed(
   }
   for (const ids of portions) {
     for (const id of ids) {
-      spelled.get(id.toLowerCase())?.push(id)
+      const lower = id.toLowerCase()
+      if (spelled.has(lower)) {
+        const others = spelled.get(lower)
+        spelled.set(lower, others === undefined ? id : [others, id].flat())
+      }
       if (numbers.size === 0 || !looksNumeric.test(id)) continue
       const keys = new Set<string>()
       for (const number of amountsOf(id)) {
@@ -73,7 +81,7 @@ export async function usersNamed(
   }
 
   return (text) => {
-    const exact = spelled.get(text.toLowerCase()) ?? []
+    const exact = [spelled.get(text.toLowerCase()) ?? []].flat()
     const same = exact.includes(text) ? [text] : exact
     const cells = wanted(text)
     const others = new Set<string>()

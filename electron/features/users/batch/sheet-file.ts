@@ -230,7 +230,8 @@ export function withColumns(table: Table, columns: Columns): SheetFile {
     )
   }
   const again = named.cells.join('\n')
-  const repeats = ({ cells }: CsvLine) => cells.length === named.cells.length && cells.join('\n') === again
+  const repeats = ({ cells }: CsvLine) =>
+    cells.length === named.cells.length && cells[0] === named.cells[0] && cells.join('\n') === again
   const below = all.slice(at + 1)
   const repeated = below.find(repeats)
   if (repeated !== undefined) {
@@ -266,7 +267,7 @@ function ofOneTable(
   const own = trimmed(names[userId] ?? '').toLowerCase()
   const others = lines.findIndex(({ cells }) => {
     const cell = trimmed(cells[userId] ?? '')
-    return cell !== '' && (cell.toLowerCase() === own || fieldNamed(cell) === 'userId') && !cell.includes('@')
+    return cell !== '' && !cell.includes('@') && (cell.toLowerCase() === own || fieldNamed(cell) === 'userId')
   })
   if (others === -1) return lines
   const { number } = lines[others] as CsvLine
@@ -320,22 +321,61 @@ export async function likeliestReading(
   return likeliest(readings, samples)
 }
 
+/** Bytes that stand, wherever the rest of a cell is what its user has, for another letter than the reading takes them for. */
+async function deniedLetters(
+  { head, lines }: SheetFile,
+  { reading }: FoundReading,
+  rowOf: (userId: string) => UserRow | undefined,
+  pause: Pause,
+): Promise<ReadonlyMap<string, string>> {
+  const denied = new Map<string, string>()
+  const affirmed = new Set<string>()
+  for (const line of head === undefined ? [] : lines) {
+    if (pause.due()) await pause.wait()
+    if (line.problem !== undefined || !line.cells.some((cell) => beyondAscii.test(cell))) continue
+    const row = rowOf(idText(line.cells[head?.userId ?? 0] ?? ''))
+    for (const { at, path } of row === undefined ? [] : (head?.columns ?? [])) {
+      const raw = line.cells[at] ?? ''
+      const value = row && beyondAscii.test(raw) ? fieldValue(savedOf(row), path) : undefined
+      const had = value === undefined ? '' : cellText(path, value).normalize('NFC')
+      if (had.length !== raw.length) continue
+      const others = [...raw].filter((byte, place) => byte !== had.charAt(place) && !beyondAscii.test(byte))
+      if (others.length > 0) continue
+      for (let place = 0; place < raw.length; place++) {
+        const byte = raw.charAt(place)
+        if (!beyondAscii.test(byte)) continue
+        if (reading.read(byte) === had.charAt(place)) affirmed.add(byte)
+        else denied.set(byte, had.charAt(place))
+      }
+    }
+  }
+  for (const byte of affirmed) denied.delete(byte)
+  return denied
+}
+
 /**
  * What a cell may say just as well: another text under a reading that explains the users as well as the found one, and
- * that looks no odder. What no user confirms is in doubt wherever two readings differ.
+ * that looks no odder. What no user confirms is in doubt wherever two readings differ, and a letter that the users deny
+ * is so wherever it stands: there are more code pages than are known here.
  */
-export function doubtIn(
-  { lines, guessed }: SheetFile,
-  { rivals, confirmed }: FoundReading,
-): (item: number, at: number, text: string) => readonly string[] {
-  if (!guessed || rivals.length === 0) return () => []
+export async function doubtIn(
+  sheet: SheetFile,
+  found: FoundReading,
+  rowOf: (userId: string) => UserRow | undefined,
+  pause: Pause,
+): Promise<(item: number, at: number, text: string) => readonly string[]> {
+  const { lines, guessed } = sheet
+  const { rivals, confirmed, chosen } = found
+  if (!guessed || chosen) return () => []
+  const denied = await deniedLetters(sheet, found, rowOf, pause)
   return (item, at, text) => {
     const raw = lines[item]?.cells[at] ?? ''
     if (!beyondAscii.test(raw)) return []
     const others = rivals
       .map((rival) => rival.read(raw))
       .filter((other) => other !== text && (!confirmed || oddity(other) <= oddity(text)))
-    return [...new Set(others)]
+    const meant = [...raw].map((byte) => denied.get(byte) ?? found.reading.read(byte)).join('')
+    return [...new Set(meant === text ? others : [meant, ...others])]
   }
 }
 
@@ -364,7 +404,8 @@ export async function readLines(
   { lines }: Pick<SheetFile, 'lines'>,
   reading: Reading,
   pause: Pause,
-): Promise<CsvLine[]> {
+): Promise<readonly CsvLine[]> {
+  if (reading === asIs) return lines
   const read: CsvLine[] = []
   for (const line of lines) {
     read.push({

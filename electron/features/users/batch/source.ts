@@ -2,7 +2,7 @@ import { type Basis, basisOf } from '../../../../shared/change/basis'
 import type { BatchEdit, BatchUser } from '../../../../shared/change/batch'
 import type { ReadyRule } from '../../../../shared/change/rules'
 import type { UserRow } from '../../../../shared/ipc/contract'
-import { fieldAt } from '../../../../shared/user/catalogue'
+import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
 import { cellText } from '../../../../shared/user/cell'
 import { trimmed } from '../../../../shared/user/rendering/letters'
 import { explained } from '../../../../shared/user/rendering/rendering'
@@ -13,7 +13,7 @@ import { displayName, fieldValue, sameValue } from '../../../../shared/user/valu
 import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
-import { idText, usersNamed } from './keys'
+import { idText, type Named, usersNamed } from './keys'
 
 /** Where a batch comes from: each of its items is about one user, and can be looked at again when the user was read. */
 export interface BatchSource {
@@ -103,12 +103,55 @@ export function ruledSource(
   }
 }
 
+/** As many cells as most lines have; none when they differ, or are too few to tell. Some programs end each line with separators. */
+function usualWidth(lines: readonly CsvLine[]): number {
+  const counts = new Map<number, number>()
+  for (const { cells } of lines) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
+  for (const [width, count] of counts) if (count >= 3 && 2 * count > lines.length) return width
+  return 0
+}
+
+const fieldText = (row: UserRow, path: FieldPath): string => {
+  const value = fieldValue(row, path)
+  return value === undefined ? '' : cellText(path, value)
+}
+
+/** Letters and digits: what stands between them is what a text is taken apart at. */
+const letters = (text: string) => text.replace(/[^\p{L}\p{M}\p{N}]+/gu, '')
+/** In more parts a program takes apart whole lines. */
+const mostParts = 6
+
+/** Users that are read with one statement. */
+const portion = 64
+
+/** The users of items, read in portions. Within one turn of the event loop nothing can change what was read in it. */
+function readAhead(
+  size: number,
+  userIdOf: (item: number) => string,
+  read: (userIds: readonly string[]) => readonly UserRow[],
+): (item: number) => UserRow | undefined {
+  let rows = new Map<string, UserRow>()
+  let [from, to] = [0, 0]
+  return (item) => {
+    if (item < from || item >= to) {
+      from = item
+      to = Math.min(size, item + portion)
+      const ids = Array.from({ length: to - from }, (_, at) => userIdOf(from + at))
+      rows = new Map(read(ids).map((row) => [row.key.userId, row]))
+      setImmediate(() => {
+        to = from
+      })
+    }
+    return rows.get(userIdOf(item))
+  }
+}
+
 /** The lines of a file. */
 export async function sheetSource(
   head: SheetHead,
   lines: readonly CsvLine[],
   directory: {
-    row(userId: string): UserRow | undefined
+    rowsNamed(userIds: readonly string[]): readonly UserRow[]
     userIds(): Iterable<readonly string[]>
   },
   lockedBecause: (path: FieldPath) => string | undefined,
@@ -116,28 +159,31 @@ export async function sheetSource(
   /** What a cell may say just as well when nobody said how the letters of the file are written. */
   doubt: (item: number, at: number, text: string) => readonly string[] = () => [],
 ): Promise<BatchSource> {
-  const idAt = (line: CsvLine | undefined) => idText(line?.cells[head.userId] ?? '')
-  const named = await usersNamed(
-    (function* () {
-      for (const line of lines) yield idAt(line)
-    })(),
-    directory.userIds(),
-    pause,
-  )
-  // By the user, however the lines spell it.
-  const userOf = (id: string) => {
-    const who = named(id)
-    return who !== undefined && 'userId' in who ? who.userId : id
+  const ids: string[] = []
+  for (const { cells } of lines) {
+    ids.push(idText(cells[head.userId] ?? ''))
+    if (pause.due()) await pause.wait()
   }
-  const linesOf = new Map<string, number[]>()
-  for (const line of lines) {
-    const id = userOf(idAt(line)).toLowerCase()
+  const named = await usersNamed(ids, directory.userIds(), pause)
+  // By the user, however the lines spell it.
+  const users: (Named | undefined)[] = []
+  const userIdOf = (item: number): string => {
+    const who = users[item]
+    return who !== undefined && 'userId' in who ? who.userId : (ids[item] ?? '')
+  }
+  const linesOf = new Map<string, number | number[]>()
+  for (const [item, line] of lines.entries()) {
+    users.push(named(ids[item] ?? ''))
+    const id = userIdOf(item).toLowerCase()
     const others = linesOf.get(id)
-    if (others === undefined) linesOf.set(id, [line.number])
+    if (others === undefined) linesOf.set(id, line.number)
+    else if (typeof others === 'number') linesOf.set(id, [others, line.number])
     else others.push(line.number)
     if (pause.due()) await pause.wait()
   }
+  const rowAt = readAhead(lines.length, userIdOf, directory.rowsNamed)
   const changing = head.columns.filter(({ use }) => use === 'change')
+  const usual = usualWidth(lines)
   const keys = head.columns.filter(({ use, path }) => use === 'key' && path !== 'userId')
 
   const wrongKey = (line: CsvLine, row: UserRow): string | undefined => {
@@ -154,33 +200,55 @@ export async function sheetSource(
     return undefined
   }
 
+  /**
+   * Whether what a user has in a field stands in its cell and the next ones: a separator within it was taken for one
+   * between cells, as “Text to columns” does, and programs that lose quotation marks.
+   */
+  const isSplit = ({ cells }: CsvLine, of: FieldPath, row: UserRow): boolean => {
+    const at = changing.find(({ path }) => path === of)?.at ?? 0
+    const whole = letters(fieldText(row, of))
+    let part = letters(cells[at] ?? '')
+    for (let next = at + 1; part !== '' && whole.startsWith(part); next++) {
+      const more = letters(cells[next] ?? '')
+      const beside = changing.find((column) => column.at === next)
+      // What stands there anyway has not come from here.
+      if (more === '' || (beside && more === letters(fieldText(row, beside.path)))) return false
+      part += more
+      if (part === whole) return true
+      if (next - at >= mostParts) return false
+    }
+    return false
+  }
+
   return {
     size: lines.length,
-    userId: (item) => userOf(idAt(lines[item])) || undefined,
+    userId: (item) => userIdOf(item) || undefined,
     look(item, fixes) {
       const line = lines[item]
       if (line === undefined) return {}
-      const id = idAt(line)
+      const id = ids[item] ?? ''
       const bare = { serviceProviderId: '', groupId: '', userId: id }
       const stopped = (problem: string, user: UserKey = bare, name = id): Looked => ({
         user: { user, name: name || '(no user id)', line: line.number, edits: [], problem },
       })
       if (id === '') return stopped('The line has no user id.')
       if (line.problem !== undefined) return stopped(line.problem)
-      const beyond = line.cells.slice(head.width).findIndex((cell) => cell.trim() !== '')
-      if (beyond !== -1) {
+      const beyond = line.cells.slice(head.width).find((cell) => trimmed(cell) !== '')
+      if (beyond !== undefined || line.cells.length > Math.max(head.named, usual)) {
+        const what = beyond === undefined ? '' : ` (“${beyond.trim().slice(0, 60)}” is beyond them)`
         return stopped(
-          `The line has more cells than the first line names (“${line.cells[head.width + beyond]?.trim().slice(0, 60)}” is beyond them), so it is not clear which is which.`,
+          `The line has more cells than the first line names${what}, so it is not clear which is which.`,
         )
       }
-      const who = named(id)
+      const who = users[item]
       if (who !== undefined && 'problem' in who) return stopped(who.problem)
-      const found = directory.row(who?.userId ?? id)
+      const found = rowAt(item)
       if (found === undefined) {
         return stopped('No such user is loaded here. Check the user id, or refresh the list.')
       }
       // Which of them is meant cannot be told, nor whether the other was another user once.
-      const others = (linesOf.get(userOf(id).toLowerCase()) ?? []).filter((number) => number !== line.number)
+      const all = linesOf.get(userIdOf(item).toLowerCase())
+      const others = typeof all === 'object' ? all.filter((number) => number !== line.number) : []
       if (others.length > 0) {
         const more = others.length > 3 ? ` and ${others.length - 3} more` : ''
         return stopped(
@@ -192,7 +260,6 @@ export async function sheetSource(
       if (row.state === 'gone') return stopped('No longer on the server.', row.key, name)
       const wrong = wrongKey(line, row)
       if (wrong !== undefined) return stopped(wrong, row.key, name)
-
       let unread = false
       const edits = changing.flatMap(({ at, path }): BatchEdit[] => {
         const basis = basisOf(row, path)
@@ -219,6 +286,15 @@ export async function sheetSource(
         return [unseen({ path, ...basis, mine, ...(note === '' ? {} : { note }) })]
       })
       const changes = edits.filter(isChange)
+      const split = changes.find(({ path, kept }) => kept === undefined && isSplit(line, path, row))
+      if (split !== undefined) {
+        const had = fieldText(row, split.path).slice(0, 60)
+        return stopped(
+          `${labelOf(split.path)} “${had}” stands in more than one cell, so the cells behind it may be those of other columns. Put it back into one.`,
+          row.key,
+          name,
+        )
+      }
       return {
         ...(changes.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits: changes } }),
         ...(unread ? { unread: row.key } : {}),

@@ -84,6 +84,9 @@ const beyondAscii = /[^\0-\x7f]/
 /** For what says itself what its letters are. */
 export const asIs: Reading = { id: 'utf-8', name: 'UTF-8', read: (cell) => cell }
 
+/** The bytes of a letter beyond ASCII. */
+const longerInUtf8 = /[\xc2-\xf4][\x80-\xbf]/
+
 function undone(page: CodePage): Reading {
   return {
     id: `utf-8-as-${page.id}`,
@@ -91,6 +94,7 @@ function undone(page: CodePage): Reading {
     read(cell) {
       if (!beyondAscii.test(cell)) return cell
       const bytes = encoded(cell, page)
+      if (!longerInUtf8.test(bytes)) return cell
       try {
         return new TextDecoder('utf-8', { fatal: true }).decode(
           Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)),
@@ -128,6 +132,8 @@ export interface FoundReading {
   readonly rivals: readonly Reading[]
   /** Letters that a user has came out of it. */
   readonly confirmed: boolean
+  /** A person has looked at it. */
+  readonly chosen?: true
 }
 
 /**

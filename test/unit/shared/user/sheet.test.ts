@@ -164,6 +164,25 @@ describe('a cell', () => {
     ['12', '$12.00'],
     ['Chief', '"Chief"'],
     ['2/3', '####'],
+    ['800000000000,2945', '800000000000,30'],
+    ['1234', '١٢٣٤'],
+    ['12', '۱۲'],
+    ['T', 'TRUE'],
+    ['F', 'FALSE'],
+    ['y', 'true'],
+    ['0', 'False'],
+    ['Chief', '<p>Chief</p>'],
+    ['Chief', 'Chief<br />'],
+    ['Chief', "b'Chief'"],
+    ['Chief', '""Chief""'],
+    ['Chief', '\\"Chief\\"'],
+    ['1234', '’1234'],
+    ['Chief', 'Chief_x000D_'],
+    ['3-4', 'Wed Mar 04 2026 00:00:00 GMT+0100 (CET)'],
+    ['2:30', 'Sat Dec 30 1899 02:30:00 GMT+0000'],
+    ['2:30', 'PT2H30M'],
+    ['Müller', 'M~ller'],
+    ['(+1) 416 555 0123', '(+1) 416 555 0123\u200b'],
   ])('%s that a program made %s stays, and is noted', (had, cell) => {
     const now = full({ title: had, addressLocation: had, 'address.zipOrPostalCode': had })
     for (const path of ['title', 'addressLocation', 'address.zipOrPostalCode']) {
@@ -213,6 +232,20 @@ describe('a cell', () => {
     ['Boss', '1.23457E+15'],
     ['Boss', 'M?ller'],
     ['Boss', 'MÃ¼ller'],
+    ['Boss', 'Oâ€™Connor'],
+    ['Þórður', 'THórdur'],
+    ['Müller', 'M"uller'],
+    ['Head, Sales', 'Head Sales'],
+    ['Head, Sales', 'Head; Sales'],
+    ['Chief', 'TRUE'],
+    ['Chief', 'FAŁSZ'],
+    ['Chief', '0'],
+    ['Chief', '01/00/1900'],
+    ['Chief', '12:00:00 AM'],
+    ['Chief', '#N/D'],
+    ['Chief', '=1+1'],
+    ['Chief', '=VLOOKUP(A2,x,2)'],
+    ['Chief', '="Chief"&""'],
   ])('%s that is %s in the file is for a person to confirm', (had, cell) => {
     const now = full(had === '' ? {} : { title: had })
     expect(readCell('title', cell, key, now)).toMatchObject({ kind: 'problem' })
@@ -230,6 +263,7 @@ describe('a cell', () => {
       '1-416-555-0123',
       '001 416 555 0123',
       'tel:+1.416.555.0123',
+      '(+1) 416 555 0123',
       '=+14165550123',
     ])
       expect([cell, wish('+14165550123', cell)]).toEqual([cell, 'kept'])
@@ -277,6 +311,14 @@ describe('a cell', () => {
       expect(readCell('title', cell, key, now).kind).toBe('problem')
     },
   )
+
+  it('is no formula behind our mark, and one that a person wants is typed in the app', () => {
+    const now = { key, completeness: 'full', fields: { title: 'Chief' } } as const
+    expect(readCell('title', "'=1+1", key, now)).toMatchObject({ kind: 'change', mine: '=1+1' })
+    expect(readCell('title', '=1+1', key, now)).toMatchObject({
+      problem: expect.stringContaining('formulas are not worked out'),
+    })
+  })
 
   it('is what stands in a formula of one text, and behind the apostrophe of a number', () => {
     const now = { key, completeness: 'full', fields: { title: 'Chief', extension: '0417' } } as const

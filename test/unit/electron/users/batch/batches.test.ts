@@ -488,6 +488,56 @@ describe('a file', () => {
     expect(two?.notices).toEqual([expect.stringContaining('1 cell')])
   })
 
+  it('with a value that stands in two cells, or with more cells than names, is a problem of that line alone', async () => {
+    const { batches, give } = await setUp({}, [
+      person('acme', 'sales', 'a@x', {
+        lastName: 'Berg',
+        title: 'Head, Sales',
+        firstName: 'Jo',
+        extension: '1',
+      }),
+      person('acme', 'sales', 'b@x', {
+        lastName: 'Ny',
+        title: 'Anna Maria',
+        firstName: 'Maria',
+        extension: '2',
+      }),
+      person('acme', 'sales', 'c@x', { lastName: 'Oe', title: 'Chief', firstName: 'Jo', extension: '3' }),
+    ])
+    const problems = async (text: string) => {
+      give(text)
+      const { id } = (await batches.import()) as { id: string }
+      return batches
+        .window(id, false, 0, 9)
+        .rows.map(({ user, new: to, problem }) => [user.userId, problem?.slice(0, 42) ?? to])
+    }
+    // Somebody split the column; whoever takes a part off a title that stands beside it anyway has meant it.
+    expect(
+      await problems(
+        'User ID,Last name,Title,First name\na@x,Berg,Head,Sales\nb@x,Ny,Anna,Maria\nc@x,Oe,Boss,Kim\n',
+      ),
+    ).toEqual([
+      ['a@x', 'Title “Head, Sales” stands in more than on'],
+      ['b@x', 'Anna'],
+      ['c@x', 'Boss'],
+      ['c@x', 'Kim'],
+    ])
+    // The last cell is blank, so only the count tells.
+    const lines = [
+      'User ID,Title,First name,Last name',
+      'a@x,Boss, Sales,,',
+      'b@x,Anna Maria,Maria,Ny',
+      'c@x,Boss,,Oe',
+    ]
+    expect(await problems(lines.join('\n'))).toEqual([
+      ['a@x', 'The line has more cells than the first lin'],
+      ['c@x', 'Boss'],
+    ])
+    // A program that ends each line with a separator says nothing.
+    const ended = ['User ID,Title', 'a@x,"Head, Sales",', 'b@x,Anna Maria,', 'c@x,Boss,']
+    expect(await problems(ended.join('\n'))).toEqual([['c@x', 'Boss']])
+  })
+
   it('is about one user once, however its lines spell it', async () => {
     const { batches, give } = await setUp()
     give('User ID,Last name\r\nS1@Acme.Example,Boss\r\ns2@acme.example,Lead\r\nS2@ACME.EXAMPLE,Lead 2\r\n')
@@ -550,6 +600,28 @@ describe('a file', () => {
     expect(other).toMatchObject({ edits: 1, reading: { id: 'windows-1252' } })
     expect(other.kept).toBeGreaterThan(5)
     expect((await batches.readAs(other.id, 'windows-1250')).kept).toBe(0)
+  })
+
+  it('in a code page that is not known here is in doubt wherever the users have another letter', async () => {
+    const names = ['Άννα', 'Ζωή', 'Άρης', 'Ωνάσης']
+    const { batches, giveBytes } = await setUp(
+      {},
+      names.map((lastName, n) =>
+        person('acme', 'sales', `p${n}@acme.example`, { lastName, firstName: 'Ζωή' }),
+      ),
+    )
+    // ISO-8859-7 differs from the Greek page of Windows in one capital letter.
+    const page = codePages.find(({ id }) => id === 'windows-1253') as (typeof codePages)[number]
+    const lines = names.map((name, n) => `p${n}@acme.example,${name},${n === 3 ? 'Άννα' : 'Ζωή'}`)
+    const text = encoded(['User ID,Last name,First name', ...lines].join('\n'), page).replaceAll(
+      '\xa2',
+      '\xb6',
+    )
+    giveBytes(Uint8Array.from(text, (letter) => letter.charCodeAt(0)))
+    const summary = await batches.import()
+    expect(summary).toMatchObject({ edits: 0, problems: 3, reading: { id: 'windows-1253' } })
+    for (const { problem } of batches.window(summary?.id ?? '', true, 0, 9).rows)
+      expect(problem).toContain('“Ά')
   })
 
   it('in an old code page that nothing here confirms is no change until a person says how it is read', async () => {

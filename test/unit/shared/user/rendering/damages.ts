@@ -441,6 +441,24 @@ export const damages: Readonly<Record<string, Damage>> = {
   'quotes behind a backslash': always((cell) => cell.replace(/["'\\]/g, '\\$&')),
   'an address to write to': (cell) => (/^[^\s@]+@[^\s@]+$/.test(cell) ? `mailto:${cell}` : undefined),
   'a number to dial': (cell) => (/^'?\+\d{7,}$/.test(cell) ? `tel:${cell.replace("'", '')}` : undefined),
+  'digits of another script': (cell) =>
+    /^\d+$/.test(cell)
+      ? cell.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)))
+      : undefined,
+  'a tag around it': always((cell) => `<p>${cell}</p>`),
+  'as Python prints bytes': (cell) => (/['\\]/.test(cell) ? undefined : `b'${cell}'`),
+  'a letter for yes or no': (cell) =>
+    new Map([
+      ['T', 'TRUE'],
+      ['F', 'FALSE'],
+      ['y', 'true'],
+      ['n', 'false'],
+    ]).get(cell),
+  'a day, as a script prints it': ofDay(
+    (d) =>
+      `${inWords(d, { id: 'en' } as Locale, { weekday: 'short' })} ${inWords(d, { id: 'en' } as Locale, { month: 'short' })} ${two(d.getUTCDate())} ${d.getUTCFullYear()} 00:00:00 GMT+0100 (CET)`,
+  ),
+  'commas taken out': (cell) => (cell.includes(',') ? cell.replaceAll(',', '') : undefined),
   'a column too narrow': (cell, locale) =>
     taken(cell, locale) === undefined ? undefined : '#'.repeat(Math.max(3, cell.length)),
   'a formula with a name that is none': (cell) => (/^'?=\p{L}/u.test(cell) ? '#NAME?' : undefined),

@@ -53,7 +53,7 @@ const numberLike = fc.oneof(
       number,
     )
     .map((parts) => parts.join('')),
-  fc.constantFrom(...'TRUE FALSE true False WAHR FALSCH VRAI FAUX PRAWDA FAŁSZ yes no'.split(' ')),
+  fc.constantFrom(...'TRUE FALSE true False WAHR FALSCH VRAI FAUX PRAWDA FAŁSZ yes no T F y n'.split(' ')),
 )
 const names =
   "Łukasz|Żółkiewski|Müller|Jiří|Dvořák|Søren|Ødegård|Zoë|O’Connor|O'Brien|Иван Щукин|タロウ|Şahin|Yıldız|Παπαδόπουλος|José Núñez|" +
