@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { Button, DialogTrigger, Popover } from 'react-aria-components'
 
 interface Props {
   /** What stands on it. */
@@ -20,8 +20,9 @@ export function DialogButton({ label, name = label, title, children }: Props) {
         {label}
         <ChevronDown size={12} aria-hidden />
       </Button>
-      <Popover className="popover small-dialog" placement="bottom start" offset={4}>
-        <Dialog aria-label={title}>{children}</Dialog>
+      {/* It is the dialog itself: beside one inside it, its own way out would stand in no part of the page. */}
+      <Popover className="popover small-dialog" placement="bottom start" offset={4} aria-label={title}>
+        {children}
       </Popover>
     </DialogTrigger>
   )

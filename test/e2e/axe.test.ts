@@ -89,6 +89,11 @@ test('axe finds nothing among users', async ({ open, startServer }) => {
   for (const name of ['Actions', 'More', 'Appearance', 'Test'])
     await opened(`menu ${name}`, button(name), menu)
   await opened('columns', button('Columns'), page.getByRole('dialog', { name: 'Columns' }))
+  await opened(
+    'full records',
+    page.getByRole('button', { name: /, full records$/ }),
+    page.getByRole('dialog', { name: 'Full records' }),
+  )
   await opened('past messages', button('Past messages'), page.getByRole('dialog', { name: 'Past messages' }))
   for (const name of ['Service provider', 'Group']) {
     await opened(

@@ -1,5 +1,5 @@
 import { Copy, Info, Undo2, X } from 'lucide-react'
-import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { DialogTrigger, Popover } from 'react-aria-components'
 import type { HistoryEntry } from '../../../shared/ipc/contract'
 import { useStatus } from '../../app/status'
 import { Button, IconButton } from '../../ui/Button'
@@ -156,10 +156,8 @@ function Hint({ name, text }: { name: string; text: string }) {
   return (
     <DialogTrigger>
       <IconButton icon={Info} name={`What “${name}” means`} />
-      <Popover className="popover hint-popover" placement="bottom start" offset={2}>
-        <Dialog className="hint-text" aria-label={name}>
-          {text}
-        </Dialog>
+      <Popover className="popover hint-popover" placement="bottom start" offset={2} aria-label={name}>
+        <p className="hint-text">{text}</p>
       </Popover>
     </DialogTrigger>
   )

@@ -22,32 +22,35 @@ export function OutboxToolbar() {
   const paused = outboxSource.latest()?.paused ?? false
   const many = chosen > 0 ? ` ${count(chosen)} selected` : ''
   return (
-    <div className="page-head">
+    <div className="toolbar outbox-toolbar">
       <h1>Outbox</h1>
       <p role="status" className="quiet grow">
         <Summary />
       </p>
-      <ColumnsButton columns={outboxColumns} layout={layout} onLayout={setLayout} />
-      <Button look="quiet" icon={RotateCcw} isDisabled={!any} onPress={() => void chosenIds().then(retry)}>
-        Retry{many}
-      </Button>
-      <Button look="quiet" icon={Trash2} isDisabled={!any} onPress={() => void chosenIds().then(discard)}>
-        Discard{many}
-      </Button>
-      <Button look="quiet" icon={paused ? Play : Pause} onPress={() => void pause(!paused)}>
-        {paused ? 'Resume' : 'Pause'}
-      </Button>
-      <MenuButton
-        choices={[
-          { id: 'export', label: 'Export unsent changes…', run: () => void exportUnsent() },
-          { id: 'import', label: 'Import unsent changes…', run: () => void importUnsent() },
-        ]}
-      >
-        More
-      </MenuButton>
       <Button icon={RefreshCw} isDisabled={total === 0} onPress={() => void syncNow()}>
         Sync now
       </Button>
+      <div className="toolbar-line">
+        <Button look="quiet" icon={RotateCcw} isDisabled={!any} onPress={() => void chosenIds().then(retry)}>
+          Retry{many}
+        </Button>
+        <Button look="quiet" icon={Trash2} isDisabled={!any} onPress={() => void chosenIds().then(discard)}>
+          Discard{many}
+        </Button>
+        <span className="grow" />
+        <Button look="quiet" icon={paused ? Play : Pause} onPress={() => void pause(!paused)}>
+          {paused ? 'Resume' : 'Pause'}
+        </Button>
+        <ColumnsButton columns={outboxColumns} layout={layout} onLayout={setLayout} />
+        <MenuButton
+          choices={[
+            { id: 'export', label: 'Export unsent changes…', run: () => void exportUnsent() },
+            { id: 'import', label: 'Import unsent changes…', run: () => void importUnsent() },
+          ]}
+        >
+          More
+        </MenuButton>
+      </div>
     </div>
   )
 }

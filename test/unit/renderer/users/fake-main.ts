@@ -188,6 +188,7 @@ export function createFakeMain(identities: readonly Identity[]) {
           reading: false,
         }),
       ),
+      nearest: question(() => []),
       sightings: question(() => []),
       groupOpened: question(() => undefined),
       extension: question(() => ({ usersOnly: false })),
