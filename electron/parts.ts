@@ -155,8 +155,8 @@ export function buildParts(foundation: Foundation): Parts {
     emit,
     notify: foundation.notify,
     paces,
-    groupSize: (connectionId, serviceProviderId, groupId) =>
-      connections.active()?.connection.id === connectionId
+    groupSize: ({ connectionId }, serviceProviderId, groupId) =>
+      connections.server()?.identity.connectionId === connectionId
         ? directory.groupSize(serviceProviderId, groupId)
         : undefined,
   })
@@ -167,8 +167,8 @@ export function buildParts(foundation: Foundation): Parts {
 
   /** The chosen server, while it can be asked. */
   const reachable = () => {
-    const active = connections.active()
-    return active?.mayAsk === true ? active : undefined
+    const server = connections.server()
+    return server?.hindrance() === undefined ? server : undefined
   }
 
   const lookups = createLookups({
@@ -176,8 +176,8 @@ export function buildParts(foundation: Foundation): Parts {
     clock,
     directory,
     present: () => {
-      const active = connections.active()
-      return active && { connectionId: active.connection.id, client: reachable()?.client }
+      const server = connections.server()
+      return server && { connectionId: server.identity.connectionId, client: reachable()?.client }
     },
   })
 
@@ -186,7 +186,10 @@ export function buildParts(foundation: Foundation): Parts {
     directory,
     clock,
     random,
-    present: reachable,
+    present: () => {
+      const server = reachable()
+      return server && { ...server.identity, client: server.client }
+    },
     unsent: (userId) => {
       const active = connections.active()
       if (active === undefined) return 0
@@ -435,7 +438,8 @@ function follow(
     const now = connections.active()
     // It may have been saved with another pace.
     if (now !== undefined && now.connection.id === shown) await directory.show(now.connection)
-    directory.attach(now?.mayAsk === true && now.connection.id === shown ? now.client : undefined)
+    const mayAsk = now?.connection.id === shown && now?.server.hindrance() === undefined
+    directory.attach(mayAsk ? now?.server.client : undefined)
   }
 
   connections.onChange(() => void next(catchUp))

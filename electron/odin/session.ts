@@ -110,7 +110,7 @@ export function createSession(options: SessionOptions): Session {
   const ask = async (call: Call): Promise<OdinResult<Json>> => {
     const mine = generation
     const authorise: Authorise = async () => {
-      const error = await ready(mine)
+      const error = call.turn === undefined ? await ready(mine) : readyNow(mine)
       if (error !== undefined) return { ok: false, error }
       return state.is === 'signed-in' && generation === mine
         ? { ok: true, token: state.at.token }
@@ -134,13 +134,12 @@ export function createSession(options: SessionOptions): Session {
       if (call.method === 'GET') return { ok: false, error: failure }
       return { ok: false, error: { ...ended.error, cause: failure.cause, next: failure.next } }
     }
-    if (call.method !== 'GET') {
+    // A write, and whatever was decided upon just before, may not be wanted any more.
+    if (call.method !== 'GET' || call.turn !== undefined) {
       const next = 'The sign-in has been renewed: send it again.'
       return { ok: false, error: { ...ended.error, cause: 'signed-in-again', next } }
     }
-    // The turn was used up by the first try.
-    const { turn: _, ...repeated } = call
-    const { result: again, token: then } = await wire.exchange(repeated, authorise)
+    const { result: again, token: then } = await wire.exchange(call, authorise)
     noteFruit(again)
     const isRefused = !again.ok && again.error.kind === 'unauthorized' && generation === mine
     return isRefused ? ownRefusal(again.error, then) : again
@@ -228,6 +227,24 @@ export function createSession(options: SessionOptions): Session {
       if (after.is === 'signed-out') return after.because
     }
     return undefined
+  }
+
+  /**
+   * The same for a call that was decided upon just now, such as a write after its pre-read: waiting for a sign-in would
+   * make it another decision. It is not sent, and the sign-in begins.
+   */
+  const readyNow = (mine: number): OdinError | undefined => {
+    const { is } = state
+    const left =
+      is === 'signed-in' && state.at.lifeMs !== undefined
+        ? state.at.sinceMono + state.at.lifeMs - clock.mono()
+        : undefined
+    if (renewing === undefined && is === 'signed-in' && !state.at.dead && (left === undefined || left > 0)) {
+      return undefined
+    }
+    if (is === 'signed-out' && !state.mayRetry) return state.because
+    void ready(mine)
+    return signingIn
   }
 
   const renewAfter = async (refused: string | undefined): Promise<OdinError | undefined> => {
@@ -570,6 +587,13 @@ const shapeless: OdinError = localError(
   'no-token',
   'The server answered the sign-in without a token: this is not the ODiN API, or a version that Gungnir does not know.',
   'Check the base URL of the connection; it usually ends with /api/v2.',
+)
+
+const signingIn: OdinError = localError(
+  'not-sent',
+  'signing-in',
+  'The sign-in is being renewed.',
+  'It goes on by itself.',
 )
 
 const refusedAgain: OdinError = localError(

@@ -14,6 +14,8 @@ const fine: Reach = { says: 'fine' }
 const so = (trouble: Trouble): Reach => ({ says: 'so', trouble })
 const doubt = (trouble: Trouble): Reach => ({ says: 'doubt', trouble })
 
+/** Held back here: it says nothing of the server. */
+const nobodyAsked: ReadonlySet<string> = new Set(['work-offline', 'signing-in', 'too-late'])
 /** This computer has no way to the server; anything else that was not sent met something on the way. */
 const noWay: ReadonlySet<string> = new Set(['no-such-host', 'unreachable', 'offline', 'no-network'])
 /** Pages, and pointers to pages: what a network's log-in does. */
@@ -25,7 +27,7 @@ const strangers: ReadonlySet<string> = new Set(['empty', 'not-json'])
 export function reachOf({ kind, cause, status }: OdinError): Reach {
   switch (kind) {
     case 'not-sent':
-      if (cause === 'work-offline' || cause === 'too-late') return fine
+      if (nobodyAsked.has(cause)) return fine
       return so(noWay.has(cause) ? 'offline' : 'server-down')
     case 'unauthorized':
     case 'not-signed-in':

@@ -1,5 +1,4 @@
 import type { DiskWrite, Identity } from '../../electron/features/outbox/engine/ports'
-import type { OdinResult } from '../../electron/odin/types'
 import { looksNormalised } from '../../shared/change/judge'
 import { endedStates, isOpen, transitions, troubledStates } from '../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../shared/change/types'
@@ -85,10 +84,13 @@ export function createChecker(deps: {
   const lastTold = new Map<string, WireCall>()
   /** When a list of their group, about it, was last answered. */
   const lastListed = new Map<string, number>()
-  /** Identities whom the API has signed out, until they sign in again. */
+  /** Identities that have nothing to show the server: new in this process, or signed out by the API. */
   const signedOut = new Set<string>()
+  /** Identities whose password the API has refused, until a person signs in again. */
+  const passwordRefused = new Set<string>()
   const seenTransitions = new Map<string, number>()
   let personActs: ((wish: Wish) => string | undefined) | undefined
+  let workingOffline = false
 
   let first: Violation | undefined
   const fail = (invariant: number, message: string): never => {
@@ -298,6 +300,20 @@ export function createChecker(deps: {
     }
   }
 
+  /**
+   * A sign-in: only the API's own word, or a person, makes anybody offer a password, one at a time, and never again after
+   * it was refused: accounts lock.
+   */
+  const checkSignIn = (call: WireCall): void => {
+    const name = nameOf(call.identity)
+    if (!signedOut.has(name)) fail(13, `${name} signs in again on nobody’s word`)
+    if (passwordRefused.has(name)) fail(13, `${name} offers a password that was refused`)
+    for (const other of deps.log()) {
+      if (other === call || other.kind !== 'TOKEN' || other.endedAt !== undefined) continue
+      if (other.life === call.life && other.room === call.room) fail(13, `${name} signs in twice at once`)
+    }
+  }
+
   // --- 6: done means shown ----------------------------------------------------------------------------------
 
   const checkSettled = (write: DiskWrite): void => {
@@ -440,6 +456,16 @@ export function createChecker(deps: {
       }
     },
 
+    /** A person signs in, or the app starts and does it for them. */
+    signingIn(identity: Identity, byPerson: boolean): void {
+      signedOut.add(nameOf(identity))
+      if (byPerson) passwordRefused.delete(nameOf(identity))
+    },
+    /** A person works offline from now on, or does not any more. */
+    workOffline(on: boolean): void {
+      workingOffline = on
+    },
+
     // --- told by the wire ---
 
     started(call: WireCall): void {
@@ -461,6 +487,8 @@ export function createChecker(deps: {
           fail(8, `${call.userId} was read as ${nameOf(call.identity)}, which has no change of theirs`)
       }
       if (call.kind === 'PUT') checkPut(call)
+      if (call.kind === 'TOKEN') checkSignIn(call)
+      if (workingOffline) fail(8, `${call.kind} left while working offline`)
     },
     landed(call: WireCall, wrote: readonly FieldPath[]): void {
       const values = new Map(fieldsOf(call.body ?? {}))
@@ -474,19 +502,19 @@ export function createChecker(deps: {
         if (last === undefined || last.call < call.id) lastLanded.set(key, { call: call.id, value })
       }
     },
-    /** Signs in again: only the API's own word makes anybody do that. */
-    renewing(identity: Identity): void {
-      if (!signedOut.delete(nameOf(identity))) fail(13, `${nameOf(identity)} signs in again on nobody’s word`)
-    },
-    delivered(call: WireCall, result: OdinResult<unknown>, seen: readonly UserRecord[]): void {
+    delivered(call: WireCall, seen: readonly UserRecord[]): void {
       const name = nameOf(call.identity)
+      if (call.kind === 'TOKEN' && call.told === 'this') {
+        if (call.accepted) signedOut.delete(name)
+        if (call.status === 401) passwordRefused.add(name)
+        return
+      }
       if (call.userId !== undefined && call.told !== 'nothing') lastTold.set(`${name}|${call.userId}`, call)
       for (const { key } of call.kind === 'LIST' ? seen : []) {
         lastTold.set(`${name}|${key.userId}`, call)
         if (call.told === 'this') lastListed.set(`${name}|${key.userId}`, timeline.now())
       }
-      if (call.told === 'this' && !result.ok && result.error.status === 401) signedOut.add(name)
-      if (!result.ok) return
+      if (call.told === 'this' && call.status === 401) signedOut.add(name)
       for (const record of seen) {
         for (const path of watchedPaths) {
           const key = fieldKey(call.identity.origin, record.key.userId, path)

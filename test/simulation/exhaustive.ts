@@ -67,6 +67,8 @@ const fates: Record<CallKind, readonly CallFate[]> = {
   GET: [good, { landsAt: 20, givesUpAt: 30_000 }],
   LIST: [good],
   SESSION: [good],
+  TOKEN: [good],
+  LOGOUT: [good],
   PUT: [
     good,
     // The request is lost, the answer is lost, or it lands late, while the client has given up long ago.

@@ -19,7 +19,7 @@ const say = (message: FromChild): void => {
 
 const store = openStore({ file: setup.file, key: Buffer.from(setup.key, 'hex') })
 const users = usersRepository(store)
-const { outbox, client, signIn } = realOutbox({
+const { outbox, server, signIn } = realOutbox({
   store,
   baseUrl: setup.baseUrl,
   username: setup.username,
@@ -41,7 +41,7 @@ async function known(userId: string): Promise<UserRecord> {
   for (;;) {
     const cached = users.byUserId('demo', userId)
     if (cached !== undefined) return cached.record
-    const read = await client.user(userId)
+    const read = await server.client.user(userId)
     if (read.ok) users.put('demo', read.value, Date.now())
     else await wait(20)
   }

@@ -89,7 +89,16 @@ export const longestCopyMs = 9_500
 /** A read may show the past up to this. */
 export const longestStaleMs = 6_000
 
-const timeoutMs: Record<CallKind, number> = { GET: 30_000, LIST: 60_000, PUT: 60_000, SESSION: 30_000 }
+const timeoutMs: Record<CallKind, number> = {
+  GET: 30_000,
+  LIST: 60_000,
+  PUT: 60_000,
+  SESSION: 30_000,
+  TOKEN: 60_000,
+  LOGOUT: 60_000,
+}
+/** Calls that are about nobody's data. */
+const aboutSignIn: ReadonlySet<CallKind> = new Set(['SESSION', 'TOKEN', 'LOGOUT'])
 
 /** What log-in pages, proxies and half-open upgrades answer with, by their status. */
 const pageStatuses = [101, 200, 204, 301, 302, 400, 401, 403, 404, 410, 422, 500, 502, 503, 504, 511] as const
@@ -115,7 +124,8 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
       ? { overtaken: `overtaken-${chance.below(1e6)}` }
       : {}
   const server = serverFate(chance, troubles, kind)
-  const subject = kind !== 'SESSION' && chance.happens(troubles.wrongSubject) ? { wrongSubject: true } : {}
+  const subject =
+    !aboutSignIn.has(kind) && chance.happens(troubles.wrongSubject) ? { wrongSubject: true } : {}
   const after = page === undefined ? {} : { pageAfter: page }
   const common = {
     ...subject,
@@ -153,6 +163,10 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
 }
 
 function serverFate(chance: Chance, troubles: Troubles, kind: CallKind): ServerFate | undefined {
+  if (kind === 'TOKEN' && chance.happens(troubles.busy)) {
+    return { kind: 'busy', status: chance.pick([429, 503] as const) }
+  }
+  if (kind === 'TOKEN' || kind === 'LOGOUT') return undefined
   if (chance.happens(troubles.unauthorized)) return { kind: '401' }
   if (kind === 'SESSION') return undefined
   if (chance.happens(troubles.forbidden)) return { kind: chance.pick(['403', '4003'] as const) }

@@ -1,19 +1,11 @@
 import { protocolRules } from '../../electron/features/outbox/engine/options'
-import type {
-  DiskWrite,
-  EnginePorts,
-  OutboxDisk,
-  ServerPort,
-} from '../../electron/features/outbox/engine/ports'
-import type { Ask } from '../../electron/odin/ask'
-import type { OdinResult, PutAnswer } from '../../electron/odin/types'
-import type { UserCalls } from '../../electron/odin/users'
-import { interpret } from '../../electron/odin/wire'
+import type { DiskWrite, EnginePorts, OutboxDisk } from '../../electron/features/outbox/engine/ports'
+import type { OdinConnection, OdinResult, PutAnswer } from '../../electron/odin/types'
+import type { HttpRequest } from '../../electron/platform/ports'
 import { createPaces } from '../../electron/server/pace'
 import { isOpen, isTroubled } from '../../shared/change/machine'
 import type { OutboxEntry } from '../../shared/change/types'
-import type { Json } from '../../shared/json'
-import { normaliseUser } from '../../shared/user/normalise'
+import type { JsonObject } from '../../shared/json'
 import type { UserRecord } from '../../shared/user/types'
 import { Violation } from './checker'
 import { runSchedule } from './schedule'
@@ -27,34 +19,12 @@ export interface Planted {
   readonly breaks?: readonly number[]
 }
 
-const unreadable = {
-  ok: false,
-  error: { kind: 'unknown', cause: 'shape', status: 200, message: 'Not understood.', next: '' },
-} as const
-
 const withDisk = (change: (disk: OutboxDisk) => OutboxDisk): Tampering => ({
   ports: (ports) => ({ ...ports, disk: change(ports.disk) }),
 })
 
-const withServer = (change: (server: ServerPort) => ServerPort): Tampering => ({
-  ports: (ports) => {
-    // One wrapper per port, so that what a wrapper remembers lives as long as the process.
-    const made = new Map<string, ServerPort>()
-    return {
-      ...ports,
-      session: {
-        ...ports.session,
-        server: (identity) => {
-          const server = ports.session.server(identity)
-          if (server === undefined) return undefined
-          const name = JSON.stringify(identity)
-          const wrapped = made.get(name) ?? change(server)
-          made.set(name, wrapped)
-          return wrapped
-        },
-      },
-    }
-  },
+const withClient = (change: (client: OdinConnection) => Partial<OdinConnection>): Tampering => ({
+  client: (client) => ({ ...client, ...change(client) }),
 })
 
 const writes =
@@ -66,25 +36,34 @@ const without = <K extends keyof DiskWrite>(write: DiskWrite, key: K): DiskWrite
   return rest as DiskWrite
 }
 
-/** Whatever records an answer has, taken for those that were asked for. */
-const anyRecords = (json: Json): UserRecord[] =>
-  (Array.isArray(json) ? json : [json]).flatMap((item) => {
-    const read = normaliseUser(item)
-    return read.ok ? [read.record] : []
-  })
-
-const believing = (calls: (own: UserCalls, ask: Ask) => Partial<UserCalls>): Tampering => ({
-  reading: { calls: (own, ask) => ({ ...own, ...calls(own, ask) }) },
+/** An answer that is made to be about what was asked for, whatever it was about. */
+const believing = (wanted: (request: HttpRequest) => boolean): Tampering => ({
+  answer: (answer, request) => {
+    if (answer.status !== 200 || !wanted(request)) return answer
+    const said = JSON.parse(answer.body) as JsonObject | JsonObject[]
+    const query = Object.fromEntries(new URL(request.url).searchParams)
+    const { userId, serviceProviderId, groupId } = {
+      ...query,
+      ...JSON.parse(request.body ?? '{}'),
+    } as Record<string, string>
+    const about = (one: JsonObject): JsonObject => ({
+      ...one,
+      ...(userId === undefined || Array.isArray(said) ? {} : { userId }),
+      ...(groupId === undefined ? {} : { serviceProviderId: serviceProviderId ?? '', groupId }),
+    })
+    return { ...answer, body: JSON.stringify(Array.isArray(said) ? said.map(about) : about(said)) }
+  },
 })
+const isUsers = ({ url }: HttpRequest): boolean => new URL(url).pathname.endsWith('/users')
+const isRead =
+  (ofOne: boolean) =>
+  (request: HttpRequest): boolean =>
+    request.method === 'GET' && isUsers(request) && new URL(request.url).searchParams.has('userId') === ofOne
 
 /** What is made of an answer that is not the API's own, by its status. */
 const taking = (pages: (status: number) => boolean, as: string): Tampering => ({
-  reading: {
-    interpret: (answer, call, context) =>
-      answer.body.startsWith('<') && pages(answer.status)
-        ? interpret({ ...answer, body: as }, call, context)
-        : interpret(answer, call, context),
-  },
+  answer: (answer) =>
+    answer.body.startsWith('<') && pages(answer.status) ? { ...answer, body: as } : answer,
 })
 
 const doneAnyway = (text: string) =>
@@ -141,14 +120,16 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'the pre-read is answered from memory',
-    tampering: withServer((server) => {
+    tampering: withClient((client) => {
       const known = new Map<string, OdinResult<UserRecord>>()
       return {
-        ...server,
-        async readUser(userId, turn) {
+        async user(userId, call) {
           const before = known.get(userId)
-          if (before !== undefined) return before
-          const now = await server.readUser(userId, turn)
+          if (before !== undefined) {
+            call?.turn?.giveBack()
+            return before
+          }
+          const now = await client.user(userId, call)
           if (now.ok) known.set(userId, now)
           return now
         },
@@ -157,21 +138,19 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a PUT without an answer is sent again at once',
-    tampering: withServer((server) => ({
-      ...server,
-      async putUser(body, turn, mayStart) {
-        const first = await server.putUser(body, turn, mayStart)
-        return !first.ok && first.error.kind === 'unknown' ? server.putUser(body, turn, mayStart) : first
+    tampering: withClient((client) => ({
+      async putUser(body, call) {
+        const first = await client.putUser(body, call)
+        return !first.ok && first.error.kind === 'unknown' ? client.putUser(body) : first
       },
     })),
   },
   {
     name: 'the connection is reused, and the stack repeats a PUT when it breaks',
-    tampering: withServer((server) => ({
-      ...server,
-      async putUser(body, turn, mayStart) {
-        const first = await server.putUser(body, turn, mayStart)
-        return !first.ok && first.error.kind === 'not-sent' ? server.putUser(body, turn, mayStart) : first
+    tampering: withClient((client) => ({
+      async putUser(body, call) {
+        const first = await client.putUser(body, call)
+        return !first.ok && first.error.kind === 'not-sent' ? client.putUser(body) : first
       },
     })),
   },
@@ -210,10 +189,9 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'an answer that only echoes the request counts as a re-read',
-    tampering: withServer((server) => ({
-      ...server,
-      async putUser(body, turn, mayStart): Promise<OdinResult<PutAnswer>> {
-        const result = await server.putUser(body, turn, mayStart)
+    tampering: withClient((client) => ({
+      async putUser(body, call): Promise<OdinResult<PutAnswer>> {
+        const result = await client.putUser(body, call)
         if (!result.ok || result.value.record !== undefined) return result
         const { serviceProviderId, groupId, userId, ...fields } = body
         const key = { serviceProviderId, groupId, userId }
@@ -309,20 +287,13 @@ export const planted: readonly Planted[] = [
   {
     name: 'a change goes out under whoever is signed in',
     tampering: {
-      ports: (ports) => {
-        const { session } = ports
-        return {
-          ...ports,
-          session: {
-            ...session,
-            current: () => (session.current() === undefined ? undefined : here),
-            server: () => {
-              const now = session.current()
-              return now && session.server(now)
-            },
-          },
-        }
-      },
+      ports: (ports) => ({
+        ...ports,
+        server: () => {
+          const now = ports.server()
+          return now && { ...now, identity: here }
+        },
+      }),
     },
   },
   {
@@ -345,13 +316,18 @@ export const planted: readonly Planted[] = [
     },
   },
   {
-    name: 'a restart forgets the pace',
+    name: 'a sign-in has a pace of its own',
     tampering: {
       ports: (ports) => {
-        const fresh = createPaces(ports.clock, Number.NEGATIVE_INFINITY)
-        return { ...ports, pace: fresh.at }
+        const own = createPaces(ports.clock)
+        return { ...ports, pace: own.at }
       },
     },
+    breaks: [10],
+  },
+  {
+    name: 'a restart forgets the pace',
+    tampering: { paces: (clock) => createPaces(clock, Number.NEGATIVE_INFINITY) },
   },
   {
     name: 'one user’s trouble stops everybody',
@@ -405,9 +381,9 @@ export const planted: readonly Planted[] = [
     tampering: {
       engine: (engine) => ({
         ...engine,
-        sessionChanged() {
+        serverChanged() {
           engine.discard([...engine.live()].map(({ id }) => id))
-          engine.sessionChanged()
+          engine.serverChanged()
         },
       }),
     },
@@ -434,36 +410,17 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a record of somebody else is taken for the one that was asked for',
-    tampering: believing((_, ask) => ({
-      async user(userId) {
-        const result = await ask({ method: 'GET', path: '/users', query: { userId } })
-        if (!result.ok) return result
-        const [record] = anyRecords(result.value)
-        return record === undefined ? unreadable : { ...result, value: record }
-      },
-    })),
+    tampering: believing(isRead(true)),
     breaks: [1, 2, 6, 13],
   },
   {
     name: 'a list of another group is taken for the one that was asked for',
-    tampering: believing((_, ask) => ({
-      async usersOfGroup({ serviceProviderId, groupId }) {
-        const result = await ask({ method: 'GET', path: '/users', query: { serviceProviderId, groupId } })
-        return result.ok ? { ...result, value: anyRecords(result.value) } : result
-      },
-    })),
+    tampering: believing(isRead(false)),
     breaks: [13],
   },
   {
     name: 'the answer to a PUT is believed whomever it is about',
-    tampering: believing((_, ask) => ({
-      async putUser(body) {
-        const result = await ask({ method: 'PUT', path: '/users', body })
-        if (!result.ok) return result
-        const [record] = anyRecords(result.value)
-        return { ...result, value: { json: result.value, ...(record === undefined ? {} : { record }) } }
-      },
-    })),
+    tampering: believing((request) => request.method === 'PUT' && isUsers(request)),
     breaks: [2, 6, 13],
   },
   {
@@ -488,14 +445,87 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'an answer with status 101 is waited for without end',
-    tampering: withServer((server) => ({
-      ...server,
-      async putUser(body, turn, mayStart) {
-        const result = await server.putUser(body, turn, mayStart)
+    tampering: withClient((client) => ({
+      async putUser(body, call) {
+        const result = await client.putUser(body, call)
         return !result.ok && result.error.status === 101 ? new Promise<never>(() => {}) : result
       },
     })),
     breaks: [9, 12],
+  },
+  {
+    name: 'everybody whose call is refused signs in for themselves',
+    tampering: withClient((client) => {
+      const signingIn = async (result: OdinResult<unknown>): Promise<void> => {
+        if (!result.ok && result.error.kind === 'unauthorized') await client.signIn('anna', 'right')
+      }
+      return {
+        async putUser(body, call) {
+          const result = await client.putUser(body, call)
+          void signingIn(result)
+          void signingIn(result)
+          return result
+        },
+      }
+    }),
+    breaks: [13],
+  },
+  {
+    name: 'a password that was refused is offered again',
+    tampering: withClient((client) => ({
+      async revive() {
+        const result = await client.revive()
+        return result.ok || result.error.status !== 401 ? result : client.signIn('anna', 'wrong')
+      },
+    })),
+    breaks: [13],
+  },
+  {
+    name: 'a server that may be away is asked by a PUT',
+    tampering: withClient((client) => {
+      let last: Parameters<OdinConnection['putUser']>[0] | undefined
+      return {
+        putUser(body, call) {
+          last = body
+          return client.putUser(body, call)
+        },
+        async revive() {
+          if (last === undefined) return client.revive()
+          const result = await client.putUser(last)
+          return result.ok ? client.revive() : result
+        },
+      }
+    }),
+    breaks: [1, 3, 4, 5, 8],
+  },
+  {
+    name: 'a server that is away is not asked again',
+    tampering: withClient(() => ({ revive: () => new Promise(() => {}) })),
+    breaks: [12],
+  },
+  {
+    name: 'a change is saved under whoever is chosen when it is written',
+    tampering: {
+      engine: (engine, ports) => ({
+        ...engine,
+        add: (identity, changes) => engine.add(ports.server()?.identity ?? identity, changes),
+      }),
+    },
+    breaks: [2, 7, 8],
+  },
+  {
+    name: 'working offline holds back only what waits in the outbox',
+    tampering: {
+      server: (server) => ({
+        ...server,
+        hindrance: () => {
+          const now = server.hindrance()
+          return now?.name === 'work-offline' && server.state().network === 'online' ? undefined : now
+        },
+      }),
+      hooks: (hooks) => ({ ...hooks, mayCall: () => true }),
+    },
+    breaks: [8],
   },
   {
     name: 'sleep does not count in the age of a read',

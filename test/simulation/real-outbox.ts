@@ -1,11 +1,12 @@
 import { createOutbox, type OutboxDeps } from '../../electron/features/outbox/outbox'
-import type { ActiveConnection } from '../../electron/features/outbox/server'
 import { createOdinClient } from '../../electron/odin/client'
 import { systemClock } from '../../electron/platform/clock'
 import { createHttp } from '../../electron/platform/http'
 import type { Log } from '../../electron/platform/ports'
 import { systemRandom } from '../../electron/platform/random'
+import { identityOf } from '../../electron/server/identity'
 import { createPaces } from '../../electron/server/pace'
+import { openServer } from '../../electron/server/server'
 import { connectionsRepository } from '../../electron/store/repositories/connections'
 import { settingsRepository } from '../../electron/store/repositories/settings'
 import type { Store } from '../../electron/store/store'
@@ -36,28 +37,32 @@ export function realOutbox(deps: {
   }
   connectionsRepository(store).save(connection)
   const paces = createPaces(clock)
-  const client = createOdinClient({
-    http: createHttp({ log }),
-    clock,
-    baseUrl,
-    callsPerSecond,
-    paces,
-    credentials: async () => password,
-    log,
-  })
   const listeners = new Set<() => void>()
   let offline = false
   const events: { event: EventName; payload: unknown }[] = []
-  const active = (): ActiveConnection => ({
-    connection,
-    origin: baseUrl,
-    account: username,
-    client,
-    network: client.session() === undefined ? 'signed-out' : 'online',
-  })
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
+  const server = openServer({
+    identity: identityOf(connection),
+    createClient: (hooks) =>
+      createOdinClient({
+        http: createHttp({ log }),
+        clock,
+        baseUrl,
+        callsPerSecond,
+        paces,
+        account: username,
+        credentials: async () => password,
+        log,
+        ...hooks,
+      }),
+    workOffline: () => offline,
+    systemOffline: () => false,
+    clock,
+    random,
+    changed,
+  })
   const outbox = createOutbox({
     store,
     clock,
@@ -66,8 +71,7 @@ export function realOutbox(deps: {
     settings: settingsRepository(store),
     paces,
     connections: {
-      active,
-      workOffline: () => offline,
+      server: () => server,
       setWorkOffline(on) {
         offline = on
         changed()
@@ -82,17 +86,9 @@ export function realOutbox(deps: {
   })
   return {
     outbox,
-    client,
+    server,
     events,
-    async signIn(): Promise<boolean> {
-      const result = await client.signIn(username, password)
-      changed()
-      return result.ok
-    },
-    async signOut(): Promise<void> {
-      await client.signOut()
-      changed()
-    },
-    changed,
+    signIn: async (): Promise<boolean> => (await server.signIn(password)).ok,
+    signOut: (): Promise<void> => server.signOut('Signed out.'),
   }
 }

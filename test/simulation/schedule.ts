@@ -142,7 +142,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
 
   // Quiet: the troubles are over, and persons look after what needs them.
   troubles = noTroubles
-  world.failRenewals(false)
+  world.changePassword(false)
   for (let round = 0; round < quietRounds; round++) {
     const end = busyMs + (round + 1) * quietRoundMs
     timeline.at(end - quietRoundMs, () => person.tidy(round))
@@ -382,7 +382,7 @@ function createPerson(
       return 0
     },
     () => {
-      world.inApp((engine) => engine.setWorkOffline(chance.happens(0.4)))
+      world.workOffline(chance.happens(0.4))
       return 0
     },
     () => {
@@ -406,7 +406,7 @@ function createPerson(
     },
     () => {
       world.endSessions(chance.pick(everyone).origin)
-      world.failRenewals(chance.happens(0.3))
+      world.changePassword(chance.happens(0.3))
       return 0
     },
     () => {
@@ -432,10 +432,8 @@ function createPerson(
       if (world.life() === undefined || world.asleep()) return
       for (const { origin } of everyone)
         for (const user of userIds) world.truthOf(origin).setExists(user, true)
-      world.inApp((engine) => {
-        engine.setPaused(false)
-        engine.setWorkOffline(false)
-      })
+      world.inApp((engine) => engine.setPaused(false))
+      world.workOffline(false)
       const waiting = disk.live().find((entry) => !isTroubled(entry))
       const identity = waiting ?? here
       world.signIn({

@@ -1,12 +1,11 @@
-import type { Identity, ServerPort } from '../../electron/features/outbox/engine/ports'
-import type { OdinError, OdinResult } from '../../electron/odin/types'
-import { createUserCalls, type UserCalls } from '../../electron/odin/users'
-import { type Call, interpret } from '../../electron/odin/wire'
+import type { Identity } from '../../electron/features/outbox/engine/ports'
+import type { Http, HttpFailure, HttpOutcome, HttpRequest } from '../../electron/platform/ports'
 import type { Json, JsonObject } from '../../shared/json'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../shared/user/types'
 import type { Timeline } from './time'
 
-export type CallKind = 'GET' | 'LIST' | 'PUT' | 'SESSION'
+/** Reads of one user and of a group, writes, and what a sign-in is made of. */
+export type CallKind = 'GET' | 'LIST' | 'PUT' | 'SESSION' | 'TOKEN' | 'LOGOUT'
 
 /** What becomes of one call, decided when it starts. Times are in ms from then. */
 export interface CallFate {
@@ -53,8 +52,12 @@ export type ServerFate =
 export interface WireCall {
   readonly id: number
   readonly life: number
+  /** Which opened server of that process makes it. */
+  readonly room: number
   readonly kind: CallKind
   readonly identity: Identity
+  /** Of a sign-in: what is offered. */
+  readonly password?: string
   readonly userId?: string
   readonly body?: JsonObject & UserKey
   readonly startedAt: number
@@ -71,12 +74,14 @@ export interface WireCall {
   answered?: boolean
   /** That answer was a success. */
   accepted?: boolean
+  /** The status of what came. */
+  status?: number
   /** Whether what came speaks for what was asked: an answer of the API about this subject, something else, or nothing. */
   told?: 'this' | 'amiss' | 'nothing'
 }
 
 /** A process that makes calls. While it sleeps it is told of no answer. */
-interface Life {
+export interface Caller {
   readonly id: number
   readonly alive: () => boolean
   readonly asleepUntil?: () => number
@@ -151,18 +156,8 @@ export function createTruth(timeline: Timeline) {
 }
 export type Truth = ReturnType<typeof createTruth>
 
-const failed = (
-  error: Omit<OdinError, 'next' | 'message'> & { message?: string },
-): { ok: false; error: OdinError } => ({
-  ok: false,
-  error: { message: `${error.cause}.`, next: '', ...error },
-})
-
-const unknown = (cause: string, status?: number): { ok: false; error: OdinError } =>
-  failed({ kind: 'unknown', cause, ...(status === undefined ? {} : { status }) })
-
 /** An answer as it comes over the wire. */
-interface Answer {
+export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -184,6 +179,18 @@ const pageOf = (status: number): Answer => ({
   body: status < 200 ? '' : '<!doctype html><title>Log in</title>',
 })
 
+/** What a request is about. */
+function aboutOf(request: HttpRequest): Pick<WireCall, 'kind' | 'userId' | 'body' | 'password'> {
+  const { pathname, searchParams } = new URL(request.url)
+  const body = request.body === undefined ? undefined : JSON.parse(request.body)
+  if (pathname.endsWith('/auth/token')) return { kind: 'TOKEN', password: body.password }
+  if (pathname.endsWith('/auth/token/logout')) return { kind: 'LOGOUT' }
+  if (pathname.endsWith('/auth/session')) return { kind: 'SESSION' }
+  if (request.method === 'PUT') return { kind: 'PUT', userId: body.userId, body }
+  const userId = searchParams.get('userId')
+  return userId === null ? { kind: 'LIST' } : { kind: 'GET', userId }
+}
+
 /** A user as the server writes it, with what only a full record has. */
 const jsonOf = ({ key, fields }: UserRecord): JsonObject => ({
   ...key,
@@ -192,20 +199,13 @@ const jsonOf = ({ key, fields }: UserRecord): JsonObject => ({
   language: 'English',
 })
 
-/** How the app reads answers: its own code, unless a mistake is planted in it. */
-export interface Reading {
-  readonly interpret: typeof interpret
-  readonly calls: (own: UserCalls, ask: (call: Call) => Promise<OdinResult<Json>>) => UserCalls
-}
-
-export const ownReading: Reading = { interpret, calls: (own) => own }
-
 export interface NetworkHooks {
   started(call: WireCall): void
   /** A copy of a call is carried out; `write` says which fields it may write. */
   landing(call: WireCall, copy: boolean): void
   landed(call: WireCall, wrote: readonly FieldPath[]): void
-  delivered(call: WireCall, result: OdinResult<unknown>, seen: readonly UserRecord[]): void
+  /** The client has its outcome. `seen`: the records in the server's answer, if that was it. */
+  delivered(call: WireCall, seen: readonly UserRecord[]): void
 }
 
 /** The way to the servers and back, with everything that can go wrong on it. Keeps the wire log. */
@@ -214,9 +214,12 @@ export function createNetwork(deps: {
   readonly truthOf: (origin: string) => Truth
   readonly fate: (call: Pick<WireCall, 'kind' | 'userId' | 'body' | 'life' | 'identity'>) => CallFate
   readonly hooks: NetworkHooks
-  readonly reading?: Reading
+  /** The password that the server takes. */
+  readonly password: () => string
+  /** What becomes of an answer before the app reads it: for mistakes that are planted in the reading. */
+  readonly rewrite?: (answer: Answer, request: HttpRequest) => Answer
 }) {
-  const { timeline, truthOf, fate: decide, hooks, reading = ownReading } = deps
+  const { timeline, truthOf, fate: decide, hooks, password, rewrite = (answer) => answer } = deps
   const log: WireCall[] = []
 
   const write = (truth: Truth, call: WireCall, applied: 'none' | 'part' | 'all'): FieldPath[] => {
@@ -251,8 +254,14 @@ export function createNetwork(deps: {
     const server = copy ? undefined : fate.server
     hooks.landing(call, copy)
     const only = (said: Answer) => ({ said, records: [] })
+    if (call.kind === 'TOKEN') {
+      if (server?.kind === 'busy') return only(refusal(server.status, 'Too much to do.'))
+      if (call.password !== password()) return only(refusal(401, 'Unauthenticated.'))
+      return only(answer(200, { token: truth.newToken(), userId: call.identity.account, loginType: 'Group' }))
+    }
     if (server?.kind === '401') truth.endSessions()
     if (!truth.accepts(token)) return only(refusal(401, 'Unauthenticated.'))
+    if (call.kind === 'LOGOUT') return only(answer(200, {}))
     if (server?.kind === 'busy') {
       const { status, retryAfterMs } = server
       const headers =
@@ -305,25 +314,21 @@ export function createNetwork(deps: {
   }
 
   const call = (
-    life: Life,
+    caller: Caller,
+    room: number,
     identity: Identity,
-    token: () => string,
-    what: {
-      readonly kind: CallKind
-      readonly asked: Call
-      readonly userId?: string
-      readonly body?: JsonObject & UserKey
-    },
-  ): Promise<OdinResult<Json>> =>
+    request: HttpRequest,
+  ): Promise<HttpOutcome> =>
     new Promise((resolve) => {
       // What a process was about to send when the power went is not sent.
-      if (!life.alive()) return
-      const { asked, ...about } = what
-      const fate = decide({ ...about, life: life.id, identity })
-      const sentToken = token()
+      if (!caller.alive()) return
+      const about = aboutOf(request)
+      const fate = decide({ ...about, life: caller.id, identity })
+      const sentToken = (request.headers.authorization ?? '').replace('Bearer ', '')
       const one: WireCall = {
         id: log.length,
-        life: life.id,
+        life: caller.id,
+        room,
         identity,
         ...about,
         startedAt: timeline.now(),
@@ -334,34 +339,32 @@ export function createNetwork(deps: {
       log.push(one)
       hooks.started(one)
       const deliver = (
-        result: OdinResult<Json>,
+        outcome: HttpOutcome,
         records: readonly UserRecord[],
         by: 'server' | 'page' | 'nobody',
         amiss = false,
       ): void => {
-        const wake = life.asleepUntil?.() ?? timeline.now()
+        const wake = caller.asleepUntil?.() ?? timeline.now()
         if (wake > timeline.now()) {
-          timeline.at(wake, () => deliver(result, records, by, amiss))
+          timeline.at(wake, () => deliver(outcome, records, by, amiss))
           return
         }
-        if (one.endedAt !== undefined || !life.alive()) return
+        if (one.endedAt !== undefined || !caller.alive()) return
         one.endedAt = timeline.now()
         one.answered = by === 'server'
-        one.accepted = by === 'server' && result.ok
+        if (outcome.kind === 'answer') one.status = outcome.status
+        one.accepted = by === 'server' && one.status === 200
         one.told = by === 'nobody' ? 'nothing' : by === 'page' || amiss ? 'amiss' : 'this'
-        hooks.delivered(one, result, records)
-        resolve(result)
+        hooks.delivered(one, records)
+        resolve(outcome)
       }
       const read = ({ said, records, amiss }: ReturnType<typeof serve>, by: 'server' | 'page'): void =>
-        deliver(
-          reading.interpret(said, asked, { isRead: asked.method === 'GET', isSecure: true }),
-          records,
-          by,
-          amiss,
-        )
+        deliver({ kind: 'answer', ...rewrite(said, request) }, records, by, amiss)
+      const failed = (reason: HttpFailure, sent: boolean): void =>
+        deliver({ kind: 'failed', reason, sent, message: reason }, [], 'nobody')
       if (fate.notSent !== undefined) {
-        const cause = fate.notSent
-        timeline.in(fate.answeredAt ?? 1, () => deliver(failed({ kind: 'not-sent', cause }), [], 'nobody'))
+        const reason = fate.notSent
+        timeline.in(fate.answeredAt ?? 1, () => failed(reason, false))
         return
       }
       const { page } = fate
@@ -388,44 +391,26 @@ export function createNetwork(deps: {
         one.flying++
         timeline.in(fate.landsAt, () => land(false))
       }
-      if (fate.copyLandsAt !== undefined && what.kind === 'PUT') {
+      if (fate.copyLandsAt !== undefined && one.kind === 'PUT') {
         one.flying++
         timeline.in(fate.copyLandsAt, () => land(true))
       }
-      timeline.in(fate.givesUpAt, () => deliver(unknown('timeout'), [], 'nobody'))
+      timeline.in(fate.givesUpAt, () => failed('answer-timeout', true))
     })
 
   return {
     log: log as readonly WireCall[],
-    /** The calls of one signed-in identity from one process, read as the app reads them. */
-    port: (life: Life, identity: Identity, token: () => string): ServerPort => {
-      const ask = (asked: Call): Promise<OdinResult<Json>> => {
-        if (asked.method === 'PUT') {
-          const body = asked.body as JsonObject & UserKey
-          return call(life, identity, token, { kind: 'PUT', asked, userId: body.userId, body })
+    /** The stack under the client of one opened server. As the real one, it asks before the first byte. */
+    http: (caller: Caller, room: number, identity: Identity): Http => ({
+      async send(request) {
+        try {
+          await request.beforeSend?.()
+        } catch {
+          return { kind: 'failed', reason: 'aborted', sent: false, message: 'aborted' }
         }
-        const { userId } = asked.query ?? {}
-        return call(life, identity, token, {
-          asked,
-          ...(userId === undefined ? { kind: 'LIST' } : { kind: 'GET', userId: String(userId) }),
-        })
-      }
-      const calls = reading.calls(
-        createUserCalls(ask, () => undefined),
-        ask,
-      )
-      return {
-        readUser: (userId, turn) => calls.user(userId, { turn }),
-        readGroup: (serviceProviderId, groupId, turn) =>
-          calls.usersOfGroup({ serviceProviderId, groupId }, { extended: true, turn }),
-        putUser: (body, turn) => calls.putUser(body, { turn }),
-        probe: () =>
-          call(life, identity, token, {
-            kind: 'SESSION',
-            asked: { method: 'GET', path: '/auth/session' },
-          }),
-      }
-    },
+        return call(caller, room, identity, request)
+      },
+    }),
     /** A process has died: nobody waits for the answers to its calls any more. */
     orphan(life: number, withinMs: number): void {
       for (const one of log) {

@@ -24,7 +24,7 @@ test('a list of the group from before an edit does not decide about it', async (
   const reads: string[] = []
   const world = createWorld({
     callFate: ({ kind, userId }) => {
-      if (kind !== 'PUT') reads.push(`${kind} ${userId ?? ''}`.trim())
+      if (kind === 'GET' || kind === 'LIST') reads.push(`${kind} ${userId ?? ''}`.trim())
       return prompt
     },
     writeFate: () => 'kept',

@@ -4,32 +4,27 @@ import {
   type Engine,
   type EngineDeps,
 } from '../../electron/features/outbox/engine/engine'
-import type {
-  DiskWrite,
-  EnginePorts,
-  Identity,
-  ServerPort,
-  SessionPort,
-} from '../../electron/features/outbox/engine/ports'
-import type { OdinResult } from '../../electron/odin/types'
-import type { Clock } from '../../electron/platform/ports'
-import { createPaces, type Pace, type Turn } from '../../electron/server/pace'
+import type { DiskWrite, EnginePorts, Identity } from '../../electron/features/outbox/engine/ports'
+import { createOdinClient } from '../../electron/odin/client'
+import type { OdinConnection } from '../../electron/odin/types'
+import type { Clock, HttpRequest, Log } from '../../electron/platform/ports'
+import { createPaces, type Paces } from '../../electron/server/pace'
+import { type ClientHooks, openServer, type Server } from '../../electron/server/server'
 import type { FieldPath, FieldValue } from '../../shared/user/types'
 import type { Chance } from './chance'
 import { type Checker, createChecker, nameOf, Violation } from './checker'
 import { Crash, createSimDisk, type SimDisk, type WriteFate } from './disk'
 import { longestFlightMs } from './plan'
 import {
+  type Answer,
   type CallFate,
   createNetwork,
   createTruth,
   type Network,
-  ownReading,
-  type Reading,
   type Truth,
   type WireCall,
 } from './server'
-import { createSleep, createTimeline, processClock, type Timeline } from './time'
+import { createSleep, createTimeline, processClock } from './time'
 
 /** What a test changes about the engine or its ports, to see whether the checker notices. */
 export interface Tampering {
@@ -37,9 +32,16 @@ export interface Tampering {
   readonly options?: (life: number) => EngineDeps['options']
   readonly heldByOrder?: EngineDeps['heldByOrder']
   readonly rules?: EngineDeps['rules']
-  readonly ports?: (ports: EnginePorts, world: { readonly timeline: Timeline }) => EnginePorts
-  readonly engine?: (engine: Engine) => Engine
-  readonly reading?: Partial<Reading>
+  readonly ports?: (ports: EnginePorts) => EnginePorts
+  readonly engine?: (engine: Engine, ports: EnginePorts) => Engine
+  readonly paces?: (clock: Clock) => Paces
+  /** The client under the server that is opened. */
+  readonly client?: (client: OdinConnection, identity: Identity) => OdinConnection
+  readonly hooks?: (hooks: ClientHooks) => ClientHooks
+  /** The server as everybody sees it. */
+  readonly server?: (server: Server) => Server
+  /** An answer as the app reads it. */
+  readonly answer?: (answer: Answer, request: HttpRequest) => Answer
 }
 
 export const here: Identity = { connectionId: 'c1', origin: 'https://one.example/api/v2', account: 'anna' }
@@ -73,28 +75,13 @@ interface Life {
   readonly alive: () => boolean
   readonly kill: () => void
   readonly engine: Engine
+  /** Chooses a server; its engine is told. */
+  readonly choose: (identity: Identity, password: string | undefined) => void
+  readonly server: () => Server | undefined
 }
 
-/** What the client does for each of its calls: it passes the gate before the first byte and tells how the call went. */
-function paced(port: ServerPort, clock: Clock, pace: Pace): ServerPort {
-  const call = async <T>(
-    kind: string,
-    turn: Turn,
-    send: () => Promise<OdinResult<T>>,
-  ): Promise<OdinResult<T>> => {
-    await turn.write()
-    const askedMono = clock.mono()
-    const result = await send()
-    pace.note({ kind, ms: clock.mono() - askedMono, ...(result.ok ? {} : { error: result.error }) })
-    return result
-  }
-  return {
-    readUser: (userId, turn) => call('user', turn, () => port.readUser(userId, turn)),
-    readGroup: (provider, group, turn) => call('group', turn, () => port.readGroup(provider, group, turn)),
-    putUser: (body, turn, mayStart) => call('put', turn, () => port.putUser(body, turn, mayStart)),
-    probe: (turn) => call('session', turn, () => port.probe(turn)),
-  }
-}
+const rightPassword = 'right'
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Two servers, one disk, and an app that lives on it, dies, and is opened again. */
 export function createWorld(deps: WorldDeps) {
@@ -104,17 +91,20 @@ export function createWorld(deps: WorldDeps) {
   const disk = deps.disk ?? createSimDisk()
   const truths = new Map<string, Truth>()
   let wallOffset = 1_700_000_000_000
-  let signedIn: Identity | undefined = here
-  const tokens = new Map<string, string>()
-  let renewalsFail = false
-  /** The app was told so, and a person has to sign in. */
-  let refused = false
+  /** The server that was chosen last, for the next start. */
+  let chosen: Identity | undefined = here
+  /** Whether the keychain gives out a password that is right no more. */
+  let keptIsWrong = false
+  /** Accounts whose kept password was refused: it is not offered again at a start. */
+  const refusedKept = new Set<string>()
+  let offline = false
+  let rooms = 0
   let life: Life | undefined
   let lives = 0
   let ids = 0
   let savesWritten = 0
   let crashes = 0
-  const pending = { timers: 0, renewals: 0 }
+  let timers = 0
 
   for (const { origin } of everyone) {
     if (truths.has(origin)) continue
@@ -148,28 +138,19 @@ export function createWorld(deps: WorldDeps) {
     timeline,
     truthOf,
     fate: deps.callFate,
-    ...(tampering?.reading === undefined ? {} : { reading: { ...ownReading, ...tampering.reading } }),
+    password: () => rightPassword,
+    ...(tampering?.answer === undefined ? {} : { rewrite: tampering.answer }),
     hooks: {
       started: (call) => unnoticed(() => checker.started(call)),
       landing: () => {},
       landed: (call, wrote) => unnoticed(() => checker.landed(call, wrote)),
-      delivered: (call, result, seen) => checker.delivered(call, result, seen),
+      delivered: (call, seen) => checker.delivered(call, seen),
     },
   })
 
-  const tokenOf = (identity: Identity): string => tokens.get(nameOf(identity)) ?? ''
-  const signIn = (identity: Identity): void => {
-    tokens.set(nameOf(identity), truthOf(identity.origin).newToken())
-    signedIn = identity
-    refused = false
-  }
-  signIn(here)
-
   const boot = (): void => {
     const id = ++lives
-    pending.timers = 0
-    pending.renewals = 0
-    refused = false
+    timers = 0
     let living = true
     const alive = (): boolean => living
     const self = {
@@ -189,10 +170,10 @@ export function createWorld(deps: WorldDeps) {
     const counted: EnginePorts['clock'] = {
       ...clock,
       after(ms, run) {
-        pending.timers++
+        timers++
         let over = false
         const end = (): void => {
-          if (!over && alive()) pending.timers--
+          if (!over && alive()) timers--
           over = true
         }
         const cancel = clock.after(ms, () => {
@@ -205,34 +186,59 @@ export function createWorld(deps: WorldDeps) {
         }
       },
     }
-    const paces = createPaces(counted)
-    for (const { origin } of everyone) paces.join(origin, callsPerSecond)
-    const session: SessionPort = {
-      current: () => signedIn,
-      server: (identity) =>
-        signedIn !== undefined && nameOf(signedIn) === nameOf(identity)
-          ? paced(
-              network.port(self, identity, () => tokenOf(identity)),
-              clock,
-              paces.at(identity.origin),
-            )
-          : undefined,
-      renew: (identity) =>
-        new Promise((resolve) => {
-          pending.renewals++
-          unnoticed(() => checker.renewing(identity))
-          clock.after(50, () => {
-            if (!alive()) return
-            pending.renewals--
-            if (renewalsFail) {
-              refused = true
-              resolve('refused')
-            } else {
-              tokens.set(nameOf(identity), truthOf(identity.origin).newToken())
-              resolve('renewed')
-            }
+    const paces = tampering?.paces?.(counted) ?? createPaces(counted)
+    let server: Server | undefined
+
+    const kept = (): string => (keptIsWrong ? 'wrong' : rightPassword)
+    const open = (identity: Identity): Server => {
+      const room = ++rooms
+      const opened = openServer({
+        identity,
+        createClient: (hooks) => {
+          const client = createOdinClient({
+            http: network.http(self, room, identity),
+            clock: counted,
+            baseUrl: identity.origin,
+            callsPerSecond,
+            paces,
+            account: identity.account,
+            credentials: async () => kept(),
+            log: silent,
+            ...(tampering?.hooks?.(hooks) ?? hooks),
           })
-        }),
+          return tampering?.client?.(client, identity) ?? client
+        },
+        workOffline: () => offline,
+        systemOffline: () => false,
+        clock: counted,
+        random: { next: () => chance.next() },
+        changed: () => told(),
+        taken: (ok) => {
+          if (!alive()) return
+          if (ok) refusedKept.delete(nameOf(identity))
+          else refusedKept.add(nameOf(identity))
+        },
+      })
+      return tampering?.server?.(opened) ?? opened
+    }
+    const told = (): void => {
+      if (alive()) engineChanged()
+    }
+    let engineChanged = (): void => {}
+
+    /** As the app does it: what is cached can be worked with before, and whatever comes of it. */
+    const choose = (identity: Identity, password: string | undefined): void => {
+      server?.close()
+      chosen = identity
+      server = open(identity)
+      told()
+      if (password === undefined && refusedKept.has(nameOf(identity))) {
+        void server.signOut('Refused before.')
+        return
+      }
+      checker.signingIn(identity, password !== undefined)
+      if (offline) server.lost('Working offline.')
+      else void server.signIn(password ?? kept())
     }
     const ports: EnginePorts = {
       clock: counted,
@@ -246,22 +252,26 @@ export function createWorld(deps: WorldDeps) {
           unnoticed(() => checker.written(write))
         },
       }),
-      session,
+      server: () => server,
       pace: paces.at,
       onTrouble: (event, error) => {
         if (!alive() || error instanceof Crash || error instanceof DiskRefused) return
         deps.onTrouble?.(event, error)
       },
     }
+    const given = tampering?.ports?.(ports) ?? ports
     const made = createEngine({
-      ...(tampering?.ports?.(ports, { timeline }) ?? ports),
+      ...given,
       options: { shareFrom, ...tampering?.options?.(id) },
       ...(tampering?.heldByOrder === undefined ? {} : { heldByOrder: tampering.heldByOrder }),
       ...(tampering?.rules === undefined ? {} : { rules: tampering.rules }),
     })
-    const engine = tampering?.engine?.(made) ?? made
-    life = Object.assign(self, { engine })
+    const engine = tampering?.engine?.(made, given) ?? made
+    life = Object.assign(self, { engine, choose, server: () => server })
+    // The engine is told while it acts for a person or a call, and may die in it.
+    engineChanged = () => void inApp((now) => now.serverChanged())
     try {
+      if (chosen !== undefined) choose(chosen, undefined)
       engine.start()
     } catch (error) {
       // It may die in its first write.
@@ -289,6 +299,16 @@ export function createWorld(deps: WorldDeps) {
     timeline.in(ms, reopen)
   }
 
+  const inApp = <T>(act: (engine: Engine) => T): T | undefined => {
+    if (life === undefined) return undefined
+    try {
+      return act(life.engine)
+    } catch (error) {
+      if (error instanceof Crash || error instanceof DiskRefused) return undefined
+      throw error
+    }
+  }
+
   return {
     timeline,
     disk,
@@ -300,24 +320,30 @@ export function createWorld(deps: WorldDeps) {
     crashes: (): number => crashes,
     life: (): { readonly id: number; readonly engine: Engine } | undefined => life,
     /** Runs something a person does in the app; a crash in it is just a crash. Undefined when it did not happen. */
-    inApp<T>(act: (engine: Engine) => T): T | undefined {
-      if (life === undefined) return undefined
-      try {
-        return act(life.engine)
-      } catch (error) {
-        if (error instanceof Crash || error instanceof DiskRefused) return undefined
-        throw error
-      }
+    inApp,
+    /** Who is signed in, or will be by itself. */
+    signedIn: (): Identity | undefined => {
+      const server = life?.server()
+      return server === undefined || server.state().network === 'signed-out' ? undefined : server.identity
     },
-    signedIn: (): Identity | undefined => signedIn,
+    /** A person chooses a server and types its password. */
     signIn(identity: Identity): void {
-      signIn(identity)
-      this.inApp((engine) => engine.sessionChanged())
+      const now = life?.server()
+      const isThere = now !== undefined && nameOf(now.identity) === nameOf(identity)
+      if (isThere && now.state().network !== 'signed-out') return
+      keptIsWrong = false
+      life?.choose(identity, rightPassword)
     },
     signOut(): void {
-      signedIn = undefined
-      refused = false
-      this.inApp((engine) => engine.sessionChanged())
+      chosen = undefined
+      void life?.server()?.signOut('Signed out.')
+    },
+    workOffline(on: boolean): void {
+      if (life === undefined || on === offline) return
+      offline = on
+      checker.workOffline(on)
+      if (!on) life.server()?.wake()
+      inApp((engine) => engine.serverChanged())
     },
     endSessions(origin: string): void {
       truthOf(origin).endSessions()
@@ -325,8 +351,9 @@ export function createWorld(deps: WorldDeps) {
     /** The computer sleeps, and nobody is told when it wakes. */
     sleep: (ms: number): void => sleep.sleep(ms),
     asleep: (): boolean => sleep.until() > timeline.now(),
-    failRenewals(on: boolean): void {
-      renewalsFail = on
+    /** The password that is kept is right no more, or is again. */
+    changePassword(isWrong: boolean): void {
+      keptIsWrong = isWrong
     },
     jumpClock(ms: number): void {
       wallOffset += ms
@@ -337,19 +364,19 @@ export function createWorld(deps: WorldDeps) {
     checkReasons(): void {
       if (life === undefined) return
       const moves =
-        pending.timers + pending.renewals > 0 ||
-        network.log.some((call) => call.life === life?.id && call.endedAt === undefined)
+        timers > 0 || network.log.some((call) => call.life === life?.id && call.endedAt === undefined)
       for (const entry of disk.live()) {
         const known = life.engine.get(entry.id)
         if (known === undefined) continue
         const { state, why } = life.engine.view(known)
         if (why === '') checker.fail(12, `${entry.id} is ${state} without a reason`)
         // What is held back says so; an open attempt keeps its state and says it in its words.
+        const server = life.server()
         const heldBack =
-          signedIn === undefined ||
-          nameOf(signedIn) !== nameOf(entry) ||
-          refused ||
-          life.engine.workingOffline()
+          offline ||
+          server === undefined ||
+          nameOf(server.identity) !== nameOf(entry) ||
+          server.state().network === 'signed-out'
         const needsPerson = heldBack || ['conflict', 'partial', 'rejected', 'parked', 'held'].includes(state)
         if (!moves && !needsPerson)
           checker.fail(12, `${entry.id} is ${state} (${why}) and nothing will ever move it`)

@@ -4,21 +4,18 @@ import { Refusal } from '../../ipc/refusal'
 import { isReadable } from '../../odin/base-url'
 import type { OdinConnection, OdinError } from '../../odin/types'
 import type { Cancel, Clock, Keychain, Log, Random } from '../../platform/ports'
-import { type Identity, identityOf, sameAddress } from '../../server/identity'
+import { identityOf, sameAddress } from '../../server/identity'
+import { type ClientHooks, noNetwork, noPassword, openServer, type Server } from '../../server/server'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
 import type { SettingsRepository } from '../../store/repositories/settings'
 import type { Authorities, ReadAuthority } from './authorities'
 import { createBook } from './book'
 import { checkDraft } from './draft'
-import { createLine, type Line, type LineState, noNetwork, noPassword } from './line'
 
-/** The connection that is chosen, whether or not it is signed in. At most one is. */
-export interface Active extends LineState, Identity {
-  /** Whether it can be asked now: it is there, somebody is signed in, and nobody works offline. */
-  readonly mayAsk: boolean
+/** The connection that is chosen, whether or not it is signed in, and its server. At most one is. */
+export interface Active {
   readonly connection: SavedConnection
-  /** Calls through it are refused while working offline, and tell how the server is. */
-  readonly client: OdinConnection
+  readonly server: Server
 }
 
 /** What a server and an account are, as far as reaching them goes. */
@@ -44,11 +41,7 @@ export interface ConnectionsDeps {
   /** `password` is for a silent sign-in when the session has ended; nothing is sent while `mayCall` says no. */
   readonly createClient: (
     target: Target,
-    hooks: {
-      readonly password: () => Promise<string | undefined>
-      readonly mayCall: () => boolean
-      readonly onSession: () => void
-    },
+    hooks: ClientHooks & { readonly password: () => Promise<string | undefined> },
   ) => OdinConnection
   readonly probe: (target: Target, password: string) => Promise<TestResult>
   /** A kept connection now leads to another server or account: what was read under the old one is not its own. */
@@ -78,6 +71,8 @@ export interface Connections {
   /** The connection that was active when the app last ran, unless it was signed out. */
   lastId(): string | undefined
   active(): Active | undefined
+  /** The server of the active one. */
+  server(): Server | undefined
   workOffline(): boolean
   setWorkOffline(on: boolean): void
   /** The system says that the network came or went, or that the machine woke. */
@@ -105,7 +100,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const { settings, clock, random, log } = deps
   const book = createBook(deps)
   const listeners = new Set<() => void>()
-  let current: { connection: SavedConnection; line: Line } | undefined
+  let current: Active | undefined
   let offline = settings.get(offlineKey) === true
   let connects = 0
   /** What was typed for a server and account that have not taken it yet: it is nowhere but here until they have. */
@@ -146,20 +141,17 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
 
   function leave(): void {
-    current?.line.close()
+    current?.server.close()
     current = undefined
   }
 
-  function lineTo(saved: SavedConnection, target: Target): Line {
-    const mayCall = (): boolean => !offline
-    const line: Line = createLine({
-      raw: deps.createClient(target, {
-        password: () => passwordOf(saved),
-        mayCall,
-        onSession: () => line.sessionChanged(),
-      }),
-      account: saved.username,
-      mayCall,
+  function choose(saved: SavedConnection, target: Target): Server {
+    leave()
+    settings.set(lastKey, saved.id)
+    const server = openServer({
+      identity: identityOf(saved),
+      createClient: (hooks) => deps.createClient(target, { password: () => passwordOf(saved), ...hooks }),
+      workOffline: () => offline,
       systemOffline: () => !deps.systemOnline() && !isLocal(saved),
       clock,
       random,
@@ -171,16 +163,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         keeping.catch(() => log.warn('connection.password-not-kept', {}))
       },
     })
-    return line
-  }
-
-  function choose(saved: SavedConnection, target: Target): Line {
-    leave()
-    settings.set(lastKey, saved.id)
-    const line = lineTo(saved, target)
-    current = { connection: saved, line }
+    current = { connection: saved, server }
     changed()
-    return line
+    return server
   }
 
   /** What signing in needs from the disk and the keychain, or why it cannot be had. */
@@ -206,18 +191,18 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     const prepared = await prepare(saved)
     if (mine !== connects) return overtaken
     // Chosen whatever comes of it: what is cached of it can be worked with without the server.
-    const line = choose(saved, prepared instanceof Refusal ? targetOf(saved) : prepared.target)
+    const server = choose(saved, prepared instanceof Refusal ? targetOf(saved) : prepared.target)
     if (offline) {
-      line.lost(workingOffline.message)
+      server.lost(workingOffline.message)
       return refused(workingOffline)
     }
     if (prepared instanceof Refusal) {
-      await line.signOut(prepared.message)
+      await server.signOut(prepared.message)
       return refused(prepared)
     }
-    const result = await line.signIn(prepared.password)
+    const result = await server.signIn(prepared.password)
     log.info('connection.sign-in', { ok: result.ok, ...(result.ok ? {} : { cause: result.error.cause }) })
-    if (current?.line !== line) return overtaken
+    if (current?.server !== server) return overtaken
     if (!result.ok) return resultOf(result.error)
     const kept = await keeping.then(
       () => true,
@@ -248,7 +233,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         if (moved) leave()
         else {
           current = { ...current, connection: saved }
-          current.line.client.setCallsPerSecond(saved.callsPerSecond)
+          current.server.client.setCallsPerSecond(saved.callsPerSecond)
         }
         changed()
       }
@@ -275,12 +260,12 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
     async changePassword(id, newPassword, oldPassword) {
       if (current?.connection.id !== id) throw new Refusal('not-active', 'Connect to this server first.')
-      const { line, connection } = current
+      const { server, connection } = current
       const old = oldPassword ?? (await passwordOf(connection))
       if (old === undefined) return refused(new Refusal('no-password', 'The old password is empty.', typeIt))
       deps.hideSecret(old)
       deps.hideSecret(newPassword)
-      const result = await line.changePassword(old, newPassword)
+      const result = await server.changePassword(old, newPassword)
       if (!result.ok) return resultOf(result.error)
       typed = undefined
       await book.setPassword(connection, newPassword)
@@ -291,15 +276,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       if (current?.connection.id !== id) return
       typed = undefined
       settings.set(lastKey, null)
-      await current.line.signOut('Signed out.')
+      await current.server.signOut('Signed out.')
     },
 
     async remove(id) {
       book.must(id)
       typed = undefined
       if (current?.connection.id === id) {
-        const { line } = current
-        await line.signOut('Removed.')
+        const { server } = current
+        await server.signOut('Removed.')
         leave()
       }
       if (settings.get(lastKey) === id) settings.set(lastKey, null)
@@ -312,18 +297,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       return typeof id === 'string' && book.byId(id) ? id : undefined
     },
 
-    active() {
-      if (!current) return undefined
-      const { connection, line } = current
-      const state = line.state()
-      return {
-        connection,
-        ...identityOf(connection),
-        client: line.client,
-        mayAsk: state.network === 'online' && !offline,
-        ...state,
-      }
-    },
+    active: () => current,
+    server: () => current?.server,
 
     workOffline: () => offline,
 
@@ -331,13 +306,13 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       if (on === offline) return
       offline = on
       settings.set(offlineKey, on)
-      if (!on) current?.line.wake()
+      if (!on) current?.server.wake()
       changed()
     },
 
     systemChanged(online) {
-      if (online) current?.line.wake()
-      else if (current && !isLocal(current.connection)) current.line.lost(noNetwork)
+      if (online) current?.server.wake()
+      else if (current && !isLocal(current.connection)) current.server.lost(noNetwork)
     },
 
     onChange(listener) {

@@ -89,7 +89,8 @@ export function createDemo(deps: {
     async tryIt() {
       const connection = await keep(await run())
       const active = connections.active()
-      if (active?.connection.id === connection.id && active.network === 'online') return connection
+      if (active?.connection.id === connection.id && active.server.state().network === 'online')
+        return connection
       const result = await connections.connect(connection.id)
       if (!result.ok) {
         throw new Refusal(result.cause, result.message, {

@@ -28,21 +28,20 @@ export function createStatus(deps: {
   function read(): Status {
     const active = connections.active()
     const { users, dataAsOf } = directory()
+    const state = active?.server.state()
     return {
       ...(active && {
-        connectionId: active.connection.id,
+        ...active.server.identity,
         connectionName: active.connection.name,
-        origin: active.origin,
-        account: active.account,
         ...(isReadable(active.connection.baseUrl) && { unencrypted: true }),
-        ...(active.session && { loginType: active.session.loginType }),
-        ...(active.why !== undefined && { why: active.why }),
-        ...(active.nextTryWall !== undefined && { nextTryWall: active.nextTryWall }),
       }),
-      locked: active?.session === undefined ? {} : lockedFields(active.session),
-      network: active?.network ?? 'none',
+      ...(state?.session && { loginType: state.session.loginType }),
+      ...(state?.why !== undefined && { why: state.why }),
+      ...(state?.nextTryWall !== undefined && { nextTryWall: state.nextTryWall }),
+      locked: state?.session === undefined ? {} : lockedFields(state.session),
+      network: state?.network ?? 'none',
       workOffline: connections.workOffline(),
-      mayAsk: active?.mayAsk === true,
+      mayAsk: active?.server.hindrance() === undefined && active !== undefined,
       ...(keychainWarning !== undefined && { keychainWarning }),
       ...(storeWarning !== undefined && { storeWarning }),
       ...(storeChoices !== undefined && { storeChoices }),

@@ -15,6 +15,7 @@ import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
 import { mustBeMeant } from '../../server/meant'
 import type { Paces } from '../../server/pace'
+import type { Server } from '../../server/server'
 import { connectionsRepository } from '../../store/repositories/connections'
 import { outboxRepository } from '../../store/repositories/outbox'
 import type { SettingsRepository } from '../../store/repositories/settings'
@@ -24,12 +25,11 @@ import { createOutboxDisk } from './disk'
 import { madeUnder } from './engine/book'
 import { createEngine, DiskRefused, type EngineDeps, type NewChange } from './engine/engine'
 import { defaultOptions } from './engine/options'
-import type { EngineNews, Identity } from './engine/ports'
+import type { EngineNews, EnginePorts, Identity } from './engine/ports'
 import { changesOf, type ToSave } from './incoming'
 import { createLines } from './lines'
 import { createNotices } from './notices'
 import { createOrder } from './order'
-import { type ActiveConnection, createSessionPort } from './server'
 
 export interface OutboxDeps {
   readonly store: Store
@@ -38,17 +38,12 @@ export interface OutboxDeps {
   readonly log: Log
   readonly settings: Pick<SettingsRepository, 'get' | 'set'>
   readonly connections: {
-    active(): ActiveConnection | undefined
-    workOffline(): boolean
+    server(): Server | undefined
     setWorkOffline(on: boolean): void
     onChange(listener: () => void): Cancel
   }
   readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
-  readonly groupSize?: (
-    connectionId: string,
-    serviceProviderId: string,
-    groupId: string,
-  ) => number | undefined
+  readonly groupSize?: EnginePorts['groupSize']
   readonly paces: Paces
   readonly options?: EngineDeps['options']
   /** Says something on the desktop when nobody looks at the window. */
@@ -108,7 +103,7 @@ export function createOutbox(deps: OutboxDeps) {
     clock,
     say: (message) => emit('message', message),
     notify: deps.notify ?? (() => {}),
-    connectionId: () => connections.active()?.connection.id,
+    connectionId: () => identity()?.connectionId,
     sending: () => {
       const now = identity()
       return now !== undefined && engine.heldBack(now) === undefined
@@ -168,10 +163,8 @@ export function createOutbox(deps: OutboxDeps) {
     clock,
     random,
     disk,
-    session: createSessionPort({
-      active: () => connections.active(),
-      ...(deps.groupSize === undefined ? {} : { groupSize: deps.groupSize }),
-    }),
+    server: connections.server,
+    ...(deps.groupSize === undefined ? {} : { groupSize: deps.groupSize }),
     onNews,
     onTrouble: (event, error) =>
       log.error(event, { error: error instanceof Error ? error.message : 'not an error' }),
@@ -179,10 +172,7 @@ export function createOutbox(deps: OutboxDeps) {
     options,
   })
 
-  const identity = (): Identity | undefined => {
-    const active = connections.active()
-    return active && { connectionId: active.connection.id, origin: active.origin, account: active.account }
-  }
+  const identity = (): Identity | undefined => connections.server()?.identity
 
   const mustBeConnected = (): Identity => {
     const now = identity()
@@ -230,17 +220,6 @@ export function createOutbox(deps: OutboxDeps) {
   const lookAgain = (): void => {
     engine.lookAgain()
     clock.after(lookAgainMs, lookAgain)
-  }
-
-  let followed = ''
-  const follow = (): void => {
-    const active = connections.active()
-    engine.setWorkOffline(connections.workOffline())
-    const now = JSON.stringify([identity(), active?.client.session() !== undefined])
-    if (now !== followed) {
-      followed = now
-      engine.sessionChanged()
-    } else if (active?.network === 'online') engine.networkUp()
   }
 
   /** The newest value that waits for a field of a user, and the server's copy of it, as far as there is either. */
@@ -304,8 +283,8 @@ export function createOutbox(deps: OutboxDeps) {
     const began = clock.mono()
     await disk.readAhead(createPause(clock.mono, shareMs))
     engine.setPaused(settings.get(pausedKey) === true)
-    leaveConnections = connections.onChange(follow)
-    follow()
+    leaveConnections = connections.onChange(engine.serverChanged)
+    engine.serverChanged()
     engine.start()
     started = true
     clock.after(lookAgainMs, lookAgain)
@@ -406,8 +385,6 @@ export function createOutbox(deps: OutboxDeps) {
 
     workOffline(on: boolean): void {
       connections.setWorkOffline(on)
-      engine.setWorkOffline(on)
-      onNews({ entries: [], history: false })
     },
 
     retry(ids: readonly string[]): void {

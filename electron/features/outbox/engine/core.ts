@@ -36,8 +36,6 @@ export interface Core {
   readonly calls: Calls
   /** Runs after each durable step, with the entries as they have become. */
   whenTouched(run: (entries: readonly OutboxEntry[]) => void): void
-  /** Runs when the server answers again after it was away for a while. */
-  whenBack(run: () => void): void
   sleep(ms: number): Promise<void>
   /** Repeats until the disk takes it: for what has already happened and must not be forgotten. */
   durable<T>(work: () => T): Promise<T>
@@ -88,9 +86,9 @@ export function createCore(
       }),
   } satisfies Clock
   const ports: EnginePorts = { ...given, clock }
-  const { random, session } = ports
+  const { random } = ports
   const all: EngineOptions = { ...defaultOptions, ...options }
-  const gate = createGate(clock, session)
+  const gate = createGate(clock, ports.server)
   const pace = ({ origin }: Pick<Identity, 'origin'>): Pace => ports.pace(origin)
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
   const overlays = new Map<string, Overlay>()
@@ -99,7 +97,6 @@ export function createCore(
   const decisions = new Map<string, number>()
   let diskFailures = 0
 
-  let back = (): void => {}
   let acquit = (_id: string): void => {}
   let touched = (_entries: readonly OutboxEntry[]): void => {}
   const book = createBook(ports.disk, (write) => {
@@ -128,16 +125,7 @@ export function createCore(
     return wait
   }
 
-  const calls = createCalls({
-    clock,
-    random,
-    session,
-    gate,
-    pace,
-    options: all,
-    ended: () => ended,
-    onBack: () => back(),
-  })
+  const calls = createCalls({ clock, server: ports.server, gate, pace, ended: () => ended })
   acquit = (id) => calls.acquit(readOf(id), writeOf(id))
 
   return {
@@ -147,9 +135,6 @@ export function createCore(
     book,
     whenTouched(run) {
       touched = run
-    },
-    whenBack(run) {
-      back = run
     },
     gate,
     pace,

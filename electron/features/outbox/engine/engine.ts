@@ -51,9 +51,9 @@ export interface EngineDeps extends EnginePorts {
  */
 export function createEngine(deps: EngineDeps) {
   const { options, rules, heldByOrder, ...ports } = deps
-  const { clock, random, session } = ports
+  const { clock, random, server } = ports
   const core = createCore(ports, options, rules)
-  const { book, gate, calls } = core
+  const { book, calls, gate } = core
   const scheduler = createScheduler(core, (entry) => heldByOrder?.(entry, book.all()))
 
   /** A step by a person: durable before it returns, or {@link DiskRefused} is thrown and nothing has changed. */
@@ -128,14 +128,24 @@ export function createEngine(deps: EngineDeps) {
   }
 
   /** What waits for a timer because the server was away need not wait for that now; the server's own errors do. */
-  core.whenBack(() => {
+  const serverBack = (): void => {
     const waiting = [...book.all()].filter(
       (entry) =>
         isSendable(entry) && (entry.serverErrors ?? 0) === 0 && core.notBefore(entry.id) > clock.mono(),
     )
     for (const { id } of waiting) core.undelay(id)
     scheduler.considerMany(waiting)
-  })
+  }
+
+  let followed: string | undefined
+  /** Whether the server had been asked in vain, or had signed us out, when it was last looked at. */
+  let wasAway = false
+
+  /** A person believes that it works again: it is asked now instead of when its timer says. */
+  const lookForServer = (): void => {
+    const now = server()
+    if (now?.hindrance() !== undefined) now.wake()
+  }
 
   const view = (entry: OutboxEntry): EntryView => {
     const wallOf = (mono: number): { nextTryWall: number } => ({
@@ -161,7 +171,7 @@ export function createEngine(deps: EngineDeps) {
       return {
         state: 'held',
         why: closed.why,
-        ...(closed.nextTryMono === undefined ? {} : wallOf(closed.nextTryMono)),
+        ...(closed.nextTryWall === undefined ? {} : { nextTryWall: closed.nextTryWall }),
       }
     }
     const waiting = scheduler.waitingFor(entry)
@@ -231,7 +241,7 @@ export function createEngine(deps: EngineDeps) {
       }
       for (const entry of chosen) core.undelay(entry.id)
       scheduler.considerMany(chosen.flatMap(({ id }) => book.get(id) ?? []))
-      calls.probeNow()
+      lookForServer()
       return asked.length
     },
 
@@ -298,7 +308,7 @@ export function createEngine(deps: EngineDeps) {
 
     /** Looks at once whether the server is back, and tries what waits for a timer. */
     syncNow(): void {
-      calls.probeNow()
+      lookForServer()
       for (const entry of book.all()) if (isSendable(entry)) core.undelay(entry.id)
       scheduler.considerMany([...book.all()])
     },
@@ -307,23 +317,24 @@ export function createEngine(deps: EngineDeps) {
       if (on) gate.close('paused', words.held.paused)
       else gate.open('paused')
     },
-    paused: (): boolean => gate.reason('paused') !== undefined,
+    paused: (): boolean => gate.holds('paused'),
 
-    setWorkOffline(on: boolean): void {
-      if (on) gate.close('work-offline', words.held.workOffline)
-      else {
-        gate.open('work-offline')
-        calls.probeNow()
+    /** The server is another one, or says something else of itself. */
+    serverChanged(): void {
+      const now = server()
+      const name = now && JSON.stringify(now.identity)
+      if (name !== followed) {
+        followed = name
+        wasAway = false
+        calls.forget()
+        scheduler.considerAll()
       }
-    },
-    workingOffline: (): boolean => gate.reason('work-offline') !== undefined,
-
-    /** Somebody signed in, out, or elsewhere. */
-    sessionChanged(): void {
-      calls.forget()
-      gate.open('signed-out', 'signing-in')
-      scheduler.considerAll()
+      const state = now?.state()
+      const isAway = state?.tries !== undefined || state?.network === 'signed-out'
+      if (wasAway && !isAway) serverBack()
+      wasAway = isAway
       gate.wake()
+      ports.onNews?.({ entries: [], history: false })
     },
 
     /**
@@ -331,14 +342,8 @@ export function createEngine(deps: EngineDeps) {
      * delays a change and does not hold it for ever.
      */
     lookAgain(): void {
-      if (session.current() !== undefined) gate.open('signed-out')
       scheduler.considerMany([...book.all()].filter(isSendable))
       gate.wake()
-    },
-
-    /** The system says that the network is (back) up. Only an answer of the server is proof. */
-    networkUp(): void {
-      calls.probeNow()
     },
 
     get: book.get,
@@ -351,8 +356,6 @@ export function createEngine(deps: EngineDeps) {
       calls.stuck(readOf(id)) !== undefined || calls.stuck(writeOf(id)) !== undefined,
     /** Why nothing of this identity is sent at present. */
     heldBack: (identity: Identity) => gate.closed(identity, 'write'),
-    /** Why the server cannot be reached, as far as the last calls told. */
-    outage: gate.outage,
     /** Calls that may start in a second at the server of this identity, as things stand. */
     rate: (identity: Identity): number => core.pace(identity).rate(),
 

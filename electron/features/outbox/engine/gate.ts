@@ -1,78 +1,47 @@
 import { words } from '../../../../shared/change/words'
 import type { Clock } from '../../../platform/ports'
 import { sameIdentity } from '../../../server/identity'
-import type { Identity, SessionPort } from './ports'
+import type { Hindrance, Server } from '../../../server/server'
+import type { Identity } from './ports'
 
-export type GateName =
-  | 'disk'
-  | 'work-offline'
-  | 'paused'
-  | 'signed-out'
-  | 'other-account'
-  | 'signing-in'
-  | 'offline'
-  | 'captive-portal'
-  | 'server-down'
-
-/** A reason that is set and lifted; whose account an entry was made under is looked up instead. */
-type Lock = Exclude<GateName, 'other-account'>
+/** A reason of the outbox itself, which is set and lifted; all others are asked of the server. */
+type Lock = 'disk' | 'paused'
 
 /** Why nothing may be sent now. */
 export interface Closed {
-  readonly name: GateName
+  readonly name: Lock | 'other-account' | Hindrance['name']
   readonly why: string
-  readonly nextTryMono?: number
+  readonly nextTryWall?: number
 }
-
-/** The reason that a person is told first comes first. */
-const order: readonly GateName[] = [
-  'disk',
-  'work-offline',
-  'paused',
-  'other-account',
-  'signed-out',
-  'signing-in',
-  'offline',
-  'captive-portal',
-  'server-down',
-]
-const writeOnly: ReadonlySet<GateName> = new Set(['disk', 'paused'])
 
 /** New writes stop for more reasons than the reads that find out what became of an earlier one. */
 export type Purpose = 'write' | 'check'
 
 /**
- * Everything that holds back the whole outbox, or the entries of one account. Each reason is set and lifted by
- * itself; whoever waits is woken when one is lifted.
+ * Everything that holds back the whole outbox, or the entries of one account: what the server says of itself, and the
+ * outbox's own reasons. Whoever waits is woken when any of it may have changed.
  */
-export function createGate(clock: Clock, session: Pick<SessionPort, 'current' | 'whyNot'>) {
-  const reasons = new Map<Lock, Closed>()
+export function createGate(clock: Clock, server: () => Server | undefined) {
+  const locks = new Map<Lock, Closed>()
   let waiting: (() => void)[] = []
   let onOpen = (): void => {}
-  let onClose = (): void => {}
 
-  const identityProblem = (identity: Identity): Closed | undefined => {
-    const now = session.current()
-    if (now === undefined) {
-      return {
-        name: 'signed-out',
-        why: session.whyNot?.(identity) ?? words.held.signedOut(identity.account),
-      }
-    }
-    if (sameIdentity(now, identity)) return undefined
-    return {
-      name: 'other-account',
-      why: words.held.otherAccount(identity.account, identity.origin),
-    }
-  }
-
+  /** The reason that a person is told first comes first. */
   const closed = (identity: Identity, purpose: Purpose): Closed | undefined => {
-    for (const name of order) {
-      if (purpose === 'check' && writeOnly.has(name)) continue
-      const reason = name === 'other-account' ? identityProblem(identity) : reasons.get(name)
-      if (reason !== undefined) return reason
-    }
-    return undefined
+    const lock = (name: Lock): Closed | undefined => (purpose === 'write' ? locks.get(name) : undefined)
+    const now = server()
+    const hindrance = now?.hindrance()
+    const { workOffline, signedOut, otherAccount } = words.held
+    return (
+      lock('disk') ??
+      (hindrance?.name === 'work-offline' ? { name: 'work-offline', why: workOffline } : undefined) ??
+      lock('paused') ??
+      (now === undefined
+        ? { name: 'signed-out', why: signedOut(identity.account) }
+        : !sameIdentity(now.identity, identity)
+          ? { name: 'other-account', why: otherAccount(identity.account, identity.origin) }
+          : hindrance && closedBy(hindrance, identity))
+    )
   }
 
   const wake = (): void => {
@@ -84,24 +53,18 @@ export function createGate(clock: Clock, session: Pick<SessionPort, 'current' | 
 
   return {
     closed,
-    /** Why the server as a whole cannot be reached, if so. */
-    outage: (): Closed | undefined =>
-      reasons.get('offline') ?? reasons.get('captive-portal') ?? reasons.get('server-down'),
-    reason: (name: Lock): Closed | undefined => reasons.get(name),
+    holds: (name: Lock): boolean => locks.has(name),
     close(name: Lock, why: string, nextTryMs?: number): void {
-      reasons.set(name, {
+      locks.set(name, {
         name,
         why,
-        ...(nextTryMs === undefined ? {} : { nextTryMono: clock.mono() + nextTryMs }),
+        ...(nextTryMs === undefined ? {} : { nextTryWall: Math.round(clock.wall() + nextTryMs) }),
       })
-      onClose()
     },
-    open(...names: Lock[]): void {
-      let lifted = false
-      for (const name of names) lifted = reasons.delete(name) || lifted
-      if (lifted) wake()
+    open(name: Lock): void {
+      if (locks.delete(name)) wake()
     },
-    /** The identity may have changed: who waits looks again. */
+    /** The server may have changed: who waits looks again. */
     wake,
     /** Resolves when this identity may do this; at once if it may now. */
     async pass(identity: Identity, purpose: Purpose): Promise<void> {
@@ -112,9 +75,16 @@ export function createGate(clock: Clock, session: Pick<SessionPort, 'current' | 
     whenOpened(run: () => void): void {
       onOpen = run
     },
-    whenClosed(run: () => void): void {
-      onClose = run
-    },
   }
 }
 export type Gate = ReturnType<typeof createGate>
+
+/** The status bar says the same of the server, in the same words. */
+function closedBy({ name, why, nextTryWall }: Hindrance, { account }: Identity): Closed {
+  const { signingIn, signedOut } = words.held
+  return {
+    name,
+    why: why ?? (name === 'signed-out' ? signedOut(account) : signingIn),
+    ...(nextTryWall === undefined ? {} : { nextTryWall: Math.round(nextTryWall) }),
+  }
+}

@@ -1,40 +1,11 @@
 import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
-import type { JsonObject } from '../../../../shared/json'
-import type { FieldEdit, FieldPath, FieldValue, UserKey, UserRecord } from '../../../../shared/user/types'
-import type { OdinResult, PutAnswer } from '../../../odin/types'
+import type { FieldEdit, FieldPath, FieldValue, UserRecord } from '../../../../shared/user/types'
 import type { Clock, Random } from '../../../platform/ports'
 import type { Identity } from '../../../server/identity'
-import type { Pace, Turn } from '../../../server/pace'
+import type { Pace } from '../../../server/pace'
+import type { Server } from '../../../server/server'
 
 export type { Identity }
-
-/** The calls of one signed-in identity. Each is one request, sent at most once, and uses up its turn; none throws. */
-export interface ServerPort {
-  readUser(userId: string, turn: Turn): Promise<OdinResult<UserRecord>>
-  /** Full records of all users of a group, in one call. */
-  readGroup(
-    serviceProviderId: string,
-    groupId: string,
-    turn: Turn,
-  ): Promise<OdinResult<readonly UserRecord[]>>
-  /** @param mayStart asked right before the first byte: whether what it was decided on still holds */
-  putUser(body: JsonObject & UserKey, turn: Turn, mayStart: () => boolean): Promise<OdinResult<PutAnswer>>
-  /** A small GET: whether the server answers and the session lives. */
-  probe(turn: Turn): Promise<OdinResult<unknown>>
-}
-
-export interface SessionPort {
-  /** Who is signed in now. */
-  current(): Identity | undefined
-  /** The calls of this identity; undefined when somebody else or nobody is signed in. */
-  server(identity: Identity): ServerPort | undefined
-  /** Signs the same identity in again after the server has forgotten it. Never throws; `refused`: a person must. */
-  renew(identity: Identity): Promise<'renewed' | 'refused' | 'unreachable'>
-  /** Why nobody is signed in where this identity would be, in words for people. */
-  whyNot?(identity: Identity): string | undefined
-  /** How many users a group has, where that is known: a shared pre-read of a huge group is not worth it. */
-  groupSize?(identity: Identity, serviceProviderId: string, groupId: string): number | undefined
-}
 
 /** A PUT of ours that is so recent that a copy of it could still arrive. */
 export interface RecentWrite {
@@ -92,7 +63,10 @@ export interface EnginePorts {
   readonly clock: Clock
   readonly random: Pick<Random, 'next' | 'id'>
   readonly disk: OutboxDisk
-  readonly session: SessionPort
+  /** The server that is chosen now. */
+  readonly server: () => Server | undefined
+  /** How many users a group has, where that is known: a shared pre-read of a huge group is not worth it. */
+  readonly groupSize?: (identity: Identity, serviceProviderId: string, groupId: string) => number | undefined
   /** The pace of the server at this origin, shared with whatever else calls it. */
   readonly pace: (origin: string) => Pace
   readonly onNews?: (news: EngineNews) => void

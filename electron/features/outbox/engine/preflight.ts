@@ -51,7 +51,7 @@ const wasteFactor = 40
  */
 export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) => number) {
   const { calls, options } = core
-  const { clock, session } = core.ports
+  const { clock, groupSize } = core.ports
   const shared = new Map<string, Promise<Shared | undefined>>()
   /** The list of a group that was answered last. */
   const newest = new Map<string, Shared>()
@@ -76,7 +76,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     const inTime = (core.pace(entry).rate() * options.sharedReadMs) / 1000
     if (Math.min(ready, inTime) < options.shareFrom) return false
     const { serviceProviderId, groupId } = entry.user
-    const size = session.groupSize?.(identityOf(entry), serviceProviderId, groupId)
+    const size = groupSize?.(identityOf(entry), serviceProviderId, groupId)
     return size === undefined || size <= ready * wasteFactor
   }
 
@@ -93,15 +93,15 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
   const load = async (entry: OutboxEntry, group: string): Promise<Shared | undefined> => {
     const identity = identityOf(entry)
     const turn = await calls.turn(identity, 'write')
-    const server = calls.serverFor(identity, 'write')
-    if (server === undefined) {
+    const client = calls.clientFor(identity, 'write')
+    if (client === undefined) {
       turn.giveBack()
       return undefined
     }
     const { serviceProviderId, groupId } = entry.user
     const askedElapsed = core.elapsed()
     const called = await inTime(
-      calls.make(identity, () => server.readGroup(serviceProviderId, groupId, turn)),
+      calls.make(() => client.usersOfGroup({ serviceProviderId, groupId }, { extended: true, turn })),
     )
     if (called === undefined) {
       shunned.set(group, clock.mono() + shunnedMs)
@@ -168,15 +168,14 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
   const own = async (entry: OutboxEntry, wanted: () => boolean, lane: Lane): Promise<PreRead> => {
     const identity = identityOf(entry)
     const turn = await calls.turn(identity, 'write')
-    const server = wanted() ? calls.serverFor(identity, 'write') : undefined
-    if (server === undefined) {
+    const client = wanted() ? calls.clientFor(identity, 'write') : undefined
+    if (client === undefined) {
       turn.giveBack()
       return { ok: false }
     }
     const askedElapsed = core.elapsed()
     const called = await calls.make(
-      identity,
-      () => lane.lend(server.readUser(entry.user.userId, turn)),
+      () => lane.lend(client.user(entry.user.userId, { turn })),
       readOf(entry.id),
     )
     const { result, askedMono } = called

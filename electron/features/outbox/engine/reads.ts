@@ -48,15 +48,14 @@ export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise
     try {
       const turn = await calls.turn(identity, 'settle')
       const wanted = core.book.get(entry.id) !== undefined
-      const server = wanted ? calls.serverFor(identity, 'check') : undefined
-      if (server === undefined) {
+      const client = wanted ? calls.clientFor(identity, 'check') : undefined
+      if (client === undefined) {
         turn.giveBack()
         mustGet(core, entry.id)
         continue
       }
       const { result, askedMono } = await calls.make(
-        identity,
-        () => lane.lend(server.readUser(entry.user.userId, turn)),
+        () => lane.lend(client.user(entry.user.userId, { turn })),
         about,
       )
       if (result.ok) {
@@ -66,12 +65,6 @@ export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise
       if (error.kind === 'not-found') return { kind: 'gone' }
       if (error.kind === 'forbidden') return { kind: 'refused', text: words.forbidden(textOf(error)) }
       if (error.kind === 'refused') return { kind: 'refused', text: words.readRefused(textOf(error)) }
-      if (
-        error.kind === 'forbidden-or-signed-out' &&
-        (await lane.lend(calls.meaningOf403(identity))) === 'forbidden'
-      ) {
-        return { kind: 'refused', text: words.forbidden(textOf(error)) }
-      }
       failures++
       const isAway = gate.closed(identity, 'check') !== undefined
       // Once it is back; but who meets the same each time the server has answered must not ask in a tight loop.

@@ -26,7 +26,7 @@ export function createScheduler(
   heldByOrder: (entry: OutboxEntry) => string | undefined,
 ) {
   const { book, gate, lanes, recent } = core
-  const { clock, session } = core.ports
+  const { clock, server } = core.ports
   /** By group, in the order in which they became ready. */
   const ready = new Map<string, Set<string>>()
   /** Entries being worked on, from the pre-read to the end of their attempt. */
@@ -92,7 +92,7 @@ export function createScheduler(
   /** Puts the entry in the line, or sets the timer after which it may be. */
   const consider = (entry: OutboxEntry): void => {
     unready(entry)
-    const identity = session.current()
+    const identity = server()?.identity
     if (!isSendable(entry) || identity === undefined || !madeUnder(entry, identity)) return
     const waiting = waitingFor(entry)
     if (waiting === undefined) {
@@ -125,7 +125,7 @@ export function createScheduler(
 
   const pump = (): void => {
     while (stopped === undefined && lanes.free() > 0 && ready.size > 0) {
-      const identity = session.current()
+      const identity = server()?.identity
       if (identity === undefined || gate.closed(identity, 'write') !== undefined) return
       const entry = pick()
       if (entry === undefined) return

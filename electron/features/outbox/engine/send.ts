@@ -9,7 +9,7 @@ import type { FieldEdit, UserKey, UserRecord } from '../../../../shared/user/typ
 import { sameValue } from '../../../../shared/user/value'
 import type { OdinError, PutAnswer } from '../../../odin/types'
 import { userOf } from './book'
-import { type Called, readOf, writeOf } from './calls'
+import { type Called, lostSession, readOf, writeOf } from './calls'
 import { type Core, identityOf } from './core'
 import type { Lane } from './lanes'
 import type { PreRead, PreReads } from './preflight'
@@ -74,7 +74,7 @@ export async function sendEntry(
     // Edited while it was read: what the read shows may be older than what the person has just seen.
     if (entry.edits !== asked.edits) continue
     if (!read.ok) {
-      await lane.lend(readFailed(core, entry, read.error))
+      readFailed(core, entry, read.error)
       return undefined
     }
     const { record } = read
@@ -88,11 +88,11 @@ export async function sendEntry(
 
     const turn = await calls.turn(identity, 'settle')
     entry = entryNow()
-    const server = calls.serverFor(identity, 'write')
+    const client = calls.clientFor(identity, 'write')
     const tooSoon = entry !== undefined && recent.earliest(userOf(entry), entry.edits).at > clock.mono()
     const stale = entry !== undefined && (!read.good() || entry.edits !== compared)
-    if (entry === undefined || server === undefined || stale || tooSoon) turn.giveBack()
-    if (entry === undefined || server === undefined) return undefined
+    if (entry === undefined || client === undefined || stale || tooSoon) turn.giveBack()
+    if (entry === undefined || client === undefined) return undefined
     if (stale) {
       alone = true
       continue
@@ -114,8 +114,10 @@ export async function sendEntry(
     onPut(user)
     try {
       const called = await calls.make(
-        identity,
-        () => lane.lend(server.putUser(attempt.body as JsonObject & OutboxEntry['user'], turn, read.recent)),
+        () =>
+          lane.lend(
+            client.putUser(attempt.body as JsonObject & OutboxEntry['user'], { turn, mayStart: read.recent }),
+          ),
         writeOf(id),
       )
       return { id, user, called, unguardedMs: core.elapsed() - read.askedElapsed }
@@ -206,10 +208,10 @@ function eventWithoutSending(entry: OutboxEntry, record: UserRecord, plan: SendP
 }
 
 /** The pre-read gave no record: wait, hold back or park. */
-async function readFailed(core: Core, entry: OutboxEntry, error: OdinError | undefined): Promise<void> {
-  const { book, calls, gate } = core
+function readFailed(core: Core, entry: OutboxEntry, error: OdinError | undefined): void {
+  const { book, gate } = core
   const identity = identityOf(entry)
-  if (error === undefined || calls.lostSession(error)) return
+  if (error === undefined) return
   const park = (why: string): void =>
     book.commit({ what: 'step', entries: [advance(entry, { type: 'park', why })] })
   switch (error.kind) {
@@ -222,22 +224,8 @@ async function readFailed(core: Core, entry: OutboxEntry, error: OdinError | und
     case 'refused':
       park(words.readRefused(textOf(error)))
       return
-    case 'forbidden-or-signed-out': {
-      const meaning = await calls.meaningOf403(identity)
-      const now = book.get(entry.id)
-      if (now === undefined || !isSendable(now) || meaning === 'signed-out') return
-      if (meaning === 'forbidden') {
-        book.commit({
-          what: 'step',
-          entries: [advance(now, { type: 'park', why: words.forbidden(textOf(error)) })],
-        })
-        return
-      }
-      postpone(core, now, error)
-      return
-    }
     default: {
-      const isOwn = gate.closed(identity, 'write') === undefined
+      const isOwn = gate.closed(identity, 'write') === undefined && !lostSession(error)
       // While the whole server is away, the gate holds everything back, and no entry is to blame; but one that meets the same
       // each time the server has answered must not be asked for in a tight loop.
       if (isOwn || core.hasFailed(entry.id)) postpone(core, entry, error, isOwn)

@@ -5,7 +5,8 @@ import { words } from '../../../../shared/change/words'
 import type { UserRecord } from '../../../../shared/user/types'
 import type { OdinError } from '../../../odin/types'
 import { userOf } from './book'
-import { type Core, identityOf } from './core'
+import { lostSession } from './calls'
+import type { Core } from './core'
 import { type Facts, finish, finishUnread, mustGet, settledOf } from './finish'
 import { readUntilAnswered, textOf } from './reads'
 import type { Sent } from './send'
@@ -33,7 +34,7 @@ const factsOf = (core: Core, { called, unguardedMs }: Sent): Facts => {
 
 /** Follows a PUT to its end: verified, refused, not done, or unknown and then settled. */
 export async function concludeSent(core: Core, sent: Sent): Promise<void> {
-  const { recent, calls } = core
+  const { recent } = core
   const { result } = sent.called
   if (core.abandoned.has(sent.id)) {
     // Nobody asks what became of it, but nothing may be sent into its way.
@@ -67,15 +68,15 @@ export async function concludeSent(core: Core, sent: Sent): Promise<void> {
       return finish(core, sent.id, facts, refusedFor(words.forbidden(textOf(error))), {})
     case 'not-found':
       return finish(core, sent.id, facts, refusedFor(words.gone), {})
+    // A refusal in any case; which one it was could not be asked.
     case 'forbidden-or-signed-out':
-      return verifyForbidden(core, sent.id, facts, error)
     case 'not-sent': {
       const wait = core.retryDelay(sent.id)
       return finish(core, sent.id, facts, notDone('waiting', words.waiting(error.message, wait)), { wait })
     }
     default: {
       // A server that keeps saying 401 after each sign-in must not be asked in a tight loop.
-      if (calls.lostSession(error)) core.delay(sent.id, core.retryDelay(sent.id))
+      if (lostSession(error)) core.delay(sent.id, core.retryDelay(sent.id))
       return finish(core, sent.id, facts, notDone('queued', words.signedOutAnswer), {})
     }
   }
@@ -157,24 +158,6 @@ async function verifyBusy(
     after: judgement.after,
     ...(ending.next === 'waiting' ? { wait } : {}),
   })
-}
-
-async function verifyForbidden(core: Core, id: string, facts: Facts, error: OdinError): Promise<void> {
-  const { calls, gate } = core
-  await toVerifying(core, id, facts, words.verifying)
-  for (;;) {
-    const identity = identityOf(mustGet(core, id))
-    await gate.pass(identity, 'check')
-    const meaning = await calls.meaningOf403(identity)
-    if (meaning === 'forbidden') {
-      return finish(core, id, facts, refusedFor(words.forbidden(textOf(error))), {})
-    }
-    if (meaning === 'signed-out') {
-      core.delay(id, core.retryDelay(id))
-      return finish(core, id, facts, notDone('queued', words.signedOutAnswer), {})
-    }
-    if (gate.closed(identity, 'check') === undefined) await core.sleep(core.retryDelay(id))
-  }
 }
 
 function judgeLast(core: Core, id: string, record: UserRecord): Judgement {

@@ -187,7 +187,7 @@ describe('keeping connections', () => {
     }
     const result = await connections.connect(id, 'correct horse')
     expect(result).toMatchObject({ ok: true, next: expect.stringContaining('asked for again') })
-    expect(connections.active()).toMatchObject({ network: 'online' })
+    expect(connections.server()?.state()).toMatchObject({ network: 'online' })
   })
 
   it('saves nothing when the keychain refuses the password', async () => {
@@ -284,11 +284,11 @@ describe('a start', () => {
     connections.onChange(() => seen.push(connections.active()?.connection.id))
     const connecting = connections.connect(id)
     expect(seen).toEqual([id])
-    expect(connections.active()).toMatchObject({ network: 'connecting' })
+    expect(connections.server()?.state()).toMatchObject({ network: 'connecting' })
     await new Promise((free) => setImmediate(free))
     answer()
     expect(await connecting).toMatchObject({ ok: true })
-    expect(connections.active()).toMatchObject({ network: 'online' })
+    expect(connections.server()?.state()).toMatchObject({ network: 'online' })
   })
 
   it('leaves the connection that is shown until the other one can be signed in to', async () => {
@@ -335,15 +335,11 @@ describe('connecting', () => {
     let changes = 0
     connections.onChange(() => changes++)
     expect(await connections.connect(id)).toMatchObject({ ok: true, cause: 'ok' })
-    const active = connections.active()
-    expect(active).toMatchObject({
-      network: 'online',
-      account: 'admin',
-      origin: server.baseUrl,
-      connection: { id },
-    })
-    expect(active?.session?.loginType).toBe('System')
-    expect((await active?.client.serviceProviders())?.ok).toBe(true)
+    const chosen = connections.server()
+    expect(connections.active()).toMatchObject({ connection: { id } })
+    expect(chosen?.identity).toEqual({ connectionId: id, account: 'admin', origin: server.baseUrl })
+    expect(chosen?.state()).toMatchObject({ network: 'online', session: { loginType: 'System' } })
+    expect((await chosen?.client.serviceProviders())?.ok).toBe(true)
     expect(changes).toBeGreaterThan(1)
   })
 
@@ -351,8 +347,8 @@ describe('connecting', () => {
     const { id } = await connections.save(draft({ password: 'wrong' }))
     server.truth.clearWire()
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'wrong-password' })
-    expect(connections.active()).toMatchObject({ network: 'signed-out' })
-    expect(connections.active()?.why).toMatch(/password/)
+    expect(connections.server()?.state()).toMatchObject({ network: 'signed-out' })
+    expect(connections.server()?.state().why).toMatch(/password/)
     expect(server.truth.wire().filter(({ path }) => path.endsWith('/auth/token'))).toHaveLength(1)
     // Nor does anything wait to do so later; a first retry comes within two seconds.
     expect([...waiting.values()].filter((ms) => ms < 2_000)).toEqual([])
@@ -362,7 +358,7 @@ describe('connecting', () => {
     const { id } = await connections.save(draft({ password: undefined }))
     server.truth.clearWire()
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'no-password' })
-    expect([connections.active()?.network, server.truth.wire().length]).toEqual(['signed-out', 0])
+    expect([connections.server()?.state().network, server.truth.wire().length]).toEqual(['signed-out', 0])
   })
 
   it('that lacks its CA file or its keychain is chosen all the same, signed out with the reason', async () => {
@@ -370,14 +366,14 @@ describe('connecting', () => {
     const repository = connectionsRepository(store)
     for (const saved of repository.list()) repository.save({ ...saved, ca: { file: '/missing.pem' } })
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'ca-file' })
-    expect(connections.active()).toMatchObject({ network: 'signed-out', connection: { id } })
-    expect(connections.active()?.why).toContain('/missing.pem')
+    expect(connections.server()?.state()).toMatchObject({ network: 'signed-out' })
+    expect(connections.server()?.state().why).toContain('/missing.pem')
     await connections.save({ ...draft({ password: undefined }), id })
     keychain.get = async () => {
       throw new Error('locked')
     }
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'keychain' })
-    expect(connections.active()).toMatchObject({ network: 'signed-out' })
+    expect(connections.server()?.state()).toMatchObject({ network: 'signed-out' })
     expect(await connections.list()).toMatchObject([{ id, hasPassword: false }])
   })
 
@@ -386,7 +382,7 @@ describe('connecting', () => {
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'password-expired' })
     expect(await connections.changePassword(id, 'Fresh-horse-99')).toMatchObject({ ok: true })
     expect(keychain.kept.get(`password:${server.baseUrl} expired`)).toBe('Fresh-horse-99')
-    expect(connections.active()).toMatchObject({ network: 'online' })
+    expect(connections.server()?.state()).toMatchObject({ network: 'online' })
     expect(await connections.connect(id)).toMatchObject({ ok: true })
     expect(hidden).toContain('Fresh-horse-99')
   })
@@ -397,11 +393,12 @@ describe('connecting', () => {
       draft({ name: 'Second', username: 'other', password: 'other horse' }),
     )
     await connections.connect(first.id)
-    const left = connections.active()?.client
+    const left = connections.server()?.client
     const [one, two] = await Promise.all([connections.connect(first.id), connections.connect(second.id)])
     expect([one.cause, two.cause]).toEqual(['overtaken', 'ok'])
-    expect(connections.active()).toMatchObject({ account: 'other', network: 'online' })
-    expect(connections.active()?.client).not.toBe(left)
+    expect(connections.server()?.identity.account).toBe('other')
+    expect(connections.server()?.state().network).toBe('online')
+    expect(connections.server()?.client).not.toBe(left)
   })
 
   it('is taken up again at the next start, unless it was signed out', async () => {
@@ -409,8 +406,8 @@ describe('connecting', () => {
     await connections.connect(id)
     expect(open().lastId()).toBe(id)
     await connections.signOut(id)
-    expect(connections.active()).toMatchObject({ network: 'signed-out', why: 'Signed out.' })
-    expect(connections.active()?.session).toBeUndefined()
+    expect(connections.server()?.state()).toMatchObject({ network: 'signed-out', why: 'Signed out.' })
+    expect(connections.server()?.state().session).toBeUndefined()
     expect(open().lastId()).toBeUndefined()
     expect(keychain.kept.has(`password:${server.baseUrl} admin`)).toBe(true)
   })
@@ -427,7 +424,7 @@ describe('connecting', () => {
       connections.stop()
       connections = open()
       expect(await connections.resume(id)).toMatchObject({ ok: false, cause: 'refused-before' })
-      expect(connections.active()).toMatchObject({ network: 'signed-out' })
+      expect(connections.server()?.state()).toMatchObject({ network: 'signed-out' })
     }
     expect(tries()).toBe(before)
     await connections.save({ ...draft(), id })
@@ -441,7 +438,8 @@ describe('connecting', () => {
     const { id } = await connections.save(draft())
     await connections.connect(id)
     await connections.save({ ...draft({ name: 'Renamed', password: undefined }), id })
-    expect(connections.active()).toMatchObject({ network: 'online', connection: { name: 'Renamed' } })
+    expect(connections.active()?.connection.name).toBe('Renamed')
+    expect(connections.server()?.state().network).toBe('online')
     expect(moved).toEqual([])
     await connections.save({ ...draft({ username: 'other', password: 'other horse' }), id })
     expect([connections.active(), moved]).toEqual([undefined, [id]])
@@ -452,11 +450,14 @@ describe('connecting', () => {
     connections.setWorkOffline(true)
     server.truth.clearWire()
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'work-offline' })
-    expect(connections.active()).toMatchObject({ network: 'offline', why: 'Gungnir is working offline.' })
+    expect(connections.server()?.state()).toMatchObject({
+      network: 'offline',
+      why: 'Gungnir is working offline.',
+    })
     expect(server.truth.wire()).toEqual([])
     expect(open().workOffline()).toBe(true)
     connections.setWorkOffline(false)
-    await expect.poll(() => connections.active()?.network, { timeout: 5_000 }).toBe('online')
+    await expect.poll(() => connections.server()?.state().network, { timeout: 5_000 }).toBe('online')
   })
 })
 
@@ -466,11 +467,11 @@ it('comes back by itself when the server does, under the same session rules', as
   const { id } = await connections.save(draft({ baseUrl: first.baseUrl, password: 'pw-of-demo' }))
   await connections.connect(id)
   await first.close()
-  await connections.active()?.client.serviceProviders()
-  expect(connections.active()).toMatchObject({ network: 'server-down' })
+  await connections.server()?.client.serviceProviders()
+  expect(connections.server()?.state()).toMatchObject({ network: 'server-down' })
   const second = await startDemoServer({ port: Number(port), users: 10, seed: 1, password: 'pw-of-demo' })
-  await expect.poll(() => connections.active()?.network, { timeout: 15_000 }).toBe('online')
-  expect((await connections.active()?.client.serviceProviders())?.ok).toBe(true)
+  await expect.poll(() => connections.server()?.state().network, { timeout: 15_000 }).toBe('online')
+  expect((await connections.server()?.client.serviceProviders())?.ok).toBe(true)
   await second.close()
 })
 
@@ -514,7 +515,7 @@ describe('an address that is not encrypted', () => {
     const { id } = await connections.save(draft({ baseUrl: plain }))
     expect(await connections.connect(id)).toMatchObject({ ok: false, cause: 'unencrypted' })
     expect(await connections.resume(id)).toMatchObject({ ok: false, cause: 'unencrypted' })
-    expect(connections.active()).toMatchObject({ network: 'signed-out' })
+    expect(connections.server()?.state()).toMatchObject({ network: 'signed-out' })
     await connections.save({ ...draft({ baseUrl: plain }), id, unencrypted: true })
     expect(connections.byId(id)).toMatchObject({ unencrypted: true })
     // Agreed to for this address: another one is asked about anew, and one on this computer needs no consent.
@@ -608,7 +609,8 @@ describe('the demo server', () => {
     const { made, started } = demo()
     const first = await made.tryIt()
     expect(first).toMatchObject({ name: 'Demo server', demo: true, hasPassword: true })
-    expect(connections.active()).toMatchObject({ network: 'online', connection: { id: first.id } })
+    expect(connections.active()?.connection.id).toBe(first.id)
+    expect(connections.server()?.state().network).toBe('online')
     expect((await made.tryIt()).id).toBe(first.id)
     expect([started, (await connections.list()).length]).toEqual([[0], 1])
     await made.stop()
@@ -625,7 +627,7 @@ describe('the demo server', () => {
     await after.made.wake(first.id)
     expect(await connections.connect(first.id)).toMatchObject({ ok: true })
     expect(after.started).toEqual([Number(new URL(first.baseUrl).port)])
-    expect(connections.active()?.origin).toBe(first.baseUrl)
+    expect(connections.server()?.identity.origin).toBe(first.baseUrl)
     await after.made.stop()
   })
 
@@ -638,7 +640,8 @@ describe('the demo server', () => {
     const second = await after.made.tryIt()
     expect(second.id).toBe(first.id)
     expect(second.baseUrl).not.toBe(first.baseUrl)
-    expect(connections.active()).toMatchObject({ network: 'online', origin: second.baseUrl })
+    expect(connections.server()?.identity.origin).toBe(second.baseUrl)
+    expect(connections.server()?.state().network).toBe('online')
     await Promise.all([after.made.stop(), squatter.close()])
   })
 

@@ -462,6 +462,42 @@ describe('403', () => {
     ])
   })
 
+  it('is not repeated by itself where it was decided upon just before: it may not be wanted any more', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    const turn = { write: async () => {}, giveBack: () => {} }
+    expect(await client.user('a@x', { turn })).toMatchObject({
+      ok: false,
+      error: { kind: 'unauthorized', cause: 'signed-in-again' },
+    })
+    expect(server.calls()).toEqual(['GET /users?userId=a%40x', 'POST /auth/token'])
+  })
+
+  it('does not wait for a sign-in that is under way where it was decided upon just before', async () => {
+    const { server, client } = await signedIn()
+    server.tokens.clear()
+    let answer = (): void => {}
+    const answered = new Promise<void>((resolve) => (answer = resolve))
+    const signIn = server.routes['POST /auth/token']
+    server.routes['POST /auth/token'] = async (request) => {
+      await answered
+      return signIn?.(request) ?? 'reset'
+    }
+    const first = client.user('a@x')
+    await expect.poll(() => server.calls()).toContain('POST /auth/token')
+    let givenBack = 0
+    const turn = { write: async () => {}, giveBack: () => givenBack++ }
+    expect(await client.putUser(body, { turn })).toMatchObject({
+      ok: false,
+      error: { kind: 'not-sent', cause: 'signing-in' },
+    })
+    expect(givenBack).toBe(1)
+    answer()
+    await first
+    expect(server.calls().filter((call) => call.startsWith('PUT'))).toEqual([])
+    expect(await client.putUser(body, { turn })).toMatchObject({ ok: true })
+  })
+
   it('stays open when the session cannot be asked', async () => {
     const { server, client } = await signedIn()
     server.routes['PUT /users'] = () => ({ status: 403, json: { error: 'Forbidden' } })

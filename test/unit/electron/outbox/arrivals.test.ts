@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createArrivals } from '../../../../electron/features/outbox/arrivals'
 import { createOutbox } from '../../../../electron/features/outbox/outbox'
-import type { ActiveConnection } from '../../../../electron/features/outbox/server'
 import type { UnsentChange, UnsentFile } from '../../../../electron/features/outbox/transfer'
 import { createOdinClient } from '../../../../electron/odin/client'
 import { systemClock } from '../../../../electron/platform/clock'
@@ -10,6 +9,7 @@ import { createPause } from '../../../../electron/platform/pause'
 import { systemRandom } from '../../../../electron/platform/random'
 import type { Identity } from '../../../../electron/server/identity'
 import { createPaces } from '../../../../electron/server/pace'
+import { openServer } from '../../../../electron/server/server'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore } from '../../../../electron/store/store'
 import { silent } from '../../../simulation/real-outbox'
@@ -30,21 +30,24 @@ beforeEach(() => {
   const random = systemRandom(clock)
   const store = openMemoryStore()
   const baseUrl = 'http://127.0.0.1:1/api/v2'
-  const client = createOdinClient({
-    http: createHttp({ log: silent }),
+  const server = openServer({
+    identity: { connectionId: 'a', origin: baseUrl, account: 'admin' },
+    createClient: (hooks) =>
+      createOdinClient({
+        http: createHttp({ log: silent }),
+        clock,
+        baseUrl,
+        callsPerSecond: 5,
+        credentials: async () => undefined,
+        log: silent,
+        ...hooks,
+      }),
+    workOffline: () => true,
+    systemOffline: () => false,
     clock,
-    baseUrl,
-    callsPerSecond: 5,
-    credentials: async () => undefined,
-    log: silent,
+    random,
+    changed: () => {},
   })
-  const active: ActiveConnection = {
-    connection: { id: 'a', callsPerSecond: 5 },
-    origin: baseUrl,
-    account: 'admin',
-    client,
-    network: 'signed-out',
-  }
   outbox = createOutbox({
     store,
     clock,
@@ -53,8 +56,7 @@ beforeEach(() => {
     settings: settingsRepository(store),
     paces: createPaces(clock),
     connections: {
-      active: () => active,
-      workOffline: () => true,
+      server: () => server,
       setWorkOffline: () => {},
       onChange: () => () => {},
     },

@@ -9,9 +9,17 @@ import type {
   Identity,
   OutboxDisk,
 } from '../../../../electron/features/outbox/engine/ports'
-import type { OdinError, OdinErrorKind, OdinResult, PutAnswer } from '../../../../electron/odin/types'
+import type {
+  OdinConnection,
+  OdinError,
+  OdinErrorKind,
+  OdinResult,
+  OdinSession,
+  PutAnswer,
+} from '../../../../electron/odin/types'
 import type { Clock } from '../../../../electron/platform/ports'
 import { createPaces } from '../../../../electron/server/pace'
+import { openServer, type Server } from '../../../../electron/server/server'
 import { isEnded } from '../../../../shared/change/machine'
 import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
 import type { JsonObject } from '../../../../shared/json'
@@ -110,9 +118,6 @@ export function bench(
   const puts: Handler[] = []
   const reads: (() => OdinResult<UserRecord>)[] = []
   const memory = memoryDisk()
-  let current: Identity | undefined = identity
-  let sessions: (() => OdinResult<unknown>)[] = []
-  let renewals: ('renewed' | 'refused' | 'unreachable')[] = []
   let ids = 0
   /** Calls that are never answered. */
   let hangs: (call: { what: string; userId?: string }) => boolean = () => false
@@ -152,54 +157,72 @@ export function bench(
 
   const pace = createPaces(clock).join('https://one.example', callsPerSecond)
 
+  const session: OdinSession = {
+    userId: 'admin',
+    loginType: 'Group',
+    isSystemAdmin: false,
+    readOnly: false,
+    policy: {},
+  }
+  const signedIn: OdinResult<OdinSession> = { ok: true, value: session, status: 200, raw: '' }
+  const client = {
+    session: () => session,
+    signIn: async () => signedIn,
+    close: () => {},
+    revive() {
+      log.push({ at: timeline.now() - start, what: 'SESSION' })
+      return later(() => signedIn)
+    },
+    user(userId: string) {
+      log.push({ at: timeline.now() - start, what: 'GET', userId })
+      const scripted = reads.shift()
+      return later(() => scripted?.() ?? read(userId))
+    },
+    usersOfGroup() {
+      log.push({ at: timeline.now() - start, what: 'LIST' })
+      return later(() => ({ ok: true, value: [...truth.keys()].map(recordOf), status: 200, raw: '[]' }))
+    },
+    putUser(body: JsonObject & UserKey) {
+      log.push({ at: timeline.now() - start, what: 'PUT', userId: body.userId, body })
+      const scripted = puts.shift()
+      return later(() => undefined).then(() => {
+        if (scripted !== undefined) return scripted(body)
+        apply(body)
+        return accepted(body)
+      })
+    },
+  } as unknown as OdinConnection
+  let current: Server | undefined
+  const signIn = (as: Identity | undefined): void => {
+    current?.close()
+    current =
+      as &&
+      openServer({
+        identity: as,
+        createClient: () => client,
+        workOffline: () => false,
+        systemOffline: () => false,
+        clock,
+        random: { next: () => 0.5 },
+        changed: () => engine.serverChanged(),
+      })
+    void current?.signIn('pw')
+    engine.serverChanged()
+  }
+
   const deps: EngineDeps = {
     clock,
     random: { next: () => 0.5, id: () => `id-${++ids}` },
     disk: memory.disk,
     options,
     pace: () => pace,
-    session: {
-      current: () => current,
-      server: (asked) =>
-        current === undefined || asked.account !== current.account || asked.origin !== current.origin
-          ? undefined
-          : {
-              readUser: (userId) => {
-                log.push({ at: timeline.now() - start, what: 'GET', userId })
-                const scripted = reads.shift()
-                return later(() => scripted?.() ?? read(userId))
-              },
-              readGroup: () => {
-                log.push({ at: timeline.now() - start, what: 'LIST' })
-                return later(() => ({
-                  ok: true,
-                  value: [...truth.keys()].map(recordOf),
-                  status: 200,
-                  raw: '[]',
-                }))
-              },
-              putUser: (body) => {
-                log.push({ at: timeline.now() - start, what: 'PUT', userId: body.userId, body })
-                const scripted = puts.shift()
-                return later(() => undefined).then(() => {
-                  if (scripted !== undefined) return scripted(body)
-                  apply(body)
-                  return accepted(body)
-                })
-              },
-              probe: () => {
-                log.push({ at: timeline.now() - start, what: 'SESSION' })
-                const scripted = sessions.shift()
-                return later(() => scripted?.() ?? { ok: true, value: {}, status: 200, raw: '{}' })
-              },
-            },
-      renew: async () => renewals.shift() ?? 'renewed',
-    },
+    server: () => current,
     onTrouble: (event, error) => {
       if (event !== 'outbox.disk-refused') throw error
     },
   }
   let engine = createEngine(deps)
+  signIn(identity)
   engine.start()
   // The first second after a start belongs to the calls that an earlier run may have made.
   timeline.skip(start)
@@ -215,16 +238,7 @@ export function bench(
     accepted,
     recordOf,
     engine: () => engine,
-    scriptSessions(list: typeof sessions): void {
-      sessions = list
-    },
-    scriptRenewals(list: typeof renewals): void {
-      renewals = list
-    },
-    signIn(as: Identity | undefined): void {
-      current = as
-      engine.sessionChanged()
-    },
+    signIn,
     /** Calls like these get no answer from now on. */
     hang(which: typeof hangs): void {
       hangs = which
@@ -236,6 +250,7 @@ export function bench(
     /** As after a crash: what the old engine still wanted to do is not done. */
     restart(): void {
       engine = createEngine(deps)
+      engine.serverChanged()
       engine.start()
     },
     save(userId: string, edits: NewChange['edits'], more: Partial<NewChange> = {}) {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { createArrivals } from '../../../../electron/features/outbox/arrivals'
 import { outboxHandlers } from '../../../../electron/features/outbox/handlers'
 import { createOutbox } from '../../../../electron/features/outbox/outbox'
-import type { ActiveConnection } from '../../../../electron/features/outbox/server'
 import { unsentText } from '../../../../electron/features/outbox/transfer'
 import { createOdinClient } from '../../../../electron/odin/client'
 import { systemClock } from '../../../../electron/platform/clock'
@@ -11,6 +10,7 @@ import { createHttp } from '../../../../electron/platform/http'
 import { createPause } from '../../../../electron/platform/pause'
 import { systemRandom } from '../../../../electron/platform/random'
 import { createPaces } from '../../../../electron/server/pace'
+import { openServer, type Server } from '../../../../electron/server/server'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore } from '../../../../electron/store/store'
 import type { Identity } from '../../../../shared/ipc/contract'
@@ -24,21 +24,29 @@ function setUp() {
   const clock = systemClock()
   const random = systemRandom(clock)
   const store = openMemoryStore()
-  const at = (id: string, port: number, username = 'admin'): ActiveConnection => {
+  const at = (id: string, port: number, username = 'admin'): Server => {
     const baseUrl = `http://127.0.0.1:${port}/api/v2`
-    const client = createOdinClient({
-      http: createHttp({ log: silent }),
+    return openServer({
+      identity: { connectionId: id, origin: baseUrl, account: username },
+      createClient: (hooks) =>
+        createOdinClient({
+          http: createHttp({ log: silent }),
+          clock,
+          baseUrl,
+          callsPerSecond: 5,
+          credentials: async () => undefined,
+          log: silent,
+          ...hooks,
+        }),
+      workOffline: () => true,
+      systemOffline: () => false,
       clock,
-      baseUrl,
-      callsPerSecond: 5,
-      credentials: async () => undefined,
-      log: silent,
+      random,
+      changed: () => {},
     })
-    const connection = { id, name: id, baseUrl, username, callsPerSecond: 5, demo: false }
-    return { connection, origin: baseUrl, account: username, client, network: 'signed-out' }
   }
   const servers = { a: at('a', 1), b: at('b', 2), aAsTech: at('a', 1, 'tech') }
-  let active: ActiveConnection = servers.a
+  let active: Server = servers.a
   const outbox = createOutbox({
     store,
     clock,
@@ -47,8 +55,7 @@ function setUp() {
     settings: settingsRepository(store),
     paces: createPaces(clock),
     connections: {
-      active: () => active,
-      workOffline: () => true,
+      server: () => active,
       setWorkOffline: () => {},
       onChange: () => () => {},
     },

@@ -540,13 +540,15 @@ describe('who is signed in', () => {
     expect(b.sent()).toHaveLength(1)
   })
 
-  it('asks before it takes a bare 403 for a lost session', async () => {
+  it('takes a bare 403 of which nobody could ask what it means for neither a lost session nor a refusal for good', async () => {
     const b = withAnn()
     b.puts.push(() => failure('forbidden-or-signed-out', { status: 403, text: 'Forbidden' }))
     b.save('ann', rename)
+    await b.run(400)
+    expect(b.memory.entry('ann')?.state).toBe('waiting')
     await b.run(5000)
-    expect(b.log.map(({ what }) => what)).toEqual(['GET', 'PUT', 'SESSION'])
-    expect(b.memory.entry('ann')?.state).toBe('parked')
+    expect(b.memory.history().map(({ outcome }) => outcome)).toEqual(['not-applied', 'done'])
+    expect(b.log.map(({ what }) => what)).toContain('SESSION')
   })
 })
 

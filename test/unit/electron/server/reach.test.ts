@@ -15,6 +15,7 @@ describe('what an error says of the line to the server', () => {
     ['not-sent', 'tls-expired', undefined, so('server-down')],
     ['not-sent', 'proxy', undefined, so('server-down')],
     ['not-sent', 'work-offline', undefined, fine],
+    ['not-sent', 'signing-in', undefined, fine],
     ['unauthorized', 'signed-out', 401, so('signed-out')],
     ['not-signed-in', 'signed-out', undefined, so('signed-out')],
     ['password-expired', 'password-expired', 402, so('signed-out')],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createLine } from '../../../../electron/features/connections/line'
 import type { OdinConnection, OdinError, OdinResult, OdinSession } from '../../../../electron/odin/types'
+import { openServer } from '../../../../electron/server/server'
 import { manualClock, settle } from '../platform/manual-clock'
 
 const session: OdinSession = {
@@ -17,7 +17,7 @@ const failure = (kind: OdinError['kind'], cause: string): OdinResult<never> => (
 })
 
 /** A client that answers what the test has it answer. */
-function line(options: { systemOffline?: boolean; password?: string; jitter?: number } = {}) {
+function opened(options: { systemOffline?: boolean; password?: string; jitter?: number } = {}) {
   const clock = manualClock()
   const calls: string[] = []
   const world = {
@@ -58,25 +58,27 @@ function line(options: { systemOffline?: boolean; password?: string; jitter?: nu
       return world.signIn
     },
     close: () => calls.push('close'),
-    user: async () => world.user,
+    user: async () => (world.mayCall ? world.user : failure('not-sent', 'work-offline')),
   } as unknown as OdinConnection
   const states: string[] = []
-  const made = createLine({
-    raw,
-    account: 'me',
-    mayCall: () => world.mayCall,
+  const taken: boolean[] = []
+  const made = openServer({
+    identity: { connectionId: 'c1', origin: 'https://one.example/api/v2', account: 'me' },
+    createClient: () => raw,
+    workOffline: () => !world.mayCall,
     systemOffline: () => world.systemOffline,
     clock,
-    random: { next: () => options.jitter ?? 0.5, id: () => '', bytes: () => new Uint8Array() },
+    random: { next: () => options.jitter ?? 0.5 },
     changed: () => states.push(made.state().network),
+    taken: (ok) => taken.push(ok),
   })
-  return { line: made, clock, calls, world, states }
+  return { server: made, clock, calls, world, states, taken }
 }
 
-async function online(options: Parameters<typeof line>[0] = {}) {
-  const all = line(options)
-  await all.line.signIn('pw')
-  expect(all.line.state()).toEqual({ network: 'online', session })
+async function online(options: Parameters<typeof opened>[0] = {}) {
+  const all = opened(options)
+  await all.server.signIn('pw')
+  expect(all.server.state()).toEqual({ network: 'online', session })
   all.calls.length = 0
   all.states.length = 0
   return all
@@ -84,7 +86,7 @@ async function online(options: Parameters<typeof line>[0] = {}) {
 
 describe('signing in', () => {
   it('is online with its session', async () => {
-    const { line: one, states } = line()
+    const { server: one, states } = opened()
     expect(one.state()).toEqual({ network: 'connecting' })
     await one.signIn('pw')
     expect([one.state().session, states]).toEqual([session, ['online']])
@@ -96,7 +98,7 @@ describe('signing in', () => {
     ['no permission', failure('forbidden', 'not-permitted')],
     ['a refusal', failure('refused', 'other')],
   ])('with %s is over until a person does something', async (_why, result) => {
-    const { line: one, world, clock, calls } = line()
+    const { server: one, world, clock, calls } = opened()
     world.signIn = result
     await one.signIn('pw')
     expect(one.state()).toEqual({ network: 'signed-out', why: result.ok ? '' : result.error.message })
@@ -114,7 +116,7 @@ describe('signing in', () => {
     ['a busy server', failure('busy', 'unavailable'), 'server-down'],
     ['a log-in page of the network', failure('unknown', 'captive-portal'), 'captive-portal'],
   ])('over %s is tried again by itself until it works', async (_why, result, network) => {
-    const { line: one, world, clock, calls } = line()
+    const { server: one, world, clock, calls } = opened()
     world.signIn = result
     await one.signIn('pw')
     expect(one.state()).toMatchObject({ network, why: result.ok ? '' : result.error.message })
@@ -132,7 +134,7 @@ describe('signing in', () => {
 
   it('does not ask more often than every half second, nor slower than about a minute', async () => {
     for (const jitter of [0, 0.999]) {
-      const { line: one, world, clock, calls } = line({ jitter })
+      const { server: one, world, clock, calls } = opened({ jitter })
       world.signIn = failure('not-sent', 'refused')
       await one.signIn('pw')
       await clock.pass(1_000_000)
@@ -142,14 +144,14 @@ describe('signing in', () => {
   })
 
   it('says that the computer has no network when the system says so', async () => {
-    const { line: one, world } = line({ systemOffline: true })
+    const { server: one, world } = opened({ systemOffline: true })
     world.signIn = failure('not-sent', 'refused')
     await one.signIn('pw')
     expect(one.state()).toMatchObject({ network: 'offline', why: 'This computer has no network.' })
   })
 
   it('cannot go on by itself when the password is not kept', async () => {
-    const { line: one, world, clock } = line({ password: undefined as unknown as string })
+    const { server: one, world, clock } = opened({ password: undefined as unknown as string })
     world.signIn = failure('not-sent', 'refused')
     await one.signIn('typed once')
     await clock.pass(2_000)
@@ -161,8 +163,8 @@ describe('signing in', () => {
 })
 
 describe('while online', () => {
-  it('a call that did not reach the server says so at once, and the line mends itself', async () => {
-    const { line: one, world, clock, calls } = await online()
+  it('a call that did not reach the server says so at once, and the server is asked until it is back', async () => {
+    const { server: one, world, clock, calls } = await online()
     world.user = failure('not-sent', 'refused')
     await one.client.user('a')
     // It says when it asks again: half a second, and half of the first span.
@@ -174,7 +176,7 @@ describe('while online', () => {
   })
 
   it('an answer that may be one call’s trouble is followed by one question', async () => {
-    const { line: one, world, clock, calls, states } = await online()
+    const { server: one, world, clock, calls, states } = await online()
     world.user = failure('unknown', 'answer-timeout')
     for (let i = 0; i < 5; i++) await one.client.user('a')
     expect(states).toEqual([])
@@ -189,7 +191,7 @@ describe('while online', () => {
   it.each(['refused', 'not-found', 'forbidden', 'cancelled'] as const)(
     '%s is an answer and changes nothing',
     async (kind) => {
-      const { line: one, world, clock, calls, states } = await online()
+      const { server: one, world, clock, calls, states } = await online()
       world.user = failure(kind, 'some')
       await one.client.user('a')
       await clock.pass(60_000)
@@ -198,7 +200,7 @@ describe('while online', () => {
   )
 
   it('a sign-in that ended for good is signed out', async () => {
-    const { line: one, world, clock, calls } = await online()
+    const { server: one, world, clock, calls } = await online()
     world.session = undefined
     world.user = failure('not-signed-in', 'wrong-password')
     await one.client.user('a')
@@ -207,8 +209,31 @@ describe('while online', () => {
     expect(calls).toEqual([])
   })
 
+  it.each([
+    ['the server has refused it', { status: 401 }, [false]],
+    ['it is not kept here', {}, []],
+  ])('a password of a sign-in by itself is remembered as refused only when %s', async (_why, more, told) => {
+    const { server: one, world, taken } = await online()
+    taken.length = 0
+    world.session = undefined
+    const result = failure('unauthorized', 'wrong-password')
+    world.user = result.ok ? result : { ok: false, error: { ...result.error, ...more } }
+    await one.client.user('a')
+    expect([one.state().network, taken]).toEqual(['signed-out', told])
+  })
+
+  it('calls that were under way when it went away do not put off the question', async () => {
+    const { server: one, world, clock, calls } = await online()
+    world.user = failure('not-sent', 'refused')
+    for (let i = 0; i < 5; i++) {
+      await one.client.user('a')
+      await clock.pass(900)
+    }
+    expect(calls).toContain('check')
+  })
+
   it('a write refused under a sign-in that has been renewed since is not signed out', async () => {
-    const { line: one, world, clock } = await online()
+    const { server: one, world, clock } = await online()
     world.user = failure('unauthorized', 'signed-in-again')
     await one.client.user('a')
     expect(one.state().network).toBe('online')
@@ -217,7 +242,7 @@ describe('while online', () => {
   })
 
   it('a session found dead is renewed with the kept password', async () => {
-    const { line: one, world, clock, calls } = await online()
+    const { server: one, world, clock, calls } = await online()
     world.check = failure('unauthorized', 'signed-out')
     world.user = failure('unknown', 'reset')
     await one.client.user('a')
@@ -226,7 +251,7 @@ describe('while online', () => {
   })
 
   it('a call that works again says so at once', async () => {
-    const { line: one, world } = await online()
+    const { server: one, world } = await online()
     world.user = failure('not-sent', 'refused')
     await one.client.user('a')
     world.user = fine
@@ -237,7 +262,7 @@ describe('while online', () => {
 
 describe('the network of the computer', () => {
   it('lost is said at once; back, the server is asked at once', async () => {
-    const { line: one, clock, calls } = await online()
+    const { server: one, clock, calls } = await online()
     one.lost('This computer has no network.')
     expect(one.state().network).toBe('offline')
     one.wake()
@@ -248,7 +273,7 @@ describe('the network of the computer', () => {
 
 describe('working offline', () => {
   it('lets no call through, and asks nothing by itself', async () => {
-    const { line: one, world, clock, calls } = await online()
+    const { server: one, world, clock, calls } = await online()
     world.mayCall = false
     world.user = fine
     expect(await one.client.user('a')).toMatchObject({
@@ -266,21 +291,21 @@ describe('working offline', () => {
 })
 
 it('signing out while working offline signs out all the same', async () => {
-  const { line: one, world, calls } = await online()
+  const { server: one, world, calls } = await online()
   expect(one.client.session()).toEqual(session)
   world.mayCall = false
   await one.signOut('Signed out.')
   expect([one.client.session(), calls]).toEqual([undefined, []])
 })
 
-it('signing out tells the server; a closed line does and says nothing more', async () => {
-  const { line: one, clock, calls, states, world } = await online()
+it('signing out tells the server; a closed server does and says nothing more', async () => {
+  const { server: one, clock, calls, states, world } = await online()
   await one.signOut('Signed out.')
   expect([one.state(), calls]).toEqual([{ network: 'signed-out', why: 'Signed out.' }, ['signOut']])
   const other = await online()
   other.world.user = failure('not-sent', 'refused')
-  await other.line.client.user('a')
-  other.line.close()
+  await other.server.client.user('a')
+  other.server.close()
   other.states.length = 0
   await other.clock.pass(600_000)
   await settle()
