@@ -224,7 +224,17 @@ test('hostile calls over the bridge are refused in words', async ({ open }) => {
 
 test('at rest the app and its page give back the memory that they do not use', async ({ open }) => {
   const app = await open()
-  const heapMB = () => app.electron.evaluate(() => process.memoryUsage().heapTotal / 2 ** 20)
+  // The answer to the question itself may be what is given back: then it is asked again.
+  const heapMB = async (): Promise<number> => {
+    for (;;) {
+      const size = await app.electron
+        .evaluate(() => process.memoryUsage().heapTotal / 2 ** 20)
+        .catch((error: Error) => {
+          if (!error.message.includes('garbage collected')) throw error
+        })
+      if (size !== undefined) return size
+    }
+  }
   await app.electron.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows()
     if (window === undefined) throw new Error('no window')
