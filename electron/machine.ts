@@ -150,7 +150,12 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     },
     ...rememberWritten(
       (suggestion) =>
-        saveWithDialog(dialog, window(), { documents: app.getPath('documents'), profile }, suggestion),
+        saveWithDialog(
+          dialog,
+          window(),
+          { documents: app.getPath('documents'), profile, now: clock.wall() },
+          suggestion,
+        ),
       (path) => shell.showItemInFolder(path),
     ),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),

@@ -328,7 +328,6 @@ export function buildParts(foundation: Foundation): Parts {
       }),
       ...backupHandlers({
         storage,
-        clock,
         openReader: foundation.openReader,
         saveFile: foundation.saveFile,
         hideSecret: log.hide,

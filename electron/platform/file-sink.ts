@@ -13,6 +13,7 @@ export interface FileSink {
 
 /** What a feature asks a person to save: a name without folders, and what kind of file it is. */
 export interface SaveSuggestion {
+  /** The day where the person is comes behind it: by it they look for a file. */
   readonly name: string
   readonly extension: string
   /** For the dialog, such as "CSV file". */

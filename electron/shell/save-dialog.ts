@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { BrowserWindow, Dialog } from 'electron'
 import { withFile } from '../ipc/refusal'
 import { type FileSink, openFileSink, type SaveSuggestion } from '../platform/file-sink'
+import { localDay } from '../platform/local-day'
 import { refuseOwnFile } from './own-files'
 
 /**
@@ -11,11 +12,20 @@ import { refuseOwnFile } from './own-files'
 export async function saveWithDialog(
   dialog: Pick<Dialog, 'showSaveDialog'>,
   window: BrowserWindow | undefined,
-  { documents, profile }: { readonly documents: string; readonly profile: string },
+  {
+    documents,
+    profile,
+    now,
+  }: {
+    readonly documents: string
+    readonly profile: string
+    /** Wall ms. */
+    readonly now: number
+  },
   { name, extension, kind, others = [] }: SaveSuggestion,
 ): Promise<FileSink | undefined> {
   const options = {
-    defaultPath: join(documents, `${name}.${extension}`),
+    defaultPath: join(documents, `${name}-${localDay(now)}.${extension}`),
     filters: [{ extension, kind }, ...others].map((each) => ({
       name: each.kind,
       extensions: [each.extension],

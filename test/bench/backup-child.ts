@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { backupHandlers } from '../../electron/features/settings/backup'
-import { systemClock } from '../../electron/platform/clock'
 import { openFileSink } from '../../electron/platform/file-sink'
 import { openReader } from '../../electron/shell/files'
 import { beginReplacement } from '../../electron/store/replacement'
@@ -35,7 +34,6 @@ if (what === 'fill') {
       snapshot: () => snapshotOf(file, key),
       replacement: async () => beginReplacement(file, key),
     },
-    clock: systemClock(),
     openReader: () => openReader(join(folder, 'all')),
     saveFile: () => openFileSink(join(folder, 'all')),
     hideSecret: () => {},

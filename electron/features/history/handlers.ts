@@ -138,7 +138,7 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
 
     async 'history.export'({ format, only, except, ...scope }) {
       const asked = understood(scope)
-      const sink = await saveFile(suggestionOf(format, clock.wall()))
+      const sink = await saveFile(suggestionOf(format))
       if (sink === undefined) return { entries: 0 }
       const chosen = only && new Set(only)
       const left = new Set(except)

@@ -1,6 +1,5 @@
 import { type ExportFormat, exportHistory } from '../../../shared/history/export'
 import { type FileSink, type SaveSuggestion, writeAll } from '../../platform/file-sink'
-import { localDay } from '../../platform/local-day'
 import type { StoredHistoryEntry } from '../../store/repositories/history'
 
 const kinds: Readonly<Record<ExportFormat, string>> = {
@@ -9,10 +8,12 @@ const kinds: Readonly<Record<ExportFormat, string>> = {
   html: 'HTML report',
 }
 
-/** How the file is to be called: by the day on which it was made. */
-export function suggestionOf(format: ExportFormat, wall: number): SaveSuggestion {
-  return { name: `gungnir-history-${localDay(wall)}`, extension: format, kind: kinds[format] }
-}
+/** How the file is to be called. */
+export const suggestionOf = (format: ExportFormat): SaveSuggestion => ({
+  name: 'gungnir-history',
+  extension: format,
+  kind: kinds[format],
+})
 
 /**
  * Writes the entries into the file portion by portion; between two of them others have their turn. The file is there

@@ -111,7 +111,7 @@ export function outboxHandlers(deps: OutboxHandlersDeps): Pick<Handlers, Own> {
     async 'outbox.export'() {
       const { identity, entries } = outbox.own()
       const madeAt = clock.wall()
-      const sink = await saveFile(unsentSuggestion(madeAt))
+      const sink = await saveFile(unsentSuggestion)
       if (sink === undefined) return { changes: 0 }
       const { origin, account } = identity
       await withFile('written', writeAll(sink, unsentText({ origin, account, madeAt, madeBy }, entries)))

@@ -4,7 +4,6 @@ import { fieldEdit, userKey } from '../../../shared/ipc/contract'
 import { Refusal } from '../../ipc/refusal'
 import { type JsonAnswer, readJson } from '../../odin/answer'
 import type { OpenRequest, SaveSuggestion } from '../../platform/file-sink'
-import { localDay } from '../../platform/local-day'
 import type { Pause } from '../../platform/pause'
 
 /** Unsent changes of one account on one server, to be sent from another machine. Holds no password and no answer. */
@@ -54,11 +53,11 @@ export const unsentRequest: OpenRequest = {
   mostBytes,
 }
 
-export const unsentSuggestion = (wall: number): SaveSuggestion => ({
-  name: `gungnir-unsent-${localDay(wall)}`,
+export const unsentSuggestion: SaveSuggestion = {
+  name: 'gungnir-unsent',
   extension: 'json',
   kind: 'Unsent changes',
-})
+}
 
 /** What of an entry is carried to another outbox. */
 export const unsentOf = ({ user, edits, reason, reverts, createdWall }: OutboxEntry): UnsentChange => ({

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Handlers } from '../../../shared/ipc/bridge'
 import { withFile } from '../../ipc/refusal'
 import { type SaveFile, writeAll } from '../../platform/file-sink'
-import { localDay } from '../../platform/local-day'
 import type { Clock } from '../../platform/ports'
 import { type ReportFacts, reportText } from './report'
 
@@ -43,8 +42,7 @@ export function reportHandlers(deps: {
     'app.report': async () => reportText({ ...facts(), at: clock.wall(), log: await endOfLog(logDirectory) }),
 
     async 'app.saveReport'(text) {
-      const name = `gungnir-report-${localDay(clock.wall())}`
-      const sink = await saveFile({ name, extension: 'txt', kind: 'Text file' })
+      const sink = await saveFile({ name: 'gungnir-report', extension: 'txt', kind: 'Text file' })
       if (sink === undefined) return {}
       await withFile('written', writeAll(sink, [text]))
       return { path: sink.path }

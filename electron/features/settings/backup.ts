@@ -1,8 +1,6 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type FileReader, type OpenReader, type SaveFile, writeAll } from '../../platform/file-sink'
-import { localDay } from '../../platform/local-day'
-import type { Clock } from '../../platform/ports'
 import type { Storage } from '../../shell/storage'
 import { BackupRefused, createRestore, dump } from '../../store/backup'
 import { StoreError } from '../../store/errors'
@@ -40,7 +38,6 @@ function refusalOf(cause: unknown): unknown {
 /** Everything that is kept on this computer, to and from a file. Passwords stay in the keychain and are not in it. */
 export function backupHandlers(deps: {
   readonly storage: Pick<Storage, 'store' | 'snapshot' | 'replacement'>
-  readonly clock: Clock
   readonly openReader: OpenReader
   readonly saveFile: SaveFile
   readonly hideSecret: (secret: string) => void
@@ -49,7 +46,7 @@ export function backupHandlers(deps: {
   /** Ends all work with the store; the app starts anew afterwards. */
   readonly beginAnew: () => void
 }): Pick<Handlers, 'settings.backup' | 'settings.restore'> {
-  const { storage, clock, openReader, saveFile, hideSecret, unsent, beginAnew } = deps
+  const { storage, openReader, saveFile, hideSecret, unsent, beginAnew } = deps
   let busy = false
 
   /** One at a time: a second would take the place of what the first has made. */
@@ -74,7 +71,7 @@ export function backupHandlers(deps: {
         }
         hideSecret(passphrase)
         const sink = await saveFile({
-          name: `gungnir-${localDay(clock.wall())}`,
+          name: 'gungnir',
           extension: 'gungnir-backup',
           kind: 'Gungnir back-up',
         })

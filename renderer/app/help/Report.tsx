@@ -6,6 +6,7 @@ import { Refusal } from '../../ui/Refusal'
 import { ask, gungnir, type Refused, refusal } from '../bridge'
 import { say } from '../messages'
 import { closeOverlay } from '../overlays'
+import { sayWritten } from '../written'
 
 /** Everything that a report would hold, to be read, shortened, copied or saved. Nothing is sent. */
 export function Report() {
@@ -22,7 +23,7 @@ export function Report() {
     try {
       const { path } = await ask(gungnir.app.saveReport(text))
       if (path === undefined) return
-      say(`Saved the report to ${path}`)
+      sayWritten(`Saved the report to ${path}`, path)
       closeOverlay()
     } catch (failed) {
       setError(refusal(failed))

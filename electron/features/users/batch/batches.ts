@@ -13,7 +13,6 @@ import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/typ
 import { displayName, notRead } from '../../../../shared/user/value'
 import { Refusal, withFile } from '../../../ipc/refusal'
 import { type OpenFile, type SaveFile, writeAll } from '../../../platform/file-sink'
-import { localDay } from '../../../platform/local-day'
 import { createPause } from '../../../platform/pause'
 import type { Clock, Random } from '../../../platform/ports'
 import { boxedReplace } from '../../../platform/time-box'
@@ -456,7 +455,7 @@ export function createBatches(deps: BatchesDeps) {
       paths: readonly FieldPath[] | undefined,
     ): Promise<{ path?: string; users: number }> {
       const sink = await saveFile({
-        name: `gungnir-users-${localDay(clock.wall())}`,
+        name: 'gungnir-users',
         extension: 'xlsx',
         kind: 'Excel workbook',
         others: [{ extension: 'csv', kind: 'CSV file' }],

@@ -65,7 +65,6 @@ const reader = (bytes: Buffer): FileReader => ({
 const handlers = (storage: Storage, more: { unsent?: number; anew?: () => void } = {}) =>
   backupHandlers({
     storage,
-    clock,
     openReader: async () => reader(files.shift() ?? Buffer.alloc(0)),
     saveFile: async () => {
       const parts: Uint8Array[] = []

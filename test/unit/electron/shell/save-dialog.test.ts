@@ -30,13 +30,41 @@ const save = (filePath: string) =>
   saveWithDialog(
     { showSaveDialog: async () => ({ canceled: false, filePath }) },
     undefined,
-    { documents, profile },
+    { documents, profile, now: 0 },
     { name: 'users', extension: 'csv', kind: 'CSV file' },
   )
 const write = async (path: string): Promise<void> => {
   const sink = await save(path)
   if (sink !== undefined) await writeAll(sink, ['a,b\n'])
 }
+
+it('a file is suggested by the day of the person, whichever it is at Greenwich', async () => {
+  const asked: (string | undefined)[] = []
+  const now = Date.UTC(2026, 10, 30, 7, 30)
+  const zone = process.env.TZ
+  try {
+    for (const there of ['America/Los_Angeles', 'Pacific/Auckland']) {
+      process.env.TZ = there
+      await saveWithDialog(
+        {
+          showSaveDialog: async (...of: unknown[]) => {
+            asked.push((of.at(-1) as { defaultPath?: string }).defaultPath)
+            return { canceled: true, filePath: '' }
+          },
+        },
+        undefined,
+        { documents, profile, now },
+        { name: 'gungnir-users', extension: 'xlsx', kind: 'Excel workbook' },
+      )
+    }
+  } finally {
+    if (zone === undefined) delete process.env.TZ
+    else process.env.TZ = zone
+  }
+  expect(asked).toEqual(
+    ['2026-11-29', '2026-11-30'].map((day) => join(documents, `gungnir-users-${day}.xlsx`)),
+  )
+})
 
 describe('a file of the profile folder is never written by an export', () => {
   const ways: Record<string, () => string> = {
