@@ -9,7 +9,7 @@ import {
   ModalOverlay,
   TextField,
 } from 'react-aria-components'
-import { hasWords } from '../../shared/query/fold'
+import { finds } from '../../shared/query/find'
 import { shownName } from '../features/users/shownValue'
 import { openUser } from '../features/users/showUser'
 import { ask, gungnir } from './bridge'
@@ -86,7 +86,7 @@ function CommandList() {
       .flatMap(([, set]) => set.filter((command) => !command.unlisted)),
     ...people,
   ]
-  const filter = (text: string, typed: string) => text.startsWith(open) || hasWords(text, typed)
+  const filter = (text: string, typed: string) => text.startsWith(open) || finds(text, typed)
   return (
     <Autocomplete filter={filter} inputValue={typed} onInputChange={setTyped}>
       <TextField aria-label="Command" autoFocus className="palette-search">

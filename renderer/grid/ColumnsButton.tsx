@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react'
 import { useState } from 'react'
 import { Checkbox, DialogTrigger, Input, Popover, SearchField } from 'react-aria-components'
-import { hasWords } from '../../shared/query/fold'
+import { finds } from '../../shared/query/find'
 import { Button, IconButton } from '../ui/Button'
 import { type ColumnLayout, isShown, orderedIds, plainLayout } from './columns'
 
@@ -20,7 +20,7 @@ export function ColumnsButton({ columns, layout, onLayout }: Props) {
     const column = byId.get(id)
     return column !== undefined && isShown(column, layout)
   }
-  const listed = order.filter((id) => hasWords(byId.get(id)?.label ?? '', filter))
+  const listed = order.filter((id) => finds(byId.get(id)?.label ?? '', filter))
   const shown = listed.filter(shows)
 
   const swap = (id: string, by: -1 | 1) => {

@@ -1,6 +1,7 @@
 import { type ReactNode, useContext, useEffect } from 'react'
 import { ComboBoxStateContext, ListBox, ListBoxItem, Popover } from 'react-aria-components'
-import { fold, hasWords } from '../../shared/query/fold'
+import { finds } from '../../shared/query/find'
+import { fold } from '../../shared/query/fold'
 import { count } from './words'
 
 export interface Option {
@@ -16,9 +17,9 @@ const most = 200
 
 /** The options that hold every typed word, as many as are drawn, and how many more there are. */
 export function matchingOptions(options: readonly Option[], typed: string | undefined) {
-  const words = fold(typed ?? '')
-  const all = words === ''
-  const hits = all ? options : options.filter(({ label, note = '' }) => hasWords(`${label} ${note}`, words))
+  const text = typed ?? ''
+  const all = fold(text) === ''
+  const hits = all ? options : options.filter(({ label, note = '' }) => finds(`${label} ${note}`, text))
   return { items: hits.slice(0, most), more: Math.max(0, hits.length - most), all }
 }
 

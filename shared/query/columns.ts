@@ -60,7 +60,7 @@ const departmentOfGroup = /^(.+?) \([^()]*\)$/
  * A number with its country code behind a plus, where it is known, and as it is dialled within the country. `(0)` is
  * what people write for a digit that only callers from within dial.
  */
-const numberLines = (text: string): string[] => {
+export const numberLines = (text: string): string[] => {
   const digits = digitsOf(text.replace(/\(0\)/g, ''))
   if (digits === '') return []
   if (text.trimStart().startsWith('+')) {
@@ -75,13 +75,19 @@ const numberLines = (text: string): string[] => {
 
 const countryCode = /^[1-9]\d{0,2}$/
 
-/** Details tell a DN without its country code, and that beside it: the same number is found and sorted in one form. */
-const dnLines = (text: string, values: UserRecord['fields']): string[] => {
+/**
+ * Details tell a DN without its country code, and that beside it, and people write mobiles so: the same number is found
+ * and sorted in one form.
+ */
+const nationalLines = (text: string, values: UserRecord['fields']): string[] => {
   const lines = numberLines(text)
   const code = String(Object.hasOwn(values, 'countryCode') ? values.countryCode : '')
   const [digits = ''] = lines
   const known = digits === '' || digits.startsWith('+') || lines.length > 1 || !countryCode.test(code)
-  return known ? lines : [`+${code}${digits}`, digits]
+  if (known) return lines
+  // The zero that is dialled within a country stands behind no country code, except where it is a part of the number.
+  const bare = digits.replace(/^0(?=[1-9])/, '')
+  return [...new Set([`+${code}${bare}`, `+${code}${digits}`, digits])]
 }
 
 const macLines = (text: string): string[] => {
@@ -138,7 +144,8 @@ export const linesOf = (
   }
   const value = Object.hasOwn(values, column.path) ? values[column.path] : undefined
   if (value === undefined && column.path === 'department') return departmentOfRow(values)
-  if (column.field.compare === 'number' && typeof value === 'string') return dnLines(value, values)
+  const phone = column.kind === 'number' && column.path !== 'extension'
+  if (phone && typeof value === 'string') return nationalLines(value, values)
   return value === undefined || value === null ? [] : fieldLines(column, value)
 }
 

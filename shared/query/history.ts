@@ -1,6 +1,6 @@
 import { type AttemptOutcome, attemptOutcomes, outcomeNames, outcomeWords } from '../history/outcomes'
 import type { FieldPath } from '../user/types'
-import { fold, isWord } from './fold'
+import { digitsOf, fold, isWord } from './fold'
 import {
   type Completion,
   type Correction,
@@ -9,13 +9,16 @@ import {
   searchNameOf,
   searchNames,
 } from './names'
-import { looksLikeName, type Token, tokensOf } from './parse'
+import { inNumberRun, looksLikeName, type Token, tokensOf } from './parse'
+import { looksLikeNumber, numberTests } from './tests'
 
 /** The texts of a history entry that words are looked for in. */
 export type HistoryText = 'user' | 'fields' | 'vals' | 'outcome' | 'account' | 'reason' | 'batch'
 
 export type HistoryClause = { readonly negate: boolean } & (
   | { readonly kind: 'text'; readonly of?: HistoryText; readonly text: string }
+  /** A number in any of the ways in which it may be written; each is some texts, all of which are found. */
+  | { readonly kind: 'number'; readonly of?: HistoryText; readonly ways: readonly (readonly string[])[] }
   | { readonly kind: 'fields'; readonly paths: readonly FieldPath[] }
   | { readonly kind: 'outcome'; readonly outcomes: readonly AttemptOutcome[] }
   /** Started at or after `from` and before `to`, in wall ms. */
@@ -211,8 +214,37 @@ const partsOf = (value: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '')
 
-const textClauses = (value: string, negate: boolean, of?: HistoryText): HistoryClause[] =>
-  partsOf(value).map((text) => ({ kind: 'text', negate, text, ...(of === undefined ? {} : { of }) }))
+const textClauses = (
+  value: string,
+  negate: boolean,
+  of?: HistoryText,
+  words: readonly string[] = [value],
+): HistoryClause[] => {
+  const within = of === undefined ? {} : { of }
+  const ways = numberWays(words)
+  if (ways.length > 1) return [{ kind: 'number', negate, ways, ...within }]
+  return partsOf(value).map((text) => ({ kind: 'text', negate, text, ...within }))
+}
+
+/** Shorter texts are not found by the index, and say little of a number. */
+const shortestPart = 3
+
+/**
+ * The ways in which the words of a number may stand in an entry: as they were typed, each by itself, or the whole as
+ * numbers are kept for the search. One way only for what is no number, or the same in every dress.
+ */
+function numberWays(words: readonly string[]): string[][] {
+  const whole = fold(words.join(' '))
+  if (whole.includes('*') || !looksLikeNumber(whole) || digitsOf(whole).length < shortestPart) return []
+  const single = words.map(fold)
+  const ways = [
+    [whole],
+    ...(single.length > 1 && single.every((word) => word.length >= shortestPart) ? [single] : []),
+    ...numberTests(whole, false).map(({ parts }) => [...parts]),
+  ]
+  const told = new Map(ways.map((texts) => [texts.join('\n'), texts]))
+  return [...told.values()].filter((texts) => texts.every((text) => text.length >= shortestPart))
+}
 
 const outcomeClause = ({ negate, value }: Token, problems: string[]): HistoryClause[] => {
   const word = fold(value).replace(/ /g, '-')
@@ -251,6 +283,26 @@ const fieldClauses = ({ negate, name, value }: Token, problems: string[]): Histo
   return [changed, ...textClauses(value, false, 'vals')]
 }
 
+/** Words that may be one number are taken as one. */
+function inRuns(tokens: readonly Token[]): Token[] {
+  const taken: Token[] = []
+  let run: string[] = []
+  const end = () => {
+    if (numberWays(run).length > 1) taken.push({ negate: false, quoted: false, value: run.join(' ') })
+    else for (const value of run) taken.push({ negate: false, quoted: false, value })
+    run = []
+  }
+  for (const token of tokens) {
+    if (inNumberRun(token)) run.push(token.value)
+    else {
+      end()
+      taken.push(token)
+    }
+  }
+  end()
+  return taken
+}
+
 /**
  * Understands a search text of the history. Never fails: what is not understood is said in `problems` and left out.
  *
@@ -261,9 +313,12 @@ const fieldClauses = ({ negate, name, value }: Token, problems: string[]): Histo
  */
 export const parseHistoryQuery = (text: string, calendar: Calendar): HistoryQuery => {
   const problems: string[] = []
-  const clauses = tokensOf(text, problems).flatMap((token): HistoryClause[] => {
+  const clauses = inRuns(tokensOf(text, problems)).flatMap((token): HistoryClause[] => {
     const { negate, value } = token
-    if (token.name === undefined) return isWord(value) ? textClauses(value, negate) : []
+    if (token.name === undefined) {
+      const words = token.quoted ? [value] : value.split(' ')
+      return isWord(value) ? textClauses(value, negate, undefined, words) : []
+    }
     const name = fold(token.name)
     if (name === 'when' || name === 'on') {
       const when = whenClause(value, calendar)

@@ -236,7 +236,8 @@ const fieldClause = (token: Token, name: string, found: Found): void => {
   )
 }
 
-const inNumberRun = ({ negate, name, value, quoted }: Token): boolean =>
+/** Whether a word may be a part of a number that is written in several. */
+export const inNumberRun = ({ negate, name, value, quoted }: Token): boolean =>
   !negate && name === undefined && !quoted && !value.includes('*') && looksLikeNumber(value)
 
 /**

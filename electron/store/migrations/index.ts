@@ -8,6 +8,7 @@ import { arrivals } from './0007-arrivals'
 import { historyWordsAnew } from './0008-history-words'
 import { trusted } from './0009-trusted'
 import { historyBatches } from './0010-history-batches'
+import { historyNumbers } from './0011-history-numbers'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { number: 8, name: 'history-words', sql: historyWordsAnew },
   { number: 9, name: 'trusted', sql: trusted },
   { number: 10, name: 'history-batches', sql: historyBatches },
+  { number: 11, name: 'history-numbers', sql: historyNumbers },
 ]

@@ -1,5 +1,6 @@
 import { isOutcome, outcomeWords } from '../../../shared/history/outcomes'
 import type { HistoryEntry } from '../../../shared/ipc/contract'
+import { columnAt, numberLines, searchColumns } from '../../../shared/query/columns'
 import { fold } from '../../../shared/query/fold'
 import type { HistoryClause, HistoryText } from '../../../shared/query/history'
 import { labelOf } from '../../../shared/user/catalogue'
@@ -31,6 +32,8 @@ const valueTexts = function* (entry: HistoryEntry): Generator<string> {
       yield shown
       // A number is looked for in the form in which it is seen, and in that of the server.
       if (recorded !== shown) yield recorded
+      const column = columnAt(path)
+      if (column !== undefined && searchColumns[column]?.kind === 'number') yield* numberLines(recorded)
     }
   }
 }
@@ -130,6 +133,10 @@ const asked = (db: Db, clause: HistoryClause): string | Condition => {
   switch (clause.kind) {
     case 'fields':
       return `(${clause.paths.map((path) => inColumn('fields', quoted(fold(code(path))))).join(' OR ')})`
+    case 'number': {
+      const way = (texts: readonly string[]) => `(${texts.map(quoted).join(' AND ')})`
+      return inColumn(clause.of, `(${clause.ways.map(way).join(' OR ')})`)
+    }
     case 'text': {
       if ([...clause.text].length >= indexed) return inColumn(clause.of, quoted(clause.text))
       const terms = completed(db, clause.text)
@@ -175,7 +182,9 @@ const historySql = (db: Db, clauses: readonly HistoryClause[], also: HistoryCond
   const conditions: Condition[] = []
   if (connectionId !== undefined) conditions.push({ sql: 'h.connection_id = ?', values: [connectionId] })
   if (userId !== undefined) conditions.push({ sql: 'h.user_id = ?', values: [userId] })
-  const words = clauses.some(({ kind, negate }) => !negate && (kind === 'text' || kind === 'fields'))
+  const words = clauses.some(
+    ({ kind, negate }) => !negate && (kind === 'text' || kind === 'number' || kind === 'fields'),
+  )
   for (const clause of clauses) {
     const answer = words ? (outcomeWord(clause) ?? asked(db, clause)) : asked(db, clause)
     if (typeof answer !== 'string') {

@@ -92,6 +92,61 @@ describe('searching the history', () => {
     expect(clauses).toEqual([{ kind: 'when', negate: false, from: Date.parse(from), to: Date.parse(to) }])
   })
 
+  test('finds people and numbers in any dress, as the search of users does', () => {
+    const { history } = ledger()
+    const phone = (id: string, path: string, before: string, more: Partial<NewHistoryEntry> = {}) =>
+      history.append(
+        change(id, {
+          fields: [path],
+          before: { [path]: before },
+          asked: { [path]: '1' },
+          ...bareNames,
+          ...more,
+        }),
+      )
+    phone('dn', 'phoneNumber', '+1-5135550188')
+    phone('mobile', 'mobilePhoneNumber', '0171 / 555 66-77')
+    phone('name', 'title', 'x', { userName: 'Anne‑Marie O’Brian', reason: 'C:\\Sales' })
+    const find = (text: string) => {
+      const { clauses, problems } = parseHistoryQuery(text, calendar)
+      expect(problems).toEqual([])
+      return history.window({ start: 0, count: 9, query: { clauses, problems } }).entries.map(({ id }) => id)
+    }
+    for (const [id, ...searches] of [
+      [
+        'dn',
+        ...[
+          '+1 (513) 555-0188',
+          '513–555–0188',
+          'tel:+1-513-555-0188',
+          '\u202a+15135550188\u202c',
+          '0015135550188',
+        ],
+        ...[
+          '٥١٣٥٥٥٠١٨٨',
+          '(513) 555',
+          'phone:513-555-0188',
+          'value:5135550188',
+          '513,555,0188',
+          '<+15135550188>',
+        ],
+      ],
+      ['mobile', '01715556677', '0171 5556677', '0171-555-6677', 'mobile:0171/5556677'],
+      [
+        'name',
+        "o'brian",
+        'anne-marie',
+        '"anne–marie oʼbrian"',
+        'user:O´Brian',
+        'c:\\sales',
+        "o'bri\u00adan -5135550188",
+      ],
+    ] as const)
+      for (const text of searches) expect([text, ...find(text)]).toEqual([text, id])
+    expect(find('+49 513 5550188')).toEqual([])
+    expect(find('-5135550188')).toEqual(['name', 'mobile'])
+  })
+
   test('finds an entry by what became of it, and no longer by what it was', () => {
     const { history } = filled()
     const find = (text: string) =>
@@ -198,6 +253,8 @@ describe('searching the history', () => {
     )
   })
 })
+
+const bareNames: Partial<NewHistoryEntry> = { userName: 'U', reason: 'r', account: 'a', words: '' }
 
 /** An entry with nothing to find but what the test puts in. */
 const bare: Partial<NewHistoryEntry> = {

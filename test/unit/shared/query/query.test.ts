@@ -73,6 +73,19 @@ describe('a number that details tell without its country code', () => {
   })
 })
 
+describe('a mobile number that is kept without its country', () => {
+  const german = user({ mobilePhoneNumber: '0171 / 555 66-77', countryCode: '49' })
+  const american = user({ mobilePhoneNumber: '2125550188', countryCode: '1' })
+  it('is found with the country of its user, and with no other', () => {
+    for (const search of ['+1 (212) 555-0188', '0012125550188', 'tel:+1-212-555-0188', 'mobile:+12125550188'])
+      expect([search, finds(search, american)]).toEqual([search, true])
+    for (const search of ['+49 171 5556677', '+49 (0)171 5556677', '0171-5556677', '00491715556677'])
+      expect([search, finds(search, german)]).toEqual([search, true])
+    expect(finds('+49 212 5550188', american)).toBe(false)
+    expect(finds('+1 171 5556677', german)).toBe(false)
+  })
+})
+
 describe('words', () => {
   it.each([
     'hans',
