@@ -52,6 +52,14 @@ export function sameAddress(a: Address, b: Address): boolean {
   return a.username === b.username && sameServer(a.baseUrl, b.baseUrl)
 }
 
+/** Whether both are the same account of the same server, whatever connections lead there. */
+export function sameAccount(
+  a: Pick<Identity, 'origin' | 'account'>,
+  b: Pick<Identity, 'origin' | 'account'>,
+): boolean {
+  return a.account === b.account && sameServer(a.origin, b.origin)
+}
+
 export function sameIdentity(a: Identity, b: Identity): boolean {
-  return a.connectionId === b.connectionId && a.account === b.account && sameServer(a.origin, b.origin)
+  return a.connectionId === b.connectionId && sameAccount(a, b)
 }

@@ -49,8 +49,8 @@ export interface RevertPlan {
 
 /** What the plan needs of the present. */
 export interface RevertPresent {
-  /** The server that is connected; entries of another cannot be put back through it. */
-  readonly origin: string | undefined
+  /** Whether that is the server that is chosen; entries of another cannot be put back through it. */
+  readonly isHere: (origin: string) => boolean
   readonly recordOf: (userId: string) => Valued | undefined
 }
 
@@ -147,14 +147,14 @@ function takeBack(
 
 function planUser(
   entries: readonly Revertible[],
-  { origin, recordOf }: RevertPresent,
+  { isHere, recordOf }: RevertPresent,
   leftOut: LeftOut[],
 ): RevertChange | undefined {
   const leave = ({ id, user, userName }: Revertible, why: string, path?: FieldPath): void => {
     leftOut.push({ id, user, userName, why, ...(path === undefined ? {} : { path }) })
   }
   const usable = entries.filter((entry) => {
-    const why = entry.origin === origin ? notApplied(entry.outcome) : 'It was made on another server.'
+    const why = isHere(entry.origin) ? notApplied(entry.outcome) : 'It was made on another server.'
     if (why !== undefined) leave(entry, why)
     return why === undefined
   })

@@ -8,7 +8,7 @@ import type { Emit } from '../../ipc/door'
 import { Refusal, withFile } from '../../ipc/refusal'
 import type { SaveFile } from '../../platform/file-sink'
 import type { Clock } from '../../platform/ports'
-import type { Identity } from '../../server/identity'
+import { type Identity, originOf, sameServer } from '../../server/identity'
 import { mustBeMeant } from '../../server/meant'
 import type { HistoryRepository, StoredHistoryEntry } from '../../store/repositories/history'
 import type { KeptEnd } from '../../store/repositories/history-chain'
@@ -103,7 +103,10 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       return { ...rowOf(line.entry), batch: line.batch }
     },
 
-    'history.entry': (id) => entryWith(id),
+    'history.entry'(id) {
+      const entry = entryWith(id)
+      return { ...entry, origin: originOf(entry.origin) }
+    },
 
     'history.summary'(scope) {
       const asked = scoped(scope)
@@ -113,7 +116,8 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
     'history.revertPlan'(input) {
       const now = present()
       mustBeMeant(input.as, now.identity)
-      const here = { ...now, origin: now.identity?.origin }
+      const chosen = now.identity?.origin
+      const here = { ...now, isHere: (origin: string) => chosen !== undefined && sameServer(origin, chosen) }
       const entries =
         'ids' in input
           ? history.byIds(input.ids)

@@ -3,7 +3,7 @@ import type { Handlers } from '../../../shared/ipc/bridge'
 import { Refusal, withFile } from '../../ipc/refusal'
 import type { Pause } from '../../platform/pause'
 import type { Random } from '../../platform/ports'
-import { type Identity, sameServer } from '../../server/identity'
+import { type Identity, sameAccount } from '../../server/identity'
 import type { AsideDatabases } from '../../shell/aside'
 import { connectionsOver, historyOver } from '../../shell/bring-over'
 import { StoreError, storeError } from '../../store/errors'
@@ -97,8 +97,7 @@ export function asideHandlers(deps: {
       const changes = await look(name, async (from) =>
         unsentIn(from).filter(
           (entry) =>
-            entry.account === account &&
-            sameServer(entry.origin, origin) &&
+            sameAccount(entry, { origin, account }) &&
             // What was brought over by itself, and sent or discarded here since, is no news.
             ours.byId(entry.id) === undefined,
         ),

@@ -27,10 +27,12 @@ const entry = (
   ...more,
 })
 
+const isHere = (one: string): boolean => one === origin
+
 const record = (fields: Record<string, Json>): Valued => ({ key, completeness: 'full', fields })
 
 const plan = (entries: Revertible[], fields: Record<string, Json> | undefined) =>
-  planRevert(entries, { origin, recordOf: () => (fields === undefined ? undefined : record(fields)) })
+  planRevert(entries, { isHere, recordOf: () => (fields === undefined ? undefined : record(fields)) })
 
 describe('putting changes back', () => {
   test('one change', () => {
@@ -96,7 +98,7 @@ describe('putting changes back', () => {
       },
     ]
     const { changes, leftOut } = planRevert(entries, {
-      origin,
+      isHere,
       recordOf: (id) =>
         record(id === 'bob@x' ? { title: 'Z' } : { title: 'B', lastName: 'M', extension: '3' }),
     })
@@ -245,7 +247,7 @@ describe('undo right after Save', () => {
     now: { fields?: Record<string, Json>; waiting?: FieldEdit[]; entries?: Revertible[] },
   ) =>
     planUndo(saved(edits), now.entries ?? [], {
-      origin,
+      isHere,
       recordOf: () => (now.fields ? record(now.fields) : undefined),
       waitingOf: () => now.waiting ?? [],
     })
