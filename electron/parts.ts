@@ -1,4 +1,4 @@
-import { isOpen } from '../shared/change/machine'
+import { isOpen, isResting } from '../shared/change/machine'
 import type { Handlers } from '../shared/ipc/bridge'
 import type { Channel } from '../shared/ipc/contract'
 import { sameUserId } from '../shared/user/id'
@@ -319,10 +319,17 @@ export function buildParts(foundation: Foundation): Parts {
         saveFile: foundation.saveFile,
         present: () => {
           const active = connections.active()
+          const identity = outbox.identity()
           return {
-            identity: outbox.identity(),
+            identity,
             recordOf: (userId) => active && repositories.users.byUserId(active.connection.id, userId)?.record,
             waitingOf: (userId) => (active && outbox.pendingOf(active.connection.id, userId)?.edits) ?? [],
+            unsentOf: (userId) =>
+              identity
+                ? outbox
+                    .waitingFor(identity, userId)
+                    .filter((entry) => isResting(entry) && entry.state !== 'partial')
+                : [],
           }
         },
       }),

@@ -42,9 +42,22 @@ export interface LeftOut {
   readonly why: string
 }
 
+/**
+ * A value that waits and is taken out again, with the whole of its outbox entry: nobody has seen what the server has, so there
+ * is nothing to put in its place.
+ */
+export interface TakenOut {
+  readonly entry: string
+  readonly user: UserKey
+  readonly userName: string
+  readonly path: FieldPath
+  readonly mine: FieldValue
+}
+
 export interface RevertPlan {
   readonly changes: readonly RevertChange[]
   readonly leftOut: readonly LeftOut[]
+  readonly takenOut?: readonly TakenOut[]
 }
 
 /** What the plan needs of the present. */
@@ -57,6 +70,10 @@ export interface RevertPresent {
 export interface UndoPresent extends RevertPresent {
   /** What a person has saved of this user that is not on the server yet, the newest value of each field. */
   readonly waitingOf: (userId: string) => readonly FieldEdit[]
+  /** The outbox entries of this user of which nothing was sent. */
+  readonly unsentOf: (
+    userId: string,
+  ) => readonly { readonly id: string; readonly edits: readonly FieldEdit[] }[]
 }
 
 /** What a person saved of one user; `base` is what they saw before, left out when it was not known. */
@@ -113,8 +130,31 @@ export function planUndo(
     present,
   )
   const leftOut: LeftOut[] = []
-  const changes = here.flatMap((change) => takeBack(change, present, leftOut) ?? [])
-  return { changes: [...changes, ...arrived.changes], leftOut: [...leftOut, ...arrived.leftOut] }
+  const takenOut = here.flatMap((change) => takeOut(change, present))
+  const changes = here.flatMap((change) => {
+    const out = new Set(takenOut.filter(({ user }) => user === change.user).map(({ path }) => path))
+    const edits = change.edits.filter(({ path }) => !out.has(path))
+    return takeBack({ ...change, edits }, present, leftOut) ?? []
+  })
+  return {
+    changes: [...changes, ...arrived.changes],
+    leftOut: [...leftOut, ...arrived.leftOut],
+    ...(takenOut.length === 0 ? {} : { takenOut }),
+  }
+}
+
+/** What a save made over values that nobody had seen goes with its entry, if that holds nothing else and was not sent. */
+function takeOut({ user, userName, edits }: SavedChange, { unsentOf }: UndoPresent): TakenOut[] {
+  if (edits.every(({ base }) => base !== undefined)) return []
+  const made = new Map(edits.map((edit) => [edit.path, edit]))
+  const isMade = ({ path, mine }: FieldEdit) => {
+    const edit = made.get(path)
+    return edit !== undefined && sameValue(path, edit.mine, mine)
+  }
+  return unsentOf(user.userId)
+    .filter((entry) => entry.edits.every(isMade))
+    .filter((entry) => entry.edits.some(({ path }) => made.get(path)?.base === undefined))
+    .flatMap(({ id, edits: of }) => of.map(({ path, mine }) => ({ entry: id, user, userName, path, mine })))
 }
 
 function takeBack(

@@ -672,6 +672,10 @@ export const revertPlan = z.object({
       why: z.string(),
     }),
   ),
+  /** Values that wait and go with their outbox entries: what the server has was never seen. */
+  takenOut: z
+    .array(z.object({ entry: z.string(), user: userKey, userName: z.string(), path: z.string(), mine: json }))
+    .optional(),
 })
 export type RevertPlanView = z.infer<typeof revertPlan>
 

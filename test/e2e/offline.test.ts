@@ -87,6 +87,21 @@ test('a field edited offline whose value was never seen fills what is empty, and
     await app.save()
   }
   await expect(app.messages()).toContainText('Will be sent when online')
+
+  await test.step('undone, it is taken out again: nobody knows what to put in its place', async () => {
+    await (await app.cell(second.userId, 'Title')).click()
+    await app.page.keyboard.press('Control+z')
+    const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+    await expect(plan).toContainText('What the server has was never seen')
+    await expect(plan.getByRole('listitem').filter({ hasText: second.userId })).toContainText('Agent')
+    await plan.getByRole('button', { name: 'Revert 1 field' }).click()
+    await expect(plan).toBeHidden()
+    await expect(app.messages()).toContainText('Taken out again')
+    await expect(await app.cell(second.userId, 'Title')).toHaveAccessibleDescription('Not read yet')
+    await app.field('Title').fill('Agent')
+    await app.save()
+    await expect(app.messages()).toContainText('Will be sent when online')
+  })
   await app.workOffline().click()
 
   await expect.poll(async () => (await server.user(first.userId)).title).toBe('Agent')

@@ -1,3 +1,4 @@
+import type { OutboxEntry } from '../../../shared/change/types'
 import { copyAs } from '../../../shared/history/copy-as'
 import { planRevert, planUndo } from '../../../shared/history/revert'
 import type { Handlers } from '../../../shared/ipc/bridge'
@@ -32,6 +33,8 @@ export interface HistoryDeps {
     readonly recordOf: (userId: string) => UserRecord | undefined
     /** The newest value of each field that was saved and is not on the server yet. */
     readonly waitingOf: (userId: string) => readonly FieldEdit[]
+    /** The outbox entries of this user of which nothing was sent. */
+    readonly unsentOf: (userId: string) => readonly Pick<OutboxEntry, 'id' | 'edits'>[]
   }
 }
 
@@ -128,7 +131,7 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
         throw new Refusal('not-found', 'Some of these changes are no longer in the history.')
       }
       const saved = 'outboxIds' in input ? input.saved : undefined
-      const { changes, leftOut } =
+      const { changes, leftOut, takenOut } =
         saved === undefined ? planRevert(entries, here) : planUndo(saved, entries, here)
       return {
         changes: changes.map((change) => ({
@@ -137,6 +140,7 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
           reverts: [...change.reverts],
         })),
         leftOut: [...leftOut],
+        ...(takenOut === undefined ? {} : { takenOut: [...takenOut] }),
       }
     },
 

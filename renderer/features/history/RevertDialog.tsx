@@ -18,7 +18,9 @@ export function RevertDialog() {
   const { plan, without, reason, busy, error } = useReverting()
   if (!plan) return null
   const changes = revertChanges(plan, without)
-  const fields = changes.reduce((sum, change) => sum + change.edits.length, 0)
+  const takenOut = plan.takenOut ?? []
+  const fields = changes.reduce((sum, change) => sum + change.edits.length, takenOut.length)
+  const users = new Set([...changes, ...takenOut].map(({ user }) => user.userId)).size
   return (
     <Dialog
       wide
@@ -28,7 +30,7 @@ export function RevertDialog() {
       footer={
         <>
           <span className="grow small quiet">
-            {fields > 0 && `${counted(fields, 'field')} of ${counted(changes.length, 'user')}`}
+            {fields > 0 && `${counted(fields, 'field')} of ${counted(users, 'user')}`}
           </span>
           <Button onPress={closeRevert}>Cancel</Button>
           <Button look="primary" isDisabled={fields === 0 || busy} onPress={() => void saveRevert()}>
@@ -38,7 +40,9 @@ export function RevertDialog() {
       }
     >
       {error && <Refusal error={error} />}
-      {plan.changes.length > 0 ? <Plan /> : !error && <p>Nothing here can be put back.</p>}
+      {plan.changes.length > 0 && <Plan />}
+      {plan.changes.length + takenOut.length === 0 && !error && <p>Nothing here can be put back.</p>}
+      <TakenOut />
       <LeftOut />
       {plan.changes.length > 0 && (
         <TextField
@@ -95,6 +99,23 @@ function Plan() {
       </table>
       {rows.length > most && <p className="small quiet">and {counted(rows.length - most, 'more field')}</p>}
     </>
+  )
+}
+
+function TakenOut() {
+  const takenOut = useReverting((state) => state.plan?.takenOut) ?? []
+  if (takenOut.length === 0) return null
+  return (
+    <section className="taken-out">
+      <p>Taken out again before anything is sent. What the server has was never seen, and stays as it is:</p>
+      <ul>
+        {takenOut.slice(0, most).map(({ entry, user, userName, path, mine }) => (
+          <li key={`${entry} ${path}`}>
+            <bdi>{nameAndId(userName, user.userId)}</bdi>, {labelOf(path)}: {words(path, mine)}
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -3,6 +3,7 @@ import type { GridColumn } from '../../grid/columns'
 import { StateBadge } from '../../ui/StateBadge'
 import { Time } from '../../ui/Time'
 import { exactTime } from '../../ui/time'
+import { UserId } from '../../ui/UserId'
 import { counted } from '../../ui/words'
 import { BatchLine } from './BatchLine'
 import { Values } from './Values'
@@ -55,6 +56,8 @@ export const historyColumns: readonly GridColumn<HistoryLine>[] = [
     width: 132,
     grows: 1,
     text: ({ batch, user }) => (batch ? '' : user.userId),
+    hint: ({ batch, user }) => (batch ? undefined : user.userId),
+    render: ({ batch, user }) => (batch ? null : <UserId id={user.userId} />),
   },
   {
     id: 'group',

@@ -1,9 +1,10 @@
 import { create } from 'zustand'
 import type { Identity, Input, RevertPlanView } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { sayPromise } from '../../app/messages'
+import { say, sayPromise } from '../../app/messages'
 import { identityOrRefuse } from '../../app/status'
 import { nothingSelected } from '../../grid/selection'
+import { counted } from '../../ui/words'
 import { allChosen } from './chosen'
 import { revertChanges } from './plan'
 import { batchOf, useHistory } from './store'
@@ -88,11 +89,23 @@ export async function saveRevert(): Promise<void> {
   useReverting.setState({ busy: true, error: undefined })
   try {
     const changes = revertChanges(plan, without)
+    const entries = [...new Set((plan.takenOut ?? []).map(({ entry }) => entry))]
     const given = reason.trim()
-    const { message } = await ask(
-      gungnir.outbox.save(given === '' ? { as, changes } : { as, changes, reason: given }),
-    )
-    sayPromise(message, as)
+    if (entries.length > 0) {
+      const gone = await ask(gungnir.outbox.discard(entries))
+      const sent = entries.length - gone
+      say(
+        sent === 0
+          ? 'Taken out again. Nothing of it was sent.'
+          : `${counted(sent, 'change')} had been sent meanwhile, and ${sent === 1 ? 'stays' : 'stay'}.`,
+      )
+    }
+    if (changes.length > 0) {
+      const { message } = await ask(
+        gungnir.outbox.save(given === '' ? { as, changes } : { as, changes, reason: given }),
+      )
+      sayPromise(message, as)
+    }
     closeRevert()
     // What was chosen is done; "all" would grow by what puts it back.
     useHistory.setState({ selection: nothingSelected })

@@ -3,12 +3,21 @@ import type { GridColumn } from '../../grid/columns'
 import { StateBadge } from '../../ui/StateBadge'
 import { Time } from '../../ui/Time'
 import { exactTime } from '../../ui/time'
+import { UserId } from '../../ui/UserId'
 import { Edits } from './Edits'
 import { editLabels, editsText, stateLook, stateText, stateWord } from './words'
 
 export const outboxColumns: readonly GridColumn<OutboxRow>[] = [
   { id: 'user', label: 'User', width: 110, grows: 1, text: (row) => row.userName || row.user.userId },
-  { id: 'userId', label: 'ID', width: 146, grows: 1, text: (row) => row.user.userId },
+  {
+    id: 'userId',
+    label: 'ID',
+    width: 146,
+    grows: 1,
+    text: (row) => row.user.userId,
+    hint: (row) => row.user.userId,
+    render: (row) => <UserId id={row.user.userId} />,
+  },
   { id: 'fields', label: 'Fields', width: 100, hidden: true, text: editLabels },
   {
     id: 'change',

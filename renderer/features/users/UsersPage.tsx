@@ -76,6 +76,8 @@ function UsersOfServer() {
   const current = useUsers((state) => state.current)
   const drafts = useDrafts()
   const layout = useDetailsLayout()
+  // While nobody is chosen the list has the room; whoever opens the sheet is told what to do.
+  const details = layout.open && (layout.sheet || current !== undefined)
   const connected = useStatus(({ status }) => status?.connectionId !== undefined)
 
   const steps = useSteps()
@@ -112,8 +114,8 @@ function UsersOfServer() {
   ])
 
   return (
-    <div className="page users-page" data-details={layout.open || undefined} onKeyDownCapture={betweenParts}>
-      <section className="users-list" aria-label="Users list" inert={layout.open && layout.covers}>
+    <div className="page users-page" data-details={details || undefined} onKeyDownCapture={betweenParts}>
+      <section className="users-list" aria-label="Users list" inert={details && layout.covers}>
         <h1 className="hidden-text">Users</h1>
         <UsersToolbar />
         <OfflineNotice />
@@ -124,7 +126,7 @@ function UsersOfServer() {
         <LoadingBar />
         <UnsavedBar />
       </section>
-      {layout.open && (
+      {details && (
         <Details
           onClose={() => {
             // Now: what was covered until then cannot have the focus.

@@ -3,7 +3,13 @@ import type { UserRow } from '../../../shared/ipc/contract'
 import { editable, type Field, fields, labelOf } from '../../../shared/user/catalogue'
 import { unreadWord } from '../../../shared/user/cell'
 import type { FieldPath } from '../../../shared/user/types'
-import { departmentText, displayValue, type fieldValue, notRead } from '../../../shared/user/value'
+import {
+  departmentText,
+  displayValue,
+  type fieldValue,
+  notRead,
+  recordedValue,
+} from '../../../shared/user/value'
 import { lockedBecause } from '../../app/status'
 import type { CellLook, GridColumn } from '../../grid/columns'
 import { oldToNew } from '../../ui/words'
@@ -123,13 +129,20 @@ function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
     copied: (row) => (unread(row) ? unreadWord : undefined),
     hint: (row) => {
       const changed = change(row)
-      if (!changed) return unread(row) ? notReadYet : undefined
+      if (!changed) return unread(row) ? notReadYet : withCountry(field, shownValue(row, undefined, path))
       const problem = draftOf(row)?.edits[path]?.problem
       return `${problem ?? hints[changed.look]}: ${oldToNew(changed.old, changed.now)}`
     },
     look: (row) => change(row)?.look,
     editable: () => editableInPlace(field),
   }
+}
+
+/** A number with its country, where that is known and not shown: two that differ in nothing else can be told apart. */
+function withCountry({ path, compare }: Field, value: ReturnType<typeof fieldValue>): string | undefined {
+  if (compare !== 'number' || value === undefined) return undefined
+  const whole = recordedValue(path, value)
+  return whole === displayValue(path, value) ? undefined : whole
 }
 
 /** Said of a field that nobody has asked the server for. */

@@ -39,6 +39,7 @@ const made = (options: { records?: UserRecord[]; path?: string } = {}) => {
       identity: here,
       recordOf: (userId) => options.records?.find(({ key }) => key.userId === userId),
       waitingOf: () => [],
+      unsentOf: () => [],
     }),
   })
   return { handlers, history, store, events, clock, emit }

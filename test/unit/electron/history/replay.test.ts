@@ -55,6 +55,7 @@ const handlers = () =>
       identity: here(),
       recordOf: (userId) => usersRepository(store).byUserId('demo', userId)?.record,
       waitingOf: () => [],
+      unsentOf: () => [],
     }),
   })
 

@@ -244,12 +244,18 @@ describe('undo right after Save', () => {
   const saved = (edits: FieldEdit[]) => [{ user: key, userName: 'Ann Old', edits }]
   const undo = (
     edits: FieldEdit[],
-    now: { fields?: Record<string, Json>; waiting?: FieldEdit[]; entries?: Revertible[] },
+    now: {
+      fields?: Record<string, Json>
+      waiting?: FieldEdit[]
+      unsent?: { id: string; edits: FieldEdit[] }[]
+      entries?: Revertible[]
+    },
   ) =>
     planUndo(saved(edits), now.entries ?? [], {
       isHere,
       recordOf: () => (now.fields ? record(now.fields) : undefined),
       waitingOf: () => now.waiting ?? [],
+      unsentOf: () => now.unsent ?? [],
     })
   const title = { path: 'title', base: 'Boss', mine: 'Chief' }
 
@@ -264,6 +270,40 @@ describe('undo right after Save', () => {
         },
       ],
       leftOut: [],
+    })
+  })
+
+  describe('over a value that was never seen', () => {
+    const blind = { path: 'title', mine: 'Chief' }
+
+    test('it is taken out again with its entry: nobody knows what to put in its place', () => {
+      expect(undo([blind], { waiting: [blind], unsent: [{ id: 'e1', edits: [blind] }] })).toEqual({
+        changes: [],
+        leftOut: [],
+        takenOut: [{ entry: 'e1', user: key, userName: 'Ann Old', path: 'title', mine: 'Chief' }],
+      })
+    })
+
+    test('what was saved with it goes with it', () => {
+      const extension = { path: 'extension', base: '1234', mine: '1235' }
+      const edits = [blind, extension]
+      const plan = undo(edits, {
+        fields: { extension: '1234' },
+        waiting: edits,
+        unsent: [{ id: 'e1', edits }],
+      })
+      expect(plan.changes).toEqual([])
+      expect(plan.takenOut?.map(({ path }) => path)).toEqual(['title', 'extension'])
+    })
+
+    test.each<[string, { id: string; edits: FieldEdit[] }[]]>([
+      ['was sent', []],
+      ['holds something else, too', [{ id: 'e1', edits: [blind, { path: 'extension', mine: '1235' }] }]],
+      ['holds a later value', [{ id: 'e1', edits: [{ path: 'title', mine: 'Boss' }] }]],
+    ])('it stays when its entry %s', (_, unsent) => {
+      const plan = undo([blind], { waiting: [blind], unsent })
+      expect(plan.takenOut).toBeUndefined()
+      expect(plan.leftOut).toMatchObject([{ why: expect.stringContaining('not known') }])
     })
   })
 
