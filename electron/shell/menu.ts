@@ -56,8 +56,9 @@ export function menuTemplate(options: {
   const edit: Item = {
     label: '&Edit',
     submenu: [
-      { role: 'undo' },
-      { role: 'redo' },
+      // The page knows whether a text or an edit of a user is meant.
+      ask('&Undo', 'undo', 'CmdOrCtrl+Z'),
+      ask('&Redo', 'redo', mac ? 'Shift+Cmd+Z' : 'Ctrl+Y'),
       line,
       { role: 'cut' },
       { role: 'copy' },

@@ -40,7 +40,11 @@ export function pageCommand(event: KeyboardEvent): string | undefined {
 export function perform(command: string): void {
   const overlay = overlays.find((each) => each === command)
   if (overlay) openOverlay(overlay)
-  else if (command.startsWith('page:')) {
+  else if (command === 'undo' || command === 'redo') {
+    // From the menu, for where the cursor stands: a text has steps of its own.
+    if (typing(document.activeElement)) document.execCommand(command)
+    else if (!covered()) runCommand(command)
+  } else if (command.startsWith('page:')) {
     const page = pages.find((each) => command === `page:${each}`)
     if (page) goTo(page)
   } else runCommand(command)

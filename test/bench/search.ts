@@ -143,7 +143,7 @@ const benchNearest = async (
   const plain = await measured(queries.slice(0, 100), count)
   let offered = 0
   const near = await measured(mistyped, async (text) => {
-    const found = await nearestSearches(text, { names: () => index.names({}), count, pause })
+    const found = await nearestSearches(text, { words: () => index.nameWords({}), count, pause })
     if (found.length > 0) offered++
   })
   print('the names nearest to a mistyped one', near)

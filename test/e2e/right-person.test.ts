@@ -204,21 +204,37 @@ test('Undo right after Save puts back what was saved, whether or not it has arri
   await app.search().press('Enter')
   await expect(app.field('Title')).toHaveValue(before)
   const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
-  const undo = async (said: RegExp) => {
+  const menu = (label: string) =>
+    app.electron.evaluate(({ Menu }, wanted) => {
+      const edit = Menu.getApplicationMenu()?.items.find((item) => item.label === '&Edit')
+      edit?.submenu?.items.find((item) => item.label === wanted)?.click()
+    }, label)
+  const undo = async (said: RegExp, how: 'by key' | 'from the menu') => {
     await (await app.cell(id, 'Title')).click()
-    await app.page.keyboard.press('Control+z')
+    if (how === 'by key') await app.page.keyboard.press('Control+z')
+    else await menu('&Undo')
     await expect(plan).toContainText(id)
     await expect(plan).toContainText(said)
     await plan.getByRole('button', { name: 'Revert 1 field' }).click()
     await expect(plan).toBeHidden()
   }
 
+  await test.step('in a text, Undo of the menu is about the text', async () => {
+    await app.field('Title').fill('')
+    await app.field('Title').pressSequentially('Typed')
+    await menu('&Undo')
+    await expect(app.field('Title')).not.toHaveValue('Typed')
+    await app.field('Title').fill(before)
+    await app.field('Title').blur()
+    await expect(plan).toBeHidden()
+  })
+
   await test.step('offline: the change that waits is gone', async () => {
     await app.workOffline().click()
     await app.field('Title').fill('Saved offline')
     await app.save()
     await expect(app.messages()).toContainText('when online')
-    await undo(/Saved offline/)
+    await undo(/Saved offline/, 'by key')
     await expect(app.field('Title')).toHaveValue(before)
     await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
     await app.workOffline().click()
@@ -229,7 +245,7 @@ test('Undo right after Save puts back what was saved, whether or not it has arri
     await app.save()
     await expect.poll(async () => (await server.user(id)).title).toBe('Saved online')
     await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
-    await undo(/Saved online/)
+    await undo(/Saved online/, 'from the menu')
     await expect.poll(async () => (await server.user(id)).title).toBe(before)
     await expect(app.field('Title')).toHaveValue(before)
   })

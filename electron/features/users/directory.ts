@@ -641,7 +641,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (of === undefined) return []
       const pause = freshPause()
       return nearestSearches(search, {
-        names: () => of.index.names(scope),
+        words: () => of.index.nameWords(scope),
         count: async (text) => (await of.index.search(parseQuery(text), scope, [], pause)).length,
         pause,
       })

@@ -9,19 +9,16 @@ export const few = 3
 const mostWords = 5
 const mostOffered = 3
 const shortest = 3
-/** Names looked at between two looks at the clock. */
-const atOnce = 256
-
-/** A name as somebody has it, folded, and as it is written. */
-export interface Name {
+/** A word of somebody's first or last name, folded, and as it is written. */
+export interface NameWord {
   readonly folded: string
   readonly written: () => string
 }
 
 /** What is asked of the users among whom is searched. */
 export interface Among {
-  /** Every first and last name that one of them has, each once. */
-  readonly names: () => Iterable<Name>
+  /** Every word of a first or last name that one of them has, in portions between which others can work. */
+  readonly words: () => Iterable<readonly NameWord[]>
   /** How many of them a search finds. */
   readonly count: (search: string) => Promise<number>
   readonly pause: Pause
@@ -32,26 +29,22 @@ interface Near {
   readonly far: number
 }
 
-const parts = (name: string): string[] => name.split(/[\s-]+/).filter((part) => part !== '')
+/** The words of a name. */
+export const partsOf = (name: string): string[] => name.split(/[\s-]+/).filter((part) => part !== '')
 const mostFar = (word: string): number => (word.length <= 4 ? 1 : 2)
 
-/** The names nearest to each of these folded words, the nearest first; of a name of several words the one that is near. */
-async function nearestWords(words: readonly string[], { names, pause }: Among): Promise<Near[][]> {
-  const near = words.map(() => new Map<string, Near>())
-  let looked = 0
-  for (const { folded, written } of names()) {
-    if (++looked % atOnce === 0 && pause.due()) await pause.wait()
-    for (const [at, part] of parts(folded).entries()) {
-      for (const [number, word] of words.entries()) {
+/** The words nearest to each of these folded ones, the nearest first. */
+async function nearestWords(typed: readonly string[], { words, pause }: Among): Promise<Near[][]> {
+  const near = typed.map(() => new Map<string, Near>())
+  for (const portion of words()) {
+    if (pause.due()) await pause.wait()
+    for (const { folded, written } of portion) {
+      if (folded.length < shortest) continue
+      for (const [number, word] of typed.entries()) {
         const most = mostFar(word)
-        if (part.length < shortest || near[number]?.has(part)) continue
-        const far = distance(word, part, most)
-        if (far === 0 || far > most) continue
-        const spelled = parts(written())[at]
-        near[number]?.set(part, {
-          far,
-          word: spelled !== undefined && fold(spelled) === part ? spelled : part,
-        })
+        if (Math.abs(folded.length - word.length) > most) continue
+        const far = distance(word, folded, most)
+        if (far > 0 && far <= most) near[number]?.set(folded, { far, word: written() })
       }
     }
   }

@@ -1,4 +1,5 @@
 import { columnAt, isTold, linesOf, type Surroundings, searchColumns } from '../../../../shared/query/columns'
+import { fold } from '../../../../shared/query/fold'
 import { decidedBy } from '../../../../shared/query/known'
 import type { UserStateName } from '../../../../shared/query/names'
 import type { Clause, ColumnTests, Query } from '../../../../shared/query/parse'
@@ -9,7 +10,7 @@ import { Column, mostShorts } from './column'
 import { type Few, Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
 import { implies } from './narrowing'
-import type { Name } from './nearest'
+import { type NameWord, partsOf } from './nearest'
 import { type KeptOrders, Orders, type SortKey } from './orders'
 import type { Keep, Next, Rows } from './parts'
 import { nothing, TextPool } from './pool'
@@ -62,6 +63,9 @@ const ownTexts = new Set([
   'trunkAddressing.trunkGroupDeviceEndpoint.linePort',
   'trunkAddressing.trunkGroupDeviceEndpoint.contacts',
 ])
+
+/** Names read between two looks at the clock. */
+const valuesAtOnce = 256
 
 interface Texts {
   readonly pool: TextPool
@@ -128,6 +132,7 @@ export class UserIndex {
   private last: LastSearch | undefined
   private scopeRows: { key: string; version: number; rows: Rows } | undefined
   private lastKnown: { key: string; version: number; known: Known } | undefined
+  private words: { key: string; version: number; words: readonly NameWord[] } | undefined
   private groupCounts: { version: number; counts: ReadonlyMap<string, number> } | undefined
 
   /**
@@ -296,20 +301,45 @@ export class UserIndex {
     return counts
   }
 
-  /** Every first and last name that a user of a scope has, each once. */
-  *names(scope: Scope): Generator<Name> {
+  /** Every word of the first and last names of a scope's users once, in portions. Kept until a user changes. */
+  *nameWords(scope: Scope): Generator<readonly NameWord[]> {
+    const key = `${scope.serviceProviderId ?? ''}\n${scope.groupId ?? ''}`
+    const { stamp, words: kept } = this
+    if (kept?.key === key && kept.version === stamp) {
+      yield kept.words
+      return
+    }
     const { pool } = this.common
-    const rows = this.inScope(scope, `${scope.serviceProviderId ?? ''}\n${scope.groupId ?? ''}`)
+    const rows = this.inScope(scope, key)
     const seen = new Uint8Array(pool.count)
+    const words = new Map<string, NameWord>()
+    let portion: NameWord[] = []
+    let looked = 0
     for (const number of [lastName, firstName]) {
       const cells = this.columns[number] as Column
       for (let place = 0; place < rows.length; place++) {
         const value = cells.get(rows[place] as number)
         if (value === nothing || seen[value] === 1) continue
         seen[value] = 1
-        yield { folded: pool.lines(value).join(' '), written: () => pool.original(value) }
+        for (const [at, folded] of partsOf(pool.lines(value).join(' ')).entries()) {
+          if (words.has(folded)) continue
+          // As it came, where folding left as many words as there were.
+          const written = () => {
+            const one = partsOf(pool.original(value))[at]
+            return one !== undefined && fold(one) === folded ? one : folded
+          }
+          const word = { folded, written }
+          words.set(folded, word)
+          portion.push(word)
+        }
+        if (++looked % valuesAtOnce === 0) {
+          yield portion
+          portion = []
+        }
       }
     }
+    yield portion
+    if (this.stamp === stamp) this.words = { key, version: stamp, words: [...words.values()] }
   }
 
   /**
@@ -373,6 +403,7 @@ export class UserIndex {
   /** Forgets what the last searches found, as after a pause: for measuring. */
   forgetSearches(): void {
     this.last = undefined
+    this.words = undefined
     for (const { finder } of this.pools) finder.forget()
   }
 

@@ -19,7 +19,7 @@ function indexOf(...people: readonly (readonly [first: string, last: string, gro
 
 const near = (index: UserIndex, search: string, scope: { groupId?: string } = {}, pause: Pause = quiet) =>
   nearestSearches(search, {
-    names: () => index.names(scope),
+    words: () => index.nameWords(scope),
     count: async (text) => (await index.search(parseQuery(text), scope, [], pause)).length,
     pause,
   })
@@ -55,6 +55,15 @@ test.each([
   ['', 'nothing is asked'],
 ])('“%s” is left alone: %s', async (search) => {
   expect(await near(company, search)).toEqual([])
+})
+
+test('who is renamed is near under the new name alone', async () => {
+  const index = indexOf(['Eva', 'Zimmermann'])
+  expect(await near(index, 'zimmremann')).toHaveLength(1)
+  const key = { serviceProviderId: 'ent', groupId: 'sales', userId: 'u0@x' }
+  index.set(1, { key, fields: { firstName: 'Eva', lastName: 'Kowalski' } }, bitsOf([]))
+  expect(await near(index, 'zimmremann')).toEqual([])
+  expect(await near(index, 'kowlaski')).toEqual([{ search: 'Kowalski', users: 1 }])
 })
 
 test('only names of the group that is looked at are near', async () => {

@@ -1,0 +1,109 @@
+import { expect, test } from './app'
+
+test('1280 pixels are used well, and nothing is hidden, cut off or drawn as what it is not', async ({
+  open,
+  startServer,
+}) => {
+  const server = await startServer({ users: 60 })
+  const app = await open()
+  const { page } = app
+  const size = (width: number, height: number) =>
+    app.electron.evaluate(
+      ({ BrowserWindow }, [w = 0, h = 0]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h),
+      [width, height],
+    )
+  await size(1280, 800)
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  const list = page.getByRole('region', { name: 'Users list' })
+  const width = async () => (await list.boundingBox())?.width ?? 0
+
+  await test.step('while nobody is chosen the list has the room, and its buttons their words', async () => {
+    await expect(app.details()).toBeHidden()
+    await expect.poll(width).toBeGreaterThan(1000)
+    await expect(page.getByText('Import CSV…')).toBeVisible()
+    await app.row('').nth(3).getByRole('gridcell').nth(1).click()
+    await expect(app.field('First name')).toBeVisible()
+    await expect.poll(width).toBeLessThan(800)
+  })
+
+  await test.step('the links to the parts of the details stand on one line, and no heading hides under them', async () => {
+    const links = app.details().getByRole('navigation').getByRole('button')
+    const tops = await links.evaluateAll((all) =>
+      all.map((one) => Math.round(one.getBoundingClientRect().top)),
+    )
+    expect(tops.length).toBeGreaterThan(4)
+    expect(new Set(tops).size).toBe(1)
+    for (const name of ['Address', 'Numbers', 'Device']) {
+      await app.details().getByRole('button', { name, exact: true }).click()
+      const focus = page.locator(':focus')
+      await expect(focus).toContainText(name)
+      const under = await focus.evaluate((heading) => {
+        const { left, top, height } = heading.getBoundingClientRect()
+        const met = document.elementFromPoint(left + 4, top + height / 2)
+        return met !== null && (heading.contains(met) || met.contains(heading)) ? undefined : met?.outerHTML
+      })
+      expect(under, `${name} is covered`).toBeUndefined()
+    }
+  })
+
+  await test.step('what is typed takes its own direction', async () => {
+    const without = await page
+      .locator(
+        'input[type=text]:not([dir=auto]), input[type=search]:not([dir=auto]), textarea:not([dir=auto])',
+      )
+      .evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 120)))
+    expect(without).toEqual([])
+  })
+
+  await test.step('what moves to another group is named, without a hole', async () => {
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Move to group…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Move to group' })
+    const box = dialog.getByRole('combobox').first()
+    await expect(box).toBeVisible()
+    await expect(dialog.locator('.label').first()).toBeVisible()
+    const picker = await box.evaluate(
+      (input) => input.closest('.picker')?.getBoundingClientRect().height ?? 0,
+    )
+    expect(picker).toBeLessThan(80)
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+  })
+
+  await test.step('a quiet button that is off looks no more like a button than one that is on', async () => {
+    await app.go('Outbox')
+    const border = (name: string) =>
+      page.getByRole('button', { name, exact: true }).evaluate((one) => getComputedStyle(one).borderTopColor)
+    await expect(page.getByRole('button', { name: 'Retry', exact: true })).toBeDisabled()
+    expect(await border('Retry')).toBe(await border('Pause'))
+  })
+
+  await test.step('with an entry open the buttons of the outbox stand on one line', async () => {
+    await app.workOffline().click()
+    await app.go('Users')
+    await app.field('Title').fill('Waits')
+    await app.save()
+    await app.go('Outbox')
+    await app.outbox().getByRole('row').nth(1).getByRole('gridcell').nth(1).click()
+    await expect(page.getByRole('button', { name: 'Discard change' })).toBeVisible()
+    const tops = await page
+      .locator('.outbox-toolbar .toolbar-line button')
+      .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)))
+    expect(tops).toHaveLength(5)
+    expect(new Set(tops).size).toBe(1)
+  })
+
+  await test.step('ids in the narrow lists keep what tells people of one name apart', async () => {
+    const id = await app.outbox().locator('.user-id').first()
+    const end = id.locator('.user-id-end')
+    const whole = await end.evaluate((part) => {
+      const [own, cell] = [
+        part.getBoundingClientRect(),
+        part.closest('[role=gridcell]')?.getBoundingClientRect(),
+      ]
+      return cell !== undefined && own.left >= cell.left && own.right <= cell.right && own.width > 10
+    })
+    expect(whole).toBe(true)
+  })
+})
