@@ -90,7 +90,7 @@ test('a batch of 200 goes back where nobody touched it since, and says why the r
     await app.go('History')
     await app.page.getByRole('searchbox', { name: 'Search history' }).fill('ticket:CHG-200')
     await expect(app.page.getByRole('status', { name: 'Matches' })).toHaveText('200 changes')
-    await app.history().getByRole('row').nth(1).getByRole('gridcell').nth(0).click()
+    await app.history().getByRole('row').nth(1).getByRole('gridcell').nth(1).click()
     await app.page.keyboard.press('Control+a')
     await app.page.getByRole('button', { name: /^Revert 200/ }).click()
     const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
