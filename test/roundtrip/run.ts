@@ -55,18 +55,20 @@ const users: UserRow[] = Array.from({ length: 1_000 }, (_, n) => {
 const byId = new Map(users.map((user) => [user.key.userId, user]))
 const pause = createPause(() => performance.now(), 50)
 
+const rowsNamed = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? [])
+
 async function imported(path: string): Promise<{ wrong: string[]; noted: number; stopped: string[] }> {
   const bytes = readFileSync(path)
   const signal = new AbortController().signal
   const sheet = await readSheetFile({ name: path, bytes }, { pause, signal, onProgress: () => {} })
-  const found = await likeliestReading(sheet, (id) => byId.get(id), pause)
+  const found = await likeliestReading(sheet, rowsNamed, pause)
   const directory = {
-    rowsNamed: (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []),
+    rowsNamed,
     userIds: () => [[...byId.keys()]],
   }
   const lines = await readLines(sheet, found.reading, pause)
   if (sheet.head === undefined) throw new Error(sheet.why)
-  const doubt = await doubtIn(sheet, found, (id) => byId.get(id), pause)
+  const doubt = await doubtIn(sheet, found, rowsNamed, pause)
   const source = await sheetSource(sheet.head, lines, directory, () => undefined, pause, doubt)
   const wrong: string[] = []
   const stopped: string[] = []

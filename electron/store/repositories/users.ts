@@ -298,15 +298,16 @@ export const usersRepository = (db: Db) => {
         .map(userOfRow),
 
     /** At most `count` ids of the users of a connection behind `userId`, in the order of the ids. */
-    idsAfter: (connectionId: string, userId: string, count: number): string[] =>
-      db
-        .rows(
-          'SELECT user_id FROM users WHERE connection_id = ? AND user_id > ? ORDER BY user_id LIMIT ?',
-          connectionId,
-          userId,
-          count,
-        )
-        .map(([id]) => String(id)),
+    idsAfter: (connectionId: string, userId: string, count: number): string[] => {
+      const [[found] = []] = db.rows(
+        `SELECT json_group_array(user_id) FROM
+         (SELECT user_id FROM users WHERE connection_id = ? AND user_id > ? ORDER BY user_id LIMIT ?)`,
+        connectionId,
+        userId,
+        count,
+      )
+      return JSON.parse(String(found)) as string[]
+    },
 
     /** Each user that the cache has in a group and that is not marked gone. */
     presentInGroup: (

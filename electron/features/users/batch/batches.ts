@@ -174,7 +174,7 @@ export function createBatches(deps: BatchesDeps) {
             directory,
             lockedBecause,
             pausing(),
-            await doubtIn(sheet, found, directory.row, pausing()),
+            await doubtIn(sheet, found, directory.rowsNamed, pausing()),
           )
     const uncertain = guessed || (readings.length > 0 && reading !== readings[0])
     const facts = {
@@ -265,7 +265,7 @@ export function createBatches(deps: BatchesDeps) {
       })
       if (signal.aborted) throw stopped()
       chosenReading = undefined
-      return lookedSheet(sheet, await likeliestReading(sheet, directory.row, pausing()), as, signal)
+      return lookedSheet(sheet, await likeliestReading(sheet, directory.rowsNamed, pausing()), as, signal)
     },
 
     /** Reads the letters of the open file in another way and looks at it again. */
@@ -298,7 +298,7 @@ export function createBatches(deps: BatchesDeps) {
       columnNames.remember(sheet)
       const found =
         chosenReading === undefined
-          ? await likeliestReading(sheet, directory.row, pausing())
+          ? await likeliestReading(sheet, directory.rowsNamed, pausing())
           : asChosen(chosenReading)
       return lookedSheet(sheet, found, as, begin())
     },

@@ -296,18 +296,38 @@ const brokenWords = ({ broken }: FileText): string[] =>
 const mostSamples = 3_000
 const beyondAscii = /[^\0-\x7f]/
 
+/** Users that are read with one statement. */
+const portion = 64
+
+/** The lines with letters beyond ASCII, each with its user as far as its id says so. */
+async function* linesWithLetters(
+  lines: readonly CsvLine[],
+  head: SheetHead | undefined,
+  rowsNamed: (userIds: readonly string[]) => readonly UserRow[],
+  pause: Pause,
+): AsyncGenerator<readonly [CsvLine, UserRow | undefined]> {
+  let some: CsvLine[] = []
+  for (const [at, line] of lines.entries()) {
+    if (pause.due()) await pause.wait()
+    if (line.problem === undefined && line.cells.some((cell) => beyondAscii.test(cell))) some.push(line)
+    if (some.length < portion && at < lines.length - 1) continue
+    const ids = some.map(({ cells }) => (head === undefined ? '' : idText(cells[head.userId] ?? '')))
+    const rows = new Map(rowsNamed(ids).map((row) => [row.key.userId, row]))
+    for (const [at, each] of some.entries()) yield [each, rows.get(ids[at] ?? '')]
+    some = []
+  }
+}
+
 /** The reading of the file under which most cells are what the users have. */
 export async function likeliestReading(
   { head, all, lines, readings }: SheetFile,
-  rowOf: (userId: string) => UserRow | undefined,
+  rowsNamed: (userIds: readonly string[]) => readonly UserRow[],
   pause: Pause,
 ): Promise<FoundReading> {
   if (readings.length === 0) return { reading: asIs, rivals: [], confirmed: true }
   const samples: Sample[] = []
-  for (const line of head === undefined ? all : lines) {
+  for await (const [line, row] of linesWithLetters(head ? lines : all, head, rowsNamed, pause)) {
     if (samples.length >= mostSamples) break
-    if (line.problem !== undefined || !line.cells.some((cell) => beyondAscii.test(cell))) continue
-    const row = head && rowOf(idText(line.cells[head.userId] ?? ''))
     const columns: readonly { at: number; path?: FieldPath }[] =
       head?.columns ?? line.cells.map((_, at) => ({ at }))
     for (const { at, path } of columns) {
@@ -316,7 +336,6 @@ export async function likeliestReading(
       const had = row && path && fieldValue(savedOf(row), path)
       samples.push({ cell, had: path === undefined || had === undefined ? undefined : cellText(path, had) })
     }
-    if (pause.due()) await pause.wait()
   }
   return likeliest(readings, samples)
 }
@@ -325,15 +344,12 @@ export async function likeliestReading(
 async function deniedLetters(
   { head, lines }: SheetFile,
   { reading }: FoundReading,
-  rowOf: (userId: string) => UserRow | undefined,
+  rowsNamed: (userIds: readonly string[]) => readonly UserRow[],
   pause: Pause,
 ): Promise<ReadonlyMap<string, string>> {
   const denied = new Map<string, string>()
   const affirmed = new Set<string>()
-  for (const line of head === undefined ? [] : lines) {
-    if (pause.due()) await pause.wait()
-    if (line.problem !== undefined || !line.cells.some((cell) => beyondAscii.test(cell))) continue
-    const row = rowOf(idText(line.cells[head?.userId ?? 0] ?? ''))
+  for await (const [line, row] of linesWithLetters(head ? lines : [], head, rowsNamed, pause)) {
     for (const { at, path } of row === undefined ? [] : (head?.columns ?? [])) {
       const raw = line.cells[at] ?? ''
       const value = row && beyondAscii.test(raw) ? fieldValue(savedOf(row), path) : undefined
@@ -361,13 +377,13 @@ async function deniedLetters(
 export async function doubtIn(
   sheet: SheetFile,
   found: FoundReading,
-  rowOf: (userId: string) => UserRow | undefined,
+  rowsNamed: (userIds: readonly string[]) => readonly UserRow[],
   pause: Pause,
 ): Promise<(item: number, at: number, text: string) => readonly string[]> {
   const { lines, guessed } = sheet
   const { rivals, confirmed, chosen } = found
   if (!guessed || chosen) return () => []
-  const denied = await deniedLetters(sheet, found, rowOf, pause)
+  const denied = await deniedLetters(sheet, found, rowsNamed, pause)
   return (item, at, text) => {
     const raw = lines[item]?.cells[at] ?? ''
     if (!beyondAscii.test(raw)) return []
