@@ -124,7 +124,7 @@ const mostParts = 6
 /** Users that are read with one statement. */
 const portion = 64
 
-/** The users of items, read in portions. Within one turn of the event loop nothing can change what was read in it. */
+/** The users of items, read in portions. What was read serves only until something else may run, which could change it. */
 function readAhead(
   size: number,
   userIdOf: (item: number) => string,
@@ -138,7 +138,7 @@ function readAhead(
       to = Math.min(size, item + portion)
       const ids = Array.from({ length: to - from }, (_, at) => userIdOf(from + at))
       rows = new Map(read(ids).map((row) => [row.key.userId, row]))
-      setImmediate(() => {
+      queueMicrotask(() => {
         to = from
       })
     }
