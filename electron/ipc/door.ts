@@ -99,6 +99,7 @@ const internal: IpcError = {
 const nextWords: Partial<Record<StoreErrorKind, string>> = {
   busy: 'Try again in a moment. If it stays so, end the program that uses it.',
   'disk-full': 'Make room on the disk and try again.',
+  text: 'Remove that character and try again.',
   io: 'Check the disk and its permissions, and try again.',
 }
 

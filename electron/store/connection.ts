@@ -62,7 +62,7 @@ const checked = (values: readonly SqlValue[]): readonly SqlValue[] => {
     const type = typeof value
     if (type === 'string') {
       if ((value as string).includes('\0'))
-        throw new StoreError('internal', 'Text with U+0000 cannot be stored.')
+        throw new StoreError('text', 'A text with the character U+0000 cannot be stored or looked for.')
     } else if (type === 'number') {
       if (!Number.isFinite(value)) throw new StoreError('internal', 'Only finite numbers can be stored.')
     } else if (type !== 'bigint' && value !== null && !(value instanceof Uint8Array)) {

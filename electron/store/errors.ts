@@ -12,6 +12,8 @@ export type StoreErrorKind =
   | 'io'
   /** Another process holds the database. */
   | 'busy'
+  /** A text with U+0000, which the driver would cut there. */
+  | 'text'
   /** A constraint of the schema, or a mistake in our own SQL. */
   | 'internal'
 
@@ -38,6 +40,7 @@ const words: Record<StoreErrorKind, string> = {
   'disk-full': 'The disk is full.',
   io: 'The database could not be read or written.',
   busy: 'Another program is using the database.',
+  text: 'A text with the character U+0000 cannot be stored or looked for.',
   internal: 'The database refused a request.',
 }
 

@@ -34,12 +34,26 @@ const partial = (applied: readonly FieldPath[], left: readonly FieldPath[]): End
 /**
  * After a 2xx with the expected JSON. `again`: a read still shows the pre-image, read once more; with `lastRead`
  * the last of the re-reads was that one.
+ * @param wasOld fields that an earlier read after the answer still showed as they were before: what they are now, if not ours,
+ * was not written over ours
  */
-export function afterAnswer(judgement: Judgement, lastRead: boolean): Ending | 'again' {
+export function afterAnswer(
+  judgement: Judgement,
+  lastRead: boolean,
+  sent: readonly FieldEdit[] = [],
+  wasOld: ReadonlySet<FieldPath> = new Set(),
+): Ending | 'again' {
   const { mine, normalised, third, 'pre-image': old } = tally(judgement)
-  const settled = [...mine, ...normalised, ...third]
+  if (old.length > 0 && !lastRead) return 'again'
+  // Of a request that was kept in part nobody can say that it wrote these.
+  const never = third.filter((path) => old.length > 0 || wasOld.has(path))
+  const settled = [...mine, ...normalised, ...third.filter((path) => !never.includes(path))]
+  if (never.length > 0) {
+    const conflicts = conflictsOn(never, sent, judgement.after)
+    const outcome = settled.length > 0 ? 'partial' : 'unknown'
+    return { outcome, settled, conflicts, next: 'conflict', why: words.conflict(conflicts) }
+  }
   if (old.length > 0) {
-    if (!lastRead) return 'again'
     if (settled.length > 0) return partial(settled, old)
     return { outcome: 'not-kept', settled: [], conflicts: [], next: 'parked', why: words.notKept }
   }

@@ -1,4 +1,4 @@
-import { type Judgement, judge } from '../../../../shared/change/judge'
+import { type Judgement, judge, tally } from '../../../../shared/change/judge'
 import { advance, sentEdits } from '../../../../shared/change/machine'
 import type { Ending } from '../../../../shared/change/verdict'
 import { words } from '../../../../shared/change/words'
@@ -108,6 +108,7 @@ async function verifyAccepted(
   const { clock } = core.ports
   const start = clock.mono()
   const pauses = [...options.rereadMs]
+  const wasOld = new Set<string>()
   let record = answered
   for (;;) {
     if (record === undefined) {
@@ -121,8 +122,9 @@ async function verifyAccepted(
       record = undefined
       continue
     }
-    const ending = rules.afterAnswer(judgement, pauses.length === 0)
+    const ending = rules.afterAnswer(judgement, pauses.length === 0, sentEdits(mustGet(core, id)), wasOld)
     if (ending !== 'again') return finish(core, id, facts, ending, { record, after: judgement.after })
+    for (const path of tally(judgement)['pre-image']) wasOld.add(path)
     await toVerifying(core, id, facts, words.rereading)
     await core.sleep(Math.max(0, start + (pauses.shift() ?? 0) - clock.mono()))
     record = undefined

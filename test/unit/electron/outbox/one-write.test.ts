@@ -404,6 +404,34 @@ describe('one write', () => {
     expect(b.memory.all()[1]?.state).toBe('superseded')
   })
 
+  it.each([
+    ['and something else since', 'Clerk', ['firstName', 'title']],
+    ['and something else since, all others kept', 'Chief', ['firstName']],
+  ])(
+    'a value that reads showed not to be kept, %s, is no value of ours that was written over',
+    async (_, title, left) => {
+      const b = withAnn()
+      b.puts.push((body) => {
+        b.truth.set('ann', { lastName: 'New', firstName: 'Ann', title })
+        return { ok: true, value: { json: body }, status: 200, raw: '{}' }
+      })
+      b.save('ann', [
+        ...rename,
+        { path: 'firstName', base: 'Ann', mine: 'Anna' },
+        { path: 'title', base: 'Clerk', mine: 'Chief' },
+      ])
+      await b.run(1000)
+      b.truth.set('ann', { lastName: 'New', firstName: 'Theirs', title })
+      await b.run(20_000)
+      expect(b.memory.entry('ann')).toMatchObject({
+        state: 'conflict',
+        edits: left.map((path) => ({ path })),
+        conflicts: [{ path: 'firstName', base: 'Ann', theirs: 'Theirs', mine: 'Anna' }],
+      })
+      expect(b.memory.history().at(-1)).toMatchObject({ outcome: 'partial' })
+    },
+  )
+
   it('keeps a refused change with the server’s reason, and a part that was applied leaves it', async () => {
     const b = withAnn()
     const refusal = failure('refused', {
