@@ -49,6 +49,29 @@ describe('an unsaved edit', () => {
     expect(after.currentDrafts().get(id)?.edits.title?.mine).toBe('Old')
   })
 
+  it('typed right before the window closes is written then, once, and not when a timer would have', async () => {
+    const closing = new Map<string, () => void>()
+    vi.stubGlobal('addEventListener', (name: string, run: () => void) => closing.set(name, run))
+    const written: { key: string; value: unknown }[] = []
+    const { onScreen, draftEdit } = await newPage({
+      settings: {
+        set: (input: { key: string; value: unknown }) => {
+          written.push(input)
+          return ok(undefined)
+        },
+      },
+    })
+    onScreen(serverA)
+    draftEdit(user, 'title', edit('Nur'))
+    draftEdit(user, 'title', edit('Nurse'))
+    expect(written).toEqual([])
+    closing.get('pagehide')?.()
+    expect(written).toEqual([{ key: 'drafts', value: expect.anything() }])
+    expect(JSON.stringify(written)).toContain('"mine":"Nurse"')
+    closing.get('pagehide')?.()
+    expect(written).toHaveLength(1)
+  })
+
   it('belongs to the server that its row came from, also when another is on screen by now', async () => {
     const row: UserRow = {
       key: user.key,
