@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import {
+  chmodSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -138,6 +140,27 @@ describe('with a usable keychain', () => {
     expect(await check(back)).toEqual([])
     back.store.close()
   })
+
+  // Only root may become somebody else.
+  it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+    'nothing of it can be read by another user of the system, wherever the folder is',
+    async () => {
+      chmodSync(folder, 0o755)
+      const { store, files } = await open(keychain())
+      mark(store)
+      await files?.write('index', { facts: {}, arrays: [] })
+      const mayRead = (path: string) => spawnSync('runuser', ['-u', 'nobody', '--', 'cat', path]).status === 0
+      const ours = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+      // The other user does read what is open to all.
+      writeFileSync(join(folder, 'open'), 'x', { mode: 0o644 })
+      expect(mayRead(join(folder, 'open'))).toBe(true)
+      expect(ours.length).toBeGreaterThan(2)
+      expect(ours.filter(mayRead)).toEqual([])
+      store.close()
+    },
+  )
 
   it('an older key, kept under the one old name, is found, left there, and kept by its id', async () => {
     const chain = keychain()
