@@ -34,5 +34,5 @@ it('comes as the bytes that were looked at, from a registry and no other place',
 
 it('runs no script when it is installed, but for those that are known to', () => {
   const scripts = locked.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name)
-  expect([...new Set(scripts)].sort()).toEqual(['electron-winstaller', 'esbuild', 'keytar'])
+  expect([...new Set(scripts)].sort()).toEqual(['@github/keytar', 'electron-winstaller', 'esbuild'])
 })
