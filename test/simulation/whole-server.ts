@@ -84,6 +84,7 @@ export function createWholeServer(timeline: Timeline, chance: Chance, userCount:
   const counts: Record<string, number> = {}
   const troubles: Troubles = { percent: 0 }
   let issued = 0
+  let ill: { readonly userId: string; readonly fault: Fault } | undefined
 
   const userIds = Array.from({ length: userCount }, (_, n) => `user${n}@odin.example`)
   for (const [n, userId] of userIds.entries()) {
@@ -284,7 +285,10 @@ export function createWholeServer(timeline: Timeline, chance: Chance, userCount:
           const url = new URL(request.url)
           const name = `${request.method} ${url.pathname.replace('/api/v2', '')}`
           const befallen = chance.below(100) < troubles.percent
-          const fault = befallen ? chance.pick(faults) : undefined
+          const drawn = befallen ? chance.pick(faults) : undefined
+          const about =
+            request.body?.includes(`"${ill?.userId}"`) || url.searchParams.get('userId') === ill?.userId
+          const fault = ill !== undefined && about ? ill.fault : drawn
           await sleep(chance.between(1, 30))
           if (fault === 'not-sent') {
             counts[fault] = (counts[fault] ?? 0) + 1
@@ -358,6 +362,10 @@ export function createWholeServer(timeline: Timeline, chance: Chance, userCount:
     network,
     historyOf: (userId: string, path: string): readonly Held[] => historyOf(userId, path),
     nowAt,
+    /** Every call about this one user meets this; nobody: no more. */
+    plague(userId: string | undefined, fault: Fault): void {
+      ill = userId === undefined ? undefined : { userId, fault }
+    },
     /** Another administrator writes. */
     other: (userId: string, path: string, value: Value): void => write(userId, path, value, 'other'),
     /** The run of the app has ended: nothing of it lands long after. */

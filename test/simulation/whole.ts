@@ -32,6 +32,17 @@ interface Edit {
   readonly path: string
   readonly base?: Value | null
   readonly mine: Value | null
+  /** Where the base is a value of ours that waits: what the server had, as far as it was seen. */
+  readonly own?: { readonly old?: Value | null }
+}
+/** What a person has typed and not saved yet. */
+interface Draft {
+  readonly account: string
+  readonly changes: readonly {
+    readonly row: UserRow
+    readonly user: UserRow['key']
+    readonly edits: readonly Edit[]
+  }[]
 }
 
 const paths = ['lastName', 'title', 'addressLocation', 'address.addressLine2'] as const
@@ -104,6 +115,8 @@ export async function soakWhole(options: {
   }
   await connect(account)
   await timeline.runTo(timeline.now() + 20_000)
+  const secrets = new Map([...kept].filter(([name]) => !name.startsWith('history-end')))
+  if (secrets.size < accounts.length) fail(15, 'the passwords are not in the keychain')
 
   const outbox = async (): Promise<readonly OutboxRow[]> =>
     (await app.call(() => app.handlers['outbox.window']({ start: 0, count: 1000 }))).rows
@@ -116,14 +129,28 @@ export async function soakWhole(options: {
   const accountOf = ({ connectionId }: OutboxRow): string =>
     accounts.find((one) => connectionIds.get(one) === connectionId) ?? ''
 
-  const save = async (): Promise<void> => {
-    const rows = await users()
-    if (rows.length === 0) return
-    const chosen = chance.happens(0.15) ? rows.filter(() => chance.happens(0.5)) : [chance.pick(rows)]
-    const changes = chosen.flatMap((row) => {
+  const drafts: Draft[] = []
+  /** Types into some users; saved at once, or left as a draft while other things happen. */
+  const edit = async (): Promise<void> => {
+    const draft = { account, changes: await typed() }
+    if (draft.changes.length === 0) return
+    if (chance.happens(0.15)) drafts.push(draft)
+    else await save(draft)
+  }
+
+  const typed = async (only?: (row: UserRow) => boolean): Promise<Draft['changes']> => {
+    const rows = (await users()).filter(only ?? (() => true))
+    if (rows.length === 0) return []
+    const chosen =
+      only !== undefined
+        ? rows
+        : chance.happens(0.15)
+          ? rows.filter(() => chance.happens(0.5))
+          : [chance.pick(rows)]
+    return chosen.flatMap((row) => {
       const { userId } = row.key
       const some: Edit[] = paths
-        .filter(() => chance.happens(0.4))
+        .filter((path) => (only === undefined ? chance.happens(0.4) : path === 'title'))
         .flatMap((path) => {
           const copy = Object.hasOwn(row.fields, path)
             ? spare(row.fields[path])
@@ -134,9 +161,9 @@ export async function soakWhole(options: {
           const shown = pending === undefined ? copy : spare(pending.new)
           const before = [...(saved.get(place(account, userId, path)) ?? [])]
           const value =
-            before.length > 0 && chance.happens(0.25)
+            only === undefined && before.length > 0 && chance.happens(0.25)
               ? chance.pick(before)
-              : path !== 'lastName' && chance.happens(0.08)
+              : only === undefined && path !== 'lastName' && chance.happens(0.08)
                 ? ''
                 : `v${counts.edits + 1}-${chance.below(1e6)}`
           if (value === shown) return []
@@ -145,18 +172,33 @@ export async function soakWhole(options: {
               path,
               ...(shown === undefined ? {} : { base: shown === '' ? null : shown }),
               mine: value === '' ? null : value,
+              ...(pending === undefined
+                ? {}
+                : {
+                    own:
+                      pending.old === undefined
+                        ? {}
+                        : { old: spare(pending.old) === '' ? null : spare(pending.old) },
+                  }),
             },
           ]
         })
-      return some.length === 0 ? [] : [{ row, user: row.key, edits: some }]
+      if (some.length === 0) return []
+      for (const { path, base } of some) add(seen, place(userId, path), spare(base))
+      return [{ row, user: row.key, edits: some }]
     })
-    if (changes.length === 0) return
+  }
+
+  const save = async ({ account: under, changes }: Draft): Promise<void> => {
+    // A draft belongs to its account and is saved there.
+    if (under !== account) await connect(under)
     const as = { connectionId: connectionIds.get(account) ?? '', origin: baseUrl, account }
     note(`SAVE ${account} ${JSON.stringify(changes.map(({ user, edits: some }) => [user.userId, some]))}`)
     const savedAt = timeline.now()
     for (const { user, edits: some } of changes) {
-      for (const { path, base, mine } of some) {
-        add(seen, place(user.userId, path), spare(base))
+      for (const { path, mine, own } of some) {
+        // Once the value of ours that it was typed over is gone, it is over what the server had.
+        if (own?.old !== undefined) add(seen, place(user.userId, path), spare(own.old))
         add(saved, place(account, user.userId, path), spare(mine))
       }
     }
@@ -166,7 +208,7 @@ export async function soakWhole(options: {
         app.handlers['outbox.save']({
           as,
           changes: changes
-            .map(({ user, edits: some }) => ({ user, edits: keep(some).map((edit) => ({ ...edit })) }))
+            .map(({ user, edits: some }) => ({ user, edits: keep(some).map((one) => ({ ...one })) }))
             .filter(({ edits: some }) => some.length > 0),
         }),
       )
@@ -187,9 +229,44 @@ export async function soakWhole(options: {
     }
   }
 
+  /** 14: over the rows of this account lies what was saved under it, and nothing else. */
+  const judgeShown = async (): Promise<void> => {
+    for (const { key, pending } of await users()) {
+      for (const [path, shown] of Object.entries(pending)) {
+        if (saved.get(place(account, key.userId, path))?.has(spare(shown?.new))) continue
+        fail(14, `${account} is shown ${path} of ${key.userId} as “${spare(shown?.new)}”, not saved under it`)
+      }
+    }
+  }
+
+  /** 9: while every call about one user goes wrong in one way, all others get on. */
+  const judgeTrouble = async (): Promise<void> => {
+    const ill = chance.pick(server.userIds)
+    const fault = chance.pick(['hangs', 'web-page', 'busy', 'informational', 'wrong-subject'] as const)
+    server.plague(ill, fault)
+    note(`ILL ${ill} ${fault}`)
+    const wanted = await typed(() => true)
+    await save({ account, changes: wanted })
+    await timeline.runTo(timeline.now() + 120_000)
+    // What a person has to decide about waits for the person.
+    const clashing = (await outbox())
+      .filter(({ state }) => state === 'conflict')
+      .map(({ user }) => user.userId)
+    for (const { user, edits: some } of wanted) {
+      if (user.userId === ill || clashing.includes(user.userId)) continue
+      for (const { path, mine } of some) {
+        if (server.nowAt(user.userId, path) !== spare(mine)) {
+          fail(9, `${path} of ${user.userId} waits because of ${ill}, whose calls get “${fault}”`)
+        }
+      }
+    }
+    server.plague(undefined, fault)
+  }
+
   /** 2: each wish stands in the outbox or has stood on the server. 12: each entry says why it is there. */
   const judgeWishes = async (): Promise<readonly OutboxRow[]> => {
     const rows = await outbox()
+    await judgeShown()
     for (const row of rows)
       note(
         `ROW ${row.user.userId} ${row.id} ${row.state} ${row.why.slice(0, 60)} ${JSON.stringify(row.edits)}`,
@@ -277,7 +354,13 @@ export async function soakWhole(options: {
 
   const act = async (): Promise<void> => {
     const dice = chance.next()
-    if (dice < 0.5) return save()
+    const [draft] = drafts
+    if (draft !== undefined && dice < 0.06) {
+      drafts.shift()
+      note('A DRAFT IS SAVED')
+      return save(draft)
+    }
+    if (dice < 0.5) return edit()
     if (dice < 0.6) {
       const value = `other-${chance.below(1e6)}`
       const userId = chance.pick(server.userIds)
@@ -348,13 +431,22 @@ export async function soakWhole(options: {
   if (failures.length === 0) {
     for (const row of rows) fail(12, `${row.user.userId} is ${row.state} (${row.why}) and never ended`)
   }
+  if (failures.length === 0 && rows.length === 0) await judgeTrouble()
   await judgeHistory()
   judgeWire()
+  judgeKept()
   if (failures.length > 0) {
     for (const { at, name, userId, body, fault, endedAt, landings } of server.wire) {
       note(
         `WIRE ${Math.round(at)} ${name} ${userId ?? ''} ${fault ?? ''} ${JSON.stringify(body) ?? ''} ended ${endedAt} landed ${landings}`,
       )
+    }
+  }
+
+  /** 15: what opens something is still there as it was. */
+  function judgeKept(): void {
+    for (const [name, secret] of secrets) {
+      if (kept.get(name) !== secret) fail(15, `${name} was overwritten or forgotten`)
     }
   }
 
