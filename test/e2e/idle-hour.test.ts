@@ -16,12 +16,13 @@ async function packetsOf(profile: string, more: Record<string, string> = {}): Pr
   const inside = `set -e
 ip link set lo up
 echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 2>/dev/null || true
-ip link add out type dummy
+ip link add out type veth peer name far
+ip link set far up
 ip addr add 192.0.2.2/24 dev out
 ip link set out up
 ip route add default dev out
 "$@"
-echo "packets: $(cat /sys/class/net/out/statistics/tx_packets)"`
+echo "packets: $(awk '$1 == "out:" { print $11 }' /proc/net/dev)"`
   const child = spawn(
     'unshare',
     [
