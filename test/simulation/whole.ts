@@ -120,12 +120,19 @@ export async function soakWhole(options: {
 
   const outbox = async (): Promise<readonly OutboxRow[]> =>
     (await app.call(() => app.handlers['outbox.window']({ start: 0, count: 1000 }))).rows
-  const users = async (): Promise<readonly UserRow[]> =>
-    (
-      (await app.call(() =>
-        app.handlers['users.window']({ query: { search: '', scope: {}, sort: [] }, start: 0, count: 100 }),
-      )) as UsersWindow
-    ).rows
+  const users = async (): Promise<readonly UserRow[]> => {
+    const { connectionId, origin, account: who } = await status()
+    if (connectionId === undefined || origin === undefined || who === undefined) return []
+    const shown = (await app.call(() =>
+      app.handlers['users.window']({
+        query: { search: '', scope: {}, sort: [] },
+        start: 0,
+        count: 100,
+        as: { connectionId, origin, account: who },
+      }),
+    )) as UsersWindow
+    return shown.rows
+  }
   const accountOf = ({ connectionId }: OutboxRow): string =>
     accounts.find((one) => connectionIds.get(one) === connectionId) ?? ''
 

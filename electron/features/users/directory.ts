@@ -78,6 +78,10 @@ export interface DirectoryDeps {
 export interface Directory {
   /** Shows the users of this connection, or of none. Resolves when they can be searched. */
   show(connection: DirectoryConnection | undefined): Promise<void>
+  /** Whose users are shown: the id of the connection. A moment after another one is chosen it is still the one before. */
+  of(): string | undefined
+  /** Resolves when the users of another connection are shown, or nobody's. */
+  switched(): Promise<void>
   /**
    * The server can be read through this client, or (undefined) not any more. The first time on a connection everything is
    * loaded; a load that was cut off goes on.
@@ -552,7 +556,18 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     }
   }
 
+  let waiting: (() => void)[] = []
+  const nowShown = (of: Shown | undefined): void => {
+    shown = of
+    const woken = waiting
+    waiting = []
+    for (const wake of woken) wake()
+  }
+
   return {
+    of: () => shown?.connection.id,
+    switched: () => new Promise((resolve) => waiting.push(resolve)),
+
     async show(connection) {
       if (shown !== undefined && connection?.id === shown.connection.id) {
         shown.connection = connection
@@ -566,7 +581,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (left !== undefined) await filling.copy(left)
       if (left !== undefined) leave(left)
       if (connection === undefined) {
-        shown = undefined
+        nowShown(undefined)
         tellNow()
         return
       }
@@ -588,7 +603,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         outboxVersion: 0,
         last: undefined,
       }
-      shown = of
+      nowShown(of)
       try {
         readGroups(of)
         of.outboxVersion = outbox.version()
@@ -956,7 +971,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (shown?.connection.id === connectionId) {
         leave(shown)
         await halt()
-        shown = undefined
+        nowShown(undefined)
         tellNow()
       }
       while (users.removeSome(connectionId, portion) > 0) {

@@ -29,11 +29,21 @@ export const usersHandlers = ({
     return made
   }
 
+  /** The same of the list: when another server has just been chosen, the users of the one before are still there. */
+  const ofList = <T>(as: Identity | undefined, answer: () => T | Promise<T>): Promise<T> =>
+    meant(as, async () => {
+      while (as !== undefined && directory.of() !== as.connectionId) {
+        await directory.switched()
+        mustBeMeant(as, identity())
+      }
+      return answer()
+    })
+
   return {
-    'users.window': ({ query, start, count, as }) => meant(as, () => directory.window(query, start, count)),
-    'users.nearest': ({ query, as }) => meant(as, () => directory.nearest(query)),
-    'users.indexOf': ({ query, userId, as }) => meant(as, () => directory.indexOf(query, userId)),
-    'users.details': ({ key, fresh, as }) => meant(as, () => directory.details(key, fresh)),
+    'users.window': ({ query, start, count, as }) => ofList(as, () => directory.window(query, start, count)),
+    'users.nearest': ({ query, as }) => ofList(as, () => directory.nearest(query)),
+    'users.indexOf': ({ query, userId, as }) => ofList(as, () => directory.indexOf(query, userId)),
+    'users.details': ({ key, fresh, as }) => ofList(as, () => directory.details(key, fresh)),
     'users.scopes': () => directory.scopes(),
     'users.refresh': (scope) => directory.refresh(scope),
     'users.takeOffline': ({ on, ...scope }) => {

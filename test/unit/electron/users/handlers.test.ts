@@ -53,6 +53,33 @@ const kindOf = (answer: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof Refusal ? error.kind : error),
   )
 
+it('the list of a server that was chosen just now is not answered with the users of the one before', async () => {
+  let shown: string | undefined = 'c2'
+  let told = (): void => {}
+  let chosen: Identity = one
+  const handlers = usersHandlers({
+    directory: {
+      of: () => shown,
+      switched: () => new Promise<void>((resolve) => (told = resolve)),
+      window: async () => shown,
+    } as never,
+    lookups: {} as never,
+    actions: {} as never,
+    identity: () => chosen,
+  })
+  const ask = () =>
+    handlers['users.window']({ query: { search: '', scope: {}, sort: [] }, start: 0, count: 1, as: one })
+  const answer = ask()
+  shown = 'c1'
+  told()
+  expect(await answer).toBe('c1')
+  shown = 'c2'
+  const late = Promise.resolve(ask()).catch((error: Refusal) => error.kind)
+  chosen = { ...one, connectionId: 'c2' }
+  told()
+  expect(await late).toBe('other-account')
+})
+
 describe.each(Object.keys(questions))('%s', (name) => {
   const ask = async (handlers: Made) => questions[name]?.(handlers)
 
