@@ -57,6 +57,8 @@ const firstRetryMs = 1_000
 const longestRetryMs = 15_000
 
 export const noNetwork = 'This computer has no network.'
+/** It may be the wrong address as well, which the message says. */
+const logIn = 'If the network asks for a log-in, log in to it in a browser; it goes on by itself.'
 export const noPassword = 'No password is kept for this connection.'
 
 export interface ServerDeps {
@@ -171,7 +173,7 @@ export function openServer(deps: ServerDeps): Server {
 
   function settle(trouble: Trouble, { message, retryAfterMs, status }: OdinError): void {
     if (trouble !== 'signed-out') {
-      down(trouble, message, retryAfterMs)
+      down(trouble, trouble === 'captive-portal' ? `${message} ${logIn}` : message, retryAfterMs)
       return
     }
     // Told by the server, not by a password that is missing here.

@@ -27,7 +27,6 @@ export const words = {
   ring: (names: readonly string[]) =>
     `${names.join(' and ')} want each other’s numbers, and the server takes them only one after the other. Park one of them on another number for a moment.`,
   afterStep: 'Waits for the step before it.',
-  resend: 'Will be sent again.',
   edited: 'Changed again; waiting for its turn.',
   resolved: 'Decided; waiting for its turn.',
   retried: 'Asked for again; waiting for its turn.',
@@ -97,14 +96,9 @@ export const words = {
   held: {
     paused: 'Paused.',
     workOffline: 'Working offline.',
-    offline: 'Offline. Will be sent when the network is back.',
     signedOut: (account: string) => `Signed out. Will be sent once ${account} is signed in.`,
     otherAccount: (account: string, origin: string) =>
       `Made as ${account} on ${origin}. Will be sent once that account is signed in there.`,
-    captivePortal:
-      'The network asks for a log-in. Log in to the network in a browser; sending goes on by itself.',
-    serverDown: (why: string, ms: number | undefined) =>
-      `${why}${ms === undefined ? '' : ` Trying again in ${seconds(ms)}.`}`,
     disk: (why: string) => `${why} Nothing is sent while it cannot be recorded.`,
     signingIn: 'Signing in again.',
   },
