@@ -13,9 +13,9 @@ const rules = [
   {
     breaks: ({ file, module }) =>
       /^electron(\/|$)/.test(module) &&
-      !['electron/main.ts', 'electron/machine.ts', 'electron/preload.ts'].includes(file) &&
+      !['electron/main.ts', 'electron/desktop.ts', 'electron/preload.ts'].includes(file) &&
       !/^electron\/(shell|platform)\//.test(file),
-    says: 'electron is imported only in electron/main.ts, electron/machine.ts, electron/preload.ts, electron/shell/ and electron/platform/',
+    says: 'electron is imported only in electron/main.ts, electron/desktop.ts, electron/preload.ts, electron/shell/ and electron/platform/',
   },
   {
     breaks: ({ file, module }) => /^libsql(\/|$)/.test(module) && file !== 'electron/store/connection.ts',

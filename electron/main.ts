@@ -15,7 +15,7 @@ import { guardQuit, quitQuestion } from './shell/quit'
 import { followTheme } from './shell/theme'
 import { openWindow } from './shell/window'
 
-// What is imported here delays the window; everything behind it is in `machine`, which loads beside it.
+// What is imported here delays the window; everything behind it is in `desktop`, which loads beside it.
 
 // --- before the app is ready -------------------------------------------------------------------------------
 
@@ -71,12 +71,12 @@ function start(): void {
     })
   })
   openMain()
-  const parts = pageGiven
-    .then(() => import('./machine'))
+  const desktop = pageGiven
+    .then(() => import('./desktop'))
     .then(({ assemble }) => assemble({ clock, random, log, keychain, profile, inApp, window: () => window }))
   listenToPage(
     ipcMain,
-    parts.then(({ answerer }) => answerer),
+    desktop.then(({ answerer }) => answerer),
   )
   app.on('activate', () => {
     if (!window) openMain()
@@ -86,12 +86,12 @@ function start(): void {
   })
   guardQuit({
     app,
-    drain: async () => (await (await parts).built).close(),
+    drain: async () => (await (await desktop).built).close(),
     askToWait: async () => (await dialog.showMessageBox(quitQuestion)).response === 0,
     after: clock.after,
     log,
   })
-  parts.then(({ started }) => started).catch(fail)
+  desktop.then(({ started }) => started).catch(fail)
 }
 
 function openMain(): void {

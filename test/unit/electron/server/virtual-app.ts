@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { buildParts, type Parts } from '../../../../electron/parts'
+import { type Composed, composeFeatures } from '../../../../electron/composition'
 import type { Http, HttpOutcome, HttpRequest } from '../../../../electron/platform/ports'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { EventName, OutboxWindow, Status } from '../../../../shared/ipc/contract'
@@ -174,7 +174,7 @@ export async function openVirtualApp(
     if (until > timeline.now()) await new Promise<void>((resolve) => timeline.at(until, resolve))
     return answer
   }
-  const parts: Parts = buildParts({
+  const parts: Composed = composeFeatures({
     clock,
     random: {
       next: () => chance.next(),

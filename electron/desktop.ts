@@ -14,10 +14,10 @@ import {
   shell,
 } from 'electron'
 import type { Status } from '../shared/ipc/contract'
+import { type Composed, composeFeatures } from './composition'
 import { startDemoWorker } from './demo/start'
 import { createEmitter, type Emit, openDoor } from './ipc/door'
 import type { Answerer } from './ipc/listen'
-import { buildParts, type Parts } from './parts'
 import { lateHttp } from './platform/late-http'
 import type { AppLog } from './platform/log'
 import { giveBackMemory } from './platform/memory'
@@ -37,7 +37,7 @@ import { applyTheme, asTheme } from './shell/theme'
 import { sayWaiting } from './shell/waiting'
 import { rememberWritten } from './shell/written'
 
-export interface MachineDeps {
+export interface DesktopDeps {
   readonly clock: Clock
   readonly random: Random
   readonly log: AppLog
@@ -53,8 +53,8 @@ export interface MachineDeps {
  * Puts the app together on the machine that Electron offers. The page can be answered when this returns; what it asks waits for
  * the keychain and the database.
  */
-export function assemble(deps: MachineDeps): {
-  readonly built: Promise<Parts>
+export function assemble(deps: DesktopDeps): {
+  readonly built: Promise<Composed>
   readonly started: Promise<void>
   readonly answerer: Answerer
 } {
@@ -77,7 +77,7 @@ export function assemble(deps: MachineDeps): {
     tell(name, payload)
   })
   // Before anything can be asked: what is asked then waits for what is being started.
-  const started = built.then((parts) => parts.start())
+  const started = built.then((app) => app.start())
   const answer = openDoor({
     handlers: built.then(({ handlers }) => handlers),
     isKnownWindow: (id) => deps.window()?.webContents.id === id,
@@ -91,7 +91,7 @@ export function assemble(deps: MachineDeps): {
   return { built, started, answerer }
 }
 
-async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
+async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
   const { clock, random, log, profile, inApp, window } = deps
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
@@ -115,7 +115,7 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
     onWaiting: (why) => sayWaiting(dialog, why, () => app.exit(0)),
   })
   const secrets = createSecretClipboard({ clipboard, clock })
-  const parts = buildParts({
+  const composed = composeFeatures({
     clock,
     // The system's monotonic clock counts from the start of the process.
     startedMono: 0,
@@ -168,9 +168,9 @@ async function build(deps: MachineDeps, emit: Emit): Promise<Parts> {
   })
   log.info('ready', { ms: Math.round(performance.now()), volatile: storage.store.volatile })
   return {
-    ...parts,
+    ...composed,
     close: async () => {
-      await Promise.all([secrets.clear(), parts.close()])
+      await Promise.all([secrets.clear(), composed.close()])
     },
   }
 }

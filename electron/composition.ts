@@ -73,7 +73,7 @@ export interface Foundation {
   readonly info: { readonly version: string; readonly platform: string; readonly electron: string }
 }
 
-export interface Parts {
+export interface Composed {
   readonly handlers: Handlers
   /** Goes on where the app was when it last ran: settles and sends what waits, and signs in. */
   start(): Promise<void>
@@ -82,7 +82,7 @@ export interface Parts {
 }
 
 /** Builds the features and wires them to each other. */
-export function buildParts(foundation: Foundation): Parts {
+export function composeFeatures(foundation: Foundation): Composed {
   const { clock, random, log, keychain, storage, http, network } = foundation
   const { store } = storage
   const keptEnd = storage.kept === undefined ? {} : { kept: storage.kept }

@@ -2,26 +2,26 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
-import { openDoor } from '../../../../electron/ipc/door'
-import { buildParts, type Parts } from '../../../../electron/parts'
-import { systemClock } from '../../../../electron/platform/clock'
-import type { OpenedFile } from '../../../../electron/platform/file-sink'
-import { createHttp } from '../../../../electron/platform/http'
-import { openLog } from '../../../../electron/platform/log'
-import type { Keychain } from '../../../../electron/platform/ports'
-import { systemRandom } from '../../../../electron/platform/random'
-import { readSmallText } from '../../../../electron/shell/files'
-import { openStorage } from '../../../../electron/shell/storage'
-import { openConnection } from '../../../../electron/store/connection'
+import { type Composed, composeFeatures } from '../../../electron/composition'
+import { type DemoServer, startDemoServer } from '../../../electron/demo/server'
+import { openDoor } from '../../../electron/ipc/door'
+import { systemClock } from '../../../electron/platform/clock'
+import type { OpenedFile } from '../../../electron/platform/file-sink'
+import { createHttp } from '../../../electron/platform/http'
+import { openLog } from '../../../electron/platform/log'
+import type { Keychain } from '../../../electron/platform/ports'
+import { systemRandom } from '../../../electron/platform/random'
+import { readSmallText } from '../../../electron/shell/files'
+import { openStorage } from '../../../electron/shell/storage'
+import { openConnection } from '../../../electron/store/connection'
 import {
   type Channel,
   contract,
   type Identity,
   type Status,
   type UsersWindow,
-} from '../../../../shared/ipc/contract'
-import { holdDatabase } from '../store/other-program'
+} from '../../../shared/ipc/contract'
+import { holdDatabase } from './store/other-program'
 
 /** The whole app but its shell: real store on disk, real client over HTTP, real demo servers. */
 
@@ -31,10 +31,10 @@ const password = 'correct horse battery'
 
 let profile: string
 let kept: Map<string, string>
-let running: Parts[]
+let running: Composed[]
 let servers: DemoServer[]
 beforeEach(() => {
-  profile = mkdtempSync(join(tmpdir(), 'gungnir-parts-'))
+  profile = mkdtempSync(join(tmpdir(), 'gungnir-composed-'))
   kept = new Map()
   running = []
   servers = []
@@ -64,7 +64,7 @@ async function open() {
     remove: async (name) => void kept.delete(name),
   }
   const events: [string, unknown][] = []
-  const parts = buildParts({
+  const parts = composeFeatures({
     clock,
     random,
     log,
@@ -724,7 +724,7 @@ describe('a back-up', () => {
     if (!file) throw new Error('no file')
     expect(Buffer.from(file.bytes).includes('Sent')).toBe(false)
 
-    profile = mkdtempSync(join(tmpdir(), 'gungnir-parts-'))
+    profile = mkdtempSync(join(tmpdir(), 'gungnir-composed-'))
     kept = new Map()
     const fresh = await open()
     const changed = Buffer.from(file.bytes)
