@@ -191,7 +191,7 @@ describe('values', () => {
     expect(kindOf(() => put({}))).toBe('internal')
     expect(kindOf(() => put(undefined))).toBe('internal')
     expect(kindOf(() => put(Number.NaN))).toBe('internal')
-    expect(kindOf(() => put('a\0b'))).toBe('internal')
+    expect(kindOf(() => put('a\0b'))).toBe('text')
     expect(store.rows('SELECT count(*) FROM settings')).toEqual([[0]])
   })
 
