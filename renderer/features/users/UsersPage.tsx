@@ -76,8 +76,8 @@ function UsersOfServer() {
   const current = useUsers((state) => state.current)
   const drafts = useDrafts()
   const layout = useDetailsLayout()
-  // While nobody is chosen the list has the room; whoever opens the sheet is told what to do.
-  const details = layout.open && (layout.sheet || current !== undefined)
+  // Also while nobody is chosen: a list that gave up its room at the first click would move under a double click or a drag.
+  const details = layout.open
   const connected = useStatus(({ status }) => status?.connectionId !== undefined)
 
   const steps = useSteps()
