@@ -245,7 +245,10 @@ test('the password is in the keychain and nowhere else', async ({ open, startSer
   expect(holding(spellings(password))).toEqual([])
 
   await test.step('the database key is not there either', async () => {
-    const secrets = kept.map((entry) => entry.password)
+    // Where the history ended is kept there so that nobody who changes the files changes it, too; it is no secret.
+    const secrets = kept
+      .filter(({ account }) => !account.startsWith('history-end:'))
+      .map((entry) => entry.password)
     expect(secrets.length).toBeGreaterThan(1)
     for (const secret of secrets) {
       const bytes = /^[0-9a-f]{64}$/i.test(secret)
