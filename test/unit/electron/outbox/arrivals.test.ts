@@ -2,17 +2,15 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createArrivals } from '../../../../electron/features/outbox/arrivals'
 import { createOutbox } from '../../../../electron/features/outbox/outbox'
 import type { UnsentChange, UnsentFile } from '../../../../electron/features/outbox/transfer'
-import { createOdinClient } from '../../../../electron/odin/client'
 import { systemClock } from '../../../../electron/platform/clock'
-import { createHttp } from '../../../../electron/platform/http'
 import { createPause } from '../../../../electron/platform/pause'
 import { systemRandom } from '../../../../electron/platform/random'
 import type { Identity } from '../../../../electron/server/identity'
 import { createPaces } from '../../../../electron/server/pace'
-import { openServer } from '../../../../electron/server/server'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore } from '../../../../electron/store/store'
 import { silent } from '../../../simulation/real-outbox'
+import { unreachable } from './unreachable'
 
 const keyOf = (userId: string) => ({ serviceProviderId: 'acme', groupId: 'sales', userId })
 const change = (userId: string, ...edits: UnsentChange['edits']): UnsentChange => ({
@@ -30,24 +28,7 @@ beforeEach(() => {
   const random = systemRandom(clock)
   const store = openMemoryStore()
   const baseUrl = 'http://127.0.0.1:1/api/v2'
-  const server = openServer({
-    identity: { connectionId: 'a', origin: baseUrl, account: 'admin' },
-    createClient: (hooks) =>
-      createOdinClient({
-        http: createHttp({ log: silent }),
-        clock,
-        baseUrl,
-        callsPerSecond: 5,
-        credentials: async () => undefined,
-        log: silent,
-        ...hooks,
-      }),
-    workOffline: () => true,
-    systemOffline: () => false,
-    clock,
-    random,
-    changed: () => {},
-  })
+  const server = unreachable({ connectionId: 'a', origin: baseUrl, account: 'admin' }, clock, random)
   outbox = createOutbox({
     store,
     clock,

@@ -3,18 +3,17 @@ import { createArrivals } from '../../../../electron/features/outbox/arrivals'
 import { outboxHandlers } from '../../../../electron/features/outbox/handlers'
 import { createOutbox } from '../../../../electron/features/outbox/outbox'
 import { unsentText } from '../../../../electron/features/outbox/transfer'
-import { createOdinClient } from '../../../../electron/odin/client'
 import { systemClock } from '../../../../electron/platform/clock'
 import type { OpenFile } from '../../../../electron/platform/file-sink'
-import { createHttp } from '../../../../electron/platform/http'
 import { createPause } from '../../../../electron/platform/pause'
 import { systemRandom } from '../../../../electron/platform/random'
 import { createPaces } from '../../../../electron/server/pace'
-import { openServer, type Server } from '../../../../electron/server/server'
+import type { Server } from '../../../../electron/server/server'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { openMemoryStore } from '../../../../electron/store/store'
 import type { Identity } from '../../../../shared/ipc/contract'
 import { silent } from '../../../simulation/real-outbox'
+import { unreachable } from './unreachable'
 
 const user = { serviceProviderId: 'acme', groupId: 'sales', userId: 'ana@acme.example' }
 const placed = ({ connectionId, origin, account }: Identity) => ({ connectionId, origin, account })
@@ -26,24 +25,7 @@ function setUp() {
   const store = openMemoryStore()
   const at = (id: string, port: number, username = 'admin'): Server => {
     const baseUrl = `http://127.0.0.1:${port}/api/v2`
-    return openServer({
-      identity: { connectionId: id, origin: baseUrl, account: username },
-      createClient: (hooks) =>
-        createOdinClient({
-          http: createHttp({ log: silent }),
-          clock,
-          baseUrl,
-          callsPerSecond: 5,
-          credentials: async () => undefined,
-          log: silent,
-          ...hooks,
-        }),
-      workOffline: () => true,
-      systemOffline: () => false,
-      clock,
-      random,
-      changed: () => {},
-    })
+    return unreachable({ connectionId: id, origin: baseUrl, account: username }, clock, random)
   }
   const servers = { a: at('a', 1), b: at('b', 2), aAsTech: at('a', 1, 'tech') }
   let active: Server = servers.a
