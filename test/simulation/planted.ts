@@ -39,7 +39,7 @@ const without = <K extends keyof DiskWrite>(write: DiskWrite, key: K): DiskWrite
 /** An answer that is made to be about what was asked for, whatever it was about. */
 const believing = (wanted: (request: HttpRequest) => boolean): Tampering => ({
   answer: (answer, request) => {
-    if (answer.status !== 200 || !wanted(request)) return answer
+    if (answer.status !== 200 || answer.body.startsWith('<') || !wanted(request)) return answer
     const said = JSON.parse(answer.body) as JsonObject | JsonObject[]
     const query = Object.fromEntries(new URL(request.url).searchParams)
     const { userId, serviceProviderId, groupId } = {
