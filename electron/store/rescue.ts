@@ -106,6 +106,8 @@ interface Readable {
   readonly rows: SqlRow[]
   /** Keys of rows that could not be read; undefined when it is not even known which there were. */
   readonly lost: readonly number[] | undefined
+  /** Rows that a walk through the table meets and a search by key does not: one of the keys is noise. */
+  readonly unsearchable?: number
 }
 
 /** Reads a table from a damaged file: in portions, and around a damaged page row by row. */
@@ -127,7 +129,8 @@ const readable = (db: Db, table: string, key: string): Readable => {
         }
       }
     }
-    return { rows, lost }
+    const met = Number(db.rows(`SELECT count(*) FROM ${table} NOT INDEXED`)[0]?.[0] ?? 0)
+    return { rows, lost, unsearchable: Math.max(0, met - rows.length - lost.length) }
   } catch {
     return { rows, lost: undefined }
   }
@@ -140,7 +143,8 @@ const withStrays = (byTree: Readable, strays: readonly SqlRow[], key: string): R
   const rows = [...byTree.rows, ...strays.filter(({ seq }) => !known.has(seq ?? null))]
   const all = new Set(rows.map(({ seq }) => Number(seq)))
   const missing = byTree.lost ?? Array.from({ length: Math.max(0, ...all) }, (_, place) => place + 1)
-  return { rows, lost: missing.filter((seq) => !all.has(seq)) }
+  const unsearchable = Math.max(0, (byTree.unsearchable ?? 0) - (rows.length - byTree.rows.length))
+  return { rows, lost: missing.filter((seq) => !all.has(seq)), unsearchable }
 }
 
 /** False for a row that our schema does not take: a tree of the damaged file led to something else. */
@@ -266,7 +270,7 @@ export const rescueInto = (store: Store, damaged: string, key: Uint8Array): Omit
     for (const { name, key: id } of tables) {
       let found: Readable =
         source === undefined ? { rows: [], lost: undefined } : readable(source.db, name, id)
-      if (source !== undefined && found.lost?.length !== 0) {
+      if (source !== undefined && (found.lost?.length !== 0 || (found.unsearchable ?? 0) > 0)) {
         strays ??= strayRows(source.db, columnsOf)
         found = withStrays(found, strays.get(name) ?? [], id)
       }
@@ -275,7 +279,7 @@ export const rescueInto = (store: Store, damaged: string, key: Uint8Array): Omit
         () => found.rows.filter((row) => !inserted(store, name, columns, row)).length,
       )
       rescued[name] = found.rows.length - refused
-      const missing = (found.lost?.length ?? 1) + refused
+      const missing = (found.lost?.length ?? 1) + (found.unsearchable ?? 0) + refused
       if (missing > 0) lost[name] = missing
     }
   } catch {

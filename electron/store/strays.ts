@@ -25,6 +25,13 @@ const isJson = (value: SqlValue | undefined): boolean => {
   }
 }
 
+/** The number that an outbox entry says it has. */
+const writtenSeq = ({ entry }: SqlRow): number | undefined => {
+  if (!isJson(entry)) return undefined
+  const seq: unknown = JSON.parse(String(entry))?.seq
+  return Number.isSafeInteger(seq) ? (seq as number) : undefined
+}
+
 /** How a row of each table is known when nothing says which table it is of. Each excludes the rows of all others. */
 const shapes: Readonly<Record<string, Shape>> = {
   connections: (_, at) =>
@@ -62,13 +69,13 @@ export const strayRows = (
   for (const carved of carve(db, (row) => tableOf(row) !== undefined)) {
     const { table = '', columns = [] } = tableOf(carved) ?? {}
     const row = Object.fromEntries(columns.map((column, place) => [column, carved.values[place] ?? null]))
-    // An integer primary key is the row's own number.
-    if (columns[0] === 'seq') row.seq = carved.rowid
+    // An integer primary key is the row's own number; where that is noise, what was written knows better.
+    const seq = writtenSeq(row) ?? carved.rowid
+    if (columns[0] === 'seq') row.seq = seq
     const rows = found.get(table) ?? new Map<number, SqlRow>()
     found.set(table, rows)
-    const before = rows.get(carved.rowid)
-    if (before === undefined || Number(before.version ?? 0) < Number(row.version ?? 0))
-      rows.set(carved.rowid, row)
+    const before = rows.get(seq)
+    if (before === undefined || Number(before.version ?? 0) < Number(row.version ?? 0)) rows.set(seq, row)
   }
   return new Map([...found].map(([table, rows]) => [table, [...rows.values()]]))
 }
