@@ -4,13 +4,14 @@ import { Button } from '../../ui/Button'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
 import { count, counted } from '../../ui/words'
+import { type Fact, FactList } from './FactList'
 import { planRevert } from './reverting'
 import { historyId, setHistorySearch, toggleBatch } from './store'
 import { outcomeLook, outcomeWord } from './words'
 
 /** What became of the changes of a batch, and the way to each. */
 export function BatchFacts({ line, batch }: { line: HistoryLine; batch: HistoryBatch }) {
-  const facts: readonly (readonly [string, string | undefined])[] = [
+  const facts: readonly Fact[] = [
     ['Latest', exactTime(line.startedWall)],
     ['Who', line.account],
     ['Server', line.origin],
@@ -37,18 +38,7 @@ export function BatchFacts({ line, batch }: { line: HistoryLine; batch: HistoryB
           Show only this batch
         </Button>
       </p>
-      <dl className="facts selectable">
-        {facts.map(
-          ([name, value]) =>
-            value !== undefined &&
-            value !== '' && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd className="tabular">{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <FactList facts={facts} />
     </>
   )
 }

@@ -1,5 +1,4 @@
-import { Copy, Info, Undo2, X } from 'lucide-react'
-import { DialogTrigger, Popover } from 'react-aria-components'
+import { Copy, Undo2, X } from 'lucide-react'
 import type { HistoryEntry } from '../../../shared/ipc/contract'
 import { useStatus } from '../../app/status'
 import { Button, IconButton } from '../../ui/Button'
@@ -12,6 +11,7 @@ import { OpenUser } from '../users/OpenUser'
 import { BatchActions, BatchFacts } from './BatchChange'
 import { ChangeFields } from './ChangeFields'
 import { copyAs } from './exporting'
+import { type Fact, FactList } from './FactList'
 import { planRevert } from './reverting'
 import { historyGrid, historyId, openEntry, setHistorySearch, useHistory } from './store'
 import { batchText, outcomeLook, outcomeWord } from './words'
@@ -121,7 +121,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
 }
 
 function Facts({ entry }: { entry: HistoryEntry }) {
-  const facts: readonly (readonly [string, string | undefined])[] = [
+  const facts: readonly Fact[] = [
     ['Time', exactTime(entry.startedWall)],
     ['Who', entry.account],
     ['Server', entry.origin],
@@ -132,40 +132,7 @@ function Facts({ entry }: { entry: HistoryEntry }) {
     ['Error', entry.errorCode],
     ['Batch', entry.batchId],
   ]
-  return (
-    <dl className="facts selectable">
-      {facts.map(
-        ([name, value]) =>
-          value !== undefined &&
-          value !== '' && (
-            <div key={name}>
-              <dt>
-                {name}
-                {hints[name] !== undefined && <Hint name={name} text={hints[name]} />}
-              </dt>
-              <dd className="tabular">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  )
-}
-
-/** What a term means, for every kind of pointer and for the keyboard. */
-function Hint({ name, text }: { name: string; text: string }) {
-  return (
-    <DialogTrigger>
-      <IconButton icon={Info} name={`What “${name}” means`} />
-      <Popover className="popover hint-popover" placement="bottom start" offset={2} aria-label={name}>
-        <p className="hint-text">{text}</p>
-      </Popover>
-    </DialogTrigger>
-  )
-}
-
-const hints: Readonly<Record<string, string>> = {
-  'Unguarded window':
-    'From the read before the change to its answer. What someone else wrote in between could not be seen.',
+  return <FactList facts={facts} />
 }
 
 const ms = (time: number | undefined) => (time === undefined ? undefined : `${count(Math.round(time))} ms`)
