@@ -24,25 +24,27 @@ export function MessageLine() {
   const sending = useStatus(({ status }) => status?.outbox.sending)
   const shown = sending === undefined ? info : undefined
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only keeps what is read from going meanwhile.
-    <div
-      className="status-news"
-      onMouseEnter={keepInfo}
-      onMouseLeave={fadeSoon}
-      onFocus={keepInfo}
-      onBlur={fadeSoon}
-    >
-      <div role="status" aria-label="Messages" className="status-message">
-        {sending && <Sending sending={sending} />}
-        {shown && (
-          <span key={shown.id} className="message" title={shown.text}>
-            {shown.text}
-          </span>
-        )}
+    <div className="status-news">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only keeps what is read from going meanwhile. */}
+      <div
+        className="status-line"
+        onMouseEnter={keepInfo}
+        onMouseLeave={fadeSoon}
+        onFocus={keepInfo}
+        onBlur={fadeSoon}
+      >
+        <div role="status" aria-label="Messages" className="status-message">
+          {sending && <Sending sending={sending} />}
+          {shown && (
+            <span key={shown.id} className="message" title={shown.text}>
+              {shown.text}
+            </span>
+          )}
+        </div>
+        {shown?.actions.map((action) => (
+          <Action key={action.do} action={action} />
+        ))}
       </div>
-      {shown?.actions.map((action) => (
-        <Action key={action.do} action={action} />
-      ))}
       <PastMessages />
     </div>
   )

@@ -2,7 +2,7 @@ import type { Status } from '../../shared/ipc/contract'
 import { gungnir } from './bridge'
 import { keepFocus } from './focus'
 import { listenForKeys, perform } from './keys'
-import { keepAmongPast, nowAt, promisesEnd, say, sayProblem } from './messages'
+import { keepAmongPast, nowAt, promisesEnd, sayProblem, tell } from './messages'
 import { useStatus } from './status'
 
 /** Everything the app hears from outside for as long as it runs; pages add what only they need. */
@@ -15,7 +15,7 @@ export function listen(): void {
       ...(actions === undefined ? {} : { actions }),
     }
     if (tone === 'error') sayProblem(text, more)
-    else say(text, more)
+    else tell(text, more)
   })
   gungnir.events.command(perform)
   listenForKeys()

@@ -27,6 +27,8 @@ interface Messages {
 /** How long a line stands; with buttons, long enough to reach them. Both stay among the past ones. */
 const fadeMs = 8_000
 const fadeWithButtonsMs = 20_000
+/** For so long news from elsewhere leaves what a person has just been answered. */
+const unreadMs = 3_000
 const mostKept = 100
 
 export const useMessages = create<Messages>(() => ({ info: undefined, error: undefined, past: [] }))
@@ -35,10 +37,16 @@ let last = 0
 let connectionId: string | undefined
 let online = false
 let fading: ReturnType<typeof setTimeout> | undefined
+/** Runs while the line is an answer that has hardly been read. */
+let reading: ReturnType<typeof setTimeout> | undefined
+let pointedAt = false
+/** News that waits for the line. */
+let news: Message | undefined
 
 type More = Partial<Pick<Message, 'connectionId' | 'actions' | 'promise'>>
 
-function put(tone: Message['tone'], text: string, more: More): void {
+/** Makes a message of the server in use, and keeps it among the past ones. Nothing where it is about another server. */
+function made(tone: Message['tone'], text: string, more: More): Message | undefined {
   const message: Message = {
     id: ++last,
     tone,
@@ -50,35 +58,86 @@ function put(tone: Message['tone'], text: string, more: More): void {
     ...more,
     whileOffline: !online,
   }
-  if (message.connectionId !== undefined && message.connectionId !== connectionId) return
-  useMessages.setState(({ past }) => ({ [tone]: message, past: [message, ...past].slice(0, mostKept) }))
-  if (tone === 'info') fadeSoon()
+  if (!isHere(message)) return undefined
+  useMessages.setState(({ past }) => ({ past: [message, ...past].slice(0, mostKept) }))
+  return message
+}
+
+const isHere = (message: Message): boolean =>
+  message.connectionId === undefined || message.connectionId === connectionId
+
+function show(info: Message): void {
+  useMessages.setState({ info })
+  if (!pointedAt) fadeSoon()
+}
+
+/** What waited takes the line, once what stands there has been read, or is about to become untrue. */
+function showNews(): void {
+  const { info } = useMessages.getState()
+  const isRead = reading === undefined && !pointedAt
+  if (news === undefined || (info !== undefined && !info.promise && !isRead)) return
+  const next = news
+  news = undefined
+  show(next)
+}
+
+function stopReading(): void {
+  clearTimeout(reading)
+  reading = undefined
 }
 
 /** Lets the line go after a while. To be called again when a person no longer points at it. */
 export function fadeSoon(): void {
+  pointedAt = false
   clearTimeout(fading)
+  showNews()
   const { info } = useMessages.getState()
   if (info === undefined) return
   const ms = info.actions.length > 0 ? fadeWithButtonsMs : fadeMs
-  fading = setTimeout(() => useMessages.setState({ info: undefined }), ms)
+  fading = setTimeout(dismissInfo, ms)
 }
 
 /** Keeps the line for as long as a person points at it or is in it. */
-export const keepInfo = (): void => clearTimeout(fading)
-
-export const dismissInfo = (): void => {
+export function keepInfo(): void {
+  pointedAt = true
   clearTimeout(fading)
-  useMessages.setState({ info: undefined })
 }
 
-export const say = (text: string, more: More = {}): void => put('info', text, more)
+export function dismissInfo(): void {
+  clearTimeout(fading)
+  stopReading()
+  useMessages.setState({ info: undefined })
+  showNews()
+}
+
+/** Answers what a person has just done: takes the line at once. */
+export function say(text: string, more: More = {}): void {
+  const message = made('info', text, more)
+  if (!message) return
+  stopReading()
+  if (!message.promise) {
+    reading = setTimeout(() => {
+      reading = undefined
+      showNews()
+    }, unreadMs)
+  }
+  show(message)
+}
+
+/** Tells what came about by itself: takes the line when the answer that stands there has been read. */
+export function tell(text: string, more: More = {}): void {
+  news = made('info', text, more) ?? news
+  showNews()
+}
 
 /** What Save answered under a server: gone as soon as it is known what came of it. */
 export const sayPromise = (text: string, at: Identity | undefined): void =>
-  put('info', text, { promise: true, ...(at && { connectionId: at.connectionId }) })
+  say(text, { promise: true, ...(at && { connectionId: at.connectionId }) })
 
-export const sayProblem = (text: string, more: More = {}): void => put('error', text, more)
+export function sayProblem(text: string, more: More = {}): void {
+  const error = made('error', text, more)
+  if (error) useMessages.setState({ error })
+}
 
 /** For errors that have no place of their own on the page. */
 export function sayError(error: unknown): void {
@@ -93,13 +152,10 @@ export function nowAt(now: { readonly connectionId: string | undefined; readonly
   const cameBack = now.online && !online
   connectionId = now.connectionId
   online = now.online
-  const stands = (message: Message | undefined) =>
-    message !== undefined &&
-    (message.connectionId === undefined || message.connectionId === connectionId) &&
-    !(cameBack && message.tone === 'error' && message.whileOffline)
   const { info, error } = useMessages.getState()
-  if (info !== undefined && !stands(info)) dismissInfo()
-  if (error !== undefined && !stands(error)) dismissError()
+  if (news && !isHere(news)) news = undefined
+  if (info && !isHere(info)) dismissInfo()
+  if (error && (!isHere(error) || (cameBack && error.whileOffline))) dismissError()
 }
 
 /** Something has come of what was saved. */
@@ -108,16 +164,4 @@ export function promisesEnd(): void {
 }
 
 /** Notes what is said elsewhere on the screen, so that it can be read again. */
-export function keepAmongPast(text: string): void {
-  const message: Message = {
-    id: ++last,
-    tone: 'error',
-    text,
-    at: Date.now(),
-    connectionId,
-    actions: [],
-    promise: false,
-    whileOffline: !online,
-  }
-  useMessages.setState(({ past }) => ({ past: [message, ...past].slice(0, mostKept) }))
-}
+export const keepAmongPast = (text: string): void => void made('error', text, {})

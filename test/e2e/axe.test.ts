@@ -248,7 +248,7 @@ test('axe finds nothing in what is asked about files and trust', async ({ open, 
   }
   const unsent = await file('unsent.json')
   await more('Export unsent changes…')
-  await expect(app.messages()).toContainText('Exported 1 unsent change')
+  await app.said('Exported 1 unsent change')
   await file('again.json', await readFile(unsent, 'utf8'))
   await more('Import unsent changes…')
   const plan = page.getByRole('dialog', { name: 'Import unsent changes' })

@@ -33,7 +33,7 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   expect((await readFile(database)).includes('Carried')).toBe(false)
   await save(testInfo.outputPath('unsent.json'))
   await more('Export unsent changes…')
-  await expect(app.messages()).toContainText('Exported 1 unsent change')
+  await app.said('Exported 1 unsent change')
   await app.outbox().getByRole('row').nth(1).getByRole('gridcell').nth(1).click()
   await app.page.getByRole('button', { name: 'Discard change' }).click()
   await app.page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click()
@@ -54,7 +54,7 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   await dialog.getByRole('textbox', { name: 'Passphrase', exact: true }).fill('four words of mine')
   await dialog.getByRole('textbox', { name: 'Passphrase again' }).fill('four words of mine')
   await dialog.getByRole('button', { name: 'Back up…' }).click()
-  await expect(app.messages()).toContainText('Backed up to')
+  await app.said('Backed up to')
 
   // Starting itself again is left out: a second process would outlive the test.
   await app.electron.evaluate(({ app: electron }) => {

@@ -100,7 +100,7 @@ test('a file of 5,000 lines is a difference: planted mistakes are named, mended 
   await answerDialogs(app, { save: file, open: file })
   await app.allUsersRead()
   await app.page.getByRole('button', { name: 'Export CSV…' }).click()
-  await expect(app.messages()).toContainText('Exported 5,000 users')
+  await app.said('Exported 5,000 users')
 
   const { data } = Papa.parse<string[]>((await readFile(file, 'utf8')).trimEnd())
   const [head = [], ...lines] = data

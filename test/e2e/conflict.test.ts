@@ -34,7 +34,7 @@ test('edited offline, killed, changed by somebody else meanwhile: what is untouc
       await app.field('Title').fill('Mine')
       await app.save()
     }
-    await expect(app.messages()).toContainText('Will be sent when online')
+    await app.said('Will be sent when online')
   })
 
   await app.kill()

@@ -89,7 +89,7 @@ test('every kind of editor sends only what it changed, nulls only where cleared'
   await expect(details.getByText(/is taken by/)).toBeHidden()
   const free = await extension.inputValue()
   await app.save()
-  await expect(app.messages()).toContainText(/is on the server|Done|Saved/)
+  await app.said(/is on the server|Done|Saved/)
   await expect.poll(() => wire.puts().length).toBe(1)
   await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
 
@@ -175,7 +175,7 @@ test('passwords, passcodes, renames and moves are done at once and stand in hist
   await expect(box).toHaveValue(/^\d{4,}$/)
   const secret = await box.inputValue()
   await passcode.getByRole('button', { name: 'Copy' }).click()
-  await expect(app.messages()).toContainText('taken off the clipboard')
+  await app.said('taken off the clipboard')
   const clipboard = (write?: string) =>
     app.electron.evaluate(({ clipboard: board }, text) => {
       if (text !== undefined) board.writeText(text)
@@ -188,14 +188,14 @@ test('passwords, passcodes, renames and moves are done at once and stand in hist
   await box.press('Control+c')
   await expect.poll(() => clipboard()).toBe(secret)
   await passcode.getByRole('button', { name: 'Set portal passcode' }).click()
-  await expect(app.messages()).toContainText(/^The portal passcode of .+ \(.+\) is set\./)
+  await app.said(/^The portal passcode of .+ \(.+\) is set\./)
   expect(wire.puts('/users/portal-passcode')).toEqual([{ userId, newPasscode: secret }])
 
   await act('Rename user ID…')
   const rename = app.page.getByRole('dialog', { name: 'Rename user ID' })
   await rename.getByRole('textbox', { name: 'New user ID' }).fill(`new.name@${domain}`)
   await rename.getByRole('button', { name: 'Rename' }).click()
-  await expect(app.messages()).toContainText(`is now new.name@${domain}`)
+  await app.said(`is now new.name@${domain}`)
   await expect(app.details()).toContainText(`new.name@${domain}`)
   expect(wire.puts('/users/user-id')).toEqual([{ userId, newUserId: `new.name@${domain}` }])
 

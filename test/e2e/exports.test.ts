@@ -59,7 +59,7 @@ test('whatever is written is called by its day, and shown in its folder', async 
   await app.go('Outbox')
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Export unsent changes…' }).click()
-  await expect(app.messages()).toContainText('unsent change')
+  await app.said('unsent change')
   await isShown()
 
   await app.workOffline().click()
@@ -68,7 +68,7 @@ test('whatever is written is called by its day, and shown in its folder', async 
   for (const format of [/^CSV/, /^JSON Lines/, /^HTML/]) {
     await page.getByRole('button', { name: 'Export…' }).click()
     await page.getByRole('menuitem', { name: format }).click()
-    await expect(app.messages()).toContainText('Exported 1 change')
+    await app.said('Exported 1 change')
     await isShown()
   }
 
@@ -79,7 +79,7 @@ test('whatever is written is called by its day, and shown in its folder', async 
   }
   await command('Report a problem')
   await page.getByRole('button', { name: 'Save as a file…' }).click()
-  await expect(app.messages()).toContainText('Saved the report')
+  await app.said('Saved the report')
   await isShown()
 
   await command('Back up everything')
@@ -87,7 +87,7 @@ test('whatever is written is called by its day, and shown in its folder', async 
   await backup.getByLabel('Passphrase', { exact: true }).fill('correct horse battery')
   await backup.getByLabel('Passphrase again').fill('correct horse battery')
   await backup.getByRole('button', { name: 'Back up…' }).click()
-  await expect(app.messages()).toContainText('Backed up to')
+  await app.said('Backed up to')
   await isShown()
 
   expect(names).toEqual([

@@ -63,7 +63,7 @@ test('a row of History says who, what was and what became, and leads to its user
     await app.page.keyboard.press('Space')
     await app.page.getByRole('button', { name: 'Export…' }).click()
     await app.page.getByRole('menuitem', { name: /^JSON Lines.*1 chosen change/ }).click()
-    await expect(app.messages()).toContainText('Exported 1 change')
+    await app.said('Exported 1 change')
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line).user.userId)).toEqual([oneId])
   })

@@ -19,9 +19,7 @@ test('an option is found by its name, F6 and Escape go between list and details,
     await cell.click()
     for (const key of ['F2', 'x']) {
       await page.keyboard.press(key)
-      await expect(app.messages()).toContainText(
-        'User ID is changed in the details: Actions → Rename user ID…',
-      )
+      await app.said('User ID is changed in the details: Actions → Rename user ID…')
     }
     await expect(app.users().getByRole('textbox')).toHaveCount(0)
   })

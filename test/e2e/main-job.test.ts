@@ -70,7 +70,7 @@ test('sign in, find, edit in the grid and in the panel, save, verified, history,
   await test.step('save', async () => {
     await app.save()
     // On a slow machine the answer may be there before anybody looked at the first message.
-    await expect(app.messages()).toContainText(/^Saved\.|: Saved on the server\./)
+    await app.said(/^Saved\.|: Saved on the server\./)
     await expect
       .poll(async () => changes(before, await server.user(userId)))
       .toEqual({ firstName: 'Þórunn', title: 'Fjármálastjóri', 'address.city': 'Καβάλα' })

@@ -46,9 +46,9 @@ test('a batch counts down, says how it ended, and can be looked up and undone fr
   )
 
   await retitleAll(app, users, 'Moved house')
-  await expect(app.messages()).toContainText(/Sending CHG-4711: \d+ of 24/)
+  await app.said(/Sending CHG-4711: \d+ of 24/)
   await picture(app, testInfo, 'countdown')
-  await expect(app.messages()).toContainText('All 24 changes are on the server.', { timeout: 60_000 })
+  await app.said('All 24 changes are on the server.')
   await expect(app.messages()).not.toContainText('Sending')
   await picture(app, testInfo, 'ended')
 
@@ -72,13 +72,13 @@ test('a batch counts down, says how it ended, and can be looked up and undone fr
     await picture(app, testInfo, 'undo')
     await plan.getByRole('button', { name: 'Revert 24 fields' }).click()
     await expect(plan).toBeHidden()
-    await expect(app.messages()).toContainText(/Sending.*: \d+ of 24/)
+    await app.said(/Sending.*: \d+ of 24/)
     await app.go('Outbox')
     // One line for all of them, beside a line each in the list below.
     const line = app.page.getByRole('list', { name: 'Batches under way' }).getByRole('listitem')
     await expect(line).toContainText(/Title of 24 users/)
     await expect(line).toContainText(/\d+ of 24 done/)
-    await expect(app.messages()).toContainText('All 24 changes are on the server.', { timeout: 60_000 })
+    await app.said('All 24 changes are on the server.')
     await expect(line).toHaveCount(0)
     const titles = async () =>
       (await server.find({ lastName: '*', extended: 'true' })).filter(
@@ -107,7 +107,7 @@ test('trouble stands with its next step for as long as it lasts, and never under
     await app.workOffline().click()
     await app.field('Title').fill('Mine')
     await app.save()
-    await expect(app.messages()).toContainText('Will be sent when online')
+    await app.said('Will be sent when online')
     await retitleElsewhere(server, conflicting, 'Theirs')
     await app.workOffline().click()
     await expect(trouble).toBeVisible()

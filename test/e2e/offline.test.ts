@@ -22,7 +22,7 @@ test('a group is taken offline: with proof, over a restart, and back online from
     await expect(app.matches()).toHaveText(/^2\d\d of 5,200 users$/)
     await keep().click()
     await expect(proof()).toHaveText(complete, { timeout: 60_000 })
-    await expect(app.messages()).toContainText(/: \d+ users with all options here, \d\d:\d\d\.$/)
+    await app.said(/: \d+ users with all options here, \d\d:\d\d\.$/)
   })
 
   await test.step('its list marks it', async () => {
@@ -52,7 +52,7 @@ test('a group is taken offline: with proof, over a restart, and back online from
     await app.save()
     await app.go('Outbox')
     await app.page.getByRole('button', { name: 'Sync now' }).click()
-    await expect(app.messages()).toContainText('Working offline')
+    await app.said('Working offline')
     await app.page.getByRole('button', { name: 'Work online and sync' }).click()
     await expect(app.workOffline()).not.toBeChecked()
     await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
@@ -86,7 +86,7 @@ test('a field edited offline whose value was never seen fills what is empty, and
     await app.field('Title').fill('Agent')
     await app.save()
   }
-  await expect(app.messages()).toContainText('Will be sent when online')
+  await app.said('Will be sent when online')
 
   await test.step('undone, it is taken out again: nobody knows what to put in its place', async () => {
     await (await app.cell(second.userId, 'Title')).click()
@@ -96,11 +96,11 @@ test('a field edited offline whose value was never seen fills what is empty, and
     await expect(plan.getByRole('listitem').filter({ hasText: second.userId })).toContainText('Agent')
     await plan.getByRole('button', { name: 'Revert 1 field' }).click()
     await expect(plan).toBeHidden()
-    await expect(app.messages()).toContainText('Taken out again')
+    await app.said('Taken out again')
     await expect(await app.cell(second.userId, 'Title')).toHaveAccessibleDescription('Not read yet')
     await app.field('Title').fill('Agent')
     await app.save()
-    await expect(app.messages()).toContainText('Will be sent when online')
+    await app.said('Will be sent when online')
   })
   await app.workOffline().click()
 

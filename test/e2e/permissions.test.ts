@@ -18,7 +18,7 @@ test('what the account may not do is read-only on the screen, with the reason', 
     await expect(await app.cell('', 'First name')).toHaveAttribute('aria-readonly', 'false')
     await (await app.cell('', 'Extension')).click()
     await app.page.keyboard.press('F2')
-    await expect(app.messages()).toContainText(/^Extension cannot be changed: .*policy of this account/)
+    await app.said(/^Extension cannot be changed: .*policy of this account/)
   })
 
   await test.step('an account that may only read is told so once', async () => {
@@ -32,7 +32,7 @@ test('what the account may not do is read-only on the screen, with the reason', 
     await expect(await app.cell('', 'First name')).toHaveAttribute('aria-readonly', 'true')
     await (await app.cell('', 'First name')).click()
     await app.page.keyboard.type('X')
-    await expect(app.messages()).toContainText('First name cannot be changed: This account may only read.')
+    await app.said('First name cannot be changed: This account may only read.')
     await app.page.keyboard.press('Space')
     await expect(app.page.getByText('1 selected')).toBeVisible()
     await expect(app.page.getByRole('button', { name: 'Edit selected…' })).toHaveCount(0)

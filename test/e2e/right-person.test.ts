@@ -88,7 +88,7 @@ test('a saved value never goes back to the old one on screen, whatever arrives m
       const release = wire.holdPuts()
       await app.save()
       if (how === 'offline') {
-        await expect(app.messages()).toContainText('when online')
+        await app.said('when online')
         await app.workOffline().click()
       }
       await expect.poll(() => app.details().getByText('not on the server yet').count()).toBeGreaterThan(0)
@@ -233,7 +233,7 @@ test('Undo right after Save puts back what was saved, whether or not it has arri
     await app.workOffline().click()
     await app.field('Title').fill('Saved offline')
     await app.save()
-    await expect(app.messages()).toContainText('when online')
+    await app.said('when online')
     await undo(/Saved offline/, 'by key')
     await expect(app.field('Title')).toHaveValue(before)
     await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()

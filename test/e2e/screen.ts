@@ -1,11 +1,17 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { hear } from './hearing'
 
 /**
  * The app as a person meets it: found by roles and accessible names only. Knows nothing of how the page is built
  * or how it was started, so it serves the development build, the packaged app and the guided tour.
  */
 export class Screen {
-  constructor(readonly page: Page) {}
+  /** Waits until the page has said this, after what it was last asked about. */
+  readonly said: (words: string | RegExp) => Promise<void>
+
+  constructor(readonly page: Page) {
+    this.said = hear(page)
+  }
 
   // --- frame -----------------------------------------------------------------------------------------------
 

@@ -217,7 +217,7 @@ test('cells are copied and pasted as tab-separated text', async ({ open, startSe
   await expect(app.users().locator('[data-at="2:2"]')).toHaveText('Zwei')
   await expect(app.users().locator('[data-at="3:1"]')).toHaveText('Drei')
   await expect(app.users().locator('[data-at="3:2"]')).toHaveText('Vier "4"')
-  await expect(app.messages()).toContainText('Pasted 4 cells')
+  await app.said('Pasted 4 cells')
   await expect(page.getByText('4 unsaved edits in 2 users').first()).toBeVisible()
 })
 

@@ -14,7 +14,7 @@ test('the first run keeps its form after a wrong password, and servers are one c
     await page.getByRole('button', { name: 'Connect to your server' }).click()
     await app.fillConnection({ ...first, name: 'First', password: 'wrong' })
     await app.connectionForm().getByRole('button', { name: 'Save connection' }).click()
-    await expect(app.messages()).toContainText('saved')
+    await app.said('saved')
     // The form that was filled in stays.
     await expect(app.connectionForm()).toBeVisible()
     await app.go('Users')
@@ -125,7 +125,7 @@ test('the form of a connection helps: name, address, first mistake, a password t
 
   // Not a list that is being read, but that there is no server, and the way back.
   await form.getByRole('button', { name: 'Sign out' }).click()
-  await expect(app.messages()).toContainText('Signed out')
+  await app.said('Signed out')
   await form.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByRole('button', { name: 'Try the demo server' })).toBeVisible()

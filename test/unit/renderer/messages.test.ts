@@ -1,8 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 vi.stubGlobal('window', {})
-const { dismissError, dismissInfo, keepInfo, nowAt, promisesEnd, say, sayProblem, sayPromise, useMessages } =
-  await import('../../../renderer/app/messages')
+const {
+  dismissError,
+  dismissInfo,
+  fadeSoon,
+  keepInfo,
+  nowAt,
+  promisesEnd,
+  say,
+  sayProblem,
+  sayPromise,
+  tell,
+  useMessages,
+} = await import('../../../renderer/app/messages')
 
 const info = () => useMessages.getState().info?.text
 const error = () => useMessages.getState().error?.text
@@ -13,6 +24,8 @@ describe('short messages', () => {
     nowAt({ connectionId: 'a', online: true })
   })
   afterEach(() => {
+    nowAt({ connectionId: undefined, online: true })
+    fadeSoon()
     dismissInfo()
     dismissError()
     vi.useRealTimers()
@@ -59,5 +72,40 @@ describe('short messages', () => {
     say('Copied.')
     promisesEnd()
     expect(info()).toBe('Copied.')
+  })
+
+  it('of a person are read before news takes their place', () => {
+    say('Exported 1 change.')
+    tell('Ana: Saved on the server.')
+    tell('Bo: Saved on the server.')
+    expect(info()).toBe('Exported 1 change.')
+    vi.advanceTimersByTime(5_000)
+    expect(info()).toBe('Bo: Saved on the server.')
+    expect(useMessages.getState().past.map(({ text }) => text)).toContain('Ana: Saved on the server.')
+    say('Copied.')
+    expect(info()).toBe('Copied.')
+  })
+
+  it('come while a person points at another once the pointer has left', () => {
+    tell('Ana: Saved on the server.')
+    keepInfo()
+    tell('Bo: Saved on the server.')
+    vi.advanceTimersByTime(60_000)
+    expect(info()).toBe('Ana: Saved on the server.')
+    fadeSoon()
+    expect(info()).toBe('Bo: Saved on the server.')
+  })
+
+  it('that promise give way at once, and news of another server never comes', () => {
+    sayPromise('Saved. Sending…', undefined)
+    keepInfo()
+    tell('Ana: Saved on the server.')
+    expect(info()).toBe('Ana: Saved on the server.')
+    fadeSoon()
+    say('Copied.')
+    tell('Bo: Saved on the server.', { connectionId: 'a' })
+    nowAt({ connectionId: 'b', online: true })
+    vi.runAllTimers()
+    expect(info()).toBeUndefined()
   })
 })
