@@ -40,6 +40,9 @@ const KNOWN: readonly (readonly [string, string])[] = [
   ['Björn', 'Nowak'],
 ]
 
+/** So many users, from the first on, are as everybody knows them: nothing of them is left to chance. */
+export const KNOWN_PEOPLE = KNOWN.length
+
 const LETTERS: Readonly<Record<string, string>> = {
   ø: 'o',
   ß: 'ss',

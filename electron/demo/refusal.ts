@@ -61,6 +61,9 @@ export const refusals = {
     broadworks(9495, `Extension is already assigned as a call park extension: ${extension}`, command),
   serviceNotAssigned: (service: string, command: string) =>
     broadworks(4410, `Service is not assigned to this subscriber: ${service}`, command),
+  /** The number is known, the wording is not. */
+  noVoiceMail: (userId: string, command: string) =>
+    broadworks(5435, `No voice messaging for this user: ${userId} (demo text)`, command),
   deviceNotFound: (device: string, command: string) =>
     broadworks(4505, `Access Device not found: ${device}`, command),
   invalid: (details: string) => broadworks(6004, 'OCI XML Request validation error', details),

@@ -17,17 +17,17 @@ function numberIfPlain(text: string): string | number {
   return /^(0|[1-9][0-9]{0,14})$/.test(text) ? Number(text) : text
 }
 
-function wobble(manner: Manner, text: string): string | number {
+export function wobble(manner: Manner, text: string): string | number {
   return manner === 'awkward' ? numberIfPlain(text) : text
 }
 
 /** Old releases send a list of one as the bare thing. */
-function list<T>(manner: Manner, items: readonly T[]): readonly T[] | T {
+export function list<T>(manner: Manner, items: readonly T[]): readonly T[] | T {
   const [only] = items
   return manner === 'awkward' && items.length === 1 && only !== undefined ? only : items
 }
 
-const flag = (manner: Manner, value: boolean): boolean | string =>
+export const flag = (manner: Manner, value: boolean): boolean | string =>
   manner === 'awkward' ? String(value) : value
 
 /** `+1-5135551234` without the country code: the form of detail objects. */

@@ -12,10 +12,13 @@ import { type DemoOptions, type LoginType, MAX_USERS } from './options'
 import { refusals } from './refusal'
 import { createRenderer } from './render'
 import { routes } from './routes'
+import { changedSettings, serviceNamed, shownSettings } from './rules/services/table'
 import { checkUserChanges } from './rules/user-changes'
 import { SecondAdministrator } from './second-administrator'
+import { ServicePopulation } from './service-population'
 import { Tokens } from './token'
 import type { DemoTruth } from './truth'
+import { UserServices } from './user-services'
 import type { World } from './world'
 
 export interface DemoFacts {
@@ -54,8 +57,10 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
   const accounts = new Accounts(directory, options.accounts ?? [], password)
   const tokens = new Tokens(options.tokenLifetimeSeconds ?? 43_200)
   const random = stream(seed ^ 0xfa17)
+  const services = new UserServices(new ServicePopulation(directory.population, manner))
   const world: World = {
     directory,
+    services,
     accounts,
     tokens,
     render: createRenderer(directory, manner),
@@ -115,6 +120,20 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
     edit: (userId, changes) => {
       const index = indexOf(userId)
       directory.change(index, checkUserChanges(directory, directory.person(index), changes, manner))
+    },
+    service: (userId, name) => {
+      const rule = serviceNamed(name)
+      const index = indexOf(userId)
+      const settings = services.settings(index, name)
+      return settings && shownSettings(rule, settings, { directory, manner: 'plain', index, command: name })
+    },
+    editService: (userId, name, changes) => {
+      const rule = serviceNamed(name)
+      const { command } = rule
+      const index = indexOf(userId)
+      const before = services.settings(index, name)
+      if (before === undefined) throw refusals.serviceNotAssigned(name, command)
+      services.set(index, name, changedSettings(rule, before, changes, { directory, manner, index, command }))
     },
     remove: (userId) => directory.remove(indexOf(userId)),
     planFault: (fault) => faults.plan(fault),

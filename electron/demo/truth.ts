@@ -14,6 +14,13 @@ export interface DemoTruth {
   userIds(start: number, count: number): readonly string[]
   /** Someone else's PUT /users, by the same rules; throws the refusal. It is not in the wire log. */
   edit(userId: string, changes: Readonly<Record<string, unknown>>): void
+  /**
+   * One service of a user as its own GET shows it in the plain manner, without the user id; undefined when it is not
+   * assigned. `name` is the server's, such as `Do Not Disturb`.
+   */
+  service(userId: string, name: string): Readonly<Record<string, unknown>> | undefined
+  /** What a phone or someone else sets on a service, by the same rules; throws the refusal. It is not in the wire log. */
+  editService(userId: string, name: string, changes: Readonly<Record<string, unknown>>): void
   remove(userId: string): void
   /** The next matching call goes wrong in this way. */
   planFault(fault: PlannedFault): void

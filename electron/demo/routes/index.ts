@@ -5,6 +5,7 @@ import { hierarchyRoutes } from './hierarchy'
 import { instanceRoutes } from './instances'
 import { lookupRoutes } from './lookups'
 import { numberRoutes } from './numbers'
+import { serviceRoutes } from './services'
 import { userReadRoutes } from './users-read'
 import { userWriteRoutes } from './users-write'
 
@@ -16,6 +17,7 @@ export const routes: Routes = {
   ...numberRoutes,
   ...instanceRoutes,
   ...deviceRoutes,
+  ...serviceRoutes,
   ...userReadRoutes,
   ...userWriteRoutes,
 }

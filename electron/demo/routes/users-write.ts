@@ -9,7 +9,7 @@ import { checkPasscode, checkPassword } from '../rules/passwords'
 import { checkAllowed, checkAlternates, checkIdFree, checkUserChanges } from '../rules/user-changes'
 
 /** The user that a body names, if the account may change it. */
-function target(call: Call, account: Account, body: Body, command: string): Person {
+export function target(call: Call, account: Account, body: Body, command: string): Person {
   const { directory } = call.world
   const userId = required(body, 'userId')
   const index = directory.find(userId)

@@ -278,6 +278,15 @@ export function checkUserChanges(
 const changed = (changes: PersonChanges, person: Person, name: keyof PersonChanges) =>
   name in changes && JSON.stringify(changes[name]) !== JSON.stringify(person[name])
 
+/** Refuses with 4003 an account that may change nothing of a user. */
+export function checkWriter({ policy, readOnly }: Account, command: string): void {
+  const mayWrite =
+    !readOnly &&
+    (policy.userAccess === 'Full' || policy.userAccess === 'Full Profile') &&
+    policy.userProfileAccess === 'Full'
+  if (!mayWrite) throw refusals.unauthorized(command)
+}
+
 /** Refuses with 4003 changes that the account's login type or policy does not allow. */
 export function checkAllowed(account: Account, person: Person, changes: PersonChanges): void {
   const { policy } = account
@@ -285,9 +294,7 @@ export function checkAllowed(account: Account, person: Person, changes: PersonCh
     throw refusals.unauthorized(COMMAND)
   }
   const any = (...names: (keyof PersonChanges)[]) => names.some((name) => changed(changes, person, name))
-  if (account.readOnly) refuse()
-  if (policy.userAccess !== 'Full' && policy.userAccess !== 'Full Profile') refuse()
-  if (policy.userProfileAccess !== 'Full') refuse()
+  checkWriter(account, COMMAND)
   if (policy.phoneNumberExtensionAccess !== 'Full' && any('phoneNumber', 'extension')) refuse()
   if (policy.callingLineIdNumberAccess !== 'Full' && any('callingLineIdPhoneNumber')) refuse()
   if (policy.accessDeviceAccess === 'Read-Only' && any('endpoint')) refuse()

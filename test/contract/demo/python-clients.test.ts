@@ -158,6 +158,24 @@ for (const manner of ['plain', 'awkward'] as const) {
       }
     })
 
+    it('switches do not disturb on with put.user_do_not_disturb and reads it', async () => {
+      const server = await start({ manner })
+      const client = python(server)
+      await client.authenticate()
+      await client.send(
+        'PUT',
+        '/users/do-not-disturb',
+        `{"userId": "${ANA}", "isActive": true, "ringSplash": true}`,
+      )
+      // Left at its default, ringSplash is sent as false.
+      const body = `{"userId": "${ANA}", "isActive": true, "ringSplash": false}`
+      const { status, json } = await client.send('PUT', '/users/do-not-disturb', body)
+      expect({ status, json }).toEqual({ status: 200, json: JSON.parse(body) })
+      const read = await client.send('GET', `/users/do-not-disturb?userId=${ANA}`, '{}')
+      expect(read.json).toEqual(json)
+      expect(server.truth.service(ANA, 'Do Not Disturb')).toEqual({ isActive: true, ringSplash: false })
+    })
+
     it('gives its exception the three keys it reads from every error', async () => {
       const client = python(await start({ manner }))
       await client.authenticate()
