@@ -10,7 +10,7 @@ export default defineConfig({
       // Less to read at start.
       minify: true,
       // In one file instead of the sixty that Node would look for, one after another, at each start.
-      externalizeDeps: { exclude: ['axios'] },
+      externalizeDeps: { exclude: ['axios'], include: ['original-fs'] },
       rollupOptions: { input: { main: 'electron/main.ts', 'demo-worker': 'electron/demo/worker.ts' } },
     },
   },

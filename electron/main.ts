@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, protocol, screen, session, shell } from 'electron'
 import { listenToPage } from './ipc/listen'
@@ -9,9 +10,12 @@ import { systemRandom } from './platform/random'
 import { tellCrashes, watchPage } from './shell/crash'
 import { beTheOnly } from './shell/instance'
 import { cutOff, lockApp, lockSession, quietSwitches } from './shell/lockdown'
-import { profileIsWritable } from './shell/profile'
+import { whyNotWritable } from './shell/profile'
 import { registerAppScheme, serveRenderer } from './shell/protocol'
 import { guardQuit, quitQuestion } from './shell/quit'
+import { refuseStart } from './shell/refuse-start'
+import { changedFiles, whyChanged } from './shell/seal'
+import { refusedSwitches, whyRefused } from './shell/switches'
 import { followTheme } from './shell/theme'
 import { openWindow } from './shell/window'
 
@@ -32,10 +36,25 @@ const pageTakesMs = 2000
 /** Scripts are asked for in one go, and what they were compiled to when they were last run a moment later. */
 const givenAfterMs = 25
 
+const refused = app.isPackaged
+  ? refusedSwitches(process.argv.slice(1), { platform: process.platform, more: alsoAllowed() })
+  : []
+// Before Chromium looks for them: what they ask for is not opened while a person reads why.
+for (const name of refused) app.commandLine.removeSwitch(name)
+
 let window: BrowserWindow | undefined
-if (profileIsWritable({ app, dialog }, profile)) {
-  if (beTheOnly(app, () => window)) void app.whenReady().then(start)
-  else app.quit()
+const why = refused.length > 0 ? whyRefused(refused) : whyNotWritable(profile)
+if (why !== undefined) refuseStart({ app, dialog }, why)
+else if (beTheOnly(app, () => window)) void app.whenReady().then(start)
+else app.quit()
+
+function alsoAllowed(): string[] {
+  return [
+    // Chromium does not run its sandbox for root.
+    ...(process.platform === 'linux' && process.getuid?.() === 0 ? ['no-sandbox'] : []),
+    // A copy of the app that tests drive, and say so by a file beside the archive: no package has one.
+    ...(existsSync(join(process.resourcesPath, 'driven-by-tests')) ? ['remote-debugging-port'] : []),
+  ]
 }
 
 /** A file of the build, which may lie inside the archive of an installed app. */
@@ -71,7 +90,7 @@ function start(): void {
     })
   })
   openMain()
-  const desktop = pageGiven
+  const desktop = Promise.all([pageGiven, asPacked()])
     .then(() => import('./desktop'))
     .then(({ assemble }) => assemble({ clock, random, log, keychain, profile, inApp, window: () => window }))
   listenToPage(
@@ -92,6 +111,21 @@ function start(): void {
     log,
   })
   desktop.then(({ started }) => started).catch(fail)
+}
+
+/** Stays open for ever in a program that was changed: its data is not opened while a person reads why. */
+async function asPacked(): Promise<void> {
+  // Elsewhere the runtime itself checks the archive.
+  if (!app.isPackaged || process.platform !== 'linux') return
+  const changed = await changedFiles(process.resourcesPath, async (path) => {
+    // Electron's own `fs` shows an archive as a folder.
+    const { promises } = await import('original-fs')
+    return await promises.readFile(path)
+  })
+  if (changed.length === 0) return
+  log.error('start.changed', { files: changed.join(', ') })
+  refuseStart({ app, dialog }, whyChanged(changed))
+  await new Promise(() => {})
 }
 
 function openMain(): void {

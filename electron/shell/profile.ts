@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { App, Dialog } from 'electron'
 import { unusedName } from '../platform/new-file'
 
 /** Why nothing can be kept in this folder: the system's code, such as EACCES. Undefined where a file can be made. */
@@ -17,22 +16,11 @@ function refusalOf(profile: string): string | undefined {
 }
 
 /**
- * Whether the profile folder can be written. Where it cannot, a person is told and the app ends with 1: it would seem to start,
- * and keep nothing.
+ * Why the app cannot keep anything in its profile folder, in words; undefined where it can. It would seem to start, and keep
+ * nothing.
  */
-export function profileIsWritable(
-  { app, dialog }: { app: Pick<App, 'whenReady' | 'exit'>; dialog: Pick<Dialog, 'showErrorBox'> },
-  profile: string,
-): boolean {
+export function whyNotWritable(profile: string): string | undefined {
   const why = refusalOf(profile)
-  if (why === undefined) return true
-  // Before the app is ready there is no dialog on Linux.
-  void app.whenReady().then(() => {
-    dialog.showErrorBox(
-      'Gungnir could not start',
-      `Its folder cannot be written (${why}): ${profile}. Nothing was changed. Make the folder writable, or make room on its disk, and start Gungnir again.`,
-    )
-    app.exit(1)
-  })
-  return false
+  if (why === undefined) return undefined
+  return `Its folder cannot be written (${why}): ${profile}. Nothing was changed. Make the folder writable, or make room on its disk, and start Gungnir again.`
 }

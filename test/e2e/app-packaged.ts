@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { constants, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 import { chromium } from '@playwright/test'
 import { launchSwitches } from '../../build/launch.mjs'
 import { expect } from './app'
@@ -20,15 +21,55 @@ export function packagedApp(): string {
   return found
 }
 
+/** The folder with the archive of a packaged app. */
+export function resourcesOf(executable: string): string {
+  return process.platform === 'darwin'
+    ? join(executable, '..', '..', 'Resources')
+    : join(executable, '..', 'resources')
+}
+
+/** A copy of the packaged app, gone when the tests are. @returns its executable */
+export function copyOfPackaged(): string {
+  const executable = packagedApp()
+  const app = process.platform === 'darwin' ? join(executable, '..', '..', '..') : dirname(executable)
+  const folder = mkdtempSync(join(tmpdir(), 'gungnir-packaged-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  cpSync(app, join(folder, 'app'), {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: constants.COPYFILE_FICLONE,
+  })
+  return join(folder, 'app', relative(app, executable))
+}
+
+/** Lets an installed app be driven, byte for byte as it is. @returns the file that says so */
+export function letBeDriven(resources: string): string {
+  const file = join(resources, 'driven-by-tests')
+  writeFileSync(file, '')
+  return file
+}
+
+let driven: string | undefined
+function drivenApp(): string {
+  if (driven === undefined) {
+    driven = copyOfPackaged()
+    letBeDriven(resourcesOf(driven))
+  }
+  return driven
+}
+
 export interface Packaged extends Screen {
   quit(): Promise<void>
   process: ChildProcess
 }
 
+export function packagedSwitches(profile: string): string[] {
+  return [...launchSwitches({ virtual: true }), `--user-data-dir=${profile}`, '--lang=en-US']
+}
+
 export function openPackaged(profile: string): Promise<Packaged> {
-  const switches = [...launchSwitches({ virtual: true }), `--user-data-dir=${profile}`, '--lang=en-US']
   return attachPackaged(
-    spawn(packagedApp(), [...switches, '--remote-debugging-port=0'], {
+    spawn(drivenApp(), [...packagedSwitches(profile), '--remote-debugging-port=0'], {
       cwd: profile,
       stdio: ['ignore', 'ignore', 'pipe'],
     }),

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './app'
-import { attachPackaged, type Packaged } from './app-packaged'
+import { attachPackaged, letBeDriven, type Packaged } from './app-packaged'
 import { makeSystemRoot, type SystemRoot } from './system-root'
 import { top } from './top'
 
@@ -39,10 +39,13 @@ test('installed, used by an ordinary user in the sandbox, upgraded with a change
   const userId = String(somebody?.userId)
   const lastName = String(somebody?.lastName)
   const system: SystemRoot = makeSystemRoot()
+  const resources = join(system.folder, 'opt', 'Gungnir', 'resources')
   let app: Packaged | undefined
   const install = (version: string): string => {
     cpSync(debOf(version), join(system.folder, 'packages', `${version}.deb`))
-    return system.run('apt-get', 'install', '-y', `/packages/${version}.deb`)
+    const said = system.run('apt-get', 'install', '-y', `/packages/${version}.deb`)
+    letBeDriven(resources)
+    return said
   }
   const open = () =>
     attachPackaged(
@@ -102,6 +105,7 @@ test('installed, used by an ordinary user in the sandbox, upgraded with a change
     })
 
     await test.step('removed: what people saved stays, and where is said', () => {
+      rmSync(letBeDriven(resources))
       expect(system.run('apt-get', 'remove', '-y', 'gungnir')).toContain('~/.config/Gungnir')
       expect(system.exists('opt/Gungnir')).toBe(false)
       expect(system.exists('usr/share/applications/gungnir.desktop')).toBe(false)

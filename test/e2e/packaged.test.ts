@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { expect, test } from './app'
-import { openPackaged, packagedApp } from './app-packaged'
+import { copyOfPackaged, openPackaged, packagedApp, packagedSwitches, resourcesOf } from './app-packaged'
 
 test('does the main job, and again after a restart', async ({ profile, startServer }) => {
   const server = await startServer({ users: 50 })
@@ -79,13 +81,111 @@ test('it is no general Node for whoever finds it', async () => {
 })
 
 test('it carries its code in one archive, with only the native modules beside it', async () => {
-  const resources =
-    process.platform === 'darwin'
-      ? join(packagedApp(), '..', '..', 'Resources')
-      : join(packagedApp(), '..', 'resources')
+  const resources = resourcesOf(packagedApp())
   expect(existsSync(join(resources, 'app'))).toBe(false)
   expect(existsSync(join(resources, 'app.asar'))).toBe(true)
   const native = readdirSync(join(resources, 'app.asar.unpacked'), { recursive: true, encoding: 'utf8' })
   expect(native.filter((path) => path.endsWith('.node'))).toHaveLength(2)
   expect(native.some((path) => /^(src|test|out)\b/.test(path))).toBe(false)
+})
+
+interface Refused {
+  /** What it says on its way to the dialog, which waits for a person. */
+  readonly said: string
+}
+
+/** Starts an app that must not start; `look` is called while its dialog is open, and then it is ended. */
+async function refusedStart(
+  executable: string,
+  profile: string,
+  switches: readonly string[],
+  look: (refused: Refused) => Promise<void>,
+): Promise<void> {
+  const app = spawn(executable, [...packagedSwitches(profile), ...switches], {
+    cwd: profile,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  app.stderr.on('data', (data) => {
+    said += data
+  })
+  try {
+    await expect
+      .poll(() => (app.exitCode === null ? said : `It ended with ${app.exitCode}: ${said}`))
+      .toMatch(/^Gungnir could not start: .*\n/m)
+    await look({ said })
+    expect(existsSync(join(profile, 'gungnir.db')), 'the database').toBe(false)
+  } finally {
+    app.kill('SIGKILL')
+  }
+}
+
+/** A port of this machine that nobody listens at. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const answersAt = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+
+test('it does not start with a switch that opens its window to others, and opens nothing', async ({
+  profile,
+}) => {
+  const port = await freePort()
+  for (const spelling of [`--remote-debugging-port=${port}`, ` -remote-debugging-port=${port}`]) {
+    await refusedStart(packagedApp(), profile, [spelling, '--remote-allow-origins=*'], async ({ said }) => {
+      expect(said).toContain('It was started with --remote-debugging-port, --remote-allow-origins, which')
+      expect(said).not.toContain('DevTools listening')
+      expect(await answersAt(port)).toBe(false)
+    })
+  }
+})
+
+test('nor with one that brings in code, takes its walls down or leads it elsewhere', async ({ profile }) => {
+  for (const name of ['inspect', 'load-extension', 'disable-web-security', 'proxy-server', 'js-flags']) {
+    await refusedStart(packagedApp(), profile, [`--${name}=127.0.0.1:9`], async ({ said }) => {
+      expect(said).toContain(`It was started with --${name}, which`)
+    })
+  }
+})
+
+test('it does not start when a byte of its program was changed, and opens no data', async ({ profile }) => {
+  test.skip(process.platform !== 'linux', 'The runtime itself looks there')
+  const executable = copyOfPackaged()
+  const resources = resourcesOf(executable)
+  const files = readFileSync(join(resources, 'SHA256SUMS'), 'utf8').trim().split('\n')
+  const sealed = files.map((line) => line.slice(66))
+  expect(sealed).toContain('app.asar')
+  expect(sealed.filter((path) => path.endsWith('.node'))).toHaveLength(2)
+  const told = (file: string) =>
+    refusedStart(executable, profile, [], async ({ said }) => {
+      expect(said).toContain(
+        `changed after it was packed, or are damaged: ${file}. Your data was not opened.`,
+      )
+    })
+  for (const path of sealed) {
+    const file = join(resources, path)
+    const bytes = readFileSync(file)
+    // In the last file of the archive, and of a part where nothing is read at start.
+    const at = bytes.length - 10
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+    writeFileSync(file, bytes)
+    await told(path)
+    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+    writeFileSync(file, bytes)
+  }
+  rmSync(join(resources, 'SHA256SUMS'))
+  await told('SHA256SUMS')
 })
