@@ -2,10 +2,8 @@ import { pick } from './chance'
 import type { Manner } from './options'
 import { KNOWN_PEOPLE, type Population } from './population'
 import type { Location, Settings } from './rules/services/fields'
+import { INTERCEPT, SELECTIVE } from './rules/services/read-only'
 import { VOICE_MESSAGING } from './rules/services/table'
-
-export const SELECTIVE = 'Call Forwarding Selective'
-export const INTERCEPT = 'Intercept User'
 
 /** How many of a hundred users have a service. */
 const SHARES: Readonly<Record<string, number>> = {

@@ -6,6 +6,7 @@ import { instanceRoutes } from './instances'
 import { lookupRoutes } from './lookups'
 import { numberRoutes } from './numbers'
 import { serviceRoutes } from './services'
+import { serviceTogetherRoutes } from './services-together'
 import { userReadRoutes } from './users-read'
 import { userWriteRoutes } from './users-write'
 
@@ -18,6 +19,7 @@ export const routes: Routes = {
   ...instanceRoutes,
   ...deviceRoutes,
   ...serviceRoutes,
+  ...serviceTogetherRoutes,
   ...userReadRoutes,
   ...userWriteRoutes,
 }

@@ -2,6 +2,7 @@ import type { Account } from '../accounts'
 import type { Body, Call, Routes } from '../http/call'
 import { refusals } from '../refusal'
 import type { Place, Settings } from '../rules/services/fields'
+import { READ_ONLY_SERVICES, type ReadOnlyService } from '../rules/services/read-only'
 import {
   changedSettings,
   SERVICES,
@@ -29,11 +30,22 @@ function assignedSettings(call: Call, service: string, index: number, command: s
   return settings
 }
 
-function shown(call: Call, service: ServiceRule, index: number, command: string): Record<string, unknown> {
+/** The settings as they are answered, without the user id. */
+export function settingsOf(
+  call: Call,
+  service: ServiceRule | ReadOnlyService,
+  settings: Settings,
+  index: number,
+): Record<string, unknown> {
+  const place = placeOf(call, index, service.command)
+  return 'fields' in service ? shownSettings(service, settings, place) : service.show(settings, place)
+}
+
+function answered(call: Call, service: ServiceRule | ReadOnlyService, index: number, command: string) {
   const settings = assignedSettings(call, service.name, index, command)
   return {
-    ...(call.world.manner === 'awkward' ? service.stray : {}),
-    ...shownSettings(service, settings, placeOf(call, index, command)),
+    ...(call.world.manner === 'awkward' && 'stray' in service ? service.stray : {}),
+    ...settingsOf(call, service, settings, index),
     userId: call.world.directory.basics(index).userId,
   }
 }
@@ -58,12 +70,24 @@ const routesOf = (service: ServiceRule): Routes => ({
     if (service.name === VOICE_MESSAGING && call.world.services.settings(index, service.name) === undefined) {
       throw refusals.noVoiceMail(call.world.directory.basics(index).userId, command)
     }
-    return { json: shown(call, service, index, command) }
+    return { json: answered(call, service, index, command) }
   },
   [`PUT /users/${service.path}`]: (call) => {
     const index = changeService(call, call.account(), service, call.body)
-    return { json: shown(call, service, index, readCommand(service)) }
+    return { json: answered(call, service, index, readCommand(service)) }
   },
 })
 
-export const serviceRoutes: Routes = Object.assign({}, ...SERVICES.map(routesOf))
+const readOnlyRoutesOf = (service: ReadOnlyService): Routes => ({
+  [`GET /users/${service.path}`]: (call) => {
+    const index = askedUser(call, service.command)
+    return { json: answered(call, service, index, service.command) }
+  },
+})
+
+/** One service of one user. */
+export const serviceRoutes: Routes = Object.assign(
+  {},
+  ...SERVICES.map(routesOf),
+  ...READ_ONLY_SERVICES.map(readOnlyRoutesOf),
+)
