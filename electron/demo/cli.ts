@@ -3,7 +3,8 @@ import type { DemoOptions, Manner } from './options'
 import { startDemoServer } from './server'
 
 const HELP = `npm run demo-server -- [--port 0] [--users 25000] [--groups N] [--seed 1] [--manner plain|awkward]
-  [--latency MS] [--password WORD] [--edits-per-minute N] [--token-lifetime SECONDS] [--error-status 400]
+  [--latency MS] [--password WORD] [--edits-per-minute N] [--phone-toggles-per-minute N]
+  [--token-lifetime SECONDS] [--error-status 400]
 Prints one line of JSON and serves until it is interrupted.`
 
 function wholeNumber(name: string, given: string | undefined): number | undefined {
@@ -25,6 +26,7 @@ function readOptions(): DemoOptions | undefined {
       latency: { type: 'string' },
       password: { type: 'string' },
       'edits-per-minute': { type: 'string' },
+      'phone-toggles-per-minute': { type: 'string' },
       'token-lifetime': { type: 'string' },
       'error-status': { type: 'string' },
       help: { type: 'boolean' },
@@ -37,6 +39,7 @@ function readOptions(): DemoOptions | undefined {
   }
   const number = (name: Exclude<keyof typeof values, 'help'>) => wholeNumber(name, values[name])
   const edits = number('edits-per-minute')
+  const toggles = number('phone-toggles-per-minute')
   const all = {
     port: number('port'),
     users: number('users'),
@@ -46,6 +49,7 @@ function readOptions(): DemoOptions | undefined {
     latencyMs: number('latency'),
     password: values.password,
     secondAdministrator: edits ? { editsPerMinute: edits } : undefined,
+    phones: toggles ? { togglesPerMinute: toggles } : undefined,
     tokenLifetimeSeconds: number('token-lifetime'),
     errorStatus: number('error-status'),
   }

@@ -95,6 +95,12 @@ export interface DemoOptions {
     /** Edits only these users; anyone when left out. */
     readonly userIds?: readonly string[]
   }
+  /** Phones on which people press the do not disturb key; nobody does when left out. */
+  readonly phones?: {
+    readonly togglesPerMinute: number
+    /** Only these users' phones; anyone's when left out. */
+    readonly userIds?: readonly string[]
+  }
   /** Three users with whom a conflict, a refusal and a busy server can be tried; see `lessons.ts`. */
   readonly lessons?: boolean
   /** 43,200 (12 h) when left out. */

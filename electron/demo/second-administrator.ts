@@ -1,6 +1,7 @@
 import { pick, stream } from './chance'
 import { TITLES } from './data/places'
 import type { Directory } from './directory'
+import { meanwhile } from './meanwhile'
 import type { DemoOptions } from './options'
 import type { PersonChanges } from './person'
 
@@ -15,17 +16,15 @@ export interface ForeignEdit {
 /** Someone else who edits the same users: one field of one user at a time, at a given rate, by the seed. */
 export class SecondAdministrator {
   readonly edits: ForeignEdit[] = []
-  readonly #timer: NodeJS.Timeout
+  readonly stop: () => void
 
-  constructor(directory: Directory, options: NonNullable<DemoOptions['secondAdministrator']>, seed: number) {
+  constructor(
+    directory: Directory,
+    { editsPerMinute, userIds }: NonNullable<DemoOptions['secondAdministrator']>,
+    seed: number,
+  ) {
     const random = stream(seed ^ 0x2ad)
-    const among = options.userIds
-    this.#timer = setInterval(() => {
-      const index =
-        among && among.length > 0
-          ? directory.find(pick(among, Math.floor(random() * among.length)))
-          : Math.floor(random() * directory.size)
-      if (index === undefined || !directory.exists(index)) return
+    this.stop = meanwhile(directory, editsPerMinute, userIds, random, (index) => {
       const number = Math.floor(random() * 1e8)
       const [field, value] = pick(
         [
@@ -40,11 +39,6 @@ export class SecondAdministrator {
       const changes: PersonChanges = { [field]: value }
       directory.change(index, changes)
       this.edits.push({ userId: directory.basics(index).userId, field, value, at: performance.now() })
-    }, 60_000 / options.editsPerMinute)
-    this.#timer.unref()
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
+    })
   }
 }

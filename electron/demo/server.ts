@@ -9,6 +9,7 @@ import { BASE_PATH, createHandler } from './http/handler'
 import { WireLog } from './http/wire-log'
 import { Lessons } from './lessons'
 import { type DemoOptions, type LoginType, MAX_USERS } from './options'
+import { Phones } from './phones'
 import { refusals } from './refusal'
 import { createRenderer } from './render'
 import { routes } from './routes'
@@ -98,6 +99,10 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
     secondAdministrator && secondAdministrator.editsPerMinute > 0
       ? new SecondAdministrator(directory, secondAdministrator, seed)
       : undefined
+  const phones =
+    options.phones && options.phones.togglesPerMinute > 0
+      ? new Phones(directory, services, options.phones, seed)
+      : undefined
 
   const plain = createRenderer(directory, 'plain')
   const indexOf = (userId: string) => {
@@ -146,6 +151,7 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
     wire: () => wire.entries(),
     clearWire: () => wire.clear(),
     foreignEdits: () => other?.edits ?? [],
+    phoneToggles: () => phones?.toggles ?? [],
     failures: () => failures,
   }
   const { port } = server.address() as AddressInfo
@@ -159,6 +165,7 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
     close: () =>
       new Promise((resolve) => {
         other?.stop()
+        phones?.stop()
         server.close(() => resolve())
         server.closeAllConnections()
       }),

@@ -232,9 +232,11 @@ export class ServicePopulation {
   /** A mobile phone, mostly of the same country: in the awkward manner in every way that people write one. */
   #outside(index: number, service: string): string {
     const form = this.#population.chance(index, saltOf(service, Draw.Form))
-    const own = this.#population.groupOf(index).place.countryCode
-    const countryCode = form % 12 > 0 ? own : own === '44' ? '47' : '44'
-    const national = `9${String(1e9 + (form % 99_999_937)).slice(-8)}`
+    const { place } = this.#population.groupOf(index)
+    const abroad = form % 12 === 0
+    const countryCode = !abroad ? place.countryCode : place.countryCode === '44' ? '47' : '44'
+    const digits = abroad ? 9 : place.nationalLength
+    const national = `9${String(1e12 + form * 97).slice(1 - digits)}`
     if (!this.#awkward) return `+${countryCode}${national}`
     return pick(
       [

@@ -1,6 +1,7 @@
 import type { PlannedAnswer, PlannedFault } from './http/faults'
 import type { WireEntry } from './http/wire-log'
 import type { FaultOptions } from './options'
+import type { PhoneToggle } from './phones'
 import type { ForeignEdit } from './second-administrator'
 
 /**
@@ -33,6 +34,7 @@ export interface DemoTruth {
   wire(): readonly WireEntry[]
   clearWire(): void
   foreignEdits(): readonly ForeignEdit[]
+  phoneToggles(): readonly PhoneToggle[]
   /** Stacks of unexpected errors inside the server; empty unless it has a bug. */
   failures(): readonly string[]
 }

@@ -365,3 +365,61 @@ describe('who may change the services of a user', () => {
     expect((await admin.post('/users/do-not-disturb', { userId: ANA })).status).toBe(405)
   })
 })
+
+describe('phones on which people press do not disturb', () => {
+  const toggled = async (server: DemoServer, count: number) => {
+    while (server.truth.phoneToggles().length < count) await new Promise((resolve) => setTimeout(resolve, 5))
+    return server.truth.phoneToggles()
+  }
+
+  it('change it behind the API at a given rate, by the seed', async () => {
+    const run = async () => {
+      const server = await start({ phones: { togglesPerMinute: 60_000, userIds: [ANA, BJORN] } })
+      const toggles = [...(await toggled(server, 6))]
+      const admin = await signIn(server)
+      server.truth.clearWire()
+      const shown = (await read(admin, 'do-not-disturb')).json
+      expect(shown).toEqual({
+        ...server.truth.service(ANA, 'Do Not Disturb'),
+        isActive: expect.any(Boolean),
+        userId: ANA,
+      })
+      expect(server.truth.wire()).toHaveLength(1)
+      return toggles.slice(0, 6).map(({ userId, isActive }) => ({ userId, isActive }))
+    }
+    const first = await run()
+    for (const userId of [ANA, BJORN]) {
+      const own = first.filter((one) => one.userId === userId)
+      expect(own.map(({ isActive }) => isActive)).toEqual(own.map((_, at) => at % 2 === 0))
+    }
+    expect(await run()).toEqual(first)
+  })
+
+  it('are anybody’s who has the service, and nobody’s unless asked for', async () => {
+    const server = await start({ users: 30, phones: { togglesPerMinute: 60_000 } })
+    for (const { userId } of await toggled(server, 40)) {
+      expect(server.truth.service(userId, 'Do Not Disturb')).toBeDefined()
+    }
+    expect(new Set(server.truth.phoneToggles().map(({ userId }) => userId)).size).toBeGreaterThan(3)
+    expect((await start()).truth.phoneToggles()).toEqual([])
+  })
+
+  it('can be pressed by a test: the settings follow the same rules', async () => {
+    const server = await start()
+    const admin = await signIn(server)
+    server.truth.editService(ANA, 'Do Not Disturb', { isActive: true })
+    expect((await read(admin, 'do-not-disturb')).json).toEqual({
+      isActive: true,
+      ringSplash: false,
+      userId: ANA,
+    })
+    expect(() => server.truth.editService(ANA, 'Call Forwarding Always', { isActive: true })).toThrow(
+      '(demo text)',
+    )
+    expect(() => server.truth.editService(ANA, 'Nothing', {})).toThrow('No service is called Nothing')
+    const without = someoneWithout(server, 'Do Not Disturb')
+    expect(() => server.truth.editService(without, 'Do Not Disturb', { isActive: true })).toThrow(
+      '[Error 4410]',
+    )
+  })
+})
