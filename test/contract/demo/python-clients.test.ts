@@ -158,21 +158,24 @@ for (const manner of ['plain', 'awkward'] as const) {
       }
     })
 
-    it('switches do not disturb on with put.user_do_not_disturb and reads it', async () => {
+    it('switches do not disturb with put.user_do_not_disturb and reads it', async () => {
       const server = await start({ manner })
       const client = python(server)
       await client.authenticate()
-      await client.send(
-        'PUT',
-        '/users/do-not-disturb',
-        `{"userId": "${ANA}", "isActive": true, "ringSplash": true}`,
-      )
-      // Left at its default, ringSplash is sent as false.
-      const body = `{"userId": "${ANA}", "isActive": true, "ringSplash": false}`
-      const { status, json } = await client.send('PUT', '/users/do-not-disturb', body)
-      expect({ status, json }).toEqual({ status: 200, json: JSON.parse(body) })
-      const read = await client.send('GET', `/users/do-not-disturb?userId=${ANA}`, '{}')
-      expect(read.json).toEqual(json)
+      const put = (ringSplash: boolean) =>
+        client.send(
+          'PUT',
+          '/users/do-not-disturb',
+          `{"isActive": true, "ringSplash": ${ringSplash}, "userId": "${ANA}"}`,
+        )
+      expect((await put(true)).status).toBe(200)
+      // The method sends false for what it is not told: it silently ends a ring splash.
+      const { status, json } = await put(false)
+      expect({ status, json }).toEqual({
+        status: 200,
+        json: { isActive: true, ringSplash: false, userId: ANA },
+      })
+      expect(await get(server, `/users/do-not-disturb?userId=${ANA}`)).toEqual(json)
       expect(server.truth.service(ANA, 'Do Not Disturb')).toEqual({ isActive: true, ringSplash: false })
     })
 
@@ -229,6 +232,25 @@ for (const manner of ['plain', 'awkward'] as const) {
         `{"userId": "${ANA}", "newPasscode": "927461"}`,
       )
       expect(passcode).toEqual({ status: 200, json: [] })
+    })
+
+    it('reads services of a user and of a group, and settings', async () => {
+      const server = await start({ manner })
+      const client = python(server)
+      await client.authenticate()
+      const userId = encodeURIComponent(ANA)
+      const dnd = await client.send('GET', `/users/do-not-disturb?userId=${userId}`)
+      expect(dnd.json).toEqual({ isActive: false, ringSplash: false, userId: ANA })
+      const assigned = await client.send('GET', `/users/services/assigned?userId=${userId}`)
+      expect(assigned.json.userServices.length).toBeGreaterThan(12)
+      const settings = await client.send(
+        'PUT',
+        '/users/services/settings',
+        `{"userId": "${ANA}", "Do Not Disturb": {"isActive": true}}`,
+      )
+      expect(settings.json['Do Not Disturb']).toEqual({ isActive: true, ringSplash: false })
+      const group = await client.send('GET', `/users/call-forwarding-always/bulk?${CINCINNATI}`)
+      expect(group.json).toHaveLength(500)
     })
 
     it('reads ids that need encoding', async () => {
