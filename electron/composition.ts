@@ -2,6 +2,7 @@ import { isOpen, isResting } from '../shared/change/machine'
 import type { Handlers } from '../shared/ipc/bridge'
 import type { Channel } from '../shared/ipc/contract'
 import { sameUserId } from '../shared/user/id'
+import { createCallHandling } from './features/call-handling/call-handling'
 import { createAuthorities } from './features/connections/authorities'
 import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
@@ -38,6 +39,7 @@ import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
 import { lookupsRepository } from './store/repositories/lookups'
+import { servicesRepository } from './store/repositories/services'
 import { settingsRepository } from './store/repositories/settings'
 import { usersRepository } from './store/repositories/users'
 
@@ -92,6 +94,7 @@ export function composeFeatures(foundation: Foundation): Composed {
     users: usersRepository(store),
     history: historyRepository(store),
     lookups: lookupsRepository(store),
+    services: servicesRepository(store),
   }
 
   const emit: Emit = (name, payload) => {
@@ -130,6 +133,7 @@ export function composeFeatures(foundation: Foundation): Composed {
     onMoved: (id) => {
       void following.forget(id)
       repositories.lookups.removeConnection(id)
+      repositories.services.removeConnection(id)
     },
     authorities,
   })
@@ -161,7 +165,8 @@ export function composeFeatures(foundation: Foundation): Composed {
         : undefined,
   })
   outbox.onChange(({ entries, user }) => {
-    if (user) directory.userStored(user.connectionId, user.record)
+    if (user?.record.service !== undefined) callHandling.stored(user.connectionId, user.record)
+    else if (user) directory.userStored(user.connectionId, user.record)
     if (entries.length > 0) directory.outboxChanged(entries)
   })
 
@@ -170,6 +175,16 @@ export function composeFeatures(foundation: Foundation): Composed {
     const server = connections.server()
     return server?.hindrance() === undefined ? server : undefined
   }
+
+  const callHandling = createCallHandling({
+    repository: repositories.services,
+    clock,
+    present: () => {
+      const server = connections.server()
+      return server && { identity: server.identity, client: reachable()?.client }
+    },
+    waitingFor: outbox.waitingFor,
+  })
 
   const lookups = createLookups({
     repository: repositories.lookups,
@@ -291,11 +306,12 @@ export function composeFeatures(foundation: Foundation): Composed {
           forget: async (id) => {
             await following.forget(id)
             repositories.lookups.removeConnection(id)
+            repositories.services.removeConnection(id)
           },
         },
         authorities,
       }),
-      ...usersHandlers({ directory, lookups, actions, identity: outbox.identity }),
+      ...usersHandlers({ directory, callHandling, lookups, actions, identity: outbox.identity }),
       ...batchHandlers(batches),
       ...outboxHandlers({
         outbox,

@@ -1,11 +1,22 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Json } from '../../shared/json'
 import { errorOfShape } from './errors'
-import type { OdinResult } from './types'
+import type { CallOptions, OdinResult } from './types'
 import type { Call } from './wire'
 
 /** Sends one call under the current sign-in. */
 export type Ask = (call: Call) => Promise<OdinResult<Json>>
+
+/** Undefined is left out: it is no value of an option. */
+export const optionsOf = ({
+  signal,
+  urgency,
+  turn,
+}: { [K in keyof CallOptions]: CallOptions[K] | undefined }) => ({
+  ...(signal === undefined ? {} : { signal }),
+  ...(urgency === undefined ? {} : { urgency }),
+  ...(turn === undefined ? {} : { turn }),
+})
 
 export type Read<T> =
   | { readonly ok: true; readonly value: T; readonly problems?: readonly string[] }

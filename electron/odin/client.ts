@@ -2,6 +2,7 @@ import type { Clock, Http, Log, Random } from '../platform/ports'
 import { createPaces, type Paces } from '../server/pace'
 import { readBaseUrl } from './base-url'
 import { createLookups } from './lookups'
+import { createServiceCalls } from './services'
 import { createSession } from './session'
 import type { OdinConnection } from './types'
 import { createUserCalls } from './users'
@@ -83,5 +84,6 @@ export function createOdinClient(options: OdinClientOptions): OdinConnection {
     ...users,
     ...createLookups(session.ask, users.users),
     ...createWrites(session.ask),
+    ...createServiceCalls(session.ask),
   }
 }

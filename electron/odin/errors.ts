@@ -18,6 +18,13 @@ const words = (kind: OdinErrorKind, cause: string, message: string, next: string
   next,
 })
 
+const notAssigned = words(
+  'refused',
+  'service-missing',
+  'This user does not have the service that the setting belongs to.',
+  'Have the service assigned to the user first.',
+)
+
 // --- BroadWorks' own codes ---------------------------------------------------------------------------------
 
 /** By the digits of `[Error NNNN]`. Sources: section d.3 of the API notes. */
@@ -82,12 +89,9 @@ const codes: Readonly<Record<string, Words>> = {
     'The service or service pack could not be assigned, most likely for want of a licence.',
     'Free a licence or have more added, then try again.',
   ),
-  '4410': words(
-    'refused',
-    'service-missing',
-    'This user does not have the service that the setting belongs to.',
-    'Have the service assigned to the user first.',
-  ),
+  '4410': notAssigned,
+  // What reading the voice mail of a user who has none is answered with; its text is not public.
+  '5435': notAssigned,
   '4500': words(
     'refused',
     'device-exists',

@@ -1,3 +1,4 @@
+import { callFields, serviceAt } from '../../shared/calls/catalogue'
 import { editable, fields } from '../../shared/user/catalogue'
 import type { FieldPath } from '../../shared/user/types'
 import type { OdinSession } from './types'
@@ -66,13 +67,13 @@ const policies: readonly {
   {
     name: 'userAccess',
     allows: (value) => value === 'Full' || value === 'Full Profile',
-    covers: () => true,
+    covers: (path) => serviceAt(path) === undefined,
     what: 'changing users',
   },
   {
     name: 'userProfileAccess',
     allows: (value) => value === 'Full',
-    covers: (path) => !isNumber(path) && !isDevice(path),
+    covers: (path) => serviceAt(path) === undefined && !isNumber(path) && !isDevice(path),
     what: 'changing the profile of users',
   },
   {
@@ -152,11 +153,11 @@ export function permissions(session: OdinSession): Permissions {
   }
 }
 
-/** The fields that `PUT /users` writes and this account may not change, each with the reason in words. */
+/** The fields that can be changed through the outbox and this account may not change, each with the reason in words. */
 export function lockedFields(session: OdinSession): Readonly<Record<FieldPath, string>> {
   const { canEdit } = permissions(session)
   return Object.fromEntries(
-    fields.filter(editable).flatMap(({ path }) => {
+    [...fields, ...callFields].filter(editable).flatMap(({ path }) => {
       const may = canEdit(path)
       return may === true ? [] : [[path, may.because]]
     }),

@@ -21,3 +21,7 @@ export function isOfAnother(object: JsonObject | undefined, asked: Asked): boole
     return (typeof told === 'string' || typeof told === 'number') && !sameValue('userId', wanted, told)
   })
 }
+
+/** Whether two ids are the same for the server, which does not tell letters apart by case. */
+export const sameId = (a: string | undefined, b: string | undefined): boolean =>
+  a?.toLowerCase() === b?.toLowerCase()

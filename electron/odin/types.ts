@@ -1,3 +1,4 @@
+import type { ServiceId } from '../../shared/calls/catalogue'
 import type { Json, JsonObject } from '../../shared/json'
 import type { UserKey, UserRecord } from '../../shared/user/types'
 import type { Turn, Urgency } from '../server/pace'
@@ -127,10 +128,24 @@ export interface OdinClient {
    * One PUT /users on a fresh connection, sent at most once. After a 401 the sign-in is renewed and the error is
    * `unauthorized`: not applied. Its cause says what is next: `signed-in-again` (may be sent again) or why not.
    */
-  putUser(
-    body: JsonObject & UserKey,
-    options?: Pick<CallOptions, 'turn'> & { readonly mayStart?: () => boolean },
+  putUser(body: JsonObject & UserKey, options?: PutOptions): Promise<OdinResult<PutAnswer>>
+  /**
+   * One service of a user: a record of that service. Refused with the cause `service-missing` where the user does not
+   * have it.
+   */
+  service(id: ServiceId, key: UserKey, options?: CallOptions): Promise<OdinResult<UserRecord>>
+  /** One PUT of a service, sent at most once, as {@link putUser}. */
+  putService(
+    id: ServiceId,
+    key: UserKey,
+    body: JsonObject,
+    options?: PutOptions,
   ): Promise<OdinResult<PutAnswer>>
+}
+
+export interface PutOptions extends Pick<CallOptions, 'turn'> {
+  /** Asked up to the first byte. */
+  readonly mayStart?: () => boolean
 }
 
 export interface CallOptions {
@@ -291,8 +306,20 @@ export interface OdinWrites {
   putPortalPasscode(userId: string, newPasscode: string): Promise<OdinResult<void>>
 }
 
+/** The call-handling services of one user, as far as they could be read together. */
+export interface UserServices {
+  /** The record of each that the user has; undefined of those that the user does not have. */
+  readonly services: Readonly<Partial<Record<ServiceId, UserRecord | undefined>>>
+}
+
+/** Reads of call handling beside those of one service. */
+export interface OdinServices {
+  /** All services of a user at once: two calls. */
+  services(key: UserKey, options?: CallOptions): Promise<OdinResult<UserServices>>
+}
+
 /** Everything that a connection to one server can do. */
-export interface OdinConnection extends OdinClient, OdinLookups, OdinWrites {
+export interface OdinConnection extends OdinClient, OdinLookups, OdinWrites, OdinServices {
   /** After a sign-in ended in `password-expired`: changes the password and signs in with the new one. */
   changeExpiredPassword(oldPassword: string, newPassword: string): Promise<OdinResult<OdinSession>>
   /**

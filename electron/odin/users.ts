@@ -5,11 +5,10 @@ import { normaliseUser } from '../../shared/user/normalise'
 import type { UserKey, UserRecord } from '../../shared/user/types'
 import { sameValue } from '../../shared/user/value'
 import { asList, asObject, readJson, textAt, valueAt } from './answer'
-import { type Ask, type Read, readEach, readMany, shaped } from './ask'
+import { type Ask, optionsOf, type Read, readEach, readMany, shaped } from './ask'
 import { errorOfShape, localError } from './errors'
-import { isOfAnother } from './subject'
+import { isOfAnother, sameId } from './subject'
 import type {
-  CallOptions,
   GroupRef,
   OdinClient,
   OdinLookups,
@@ -27,21 +26,12 @@ export type UserCalls = Pick<
   'serviceProviders' | 'groups' | 'users' | 'usersOfGroup' | 'usersAsSent' | 'user' | 'putUser'
 >
 
-/** Undefined is left out: it is no value of an option. */
-const optionsOf = ({ signal, urgency, turn }: { [K in keyof CallOptions]: CallOptions[K] | undefined }) => ({
-  ...(signal === undefined ? {} : { signal }),
-  ...(urgency === undefined ? {} : { urgency }),
-  ...(turn === undefined ? {} : { turn }),
-})
-
 /** A name is only shown: one that is too long for that is cut, and one that no database takes is mended. */
 const nameAt = (object: JsonObject | undefined, key: string): string | undefined => {
   const name = textAt(object, key)?.replace(/\0|\p{Surrogate}/gu, '\ufffd')
   return name === undefined || name.length <= longestName ? name : `${name.slice(0, longestName)}…`
 }
 const longestName = 200
-
-const sameId = (a: string | undefined, b: string | undefined) => a?.toLowerCase() === b?.toLowerCase()
 
 /**
  * @param session The current sign-in: accounts below the system see less, and for some calls BroadWorks would refuse

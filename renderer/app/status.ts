@@ -4,7 +4,7 @@ import { editable, fields } from '../../shared/user/catalogue'
 import { ask, gungnir, Refused } from './bridge'
 import { sayError } from './messages'
 
-const editableCount = fields.filter(editable).length
+const editablePaths = fields.filter(editable).map(({ path }) => path)
 
 /** Nothing until the main process has said how things stand. */
 export const useStatus = create<{ readonly status: Status | undefined }>(() => ({ status: undefined }))
@@ -63,12 +63,12 @@ export const usePlace = (): string | undefined => useStatus(({ status }) => plac
 export const lockedBecause = (path: string): string | undefined => useStatus.getState().status?.locked[path]
 export const useLocked = (path: string): string | undefined => useStatus(({ status }) => status?.locked[path])
 
-/** The reason that holds for every field alike, as for an account that may only read. */
+/** The reason that holds for every option alike, as for an account that may only read. */
 export const useLockedAll = (): string | undefined =>
   useStatus(({ status }) => {
-    const reasons = Object.values(status?.locked ?? {})
+    const reasons = editablePaths.map((path) => status?.locked[path])
     const [first] = reasons
-    return reasons.length === editableCount && reasons.every((one) => one === first) ? first : undefined
+    return reasons.every((one) => one === first) ? first : undefined
   })
 
 /** The first word of the status bar, and the name of its dot. */

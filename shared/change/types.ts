@@ -1,3 +1,4 @@
+import type { ServiceId } from '../calls/catalogue'
 import type { JsonObject } from '../json'
 import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../user/types'
 
@@ -40,6 +41,8 @@ export interface Attempt {
   readonly body: JsonObject
   /** The fields of the body as the pre-read showed them. */
   readonly preImage: Readonly<Record<FieldPath, FieldValue>>
+  /** Fields that the body carries along unchanged, as the pre-read showed them: of a service that is written whole. */
+  readonly carried?: Readonly<Record<FieldPath, FieldValue>>
   /** Monotonic ms when the pre-read was asked for: the server may have looked at any moment after it. */
   readonly preReadMono: number
   readonly startedMono: number
@@ -67,7 +70,7 @@ export interface FieldConflict {
   readonly mine: FieldValue
 }
 
-/** One saved change of one user, waiting to be sent or ended. */
+/** One saved change of one user, of the options or of one service, waiting to be sent or ended. */
 export interface OutboxEntry {
   readonly id: string
   readonly seq: number
@@ -76,6 +79,8 @@ export interface OutboxEntry {
   readonly account: string
   readonly connectionId: string
   readonly user: UserKey
+  /** The call-handling service that it is about; left out for the user's options. */
+  readonly service?: ServiceId
   readonly edits: readonly FieldEdit[]
   readonly reason?: string
   readonly batchId?: string

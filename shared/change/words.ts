@@ -74,6 +74,8 @@ export const words = {
   readRefused: (text: string) => `The user could not be read: ${text}`,
   notUnderstood: (paths: readonly FieldPath[]) =>
     `What the server now has in ${labelsOf(paths)} cannot be understood, so it is not overwritten.`,
+  needs: (path: FieldPath) =>
+    `${labelsOf([path])} is empty, and without it this would be switched on for nothing. Type it there, then retry or discard.`,
   serverErrors: (text: string) =>
     `The server failed five times on this change (${text}). Retry when it works again.`,
   waiting: (what: string, ms: number) => `${what} Next try in ${seconds(ms)}.`,

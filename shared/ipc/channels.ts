@@ -24,6 +24,7 @@ export const channels = [
   'users.nearest',
   'users.indexOf',
   'users.details',
+  'users.callHandling',
   'users.scopes',
   'users.refresh',
   'users.takeOffline',

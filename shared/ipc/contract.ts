@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { serviceIds } from '../calls/catalogue'
 import { longestId } from '../user/id'
 import type { channels, eventNames } from './channels'
 
@@ -230,6 +231,13 @@ export const userDetails = userRow.extend({
   staleBecause: z.string().optional(),
 })
 export type UserDetails = z.infer<typeof userDetails>
+
+/** The call handling of one user: fields of the services by path; one left out is not known, `null` is empty. */
+export const callHandling = userDetails.extend({
+  /** By service, as far as was read; `readAt`: wall ms. */
+  services: z.partialRecord(z.enum(serviceIds), z.object({ assigned: z.boolean(), readAt: z.number() })),
+})
+export type CallHandling = z.infer<typeof callHandling>
 
 export const loadProgress = z.object({
   running: z.boolean(),
@@ -767,6 +775,11 @@ export const contract = {
   'users.details': {
     input: z.object({ key: userKey, fresh: z.boolean(), as: identity.optional() }),
     output: userDetails,
+  },
+  /** The same of the user's call-handling services; `fresh` asks the server for all of them. */
+  'users.callHandling': {
+    input: z.object({ key: userKey, fresh: z.boolean(), as: identity.optional() }),
+    output: callHandling,
   },
   'users.scopes': { input: nothing, output: z.array(groupScope) },
   'users.refresh': { input: scope, output: nothing },

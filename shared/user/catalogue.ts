@@ -1,6 +1,15 @@
+import { callFields, type ServiceId } from '../calls/catalogue'
 import type { FieldPath } from './types'
 
-export type Section = 'Profile' | 'Numbers' | 'Caller ID' | 'Address' | 'Device' | 'Aliases' | 'Other'
+export type Section =
+  | 'Profile'
+  | 'Numbers'
+  | 'Caller ID'
+  | 'Address'
+  | 'Device'
+  | 'Aliases'
+  | 'Other'
+  | 'Calls'
 
 export type FieldKind =
   | 'text'
@@ -25,9 +34,10 @@ export type Lookup =
   | 'trunkGroups'
   | 'enterpriseTrunks'
 
-/** The call that changes a field. Only `put-users` fields may go through the outbox. */
+/** The call that changes a field. Only `put-users` and `service` fields go through the outbox. */
 export type WriteVia =
   | 'put-users'
+  | 'service'
   | 'alternate-user-id'
   | 'user-id'
   | 'group-id'
@@ -42,6 +52,7 @@ export type Compare =
   | 'caseless'
   | 'number'
   | 'stored-number'
+  | 'destination'
   | 'mac'
   | 'set'
   | 'contacts'
@@ -71,10 +82,14 @@ export interface Field {
   readonly path: FieldPath
   readonly label: string
   readonly section: Section
+  /** The call-handling service that it is of; left out for an option of the user. */
+  readonly service?: ServiceId
   readonly kind: FieldKind
   /** Shortest and longest text (of each item, for a list of texts), or smallest and largest integer. */
   readonly min?: number
   readonly max?: number
+  /** Integers between them that are none. */
+  readonly except?: readonly number[]
   readonly unit: 'characters' | 'bytes'
   /** Longest list. */
   readonly items?: number
@@ -529,15 +544,17 @@ export const fields: readonly Field[] = [
   ]),
 ]
 
-const byPath: ReadonlyMap<FieldPath, Field> = new Map(fields.map((field) => [field.path, field]))
+const byPath: ReadonlyMap<FieldPath, Field> = new Map(
+  [...fields, ...callFields].map((field) => [field.path, field]),
+)
 
 export function fieldAt(path: FieldPath): Field | undefined {
   return byPath.get(path)
 }
 
-/** Whether a saved change of this field goes out by `PUT /users`. Secrets never do: they are sent at once or not at all. */
+/** Whether a saved change of this field goes through the outbox. Secrets never do: they are sent at once or not at all. */
 export function editable(field: Field): boolean {
-  return field.write === 'put-users' && field.secret === undefined
+  return (field.write === 'put-users' || field.write === 'service') && field.secret === undefined
 }
 
 /** The label people see; a path that the catalogue does not know stands for itself. */

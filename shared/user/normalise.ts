@@ -106,6 +106,14 @@ export function normaliseUser(json: unknown): Normalised {
   }
 }
 
+/** What the server means by the value of one field; undefined when that is not understood. */
+export function readValue(field: Field, value: Json): FieldValue | undefined {
+  const walk: Walk = { fields: {}, extra: {}, extrasLeft: 0, extraCost: 0, tooDeep: false }
+  if (costOf(value) === Number.POSITIVE_INFINITY) return undefined
+  const read = readerOf(field)(value, walk)
+  return read === notUnderstood || walk.tooDeep ? undefined : read
+}
+
 function readChildren(node: Node, object: JsonObject, walk: Walk, full: boolean): void {
   for (const key of Object.keys(object)) {
     const value = object[key] as Json

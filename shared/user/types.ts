@@ -1,4 +1,5 @@
-import type { Json } from '../json'
+import type { ServiceId } from '../calls/catalogue'
+import type { Json, JsonObject } from '../json'
 
 /** What names one user on one server. `userId` alone is unique system-wide; the other two scope it. */
 export interface UserKey {
@@ -25,10 +26,14 @@ export interface UserRecord {
    * `full`: a detail object; a missing field is empty.
    */
   readonly completeness: 'row' | 'full'
+  /** Of a user's call-handling service, which one: then these are its fields, all of them, and no others. */
+  readonly service?: ServiceId
   /** Canonical values by catalogue path. Empty fields are left out. */
   readonly fields: Readonly<Record<FieldPath, FieldValue>>
   /** What the server sent and the catalogue does not know or could not understand: shown as it came, never sent. */
   readonly extra: Readonly<Record<string, Json>>
+  /** The object of a service as the server sent it, for a body that has to carry it whole. */
+  readonly sent?: JsonObject
 }
 
 /** One edit of one field. `base` left out means the value was not known when the edit was made. */

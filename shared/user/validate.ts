@@ -56,7 +56,11 @@ function canonicalValue(field: Field, value: FieldValue, context: ValidationCont
     default: {
       const token = tokenOf(field.label, value)
       if (token === '') return null
-      const text = isNumber(field) ? spelledNumber(token) : token
+      const text = isNumber(field)
+        ? spelledNumber(token)
+        : isDestination(field)
+          ? plainDestination(token)
+          : token
       checkText(field, text, context)
       return text
     }
@@ -76,6 +80,10 @@ function integerValue(field: Field, value: FieldValue): number {
   const number = typeof value === 'string' && /^\s*-?\d{1,16}\s*$/.test(value) ? Number(value) : value
   if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
     throw new Problem(`${field.label} must be a whole number from ${min} to ${max}; it is “${shown(value)}”.`)
+  }
+  if (field.except?.includes(number)) {
+    const except = field.except.join(', ')
+    throw new Problem(`${field.label} can be ${min} to ${max} but for ${except}; it is ${number}.`)
   }
   return number
 }
@@ -218,6 +226,11 @@ function digitFault(text: string): string | undefined {
   if (other === ' ') return 'has a space'
   return /\p{L}/u.test(other) ? 'has a letter' : `has “${other}”`
 }
+
+const isDestination = ({ compare }: Field) => compare === 'destination'
+
+/** As it is sent: without blanks and without the scheme, else as it was typed. */
+const plainDestination = (text: string): string => text.replace(/\s+/g, '').replace(/^sips?:/i, '')
 
 const isNumber = ({ compare }: Field) => compare === 'number' || compare === 'stored-number'
 

@@ -1,3 +1,4 @@
+import type { ServiceId } from '../calls/catalogue'
 import type { Json, JsonObject } from '../json'
 import { type Compare, type Field, fieldAt } from './catalogue'
 import { never } from './normalise'
@@ -7,6 +8,7 @@ import type { FieldPath, FieldValue, UserKey, UserRecord } from './types'
 export interface Valued {
   readonly key: UserKey
   readonly completeness: 'row' | 'full'
+  readonly service?: ServiceId
   readonly fields: Readonly<Record<FieldPath, FieldValue>>
   readonly extra?: Readonly<Record<string, Json>>
 }
@@ -21,7 +23,7 @@ export function fieldValue(record: Valued, path: FieldPath): FieldValue | undefi
   if (path === 'groupId') return record.key.groupId
   if (path === 'serviceProviderId') return record.key.serviceProviderId
   const field = fieldAt(path)
-  if (field === undefined || field.secret) return undefined
+  if (field === undefined || field.secret || field.service !== record.service) return undefined
   if (record.completeness === 'row' ? !field.inRow : !field.inDetail) return undefined
   if (record.extra !== undefined && notUnderstood(record.extra, path)) return undefined
   return null
@@ -76,6 +78,7 @@ const same: Record<Compare, (a: FieldValue, b: FieldValue) => boolean> = {
   caseless: (a, b) => sameNumeral(a, b) || token(a).toLowerCase() === token(b).toLowerCase(),
   number: (a, b) => sameNumeral(a, b) || sameNumber(a, b),
   'stored-number': (a, b) => sameNumeral(a, b) || dialled(token(a)) === dialled(token(b)),
+  destination: (a, b) => sameNumeral(a, b) || dialledTo(token(a)) === dialledTo(token(b)),
   mac: (a, b) => hex(a) === hex(b),
   set: sameSet,
   contacts: (a, b) => {
@@ -181,6 +184,14 @@ const dialable = /^[0-9+() ./-]+$/
 /** A number without the punctuation that people put into it; other texts as they are. */
 function dialled(text: string): string {
   return dialable.test(text) ? text.replace(/[^0-9+]/g, '') : text
+}
+
+/** Where a call goes, without the punctuation of a number; of a SIP address the host does not depend on letter case. */
+function dialledTo(text: string): string {
+  const at = text.lastIndexOf('@')
+  return at < 0
+    ? text.replace(/[ .()-]/g, '')
+    : `${text.slice(0, at)}${text.slice(at).toLowerCase()}`.replace(/^sip:/i, '')
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Pause } from '../../platform/pause'
 import type { Clock, Log } from '../../platform/ports'
 import { historyRepository, type NewHistoryEntry } from '../../store/repositories/history'
 import { outboxRepository } from '../../store/repositories/outbox'
+import { servicesRepository } from '../../store/repositories/services'
 import { sightingsRepository } from '../../store/repositories/sightings'
 import { usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
@@ -69,6 +70,7 @@ export function createOutboxDisk(deps: {
   })
   const history = historyRepository(store)
   const users = usersRepository(store)
+  const services = servicesRepository(store)
   const sightings = sightingsRepository(store)
 
   const nameOf = ({ connectionId, user }: OutboxEntry): string => {
@@ -97,6 +99,7 @@ export function createOutboxDisk(deps: {
       preReadMono: attempt.preReadMono,
       before: attempt.preImage,
       asked: valuesOf(asked),
+      ...(attempt.carried === undefined ? {} : { carried: attempt.carried }),
       request: JSON.stringify(attempt.body),
     }
     history.append(row)
@@ -154,6 +157,10 @@ export function createOutboxDisk(deps: {
         if (write.user !== undefined) {
           const { connectionId, record } = write.user
           const readAt = clock.wall()
+          if (record.service !== undefined) {
+            services.put(connectionId, record.key, record.service, record, readAt)
+            return
+          }
           const result = users.put(connectionId, record, readAt)
           if (result?.old !== undefined && result.change === 'changed') {
             const ours = sentPaths(write, record.key.userId)

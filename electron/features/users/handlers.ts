@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
 import type { Identity } from '../../server/identity'
 import { mustBeMeant } from '../../server/meant'
+import type { CallHandlingFeature } from '../call-handling/call-handling'
 import type { Actions } from './actions'
 import type { Directory } from './directory'
 import type { Lookups } from './lookups'
@@ -10,11 +11,13 @@ type UsersHandlers = Pick<Handlers, Extract<keyof Handlers, `users.${string}`>>
 /** What the page may ask about users. */
 export const usersHandlers = ({
   directory,
+  callHandling,
   lookups,
   actions,
   identity,
 }: {
   readonly directory: Directory
+  readonly callHandling: Pick<CallHandlingFeature, 'of'>
   readonly lookups: Lookups
   readonly actions: Actions
   /** The server and account that are chosen. */
@@ -44,6 +47,7 @@ export const usersHandlers = ({
     'users.nearest': ({ query, as }) => ofList(as, () => directory.nearest(query)),
     'users.indexOf': ({ query, userId, as }) => ofList(as, () => directory.indexOf(query, userId)),
     'users.details': ({ key, fresh, as }) => ofList(as, () => directory.details(key, fresh)),
+    'users.callHandling': ({ key, fresh, as }) => ofList(as, () => callHandling.of(key, fresh)),
     'users.scopes': () => directory.scopes(),
     'users.refresh': (scope) => directory.refresh(scope),
     'users.takeOffline': ({ on, ...scope }) => {

@@ -9,6 +9,7 @@ import { historyWordsAnew } from './0008-history-words'
 import { trusted } from './0009-trusted'
 import { historyBatches } from './0010-history-batches'
 import { historyNumbers } from './0011-history-numbers'
+import { services } from './0012-services'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { number: 9, name: 'trusted', sql: trusted },
   { number: 10, name: 'history-batches', sql: historyBatches },
   { number: 11, name: 'history-numbers', sql: historyNumbers },
+  { number: 12, name: 'services', sql: services },
 ]

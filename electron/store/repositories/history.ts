@@ -75,6 +75,9 @@ const objectOf = (json: string): object => {
   }
 }
 
+const valuesIn = (json: unknown): Record<string, Json> =>
+  typeof json === 'string' ? (objectOf(json) as Record<string, Json>) : {}
+
 /**
  * Every attempt to change something, in the order they were made. What an entry was when it was opened is never
  * written again; what became of it is added beside, and each step is a link of the hash chain.
@@ -244,17 +247,18 @@ export const historyRepository = (db: Db) => {
         .rows(
           `SELECT id, outcome, user_id, CASE WHEN json_valid(row) THEN json_extract(row, '$.origin') END,
              CASE WHEN json_valid(row) THEN json_extract(row, '$.asked') END,
+             CASE WHEN json_valid(row) THEN json_extract(row, '$.carried') END,
              CASE WHEN json_valid(settled) THEN coalesce(json_extract(settled, '$.lingering'), 0) ELSE 0 END,
              CASE WHEN json_valid(row) THEN json_extract(row, '$.entryId') END
            FROM history ORDER BY seq DESC LIMIT ?`,
           count,
         )
-        .map(([id, outcome, userId, origin, asked, lingering, entryId]) => ({
+        .map(([id, outcome, userId, origin, asked, carried, lingering, entryId]) => ({
           id: String(id),
           outcome: String(outcome),
           userId: String(userId),
           origin: String(origin),
-          asked: typeof asked === 'string' ? (objectOf(asked) as Record<string, Json>) : {},
+          asked: { ...valuesIn(carried), ...valuesIn(asked) },
           lingering: lingering === 1,
           ofEntry: typeof entryId === 'string',
         })),

@@ -7,6 +7,7 @@ import { IconButton } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { Splitter } from '../../ui/Splitter'
 import { ActionsButton } from './actions/ActionsButton'
+import { Calls } from './Calls'
 import { DetailsFields } from './DetailsFields'
 import { DetailsFooter } from './DetailsFooter'
 import { DetailsState } from './DetailsState'
@@ -54,6 +55,9 @@ export function Details({ onClose }: { onClose: () => void }) {
               <Tab id="profile" className="tab">
                 Profile
               </Tab>
+              <Tab id="calls" className="tab">
+                Calls
+              </Tab>
               <Tab id="history" className="tab">
                 History
               </Tab>
@@ -64,6 +68,9 @@ export function Details({ onClose }: { onClose: () => void }) {
             <TabPanel id="profile" className="tab-panel">
               <DetailsState details={shown} />
               {shown && <DetailsFields details={shown} key={shown.key.userId} />}
+            </TabPanel>
+            <TabPanel id="calls" className="tab-panel">
+              <Calls user={current} key={current.userId} />
             </TabPanel>
             <TabPanel id="history" className="tab-panel">
               <UserHistory userId={current.userId} />

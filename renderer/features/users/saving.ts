@@ -7,6 +7,7 @@ import { ask, gungnir, Refused, refusal } from '../../app/bridge'
 import { sayPromise } from '../../app/messages'
 import { identityNow, placeNow, placeOf } from '../../app/status'
 import { counted } from '../../ui/words'
+import { amendCalls, refreshCalls } from './callsStore'
 import { amendDetails, refreshDetails } from './detailsStore'
 import { changeSaved, draftEdit, draftsAt } from './draftStore'
 import { afterSave, countEdits, type Draft, type Drafts, firstProblem } from './drafts'
@@ -74,7 +75,8 @@ export async function saveAll(): Promise<boolean> {
       if (placeNow() === place) {
         amendRows((row) => withSaved(row, drafts.get(row.key.userId)), place)
         amendDetails((details) => withSaved(details, drafts.get(details.key.userId)))
-        await Promise.all([refreshView(), refreshDetails()])
+        amendCalls((calls) => withSaved(calls, drafts.get(calls.key.userId)))
+        await Promise.all([refreshView(), refreshDetails(), refreshCalls()])
       }
       changeSaved((now) => afterSave(now, drafts), place)
     }

@@ -19,7 +19,7 @@ export class DiskRefused extends Error {
 
 /**
  * The live entries, as they are on disk: memory changes only after the disk has said that it holds the change.
- * A user has at most one entry with an open attempt and one behind it.
+ * A user has at most one entry with an open attempt, and of the options and of each service one behind it.
  */
 export function createBook(disk: EnginePorts['disk'], committed: (write: DiskWrite) => void) {
   const entries = new Map<string, OutboxEntry>()
@@ -67,10 +67,14 @@ export function createBook(disk: EnginePorts['disk'], committed: (write: DiskWri
       ),
     /** The sequence number for the next entry; taken only by committing an entry with it. */
     nextSeq: (): number => nextSeq,
-    /** The entry that waits behind an open one of the same identity. */
+    /** The entry that waits behind an open one about the same, of the same identity. */
     behind: (entry: OutboxEntry): OutboxEntry | undefined =>
       ofUser(userOf(entry)).find(
-        (other) => other.id !== entry.id && isResting(other) && madeUnder(other, entry),
+        (other) =>
+          other.id !== entry.id &&
+          other.service === entry.service &&
+          isResting(other) &&
+          madeUnder(other, entry),
       ),
     /** Makes it durable, then true. Throws {@link DiskRefused} and changes nothing when the disk refuses. */
     commit(write: DiskWrite): void {

@@ -1,3 +1,4 @@
+import { type ServiceId, serviceAt } from '../../../../shared/calls/catalogue'
 import { withoutAhead } from '../../../../shared/change/coalesce'
 import type { Choice } from '../../../../shared/change/conflict'
 import {
@@ -20,13 +21,29 @@ import type { EnginePorts, Identity } from './ports'
 import { createScheduler } from './scheduler'
 import { settleEntry } from './settle'
 
-/** A change as a person made it; the values are valid and canonical. */
+/** A change as a person made it, of the options, of services or of both; the values are valid and canonical. */
 export interface NewChange {
   readonly user: UserKey
   readonly edits: readonly FieldEdit[]
   readonly reason?: string
   readonly batchId?: string
   readonly reverts?: string
+}
+
+/** What of a change goes into one entry: what is about the options, or about one service. */
+interface Part extends NewChange {
+  readonly service: ServiceId | undefined
+}
+
+function partsOf(change: NewChange): Part[] {
+  const parts = new Map<ServiceId | undefined, FieldEdit[]>()
+  for (const edit of change.edits) {
+    const service = serviceAt(edit.path)
+    const edits = parts.get(service)
+    if (edits === undefined) parts.set(service, [edit])
+    else edits.push(edit)
+  }
+  return [...parts].map(([service, edits]) => ({ ...change, service, edits }))
 }
 
 /** How an entry is shown: its state with the reason in words, as things stand at this moment. */
@@ -74,11 +91,12 @@ export function createEngine(deps: EngineDeps) {
     scheduler.considerMany(entries.filter((entry) => !isEnded(entry)))
   }
 
-  const fresh = (identity: Identity, change: NewChange, seq: number): OutboxEntry => ({
+  const fresh = (identity: Identity, change: Part, seq: number): OutboxEntry => ({
     id: random.id(),
     seq,
     ...identity,
     user: change.user,
+    ...(change.service === undefined ? {} : { service: change.service }),
     edits: change.edits,
     ...(change.reason === undefined ? {} : { reason: change.reason }),
     ...(change.batchId === undefined ? {} : { batchId: change.batchId }),
@@ -91,18 +109,20 @@ export function createEngine(deps: EngineDeps) {
   })
 
   /**
-   * Where a change goes: into the entry of its user that nothing is under way of, or behind the one that is being
+   * Where a change goes: into the entry about the same that nothing is under way of, or behind the one that is being
    * sent, or into a new one. Nothing when it changes nothing. `earlier` is what this very save has made of the
-   * same user before.
+   * same before.
    */
   const placed = (
     identity: Identity,
-    change: NewChange,
+    { service, ...change }: Part,
     seq: number,
     earlier: OutboxEntry | undefined,
   ): OutboxEntry | undefined => {
     const user = userAt(identity.origin, change.user.userId)
-    const mine = book.ofUser(user).filter((entry) => madeUnder(entry, identity))
+    const mine = book
+      .ofUser(user)
+      .filter((entry) => madeUnder(entry, identity) && core.rules.isAbout(entry, service))
     // Of the two steps of a detour the later one has what the person sees.
     const target = earlier ?? mine.findLast((entry) => core.rules.takesEdits(entry))
     const open = mine.find(isOpen)
@@ -111,7 +131,7 @@ export function createEngine(deps: EngineDeps) {
       return advance(target, { type: 'edit', ...change, edits }, core.rules.mergeEdits)
     }
     const left = core.rules.mergeEdits([], edits)
-    return left.length === 0 ? undefined : fresh(identity, { ...change, edits: left }, seq)
+    return left.length === 0 ? undefined : fresh(identity, { ...change, service, edits: left }, seq)
   }
 
   const restart = (): void => {
@@ -206,15 +226,16 @@ export function createEngine(deps: EngineDeps) {
      */
     add(identity: Identity, changes: readonly NewChange[]): { readonly entries: readonly OutboxEntry[] } {
       const made = new Map<string, OutboxEntry>()
-      const ofUser = new Map<string, OutboxEntry>()
+      /** By what they are about. */
+      const latest = new Map<string, OutboxEntry>()
       let seq = book.nextSeq()
-      for (const change of changes) {
-        const userId = foldedId(change.user.userId)
-        const entry = placed(identity, change, seq, ofUser.get(userId))
+      for (const part of changes.flatMap(partsOf)) {
+        const about = `${part.service ?? ''}\n${foldedId(part.user.userId)}`
+        const entry = placed(identity, part, seq, latest.get(about))
         if (entry === undefined) continue
         if (entry.seq === seq) seq++
         made.set(entry.id, entry)
-        ofUser.set(userId, entry)
+        latest.set(about, entry)
       }
       const entries = [...made.values()]
       if (entries.length > 0) step('save', entries)
@@ -291,11 +312,12 @@ export function createEngine(deps: EngineDeps) {
       const edit = entry?.edits.find((each) => each.path === path)
       if (entry === undefined || edit === undefined || !isResting(entry)) return false
       const first = advance(entry, { type: 'edit', edits: [{ path, mine: by }] })
-      const { user, reason, batchId } = entry
+      const { user, service, reason, batchId } = entry
       const then = fresh(
         identityOf(entry),
         {
           user,
+          service,
           edits: [{ path, base: by, mine: edit.mine }],
           ...(reason === undefined ? {} : { reason }),
           ...(batchId === undefined ? {} : { batchId }),

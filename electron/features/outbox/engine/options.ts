@@ -2,6 +2,7 @@ import { editsBehind, mergeEdits } from '../../../../shared/change/coalesce'
 import { isResting } from '../../../../shared/change/machine'
 import { planSend } from '../../../../shared/change/plan'
 import { afterAnswer, afterBusy, afterRefusal, afterSilence } from '../../../../shared/change/verdict'
+import { bodyAbout, carriedAbout, isAbout, readAbout } from './about'
 
 /** The times of the protocol, in monotonic milliseconds. */
 export interface EngineOptions {
@@ -49,5 +50,9 @@ export const protocolRules = {
   mergeEdits,
   /** Whether an entry may take further edits in. */
   takesEdits: isResting,
+  isAbout,
+  readAbout,
+  bodyAbout,
+  carriedAbout,
 }
 export type ProtocolRules = typeof protocolRules

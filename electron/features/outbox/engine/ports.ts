@@ -41,7 +41,7 @@ export interface DiskWrite {
   readonly settled?: { readonly attempt: Attempt; readonly answer?: string }
   /** Attempts whose outcome nobody waits for any more: their history rows say so. */
   readonly abandoned?: readonly Attempt[]
-  /** What a read has just shown: becomes the cached user. */
+  /** What a read has just shown of a user, or of a service: becomes the cached copy. */
   readonly user?: { readonly connectionId: string; readonly record: UserRecord }
 }
 

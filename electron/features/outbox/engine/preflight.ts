@@ -139,6 +139,8 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
   }
 
   const fromShared = async (entry: OutboxEntry): Promise<PreRead | undefined> => {
+    // The list of a group tells the options alone.
+    if (entry.service !== undefined) return undefined
     const group = groupOf(entry)
     const under = shared.get(group)
     let list = await under
@@ -175,7 +177,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     }
     const askedElapsed = core.elapsed()
     const called = await calls.make(
-      () => lane.lend(client.user(entry.user.userId, { turn })),
+      () => lane.lend(core.rules.readAbout(client, entry, { turn })),
       readOf(entry.id),
     )
     const { result, askedMono } = called
@@ -195,7 +197,7 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
 
   return {
     /**
-     * The user as the server has it now. `alone`: do not use a shared list. `wanted`: asked again before a call is
+     * What the entry is about as the server has it now. `alone`: do not use a shared list. `wanted`: asked again before a call is
      * made, because the entry may have been discarded while it waited its turn. The lane is given away while the call
      * is overdue.
      */

@@ -33,7 +33,7 @@ export function waitAfter(
 export const textOf = (error: OdinError): string => error.text ?? error.message
 
 /**
- * Reads the user of an entry whose PUT has been sent, until there is an answer: through outages, sign-ins and
+ * Reads what an entry is about whose PUT has been sent, until there is an answer: through outages, sign-ins and
  * restarts of the network. Throws `Abandoned` once a person has discarded the entry. Holds a lane only while a call is under way and not overdue.
  */
 export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise<CertainRead> {
@@ -55,7 +55,7 @@ export async function readUntilAnswered(core: Core, entry: OutboxEntry): Promise
         continue
       }
       const { result, askedMono } = await calls.make(
-        () => lane.lend(client.user(entry.user.userId, { turn })),
+        () => lane.lend(core.rules.readAbout(client, entry, { turn })),
         about,
       )
       if (result.ok) {

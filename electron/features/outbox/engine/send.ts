@@ -4,10 +4,10 @@ import type { SendPlan } from '../../../../shared/change/plan'
 import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
 import { words } from '../../../../shared/change/words'
 import type { JsonObject } from '../../../../shared/json'
-import { bodyFor } from '../../../../shared/user/patch'
 import type { FieldEdit, UserKey, UserRecord } from '../../../../shared/user/types'
 import { sameValue } from '../../../../shared/user/value'
 import type { OdinError, PutAnswer } from '../../../odin/types'
+import { needAbout, putAbout } from './about'
 import { userOf } from './book'
 import { type Called, lostSession, readOf, writeOf } from './calls'
 import { type Core, identityOf } from './core'
@@ -43,7 +43,7 @@ const inBody = (body: JsonObject, path: string): boolean => {
 }
 
 /**
- * Pre-reads the user, compares, records the attempt and sends the PUT. Returns nothing when there was nothing to
+ * Pre-reads what the entry is about, compares, records the attempt and sends the PUT. Returns nothing when there was nothing to
  * send or it could not be sent now: the entry then says why. Throws `DiskRefused` before anything is sent.
  */
 export async function sendEntry(
@@ -99,7 +99,7 @@ export async function sendEntry(
     }
     if (tooSoon) return undefined
 
-    const { attempt, edits, converged } = newAttempt(entry, plan, read, {
+    const { attempt, edits, converged } = newAttempt(core, entry, plan, read, {
       id: random.id(),
       mono: clock.mono(),
       wall: clock.wall(),
@@ -114,10 +114,7 @@ export async function sendEntry(
     onPut(user)
     try {
       const called = await calls.make(
-        () =>
-          lane.lend(
-            client.putUser(attempt.body as JsonObject & OutboxEntry['user'], { turn, mayStart: read.recent }),
-          ),
+        () => lane.lend(putAbout(client, sending, attempt.body, { turn, mayStart: read.recent })),
         writeOf(id),
       )
       return { id, user, called, unguardedMs: core.elapsed() - read.askedElapsed }
@@ -145,14 +142,16 @@ function withSeen(core: Core, entry: OutboxEntry, record: UserRecord, { conflict
 }
 
 function newAttempt(
+  { rules }: Core,
   entry: OutboxEntry,
   plan: SendPlan,
   read: Extract<PreRead, { ok: true }>,
   now: { id: string; mono: number; wall: number },
 ): { attempt: Attempt; edits: readonly FieldEdit[]; converged: readonly string[] } {
-  const body = bodyFor(entry.user, plan.send)
+  const body = rules.bodyAbout(entry, plan.send, read.record)
+  const carried = rules.carriedAbout(entry, plan.send, read.record)
   // A switch of the endpoint type takes the fields of the other endpoint along without naming them.
-  const edits = plan.send.filter(({ path }) => inBody(body, path))
+  const edits = plan.send.filter(({ path }) => entry.service !== undefined || inBody(body, path))
   const implied = plan.send.filter((edit) => !edits.includes(edit)).map(({ path }) => path)
   const preImage: Record<string, Attempt['preImage'][string]> = {}
   for (const { path } of edits) preImage[path] = plan.preImage[path] ?? null
@@ -161,6 +160,7 @@ function newAttempt(
       id: now.id,
       body,
       preImage,
+      ...(carried === undefined ? {} : { carried }),
       preReadMono: read.askedMono,
       startedMono: now.mono,
       startedWall: now.wall,
@@ -201,10 +201,13 @@ function eventWithoutSending(entry: OutboxEntry, record: UserRecord, plan: SendP
     return { type: 'park', why: words.moved(groupId), user: { ...entry.user, serviceProviderId, groupId } }
   }
   if (plan.unread.length > 0) return { type: 'park', why: words.notUnderstood(plan.unread) }
+  const clash: EntryEvent = { type: 'clash', conflicts: plan.conflicts, converged: plan.converged }
+  // The fields of a service depend on each other: a switch without its number sends calls to somebody else's.
+  if (entry.service !== undefined && plan.conflicts.length > 0) return clash
+  const need = plan.send.length === 0 ? undefined : needAbout(entry, plan.send, record)
+  if (need !== undefined) return { type: 'park', why: words.needs(need) }
   if (plan.send.length > 0) return undefined
-  return plan.conflicts.length > 0
-    ? { type: 'clash', conflicts: plan.conflicts, converged: plan.converged }
-    : { type: 'converge' }
+  return plan.conflicts.length > 0 ? clash : { type: 'converge' }
 }
 
 /** The pre-read gave no record: wait, hold back or park. */
@@ -222,7 +225,11 @@ function readFailed(core: Core, entry: OutboxEntry, error: OdinError | undefined
       park(words.forbidden(textOf(error)))
       return
     case 'refused':
-      park(words.readRefused(textOf(error)))
+      park(
+        error.cause === 'service-missing'
+          ? `${error.message} ${error.next}`
+          : words.readRefused(textOf(error)),
+      )
       return
     default: {
       const isOwn = gate.closed(identity, 'write') === undefined && !lostSession(error)

@@ -44,7 +44,11 @@ export async function concludeSent(core: Core, sent: Sent): Promise<void> {
   const entry = mustGet(core, sent.id)
   const facts = factsOf(core, sent)
   const attempt = entry.attempts.at(-1)
-  const asked = Object.fromEntries(sentEdits(entry).map(({ path, mine }) => [path, mine]))
+  // A copy that arrives later brings along what was carried, too.
+  const asked = {
+    ...attempt?.carried,
+    ...Object.fromEntries(sentEdits(entry).map(({ path, mine }) => [path, mine])),
+  }
 
   if (attempt === undefined) throw new Error('A PUT was sent without an attempt.')
   if (result.ok) {

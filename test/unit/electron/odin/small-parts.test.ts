@@ -7,6 +7,7 @@ import { lifeOf, sessionFields, tokenOf } from '../../../../electron/odin/token'
 import type { OdinSession } from '../../../../electron/odin/types'
 import { urlOf } from '../../../../electron/odin/wire'
 import { routesOf } from '../../../../electron/platform/pac'
+import { callFields } from '../../../../shared/calls/catalogue'
 import { editable, fields } from '../../../../shared/user/catalogue'
 
 describe('base URL', () => {
@@ -210,7 +211,7 @@ describe('permissions', () => {
   it('are none for an account that may only read', () => {
     expect(can({ loginType: 'System', readOnly: true }, 'title')).toBe(false)
     const locked = lockedFields(session({ loginType: 'System', readOnly: true }))
-    expect(Object.keys(locked)).toEqual(fields.filter(editable).map(({ path }) => path))
+    expect(Object.keys(locked)).toEqual([...fields, ...callFields].filter(editable).map(({ path }) => path))
     expect(new Set(Object.values(locked))).toEqual(new Set(['This account may only read.']))
   })
 

@@ -126,6 +126,8 @@ export const fakeServer = (people: readonly UserRecord[]) => {
     checkSession: () => Promise.resolve(fine(server.session)),
     signOut: () => Promise.resolve(),
     putUser: () => Promise.resolve({ ok: false, error: oops('forbidden') }),
+    service: () => Promise.resolve({ ok: false, error: oops('forbidden') }),
+    putService: () => Promise.resolve({ ok: false, error: oops('forbidden') }),
   }
   return { server, client }
 }

@@ -22,6 +22,7 @@ function setUp() {
   let chosen: Identity | undefined = one
   const handlers = usersHandlers({
     directory: anything,
+    callHandling: anything,
     lookups: anything,
     actions: anything,
     identity: () => chosen,
@@ -63,6 +64,7 @@ it('the list of a server that was chosen just now is not answered with the users
       switched: () => new Promise<void>((resolve) => (told = resolve)),
       window: async () => shown,
     } as never,
+    callHandling: {} as never,
     lookups: {} as never,
     actions: {} as never,
     identity: () => chosen,

@@ -1,0 +1,66 @@
+import { isServiceId, type ServiceId, serviceOf } from '../../../shared/calls/catalogue'
+import { normaliseService } from '../../../shared/calls/normalise'
+import type { JsonObject } from '../../../shared/json'
+import { foldedId } from '../../../shared/user/id'
+import type { UserKey, UserRecord } from '../../../shared/user/types'
+import type { Db } from '../connection'
+import { number, optionalText, parsed, text } from './rows'
+
+/** One service of a user as cached. Times are wall milliseconds. */
+export interface CachedService {
+  readonly service: ServiceId
+  /** Undefined: the user does not have the service. */
+  readonly record: UserRecord | undefined
+  readonly readAt: number
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Call-handling services of users: the server's copy, never with unsent changes in it. */
+export const servicesRepository = (db: Db) => ({
+  ofUser: (connectionId: string, key: UserKey): CachedService[] =>
+    db
+      .all(
+        'SELECT service, object, read_at FROM services WHERE connection_id = ? AND user_id = ?',
+        connectionId,
+        foldedId(key.userId),
+      )
+      .flatMap((row): CachedService[] => {
+        const service = text(row, 'service')
+        if (!isServiceId(service)) return []
+        const readAt = number(row, 'read_at')
+        const json = optionalText(row, 'object')
+        if (json === undefined) return [{ service, record: undefined, readAt }]
+        const object = parsed(json)
+        const record = isObject(object) ? normaliseService(serviceOf(service), key, object) : undefined
+        // A damaged one is read again.
+        return record === undefined ? [] : [{ service, record, readAt }]
+      }),
+
+  /** Stores what was just read of one service; `undefined`: the user does not have it. */
+  put: (
+    connectionId: string,
+    key: UserKey,
+    service: ServiceId,
+    record: UserRecord | undefined,
+    readAt: number,
+  ): void => {
+    if (key.userId.includes('\0')) return
+    db.run(
+      `INSERT INTO services (connection_id, user_id, service, object, read_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (connection_id, user_id, service)
+         DO UPDATE SET object = excluded.object, read_at = excluded.read_at`,
+      connectionId,
+      foldedId(key.userId),
+      service,
+      record === undefined ? null : JSON.stringify(record.sent ?? {}),
+      readAt,
+    )
+  },
+
+  removeConnection: (connectionId: string): void => {
+    db.run('DELETE FROM services WHERE connection_id = ?', connectionId)
+  },
+})
+export type ServicesRepository = ReturnType<typeof servicesRepository>

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { callFields, keyOf, serviceAt, serviceOf, services } from '../../../../shared/calls/catalogue'
+import { fieldAt, fields as userFields } from '../../../../shared/user/catalogue'
+import { validateField } from '../../../../shared/user/validate'
+import { sameValue } from '../../../../shared/user/value'
+
+interface DescribedService {
+  resource: string
+  serviceName: string
+  get: string
+  put: string
+  bulkGet: string | null
+  readOnlyKeys: string[]
+}
+interface DescribedField {
+  resource: string
+  path: string
+  type: string
+  minLength: number | null
+  maxLength: number | null
+  minimum: number | null
+  maximum: number | null
+  enum: (string | number)[] | null
+  pattern: string | null
+  clearable: boolean
+  requires: string | null
+}
+
+const described: { services: DescribedService[]; fields: DescribedField[] } = JSON.parse(
+  readFileSync(new URL('../../../fixtures/call-handling-fields.json', import.meta.url), 'utf8'),
+)
+
+describe('the services, as described', () => {
+  it.each(described.services.map((each) => [each.resource, each] as const))('%s', (id, facts) => {
+    const service = services.find((each) => each.id === id)
+    expect(service).toMatchObject({
+      name: facts.serviceName,
+      hasBulkGet: facts.bulkGet !== null,
+      readOnlyKeys: facts.readOnlyKeys,
+    })
+    expect(facts.get).toBe(`GET /users${service?.path}?userId`)
+    expect(facts.put.startsWith(`PUT /users${service?.path} {`)).toBe(true)
+    const names = described.fields.filter(({ resource }) => resource === id).map(({ path }) => path)
+    expect(service?.fields.map(({ path }) => keyOf(path)).sort()).toEqual(names.sort())
+  })
+
+  it('there are no others', () => {
+    expect(services.map(({ id }) => id).sort()).toEqual(
+      described.services.map(({ resource }) => resource).sort(),
+    )
+  })
+})
+
+describe('the fields, as described', () => {
+  it.each(described.fields.map((each) => [`${each.resource}.${each.path}`, each] as const))(
+    '%s',
+    (path, facts) => {
+      const field = fieldAt(path)
+      expect(field).toBeDefined()
+      expect(serviceAt(path)).toBe(facts.resource)
+      expect(field?.clear).toBe(facts.clearable ? 'null' : 'no')
+      if (facts.type === 'boolean') expect(field?.kind).toBe('boolean')
+      if (facts.type === 'integer') {
+        expect(field).toMatchObject({ kind: 'integer', min: facts.minimum, max: facts.maximum })
+        const { enum: allowed } = facts
+        for (let value = (facts.minimum ?? 0) - 1; value <= (facts.maximum ?? 0) + 1; value++) {
+          const isAllowed = allowed === null || allowed.includes(value)
+          const isIn = value >= (facts.minimum ?? 0) && value <= (facts.maximum ?? 0)
+          expect('value' in validateField(path, value), `${value}`).toBe(isAllowed && isIn)
+        }
+      }
+      if (facts.type.startsWith('string')) {
+        expect([field?.min, field?.max]).toEqual(
+          facts.maxLength === null ? [undefined, undefined] : [facts.minLength, facts.maxLength],
+        )
+        if (facts.enum !== null) expect(field?.choices?.map(({ value }) => value)).toEqual(facts.enum)
+        expect(field?.pattern?.source).toBe(facts.pattern?.replaceAll(String.raw`.\-]`, '.-]'))
+      }
+      if (facts.requires?.includes('set when isActive is true')) {
+        expect(serviceOf(serviceAt(path) as never).needs?.on).toBe(path)
+      }
+    },
+  )
+
+  it('are called by names that are nobody else’s', () => {
+    const labels = [...userFields, ...callFields].map(({ label }) => label)
+    const twice = labels.filter((label, at) => labels.indexOf(label) !== at)
+    expect(callFields.map(({ label }) => label).filter((label) => twice.includes(label))).toEqual([])
+  })
+})
+
+describe('where a call goes', () => {
+  const path = 'callForwardingAlways.forwardToPhoneNumber'
+
+  it.each([
+    ['+1 513 555-0100', '+15135550100'],
+    ['(513) 555.0100', '5135550100'],
+    [4500, '4500'],
+    [123, '0123'],
+    ['ana@Acme.Example', 'ana@acme.example'],
+  ])('%s is %s', (a, b) => {
+    expect(sameValue(path, a, b)).toBe(true)
+  })
+
+  it.each([
+    ['*554500', '554500'],
+    ['+15135550100', '5135550100'],
+    ['Ana@acme.example', 'ana@acme.example'],
+    ['0123', '123'],
+  ])('%s is not %s', (a, b) => {
+    expect(sameValue(path, a, b)).toBe(false)
+  })
+
+  it.each([
+    [' +1 513 555 0100 ', '+15135550100'],
+    ['*55 4500', '*554500'],
+    ['sip:ana@acme.example', 'ana@acme.example'],
+    ['', null],
+  ])('%s is sent as %s', (typed, sent) => {
+    expect(validateField(path, typed)).toEqual({ value: sent })
+  })
+
+  it.each(['call me', 'a@b@c', '9'.repeat(162), '+'])('%s is refused', (typed) => {
+    expect(validateField(path, typed)).toHaveProperty('problem')
+  })
+})
