@@ -39,7 +39,7 @@ import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
 import { lookupsRepository } from './store/repositories/lookups'
-import { servicesRepository } from './store/repositories/services'
+import { knownFields, servicesRepository } from './store/repositories/services'
 import { settingsRepository } from './store/repositories/settings'
 import { usersRepository } from './store/repositories/users'
 
@@ -338,7 +338,13 @@ export function composeFeatures(foundation: Foundation): Composed {
           const identity = outbox.identity()
           return {
             identity,
-            recordOf: (userId) => active && repositories.users.byUserId(active.connection.id, userId)?.record,
+            recordOf: (userId) => {
+              const id = active?.connection.id
+              const record = id === undefined ? undefined : repositories.users.byUserId(id, userId)?.record
+              if (id === undefined || record === undefined) return undefined
+              const known = knownFields(repositories.services.ofUser(id, record.key))
+              return { ...record, fields: { ...record.fields, ...known } }
+            },
             waitingOf: (userId) => (active && outbox.pendingOf(active.connection.id, userId)?.edits) ?? [],
             unsentOf: (userId) =>
               identity

@@ -14,6 +14,10 @@ export interface DemoServer {
   user(userId: string): Promise<JsonObject>
   /** Changes a user as another administrator would. */
   putUser(body: JsonObject): Promise<JsonObject>
+  /** One call-handling service of a user, by its path below `/users/`. */
+  service(path: string, userId: string): Promise<JsonObject>
+  /** Changes it as another administrator or the phone would. */
+  putService(path: string, body: JsonObject): Promise<JsonObject>
   /** All users of a service provider's group, or of everything. */
   find(parameters: Record<string, string>): Promise<JsonObject[]>
   /** Gone as in a crash: connections are cut and nothing answers any more. */
@@ -76,6 +80,9 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
     ...facts,
     user: async (userId) => one(await signedIn('GET', `/users?${new URLSearchParams({ userId })}`)),
     putUser: async (body) => one(await signedIn('PUT', '/users', body)),
+    service: async (path, userId) =>
+      one(await signedIn('GET', `/users/${path}?${new URLSearchParams({ userId })}`)),
+    putService: async (path, body) => one(await signedIn('PUT', `/users/${path}`, body)),
     find: async (parameters) => {
       const found = await signedIn('GET', `/users?${new URLSearchParams(parameters)}`)
       return (Array.isArray(found) ? found : [found]) as JsonObject[]

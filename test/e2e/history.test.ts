@@ -69,6 +69,7 @@ test('a row of History says who, what was and what became, and leads to its user
   })
 
   await test.step('after a revert nothing is chosen any more', async () => {
+    await rowOf(oneId).getByRole('gridcell').nth(1).click()
     await app.page.keyboard.press('Control+a')
     await app.page.getByRole('button', { name: 'Revert 2…' }).click()
     const plan = app.page.getByRole('dialog', { name: 'Revert changes' })

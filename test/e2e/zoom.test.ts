@@ -66,11 +66,11 @@ for (const factor of [2, 4]) {
   test(`every control can be reached at ${factor * 100} % zoom`, async ({ open, startServer }) => {
     const app = await open()
     const { page } = app
+    await expect(page.getByRole('button', { name: 'Try the demo server' })).toBeVisible()
     await zoom(app, factor)
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1280 / factor)
     const reach = async (what: string) => expect(await outOfReach(app), what).toEqual([])
 
-    await expect(page.getByRole('button', { name: 'Try the demo server' })).toBeVisible()
     await reach('first run')
     await app.connectTo(await startServer({ users: 120 }))
     await app.allUsersLoaded(120)

@@ -2,12 +2,11 @@ import { services as catalogue, type ServiceId } from '../../../shared/calls/cat
 import type { OutboxEntry } from '../../../shared/change/types'
 import type { CallHandling } from '../../../shared/ipc/contract'
 import { foldedId } from '../../../shared/user/id'
-import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
-import { fieldValue } from '../../../shared/user/value'
+import type { FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
 import type { OdinConnection } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
 import type { Identity } from '../../server/identity'
-import type { ServicesRepository } from '../../store/repositories/services'
+import { knownFields, type ServicesRepository } from '../../store/repositories/services'
 import { overlayOf, rowOf } from '../users/overlay'
 
 /** The chosen server, and its client while it may be asked. */
@@ -35,21 +34,15 @@ export function createCallHandling(deps: {
 
   const copyOf = ({ connectionId }: Identity, key: UserKey, staleBecause?: string) => {
     const cached = repository.ofUser(connectionId, key)
-    const fields: Record<FieldPath, FieldValue> = {}
     const extra: Record<string, FieldValue> = {}
     const states: CallHandling['services'] = {}
     for (const { service, record, readAt } of cached) {
       states[service] = { assigned: record !== undefined, readAt }
-      for (const { path } of catalogue.find(({ id }) => id === service)?.fields ?? []) {
-        const value = record && fieldValue(record, path)
-        // Known to be empty is told from not known.
-        if (value !== undefined) fields[path] = value
-      }
       Object.assign(extra, record?.extra)
     }
     const times = cached.map(({ readAt }) => readAt)
     return {
-      fields,
+      fields: knownFields(cached),
       extra,
       services: states,
       readAt: times.length < catalogue.length ? 0 : Math.min(...times),

@@ -1,3 +1,4 @@
+import { serviceAt } from '../../../shared/calls/catalogue'
 import { grounded } from '../../../shared/change/basis'
 import { claimOf } from '../../../shared/change/batch'
 import type { Choice } from '../../../shared/change/conflict'
@@ -18,6 +19,7 @@ import type { Paces } from '../../server/pace'
 import type { Server } from '../../server/server'
 import { connectionsRepository } from '../../store/repositories/connections'
 import { outboxRepository } from '../../store/repositories/outbox'
+import { knownFields, servicesRepository } from '../../store/repositories/services'
 import type { SettingsRepository } from '../../store/repositories/settings'
 import { usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
@@ -81,6 +83,7 @@ export function createOutbox(deps: OutboxDeps) {
       }),
   }
   const users = usersRepository(store)
+  const services = servicesRepository(store)
   const onDisk = outboxRepository(store)
   const saved = connectionsRepository(store)
   const options = { ...defaultOptions, ...deps.options }
@@ -222,6 +225,16 @@ export function createOutbox(deps: OutboxDeps) {
     clock.after(lookAgainMs, lookAgain)
   }
 
+  const serverValue = (
+    { connectionId }: Identity,
+    user: UserKey,
+    path: FieldPath,
+  ): FieldValue | undefined => {
+    if (serviceAt(path) !== undefined) return knownFields(services.ofUser(connectionId, user))[path]
+    const cached = users.byUserId(connectionId, user.userId)
+    return cached && fieldValue(cached.record, path)
+  }
+
   /** The newest value that waits for a field of a user, and the server's copy of it, as far as there is either. */
   const fieldNow = (
     to: Identity,
@@ -233,8 +246,7 @@ export function createOutbox(deps: OutboxDeps) {
       .filter((entry) => madeUnder(entry, to))
       .flatMap(({ edits }) => edits)
       .findLast((edit) => edit.path === path)
-    const cached = users.byUserId(to.connectionId, user.userId)
-    const server = cached && fieldValue(cached.record, path)
+    const server = serverValue(to, user, path)
     return {
       ...(waiting === undefined ? {} : { waiting: waiting.mine }),
       ...(server === undefined ? {} : { server }),

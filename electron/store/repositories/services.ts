@@ -2,7 +2,8 @@ import { isServiceId, type ServiceId, serviceOf } from '../../../shared/calls/ca
 import { normaliseService } from '../../../shared/calls/normalise'
 import type { JsonObject } from '../../../shared/json'
 import { foldedId } from '../../../shared/user/id'
-import type { UserKey, UserRecord } from '../../../shared/user/types'
+import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
+import { fieldValue } from '../../../shared/user/value'
 import type { Db } from '../connection'
 import { number, optionalText, parsed, text } from './rows'
 
@@ -16,6 +17,18 @@ export interface CachedService {
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The fields of services by path, as far as they are known; `null` is known to be empty. */
+export function knownFields(services: readonly CachedService[]): Record<FieldPath, FieldValue> {
+  const known: Record<FieldPath, FieldValue> = {}
+  for (const { service, record } of services) {
+    for (const { path } of serviceOf(service).fields) {
+      const value = record && fieldValue(record, path)
+      if (value !== undefined) known[path] = value
+    }
+  }
+  return known
+}
 
 /** Call-handling services of users: the server's copy, never with unsent changes in it. */
 export const servicesRepository = (db: Db) => ({

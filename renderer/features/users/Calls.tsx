@@ -44,7 +44,7 @@ export function Calls({ user }: { user: UserKey }) {
           has: (service) => shown.services[service]?.assigned,
         })}
       </p>
-      <p className="small quiet details-read">
+      <p className="small quiet">
         {Number.isFinite(oldest) ? (
           <>
             Read <Time at={oldest} />

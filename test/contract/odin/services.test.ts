@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { type ServiceId, serviceOf, services } from '../../../shared/calls/catalogue'
+import { serviceBody } from '../../../shared/calls/normalise'
+import type { FieldPath, FieldValue } from '../../../shared/user/types'
+import { fieldValue, sameValue } from '../../../shared/user/value'
+import { bad, calls, good, MANNERS, signedIn, start } from './support'
+
+const ANA = 'ana.odegard.1234@cincinnati.aurora.example'
+const ana = { serviceProviderId: 'ent.aurora', groupId: 'cincinnati', userId: ANA }
+
+/** One change of each service that it is free to take, by field. */
+const changes: Readonly<Record<ServiceId, Readonly<Record<string, FieldValue>>>> = {
+  doNotDisturb: { isActive: true },
+  callForwardingAlways: { isActive: true, forwardToPhoneNumber: '+15135550100' },
+  callForwardingBusy: { isActive: true, forwardToPhoneNumber: '0123' },
+  callForwardingNoAnswer: { isActive: true, forwardToPhoneNumber: '4500', numberOfRings: 20 },
+  callForwardingNotReachable: { isActive: true, forwardToPhoneNumber: '*551240' },
+  voiceMessaging: { alwaysRedirectToVoiceMail: true, transferPhoneNumber: '8001' },
+  callWaiting: { isActive: false },
+  callingLineIdDeliveryBlocking: { isActive: true },
+  remoteOffice: { isActive: true, remoteOfficePhoneNumber: 'ana@home.example' },
+  hotelingGuest: { enableAssociationLimit: true, associationLimitHours: 999 },
+  anonymousCallRejection: { isActive: true },
+  simultaneousRingPersonal: { doNotRingIfOnCall: true },
+}
+
+const editsOf = (id: ServiceId): { path: FieldPath; mine: FieldValue }[] =>
+  Object.entries(changes[id]).map(([name, mine]) => ({ path: `${id}.${name}`, mine }))
+
+describe.each(MANNERS)('call handling against the demo server (%s)', (manner) => {
+  it.each(services.map(({ id }) => id))('%s is read, written and read again', async (id) => {
+    const server = await start({ manner })
+    const client = await signedIn(server)
+    const about = serviceOf(id)
+    const before = good(await client.service(id, ana))
+    expect(before).toMatchObject({ key: ana, completeness: 'full', service: id })
+    for (const { path } of about.fields) expect(fieldValue(before, path), path).not.toBeUndefined()
+
+    const body = serviceBody(about, ana, editsOf(id), before)
+    if (about.form === 'whole') expect(body).toMatchObject({ ...before.sent, ...changes[id] })
+    else expect(body).toEqual({ userId: ANA, ...changes[id] })
+    good(await client.putService(id, ana, body))
+
+    const after = good(await client.service(id, ana))
+    for (const { path } of about.fields) {
+      const edit = editsOf(id).find((each) => each.path === path)
+      const wanted = edit?.mine ?? fieldValue(before, path) ?? null
+      expect(sameValue(path, fieldValue(after, path) ?? null, wanted), path).toBe(true)
+    }
+    // Nothing else of the service has changed, and nothing is left to say of it.
+    const nothing = serviceBody(about, ana, [], after)
+    good(await client.putService(id, ana, nothing))
+    expect(good(await client.service(id, ana)).fields).toEqual(after.fields)
+  })
+
+  it('reads them all with two calls, and tells what a user does not have', async () => {
+    const server = await start({ manner })
+    const client = await signedIn(server)
+    const all = good(await client.services(ana)).services
+    expect(calls(server)).toEqual(['GET /users/services/assigned', 'GET /users/services/settings'])
+    for (const { id } of services) {
+      const alone = await client.service(id, ana)
+      if (alone.ok) expect(all[id]?.fields, id).toEqual(alone.value.fields)
+      else {
+        expect(alone.error.cause).toBe('service-missing')
+        expect(all[id]).toBeUndefined()
+      }
+    }
+
+    const without = (name: string) => {
+      const found = server.truth
+        .userIds(0, server.users)
+        .find((userId) => !server.truth.service(userId, name))
+      if (found === undefined) throw new Error(`Everybody has ${name}`)
+      return { ...ana, userId: found }
+    }
+    for (const { id, name, label } of services) {
+      const poor = without(name)
+      expect(bad(await client.service(id, poor)), name).toMatchObject({
+        kind: 'refused',
+        cause: 'service-missing',
+        message: expect.stringContaining(label),
+      })
+      expect(good(await client.services(poor)).services).toHaveProperty(id, undefined)
+      expect(bad(await client.putService(id, poor, { userId: poor.userId, isActive: true })).cause).toBe(
+        'service-missing',
+      )
+    }
+  })
+
+  it('a switch without its number is refused in the server’s words', async () => {
+    const server = await start({ manner })
+    const client = await signedIn(server)
+    const body = { userId: ANA, isActive: true, forwardToPhoneNumber: null }
+    expect(bad(await client.putService('callForwardingAlways', ana, body))).toMatchObject({ kind: 'refused' })
+  })
+
+  it('a user who is gone is told from a service that is not there', async () => {
+    const client = await signedIn(await start({ manner }))
+    const nobody = { ...ana, userId: 'nobody@aurora.example' }
+    expect(bad(await client.service('doNotDisturb', nobody)).kind).toBe('not-found')
+  })
+})

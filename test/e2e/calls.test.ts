@@ -1,0 +1,153 @@
+import { expect, type Gungnir, test } from './app'
+import { picture } from './pictures'
+
+const openCalls = async (app: Gungnir, userId: string, of: number) => {
+  await app.find(userId, `1 of ${of} users`)
+  await app.row('').first().getByRole('gridcell').nth(1).click()
+  await expect(app.details()).toContainText(userId)
+  await app.details().getByRole('tab', { name: 'Calls' }).click()
+}
+
+const sentence = (app: Gungnir) => app.details().getByRole('status', { name: 'What happens to a call' })
+const box = (app: Gungnir, label: string) => app.details().getByRole('checkbox', { name: label, exact: true })
+
+/** Users who have the services of this test, in the order of the list. */
+const haveAll = async (
+  server: { service(path: string, userId: string): Promise<unknown> },
+  ids: readonly string[],
+): Promise<string[]> => {
+  const found: string[] = []
+  for (const id of ids) {
+    const reads = ['call-forwarding-always', 'do-not-disturb', 'voice-messaging'].map((path) =>
+      server.service(path, id).then(
+        () => true,
+        () => false,
+      ),
+    )
+    if ((await Promise.all(reads)).every(Boolean)) found.push(id)
+  }
+  return found
+}
+
+test('what happens to a call is seen, changed, and in the history', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 40 })
+  const all = await server.find({ lastName: '*', extended: 'true' })
+  const [id = ''] = await haveAll(
+    server,
+    all.map(({ userId }) => String(userId)),
+  )
+  await server.putService('call-forwarding-always', {
+    userId: id,
+    isActive: false,
+    forwardToPhoneNumber: null,
+  })
+  await server.putService('do-not-disturb', { userId: id, isActive: true, ringSplash: true })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(40)
+  await openCalls(app, id, 40)
+  await expect(sentence(app)).toContainText('Do not disturb')
+  await picture(app, testInfo, 'calls')
+
+  await test.step('a switch needs its number', async () => {
+    await box(app, 'Forward always').check()
+    await expect(app.details()).toContainText('Forward always to is empty. Type it, or switch this off.')
+  })
+
+  await test.step('number and switch go in one request, and nothing else is lost', async () => {
+    const before = await server.service('call-forwarding-always', id)
+    await app.field('Forward always to').fill('+1 513 555 0100')
+    await expect(sentence(app)).toHaveText('All calls go to +15135550100.')
+    await app.save()
+    await expect
+      .poll(() => server.service('call-forwarding-always', id))
+      .toEqual({ ...before, isActive: true, forwardToPhoneNumber: '+15135550100' })
+    await expect(app.page.getByText('Nothing waiting')).toBeVisible()
+    await expect(sentence(app)).toHaveText('All calls go to +15135550100.')
+  })
+
+  await test.step('it stands in the history, and can be taken back', async () => {
+    await app.go('History')
+    await app.history().getByText('Forward always').first().click()
+    await expect(app.change()).toContainText('+15135550100')
+    await picture(app, testInfo, 'history')
+    await app.change().getByRole('button', { name: 'Revert this change…' }).click()
+    const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+    await plan.getByRole('button', { name: /^Revert 2 fields/ }).click()
+    await expect(plan).toBeHidden()
+    await expect.poll(async () => (await server.service('call-forwarding-always', id)).isActive).toBe(false)
+    expect(await server.service('call-forwarding-always', id)).not.toHaveProperty('forwardToPhoneNumber')
+    // The other service was never touched.
+    expect(await server.service('do-not-disturb', id)).toMatchObject({ isActive: true, ringSplash: true })
+  })
+})
+
+test('forwarding offline, a power cut, a phone that changes one of them: nothing is lost or overwritten', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 40 })
+  const all = await server.find({ lastName: '*', extended: 'true' })
+  const able = await haveAll(
+    server,
+    all.map(({ userId }) => String(userId)),
+  )
+  const ids = able.slice(0, 3)
+  for (const userId of ids) {
+    await server.putService('call-forwarding-always', { userId, isActive: false, forwardToPhoneNumber: null })
+  }
+  let app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(40)
+  for (const id of ids) {
+    await openCalls(app, id, 40)
+    await expect(box(app, 'Forward always')).not.toBeChecked()
+    await expect(app.details()).toContainText(/Read (just now|\d)/)
+  }
+
+  await app.workOffline().click()
+  for (const id of ids) {
+    await openCalls(app, id, 40)
+    await expect(sentence(app)).not.toContainText('not read')
+    await app.field('Forward always to').fill('4500')
+    await box(app, 'Forward always').check()
+    await app.save()
+    await app.said('Will be sent when online')
+    await expect(sentence(app)).toHaveText('All calls go to 4500.')
+  }
+  await picture(app, testInfo, 'offline')
+  await app.kill()
+
+  const [first = '', second = '', third = ''] = ids
+  await server.putService('call-forwarding-always', {
+    userId: second,
+    isActive: true,
+    forwardToPhoneNumber: '4711',
+  })
+  app = await open()
+  await expect(app.page.getByText(/3 waiting|3 changes/).first()).toBeVisible()
+  await app.workOffline().click()
+  for (const id of [first, third]) {
+    await expect
+      .poll(() => server.service('call-forwarding-always', id))
+      .toMatchObject({ isActive: true, forwardToPhoneNumber: '4500' })
+  }
+  const trouble = app.alert().filter({ hasText: second })
+  await expect(trouble).toContainText('Somebody else has changed')
+  expect(await server.service('call-forwarding-always', second)).toMatchObject({
+    forwardToPhoneNumber: '4711',
+  })
+  await trouble.getByRole('button', { name: 'Resolve…' }).click()
+  const dialog = app.page.getByRole('dialog', { name: 'Resolve conflict' })
+  await expect(dialog).toContainText('4711')
+  await picture(app, testInfo, 'conflict')
+  for (const mine of await dialog.getByText('Keep mine').all()) await mine.click()
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await expect
+    .poll(() => server.service('call-forwarding-always', second))
+    .toMatchObject({ isActive: true, forwardToPhoneNumber: '4500' })
+  await expect(app.alert()).toHaveCount(0)
+})
