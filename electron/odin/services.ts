@@ -2,11 +2,11 @@ import { type Service, type ServiceId, serviceOf, services } from '../../shared/
 import { normaliseService } from '../../shared/calls/normalise'
 import type { Json, JsonObject } from '../../shared/json'
 import type { UserKey, UserRecord } from '../../shared/user/types'
-import { asObject, textAt, valueAt } from './answer'
-import { type Ask, optionsOf, shaped } from './ask'
+import { asList, asObject, booleanAt, textAt, valueAt } from './answer'
+import { type Ask, optionsOf, readMany, shaped } from './ask'
 import { errorOfShape, localError } from './errors'
 import { isOfAnother, sameId } from './subject'
-import type { OdinClient, OdinError, OdinResult, OdinServices, PutAnswer } from './types'
+import type { OdinClient, OdinError, OdinResult, OdinServices, PutAnswer, ServiceOfUser } from './types'
 import type { Call } from './wire'
 
 /** Reads and writes of the call-handling services of a user. */
@@ -50,6 +50,27 @@ export function createServiceCalls(ask: Ask): ServiceCalls {
       if (answer !== undefined) return { ...result, value: answer }
       const shown = { status: result.status, headers: {}, body: result.raw }
       return { ok: false, error: errorOfShape(shown, 'shape', { isRead: false, isSecure: true }) }
+    },
+
+    async serviceOfGroup(id, { serviceProviderId, groupId }, options = {}) {
+      const about = serviceOf(id)
+      if (!about.hasBulkGet) throw new RangeError(`${id} is read user by user`)
+      const group = { serviceProviderId, groupId }
+      const call: Call = {
+        method: 'GET',
+        path: `/users${about.path}/bulk`,
+        query: group,
+        size: 'list',
+        ...optionsOf(options),
+      }
+      const result = await ask(call)
+      if (!result.ok) return result
+      const rows = asList(result.value, (object) => asObject(valueAt(object, 'service')) !== undefined)
+      const read =
+        rows === undefined
+          ? ({ ok: false } as const)
+          : await readMany(rows, 'users', (row) => rowOf(about, group, asObject(row)))
+      return shaped(result, call, () => read)
     },
 
     async services(key, options = {}) {
@@ -123,6 +144,26 @@ function recordOf(about: Service, key: UserKey, json: Json): UserRecord | undefi
   const object = asObject(json)
   if (object === undefined || !sameId(textAt(object, 'userId'), key.userId)) return undefined
   return normaliseService(about, key, object)
+}
+
+/** One row of the answer for a group; undefined for what is none, or one of another group or service. */
+function rowOf(
+  about: Service,
+  group: Omit<UserKey, 'userId'>,
+  row: JsonObject | undefined,
+): ServiceOfUser | undefined {
+  const [told, user, data] = ['service', 'user', 'data'].map((name) => asObject(valueAt(row, name)))
+  const name = textAt(told, 'serviceName')
+  if (name !== undefined && name !== about.name) return undefined
+  const userId = textAt(user, 'userId') ?? textAt(data, 'userId')
+  if (userId === undefined || isOfAnother(user, group) || isOfAnother(data, group)) return undefined
+  const assigned = booleanAt(told, 'assigned')
+  if (assigned === undefined) return undefined
+  if (!assigned) return { userId, record: undefined }
+  // Of a service that is there, an object without anything says nothing.
+  if (data === undefined || isNothing(data) || !sameId(textAt(data, 'userId') ?? userId, userId)) return undefined
+  const record = normaliseService(about, { ...group, userId }, data)
+  return record && { userId, record }
 }
 
 /**

@@ -312,8 +312,25 @@ export interface UserServices {
   readonly services: Readonly<Partial<Record<ServiceId, UserRecord | undefined>>>
 }
 
+/** One service of one user of a group. */
+export interface ServiceOfUser {
+  readonly userId: string
+  /** Undefined: the user does not have the service. */
+  readonly record: UserRecord | undefined
+}
+
 /** Reads of call handling beside those of one service. */
 export interface OdinServices {
+  /**
+   * One service of everybody in a group with one call, of the services that have such a call. Who the answer does not tell of
+   * is left out, rows that cannot be understood too: those are counted in `problems`.
+   * @throws RangeError for a service that is only read user by user
+   */
+  serviceOfGroup(
+    id: ServiceId,
+    group: Pick<UserKey, 'serviceProviderId' | 'groupId'>,
+    options?: CallOptions,
+  ): Promise<OdinResult<readonly ServiceOfUser[]>>
   /** All services of a user at once: two calls. */
   services(key: UserKey, options?: CallOptions): Promise<OdinResult<UserServices>>
 }

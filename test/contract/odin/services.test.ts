@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type ServiceId, serviceOf, services } from '../../../shared/calls/catalogue'
 import { serviceBody } from '../../../shared/calls/normalise'
+import { createHttp } from '../../../electron/platform/http'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { fieldValue, sameValue } from '../../../shared/user/value'
 import { bad, calls, good, MANNERS, signedIn, start } from './support'
@@ -99,5 +100,75 @@ describe.each(MANNERS)('call handling against the demo server (%s)', (manner) =>
     const client = await signedIn(await start({ manner }))
     const nobody = { ...ana, userId: 'nobody@aurora.example' }
     expect(bad(await client.service('doNotDisturb', nobody)).kind).toBe('not-found')
+  })
+
+  it('reads one service of a whole group with one call, as each user alone shows it', async () => {
+    const server = await start({ manner })
+    const client = await signedIn(server)
+    const { serviceProviderId, groupId } = ana
+    const members = good(await client.usersOfGroup(ana, { extended: false })).map(({ key }) => key)
+    for (const { id, name, hasBulkGet, path } of services) {
+      if (!hasBulkGet) {
+        await expect(client.serviceOfGroup(id, ana)).rejects.toThrow(RangeError)
+        continue
+      }
+      server.truth.clearWire()
+      const rows = good(await client.serviceOfGroup(id, ana))
+      expect(calls(server)).toEqual([`GET /users${path}/bulk`])
+      expect(new Set(rows.map(({ userId }) => userId))).toEqual(new Set(members.map(({ userId }) => userId)))
+      for (const { userId, record } of rows) {
+        expect(record !== undefined, `${name} of ${userId}`).toBe(
+          server.truth.service(userId, name) !== undefined,
+        )
+      }
+      const some = rows.filter(({ record }) => record !== undefined).slice(0, 3)
+      expect(some).not.toHaveLength(0)
+      for (const { userId, record } of some) {
+        const alone = good(await client.service(id, { serviceProviderId, groupId, userId }))
+        expect(record).toMatchObject({ key: alone.key, service: id, completeness: 'full' })
+        expect(record?.fields).toEqual(alone.fields)
+      }
+    }
+  })
+
+  it('an odd row of a group harms only itself, and another group’s answer says nothing', async () => {
+    const server = await start({ manner })
+    let change: (rows: Record<string, unknown>[]) => unknown = (rows) => rows
+    const real = createHttp({ log: { info() {}, warn() {}, error() {} } })
+    const client = await signedIn(server, 'admin', {
+      http: {
+        async send(request) {
+          const answer = await real.send(request)
+          if (answer.kind === 'failed' || !request.url.includes('/bulk?')) return answer
+          const { bytes: _, ...sent } = answer
+          return { ...sent, body: JSON.stringify(change(JSON.parse(answer.body))) }
+        },
+      },
+    })
+    const id = 'callForwardingAlways'
+    const all = good(await client.serviceOfGroup(id, ana))
+    const assigned = all.findIndex(({ record }) => record !== undefined)
+
+    for (const odd of [
+      () => 7,
+      (row: object) => ({ ...row, data: {}, service: { assigned: true } }),
+      (row: object) => ({ ...row, service: { assigned: 'perhaps' } }),
+      (row: object) => ({ ...row, service: { assigned: true, serviceName: 'Call Forwarding Busy' } }),
+      (row: object) => ({ ...row, user: { userId: ANA, groupId: 'elsewhere' } }),
+      (row: object) => ({ ...row, data: { userId: 'somebody.else@aurora.example', isActive: true } }),
+    ]) {
+      change = (rows) => rows.map((row, place) => (place === assigned ? odd(row) : row))
+      const result = await client.serviceOfGroup(id, ana)
+      expect(good(result)).toEqual(all.filter((_, place) => place !== assigned))
+      expect(result).toHaveProperty('problems', [expect.stringContaining(`1 of ${all.length} users`)])
+    }
+
+    change = (rows) =>
+      rows.map((row) => ({ ...row, user: { ...(row.user as object), groupId: 'elsewhere' } }))
+    expect(bad(await client.serviceOfGroup(id, ana))).toMatchObject({ cause: 'shape' })
+    change = () => ({ rows: [] })
+    expect(bad(await client.serviceOfGroup(id, ana))).toMatchObject({ cause: 'shape' })
+    change = () => []
+    expect(good(await client.serviceOfGroup(id, ana))).toEqual([])
   })
 })
