@@ -161,7 +161,8 @@ function rowOf(
   if (assigned === undefined) return undefined
   if (!assigned) return { userId, record: undefined }
   // Of a service that is there, an object without anything says nothing.
-  if (data === undefined || isNothing(data) || !sameId(textAt(data, 'userId') ?? userId, userId)) return undefined
+  if (data === undefined || isNothing(data) || !sameId(textAt(data, 'userId') ?? userId, userId))
+    return undefined
   const record = normaliseService(about, { ...group, userId }, data)
   return record && { userId, record }
 }

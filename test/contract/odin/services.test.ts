@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { createHttp } from '../../../electron/platform/http'
 import { type ServiceId, serviceOf, services } from '../../../shared/calls/catalogue'
 import { serviceBody } from '../../../shared/calls/normalise'
-import { createHttp } from '../../../electron/platform/http'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { fieldValue, sameValue } from '../../../shared/user/value'
 import { bad, calls, good, MANNERS, signedIn, start } from './support'
