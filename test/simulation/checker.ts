@@ -1,4 +1,6 @@
 import type { DiskWrite, Identity } from '../../electron/features/outbox/engine/ports'
+import { type ServiceId, serviceAt, serviceOf } from '../../shared/calls/catalogue'
+import { missingNeed } from '../../shared/calls/normalise'
 import { looksNormalised } from '../../shared/change/judge'
 import { endedStates, isOpen, transitions, troubledStates } from '../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../shared/change/types'
@@ -41,6 +43,9 @@ interface Sighting {
   readonly askedAt: number
   readonly life: number
 }
+
+const toldKey = (identity: Identity, userId: string, service: ServiceId | undefined): string =>
+  `${nameOf(identity)}|${userId}|${service ?? ''}`
 
 export const nameOf = ({ connectionId, origin, account }: Identity): string =>
   `${connectionId} ${origin} ${account}`
@@ -144,9 +149,7 @@ export function createChecker(deps: {
           call.userId === wish.userId &&
           call.identity.origin === origin &&
           (call.startedAt >= wish.savedAt || wish.underWay.has(JSON.stringify(call.body))) &&
-          fieldsOf(call.body ?? {}).some(
-            ([path, value]) => path === wish.path && same(path, value, wish.want),
-          ),
+          fieldsOf(call).some(([path, value]) => path === wish.path && same(path, value, wish.want)),
       )
     if (accepted === undefined) return undefined
     const after = seen.filter(({ at }) => at >= (accepted.endedAt ?? 0))
@@ -170,7 +173,7 @@ export function createChecker(deps: {
           call.userId === wish.userId &&
           call.identity.origin === origin &&
           call.startedAt >= since &&
-          fieldsOf(call.body ?? {}).some(([path]) => path === wish.path),
+          fieldsOf(call).some(([path]) => path === wish.path),
       )
     return sent ? undefined : 'edited back'
   }
@@ -231,7 +234,7 @@ export function createChecker(deps: {
     }
     const userId = call.userId ?? ''
     const name = nameOf(call.identity)
-    const fields = fieldsOf(body)
+    const fields = fieldsOf(call)
     if (fields.length === 0) fail(7, `an empty change was sent for ${userId}`)
 
     const row = [...disk.history.values()].find(
@@ -241,6 +244,7 @@ export function createChecker(deps: {
         one.userId === userId &&
         one.origin === call.identity.origin &&
         one.account === call.identity.account &&
+        disk.entries.get(one.entryId)?.service === call.service &&
         JSON.stringify(one.body) === JSON.stringify(body),
     )
     if (row === undefined) {
@@ -249,7 +253,29 @@ export function createChecker(deps: {
     }
     calls.set(row.id, call)
 
+    const isWhole = call.service !== undefined && serviceOf(call.service).form === 'whole'
+    const lastRead = (path: FieldPath): Sighting | undefined =>
+      (sightings.get(fieldKey(call.identity.origin, userId, path)) ?? []).findLast(
+        (one) => one.kind !== 'PUT' && one.life === call.life,
+      )
+    const asked = new Set(Object.keys(row.preImage))
+    if (call.service !== undefined) {
+      // A switch and its number are one: where one is not agreed on, none goes.
+      const left = disk.entries.get(row.entryId)?.edits.find(({ path }) => !asked.has(path))
+      if (left !== undefined) fail(1, `a part of a service of ${userId} was sent without ${left.path}`)
+      const values = new Map(fields)
+      const need = missingNeed(serviceOf(call.service), (path) => values.get(path))
+      if (need !== undefined) fail(7, `a service of ${userId} is switched on without ${need}`)
+    }
     for (const [path, value] of fields) {
+      if (asked.has(path)) continue
+      // What is carried along goes back as it has just been read.
+      if (!isWhole || !sameValue(path, lastRead(path)?.value ?? null, value)) {
+        fail(7, `${path} = ${JSON.stringify(value)} of ${userId} was sent, which nobody has saved or read`)
+      }
+    }
+    for (const [path, value] of fields) {
+      if (!asked.has(path)) continue
       const wish = wishes.findLast(
         (one) =>
           one.identity === name &&
@@ -263,9 +289,7 @@ export function createChecker(deps: {
         )
         fail(elsewhere ? 8 : 7, `${path} = ${JSON.stringify(value)} of ${userId} was sent as ${name}`)
       }
-      const seen = (sightings.get(fieldKey(call.identity.origin, userId, path)) ?? []).findLast(
-        (one) => one.kind !== 'PUT' && one.life === call.life,
-      )
+      const seen = lastRead(path)
       if (seen === undefined || seen.saidAt < call.startedAt - limits.preReadMs - transitMs) {
         fail(1, `${path} of ${userId} was sent without a pre-read`)
         return
@@ -290,8 +314,8 @@ export function createChecker(deps: {
       if (!settled && timeline.now() < endedAt + limits.settleMs) {
         fail(4, `a PUT of ${userId} whose answer was lost ${timeline.now() - endedAt} ms ago can still land`)
       }
-      const clash = fieldsOf(other.body ?? {}).some(([path, value]) =>
-        fields.some(([mine, next]) => mine === path && !sameValue(path, value, next)),
+      const clash = fieldsOf(other).some(([path, value]) =>
+        fields.some(([mine, next]) => asked.has(mine) && mine === path && !sameValue(path, value, next)),
       )
       if (clash && timeline.now() < endedAt + limits.spacingMs) {
         fail(5, `${userId} is written ${timeline.now() - endedAt} ms after another value of the same field`)
@@ -360,7 +384,7 @@ export function createChecker(deps: {
     if (write.what !== 'step' && write.what !== 'settle') return
     for (const one of write.entries) {
       if (before.get(one.id) === one.state || !concluded.has(one.state) || one.why === words.merged) continue
-      const last = lastTold.get(`${nameOf(one)}|${one.user.userId}`)
+      const last = lastTold.get(toldKey(one, one.user.userId, one.service))
       if (last === undefined || last.told === 'this') continue
       // A list that was read for the whole group serves for a while beside the reads of one.
       const listed = lastListed.get(`${nameOf(one)}|${one.user.userId}`)
@@ -491,7 +515,7 @@ export function createChecker(deps: {
       if (workingOffline) fail(8, `${call.kind} left while working offline`)
     },
     landed(call: WireCall, wrote: readonly FieldPath[]): void {
-      const values = new Map(fieldsOf(call.body ?? {}))
+      const values = new Map(fieldsOf(call))
       for (const path of wrote) {
         const key = fieldKey(call.identity.origin, call.userId ?? '', path)
         const value = values.get(path) ?? null
@@ -509,14 +533,17 @@ export function createChecker(deps: {
         if (call.status === 401) passwordRefused.add(name)
         return
       }
-      if (call.userId !== undefined && call.told !== 'nothing') lastTold.set(`${name}|${call.userId}`, call)
+      if (call.userId !== undefined && call.told !== 'nothing') {
+        lastTold.set(toldKey(call.identity, call.userId, call.service), call)
+      }
       for (const { key } of call.kind === 'LIST' ? seen : []) {
-        lastTold.set(`${name}|${key.userId}`, call)
+        lastTold.set(toldKey(call.identity, key.userId, undefined), call)
         if (call.told === 'this') lastListed.set(`${name}|${key.userId}`, timeline.now())
       }
       if (call.told === 'this' && call.status === 401) signedOut.add(name)
       for (const record of seen) {
-        for (const path of watchedPaths) {
+        for (const path of new Set([...watchedPaths, ...Object.keys(record.fields)])) {
+          if (serviceAt(path) !== record.service) continue
           const key = fieldKey(call.identity.origin, record.key.userId, path)
           const list = sightings.get(key) ?? []
           list.push({
@@ -611,8 +638,18 @@ export function createChecker(deps: {
 }
 export type Checker = ReturnType<typeof createChecker>
 
-/** The fields that simulated persons edit. */
-export const watchedPaths: readonly FieldPath[] = ['lastName', 'title', 'extension', 'mobilePhoneNumber']
+/** The options that simulated persons edit. */
+export const optionPaths: readonly FieldPath[] = ['lastName', 'title', 'extension', 'mobilePhoneNumber']
+/** The same of a service whose body has the changed fields alone, and of two that are written whole. */
+export const servicePaths: readonly FieldPath[] = [
+  'doNotDisturb.isActive',
+  'doNotDisturb.ringSplash',
+  'callForwardingAlways.isActive',
+  'callForwardingAlways.forwardToPhoneNumber',
+  'voiceMessaging.alwaysRedirectToVoiceMail',
+  'voiceMessaging.voiceMessageNotifyEmailAddress',
+]
+export const watchedPaths: readonly FieldPath[] = [...optionPaths, ...servicePaths]
 
 /** Every step that the machine allows between two states on disk. */
 export function possibleTransitions(): string[] {

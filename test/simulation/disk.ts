@@ -4,6 +4,7 @@ import type {
   OutboxDisk,
   RecentWrite,
 } from '../../electron/features/outbox/engine/ports'
+import type { ServiceId } from '../../shared/calls/catalogue'
 import { isEnded } from '../../shared/change/machine'
 import type { Attempt, OutboxEntry } from '../../shared/change/types'
 import type { FieldEdit, UserRecord } from '../../shared/user/types'
@@ -35,6 +36,10 @@ export interface HistoryRow extends Attempt {
   readonly asked: readonly FieldEdit[]
   readonly answer?: string
 }
+
+/** By what the copy of a user, or of a service, is found. */
+export const copyKey = (connectionId: string, userId: string, service: ServiceId | undefined): string =>
+  `${connectionId}\n${userId}\n${service ?? ''}`
 
 /**
  * A disk that holds text, as files do: nothing the engine keeps in memory is shared with it. It outlives processes.
@@ -78,8 +83,10 @@ export function createSimDisk() {
       const before = history.get(attempt.id)
       if (before) history.set(attempt.id, { ...before, ...attempt })
     }
-    if (write.user)
-      users.set(`${write.user.connectionId}\n${write.user.record.key.userId}`, write.user.record)
+    if (write.user) {
+      const { connectionId, record } = write.user
+      users.set(copyKey(connectionId, record.key.userId, record.service), record)
+    }
     return write
   }
 
@@ -109,7 +116,10 @@ export function createSimDisk() {
           const recent: RecentWrite[] = [...history.values()].slice(-450).map((row) => ({
             origin: row.origin,
             userId: row.userId,
-            asked: Object.fromEntries(row.asked.map(({ path, mine }) => [path, mine])),
+            asked: {
+              ...row.carried,
+              ...Object.fromEntries(row.asked.map(({ path, mine }) => [path, mine])),
+            },
             lingering: row.lingering ?? false,
           }))
           return JSON.parse(JSON.stringify({ entries: live, recent, nextSeq: seqs + 1 })) as DiskState

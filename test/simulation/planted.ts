@@ -528,6 +528,71 @@ export const planted: readonly Planted[] = [
     breaks: [8],
   },
   {
+    name: 'the pre-read of a service is answered from memory',
+    tampering: withClient((client) => {
+      const known = new Map<string, OdinResult<UserRecord>>()
+      return {
+        async service(id, key, call) {
+          const before = known.get(`${id} ${key.userId}`)
+          if (before !== undefined) {
+            call?.turn?.giveBack()
+            return before
+          }
+          const now = await client.service(id, key, call)
+          if (now.ok) known.set(`${id} ${key.userId}`, now)
+          return now
+        },
+      }
+    }),
+    breaks: [1, 2, 6, 7],
+  },
+  {
+    name: 'the body of a service is built from an older copy than the pre-read',
+    tampering: {
+      rules: {
+        bodyAbout: (() => {
+          const first = new Map<string, UserRecord>()
+          return (about, edits, read) => {
+            const name = `${about.service} ${about.user.userId}`
+            const old = first.get(name) ?? read
+            first.set(name, old)
+            return protocolRules.bodyAbout(about, edits, old)
+          }
+        })(),
+      },
+    },
+    breaks: [7],
+  },
+  {
+    name: 'what a body carries along is forgotten when it was sent',
+    tampering: { rules: { carriedAbout: () => undefined } },
+    breaks: [5],
+  },
+  {
+    name: 'changes of services and of options share an entry',
+    tampering: { rules: { isAbout: () => true } },
+  },
+  {
+    name: 'a conflict on one field of a service lets the others go',
+    tampering: {
+      rules: {
+        planSend: (edits, record) => {
+          const plan = protocolRules.planSend(edits, record)
+          return record.service === undefined || plan.send.length === 0 ? plan : { ...plan, conflicts: [] }
+        },
+      },
+    },
+    breaks: [1],
+  },
+  {
+    name: 'a service is written where another one is',
+    tampering: withClient((client) => ({
+      putService: (id, key, body, call) =>
+        client.putService(id === 'doNotDisturb' ? 'voiceMessaging' : id, key, body, call),
+    })),
+    breaks: [3],
+  },
+  {
     name: 'sleep does not count in the age of a read',
     tampering: {
       ports: (ports) => ({ ...ports, clock: { ...ports.clock, elapsed: ports.clock.mono } }),

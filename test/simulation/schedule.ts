@@ -1,11 +1,13 @@
 import type { Identity } from '../../electron/features/outbox/engine/ports'
+import { serviceAt } from '../../shared/calls/catalogue'
 import { isTroubled } from '../../shared/change/machine'
 import type { OutboxEntry } from '../../shared/change/types'
+import { fieldAt } from '../../shared/user/catalogue'
 import type { FieldPath, FieldValue } from '../../shared/user/types'
 import { sameValue } from '../../shared/user/value'
 import { type Chance, createChance } from './chance'
-import { watchedPaths } from './checker'
-import type { SimDisk } from './disk'
+import { optionPaths, watchedPaths } from './checker'
+import { copyKey, type SimDisk } from './disk'
 import { callFate, mixTroubles, noTroubles, type Troubles, writeFate } from './plan'
 import { createWorld, everyone, here, type Tampering, type World } from './world'
 
@@ -33,6 +35,22 @@ export interface ScheduleOptions {
   readonly script?: { readonly disk: SimDisk }
 }
 
+const isSwitch = (path: FieldPath): boolean => fieldAt(path)?.kind === 'boolean'
+
+/** A user as the servers begin with, and the list shows. */
+const startValues = (userId: string): Record<FieldPath, FieldValue> => ({
+  lastName: `start-${userId}`,
+  title: 'start',
+  extension: '100',
+  'doNotDisturb.isActive': false,
+  'doNotDisturb.ringSplash': true,
+  'callForwardingAlways.isActive': false,
+  'callForwardingAlways.forwardToPhoneNumber': '4500',
+  'callForwardingAlways.isRingSplashActive': true,
+  'voiceMessaging.isActive': true,
+  'voiceMessaging.alwaysRedirectToVoiceMail': false,
+})
+
 const busyMs = 240_000
 const quietRoundMs = 200_000
 const quietRounds = 40
@@ -52,6 +70,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   /** One user has all the troubles, nobody else any: they must not be delayed. */
   const isolated = root.happens(0.1) && options.script === undefined
   const { script } = options
+  const paths = root.happens(0.6) ? watchedPaths : optionPaths
   let troubles: Troubles = isolated
     ? { ...mixture, crash: 0, diskFull: 0, portal: 0, page: 0, notSent: 0, unauthorized: 0 }
     : { ...mixture, ...(script === undefined ? {} : { crash: 0, diskFull: 0 }) }
@@ -80,7 +99,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
     },
     chance: engineChance,
     userIds,
-    startValues: (userId) => ({ lastName: `start-${userId}`, title: 'start', extension: '100' }),
+    startValues,
     afterCrash: () => ({ ms: bootChance.between(10, 20_000), keepPhantom: bootChance.happens(0.5) }),
     ...(options.tampering === undefined ? {} : { tampering: options.tampering }),
     ...(script === undefined ? {} : { disk: script.disk }),
@@ -93,7 +112,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   const { timeline, checker } = world
   const shown = new Set<string>()
   const counts = { events: 0, saves: 0 }
-  const person = createPerson(world, personChance, userIds, trace)
+  const person = createPerson(world, personChance, userIds, paths, trace)
 
   const step = async (): Promise<boolean> => {
     const more = await timeline.step()
@@ -117,7 +136,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   const foreigners = foreignChance.pick(script === undefined ? [0, 2, 6, 12] : [0, 1, 2])
   for (let i = 0; i < foreigners; i++) {
     timeline.at(foreignChance.between(0, busyMs), () =>
-      foreignWrite(world, foreignChance, userIds, isolated, trace),
+      foreignWrite(world, foreignChance, userIds, paths, isolated, trace),
     )
   }
   for (let i = 0; i < 4; i++) {
@@ -191,22 +210,25 @@ function foreignWrite(
   world: World,
   chance: Chance,
   userIds: readonly string[],
+  paths: readonly FieldPath[],
   isolated: boolean,
   trace?: (line: string) => void,
 ): void {
   const origin = chance.pick(everyone).origin
   const userId = isolated ? 'u0' : chance.pick(userIds)
-  const path = chance.pick(watchedPaths)
+  const path = chance.pick(paths)
   const truth = world.truthOf(origin)
   const wish = world.checker.wishes.findLast((one) => one.userId === userId && one.path === path)
   const value: FieldValue =
     chance.happens(0.15) && wish !== undefined
       ? wish.want
-      : chance.happens(0.1)
-        ? 'start'
-        : path === 'extension'
-          ? String(5000 + chance.below(4000))
-          : `foreign-${chance.below(1e6)}`
+      : isSwitch(path)
+        ? truth.value(userId, path) !== true
+        : chance.happens(0.1)
+          ? 'start'
+          : path === 'extension'
+            ? String(5000 + chance.below(4000))
+            : `foreign-${chance.below(1e6)}`
   trace?.(`${at(world)} FOREIGN ${origin} ${userId} ${path} = ${JSON.stringify(value)}`)
   truth.set(userId, path, value)
 }
@@ -230,25 +252,19 @@ function createPerson(
   world: World,
   chance: Chance,
   userIds: readonly string[],
+  paths: readonly FieldPath[],
   trace: ((line: string) => void) | undefined,
 ) {
   const { checker, disk } = world
   let values = 0
 
   /** The fields that the rows of the list do not carry: nobody has seen them before the user is read. */
-  const unread: ReadonlySet<FieldPath> = new Set(watchedPaths.filter(() => chance.happens(0.25)))
+  const unread: ReadonlySet<FieldPath> = new Set(paths.filter(() => chance.happens(0.25)))
 
   const copy = (identity: Identity, userId: string, path: FieldPath): FieldValue | undefined => {
-    const cached = disk.users.get(`${identity.connectionId}\n${userId}`)
+    const cached = disk.users.get(copyKey(identity.connectionId, userId, serviceAt(path)))
     if (cached !== undefined) return cached.fields[path] ?? null
-    if (unread.has(path)) return undefined
-    return path === 'lastName'
-      ? `start-${userId}`
-      : path === 'title'
-        ? 'start'
-        : path === 'extension'
-          ? '100'
-          : null
+    return unread.has(path) ? undefined : (startValues(userId)[path] ?? null)
   }
 
   const liveOf = (identity: Identity, userId: string): OutboxEntry[] =>
@@ -270,6 +286,7 @@ function createPerson(
   }
 
   const newValue = (user: string, path: FieldPath, base: FieldValue | undefined): FieldValue => {
+    if (isSwitch(path)) return base === undefined ? chance.happens(0.5) : base !== true
     if (chance.happens(0.1) && path !== 'lastName') return null
     if (base !== undefined && chance.happens(0.08)) return base
     // Back to a value of their own, saved before.
@@ -284,9 +301,9 @@ function createPerson(
     identity: Identity,
     user: string,
   ): { path: FieldPath; seen?: FieldValue; mine: FieldValue }[] => {
-    const paths = watchedPaths.filter(() => chance.happens(0.4))
-    if (paths.length === 0) paths.push('lastName')
-    return paths.flatMap((path) => {
+    const edited = paths.filter(() => chance.happens(paths.length > optionPaths.length ? 0.25 : 0.4))
+    if (edited.length === 0) edited.push('lastName')
+    return edited.flatMap((path) => {
       const seen = shownValue(identity, user, path)
       const mine = newValue(user, path, copy(identity, user, path))
       if (path === 'lastName' && mine === null) return []
@@ -340,7 +357,11 @@ function createPerson(
     const choices = entry.conflicts.map(({ path, theirs, mine }) => ({
       path,
       theirs,
-      value: chance.happens(0.5) ? mine : chance.happens(0.6) ? theirs : `person-${values++}`,
+      value: chance.happens(0.5)
+        ? mine
+        : isSwitch(path) || chance.happens(0.6)
+          ? theirs
+          : `person-${values++}`,
     }))
     if (entry.conflicts.some(({ path }) => path === 'extension')) {
       for (const choice of choices)

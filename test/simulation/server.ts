@@ -1,6 +1,8 @@
 import type { Identity } from '../../electron/features/outbox/engine/ports'
 import type { Http, HttpFailure, HttpOutcome, HttpRequest } from '../../electron/platform/ports'
+import { keyOf, type ServiceId, serviceAt, services } from '../../shared/calls/catalogue'
 import type { Json, JsonObject } from '../../shared/json'
+import { fieldAt } from '../../shared/user/catalogue'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../shared/user/types'
 import type { Timeline } from './time'
 
@@ -59,7 +61,10 @@ export interface WireCall {
   /** Of a sign-in: what is offered. */
   readonly password?: string
   readonly userId?: string
-  readonly body?: JsonObject & UserKey
+  /** The service that it reads or writes; left out for the options. */
+  readonly service?: ServiceId
+  /** As it is on the wire. */
+  readonly body?: JsonObject & Partial<UserKey>
   readonly startedAt: number
   readonly fate: CallFate
   /** Times at which a copy of it was carried out by the server, or refused. */
@@ -98,8 +103,15 @@ export const serverSpelling = (value: FieldValue): FieldValue =>
   typeof value === 'string' && value.endsWith('-n') ? value.toUpperCase() : value
 
 const keys: readonly string[] = ['serviceProviderId', 'groupId', 'userId']
-export const fieldsOf = (body: JsonObject): [FieldPath, FieldValue][] =>
-  Object.entries(body).filter(([path]) => !keys.includes(path))
+
+/** The fields that a request writes, by their paths. */
+export const fieldsOf = ({
+  body = {},
+  service,
+}: Pick<WireCall, 'body' | 'service'>): [FieldPath, FieldValue][] =>
+  Object.entries(body as JsonObject)
+    .filter(([name]) => !keys.includes(name))
+    .map(([name, value]) => [service === undefined ? name : `${service}.${name}`, value])
 
 /** One ODiN server with its users: the truth, and who may see it. */
 export function createTruth(timeline: Timeline) {
@@ -132,15 +144,17 @@ export function createTruth(timeline: Timeline) {
       const person = people.get(userId)
       if (person) person.exists = exists
     },
-    record(userId: string, staleMs: number): UserRecord {
+    record(userId: string, staleMs: number, service?: ServiceId): UserRecord {
       const person = people.get(userId)
       const then = timeline.now() - staleMs
       const seen =
         staleMs === 0 ? undefined : (person?.past.findLast(({ at }) => at <= then) ?? person?.past[0])
+      const all = Object.entries(seen?.fields ?? person?.fields ?? {})
       return {
         key: { serviceProviderId: 'sp', groupId: 'grp', userId },
         completeness: 'full',
-        fields: { ...(seen?.fields ?? person?.fields) },
+        ...(service === undefined ? {} : { service }),
+        fields: Object.fromEntries(all.filter(([path]) => serviceAt(path) === service)),
         extra: {},
       }
     },
@@ -180,24 +194,27 @@ const pageOf = (status: number): Answer => ({
 })
 
 /** What a request is about. */
-function aboutOf(request: HttpRequest): Pick<WireCall, 'kind' | 'userId' | 'body' | 'password'> {
+function aboutOf(request: HttpRequest): Pick<WireCall, 'kind' | 'userId' | 'service' | 'body' | 'password'> {
   const { pathname, searchParams } = new URL(request.url)
   const body = request.body === undefined ? undefined : JSON.parse(request.body)
   if (pathname.endsWith('/auth/token')) return { kind: 'TOKEN', password: body.password }
   if (pathname.endsWith('/auth/token/logout')) return { kind: 'LOGOUT' }
   if (pathname.endsWith('/auth/session')) return { kind: 'SESSION' }
-  if (request.method === 'PUT') return { kind: 'PUT', userId: body.userId, body }
+  const service = services.find(({ path }) => pathname.endsWith(`/users${path}`))?.id
+  const about = service === undefined ? {} : { service }
+  if (request.method === 'PUT') return { kind: 'PUT', userId: body.userId, body, ...about }
   const userId = searchParams.get('userId')
-  return userId === null ? { kind: 'LIST' } : { kind: 'GET', userId }
+  return userId === null ? { kind: 'LIST' } : { kind: 'GET', userId, ...about }
 }
 
-/** A user as the server writes it, with what only a full record has. */
-const jsonOf = ({ key, fields }: UserRecord): JsonObject => ({
-  ...key,
-  ...fields,
-  isEnterprise: true,
-  language: 'English',
-})
+/** A user as the server writes it, with what only a full record has; or a service. */
+const jsonOf = ({ key, fields, service }: UserRecord): JsonObject =>
+  service === undefined
+    ? { ...key, ...fields, isEnterprise: true, language: 'English' }
+    : {
+        userId: key.userId,
+        ...Object.fromEntries(Object.entries(fields).map(([path, value]) => [keyOf(path), value])),
+      }
 
 export interface NetworkHooks {
   started(call: WireCall): void
@@ -223,7 +240,7 @@ export function createNetwork(deps: {
   const log: WireCall[] = []
 
   const write = (truth: Truth, call: WireCall, applied: 'none' | 'part' | 'all'): FieldPath[] => {
-    const fields = fieldsOf(call.body ?? {})
+    const fields = fieldsOf(call)
     const count = applied === 'all' ? fields.length : applied === 'part' ? Math.floor(fields.length / 2) : 0
     return fields.slice(0, count).map(([path, value]) => {
       truth.set(call.userId ?? '', path, value)
@@ -235,10 +252,11 @@ export function createNetwork(deps: {
   const about = (call: WireCall, truth: Truth): UserRecord => {
     const userId = call.userId ?? ''
     const staleMs = call.kind === 'GET' ? (call.fate.staleMs ?? 0) : 0
-    if (call.fate.wrongSubject !== true) return truth.record(userId, staleMs)
+    const { service } = call
+    if (call.fate.wrongSubject !== true) return truth.record(userId, staleMs, service)
     const other = truth.ids().find((id) => id !== userId)
-    if (other !== undefined) return truth.record(other, staleMs)
-    const record = truth.record(userId, staleMs)
+    if (other !== undefined) return truth.record(other, staleMs, service)
+    const record = truth.record(userId, staleMs, service)
     return { ...record, key: { ...record.key, userId: 'stranger' } }
   }
 
@@ -300,7 +318,8 @@ export function createNetwork(deps: {
     const wrote = write(truth, call, applied)
     hooks.landed(call, wrote)
     if (fate.overtaken !== undefined && !copy && wrote[0] !== undefined) {
-      truth.set(userId, wrote[0], fate.overtaken)
+      const isSwitch = fieldAt(wrote[0])?.kind === 'boolean'
+      truth.set(userId, wrote[0], isSwitch ? truth.value(userId, wrote[0]) !== true : fate.overtaken)
     }
     if (server?.kind === 'broken') return only(broken())
     if (server?.kind === 'refused') {
