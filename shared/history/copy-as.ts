@@ -1,3 +1,4 @@
+import { keyOf, type Service, serviceAt, serviceOf } from '../calls/catalogue'
 import type { HistoryEntry } from '../ipc/contract'
 import type { Json, JsonObject } from '../json'
 import { editable, fieldAt } from '../user/catalogue'
@@ -12,23 +13,71 @@ export type CopyForm = 'odins_spear' | 'curl'
  * the environment of whoever runs it.
  */
 export function copyAs(form: CopyForm, entry: HistoryEntry): string {
-  return callAs(form, entry.origin, bodyOf(publicEntry(entry)))
+  const open = publicEntry(entry)
+  const service = serviceAt(entry.fields[0] ?? '')
+  if (service === undefined) return callAs(form, entry.origin, bodyOf(open))
+  const about = serviceOf(service)
+  const body = serviceBodyOf(about, open)
+  return (
+    (form === 'odins_spear' && spearOfService(about, open, body)) || curlOf(open.origin, about.path, body)
+  )
 }
 
 /** A `PUT /users` with this body as a script; secrets are for the caller to leave out. */
 export function callAs(form: CopyForm, origin: string, body: JsonObject & UserKey): string {
   const { serviceProviderId, groupId, userId, ...updates } = body
   const key = { serviceProviderId, groupId, userId }
-  return form === 'curl' ? curl(origin, { ...key, ...updates }) : spear(origin, key, updates)
+  return form === 'curl' ? curlOf(origin, '', { ...key, ...updates }) : spear(origin, key, updates)
+}
+
+/** The JSON object in a text that begins with something else or nothing. */
+function objectIn(text: string): JsonObject | undefined {
+  const start = text.indexOf('{')
+  try {
+    const body: unknown = JSON.parse(start < 0 ? '' : text.slice(start))
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as JsonObject
+  } catch {}
+  return undefined
+}
+
+/** The body of a service as it was sent, or its changed fields alone. */
+const serviceBodyOf = ({ fields }: Service, entry: HistoryEntry): JsonObject =>
+  objectIn(entry.request) ?? {
+    userId: entry.user.userId,
+    ...Object.fromEntries(
+      fields.flatMap(({ path }) =>
+        Object.hasOwn(entry.asked, path) ? [[keyOf(path), entry.asked[path] as Json]] : [],
+      ),
+    ),
+  }
+
+/**
+ * The one service that odins_spear writes is do not disturb. It always sends both switches, and one that is left out as
+ * off, so both are named, as the server had them afterwards.
+ */
+function spearOfService(
+  { id }: Service,
+  { origin, user, answer }: HistoryEntry,
+  body: JsonObject,
+): string | undefined {
+  if (id !== 'doNotDisturb') return undefined
+  const { isActive, ringSplash } = { ...objectIn(answer ?? ''), ...body }
+  if (typeof isActive !== 'boolean' || typeof ringSplash !== 'boolean') return undefined
+  return [
+    ...spearHead(origin),
+    'api.do_not_disturb.put_user_do_not_disturb(',
+    `    user_id=${pythonText(user.userId)},`,
+    `    dnd_active=${python(isActive)},`,
+    `    ring_splash_active=${python(ringSplash)},`,
+    ')',
+    '',
+  ].join('\n')
 }
 
 /** The body as it was sent; rebuilt from the fields if the request's text does not hold one. */
 function bodyOf(entry: HistoryEntry): JsonObject & HistoryEntry['user'] {
-  const start = entry.request.indexOf('{')
-  try {
-    const body: unknown = JSON.parse(start < 0 ? '' : entry.request.slice(start))
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...entry.user, ...body }
-  } catch {}
+  const sent = objectIn(entry.request)
+  if (sent !== undefined) return { ...entry.user, ...sent }
   const edits = entry.fields.flatMap((path) => {
     const field = fieldAt(path)
     const mine = Object.hasOwn(entry.asked, path) ? entry.asked[path] : undefined
@@ -42,10 +91,10 @@ function shellQuoted(text: string): string {
   return `'${text.replace(/'/g, `'\\''`)}'`
 }
 
-function curl(origin: string, body: JsonObject): string {
+function curlOf(origin: string, path: string, body: JsonObject): string {
   return [
     `# The token: curl -s ${shellQuoted(`${origin}/auth/token`)} -H 'Content-Type: application/json' -d '{"username": "…", "password": "…"}'`,
-    `curl -X PUT ${shellQuoted(`${origin}/users`)} \\`,
+    `curl -X PUT ${shellQuoted(`${origin}/users${path}`)} \\`,
     `  -H "Authorization: Bearer $ODIN_TOKEN" \\`,
     `  -H 'Content-Type: application/json' \\`,
     `  --data ${shellQuoted(JSON.stringify(body, null, 2))}`,
@@ -87,20 +136,24 @@ function pythonText(text: string): string {
   return `"${escaped.join('')}"`
 }
 
+const spearHead = (origin: string): string[] => [
+  'import os',
+  '',
+  'from odins_spear import API',
+  '',
+  'api = API(',
+  `    base_url=${pythonText(origin)},`,
+  '    username=os.environ["ODIN_USERNAME"],',
+  '    password=os.environ["ODIN_PASSWORD"],',
+  ')',
+  'api.authenticate()',
+  '',
+]
+
 function spear(origin: string, key: UserKey, updates: JsonObject): string {
   const { serviceProviderId, groupId, userId } = key
   return [
-    'import os',
-    '',
-    'from odins_spear import API',
-    '',
-    'api = API(',
-    `    base_url=${pythonText(origin)},`,
-    '    username=os.environ["ODIN_USERNAME"],',
-    '    password=os.environ["ODIN_PASSWORD"],',
-    ')',
-    'api.authenticate()',
-    '',
+    ...spearHead(origin),
     'api.users.put_user(',
     `    service_provider_id=${pythonText(serviceProviderId)},`,
     `    group_id=${pythonText(groupId)},`,

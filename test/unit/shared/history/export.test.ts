@@ -310,6 +310,43 @@ const ofBody = (body: { serviceProviderId: string; groupId: string; userId: stri
 }
 
 describe('copying a change as a script', () => {
+  const ofService = (more: Partial<HistoryEntry>): HistoryEntry =>
+    entry({
+      fields: ['doNotDisturb.isActive'],
+      before: { 'doNotDisturb.isActive': false },
+      asked: { 'doNotDisturb.isActive': true },
+      request: '{"userId":"ann@x","isActive":true}',
+      answer: '{"userId":"ann@x","isActive":true,"ringSplash":true}',
+      ...more,
+    })
+
+  test('of a service names that service, and keeps what odins_spear would switch off', () => {
+    const spear = copyAs('odins_spear', ofService({}))
+    expect(spear).toContain('put_user_do_not_disturb(')
+    expect(spear).toContain('user_id="ann@x"')
+    expect(spear).toContain('dnd_active=True')
+    expect(spear).toContain('ring_splash_active=True')
+    const curl = copyAs('curl', ofService({}))
+    expect(curl).toContain(`'https://odin.example/api/v2/users/do-not-disturb'`)
+    expect(curl).toContain('"isActive": true')
+    expect(curl).not.toContain('serviceProviderId')
+  })
+
+  test('of a service that odins_spear cannot write, or whose other switch is not known, is curl', () => {
+    const { answer: _answer, ...unanswered } = ofService({})
+    expect(copyAs('odins_spear', unanswered)).toMatch(/^curl -X PUT/m)
+    const forwarding = copyAs(
+      'odins_spear',
+      ofService({
+        fields: ['callForwardingAlways.isActive'],
+        asked: { 'callForwardingAlways.isActive': false },
+        request: 'not JSON',
+      }),
+    )
+    expect(forwarding).toContain('/users/call-forwarding-always')
+    expect(forwarding).toContain('"isActive": false')
+  })
+
   test.skipIf(!hasPython)('Python calls odins_spear with exactly the change', () => {
     fc.assert(
       // Many in each: starting Python takes longer than all that is tried.
