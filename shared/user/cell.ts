@@ -14,7 +14,8 @@ export const clearWord = '<clear>'
 export const unreadWord = '<not read>'
 
 /** Whether a cell says only that its field was not read when it was written. */
-export const isUnreadWord = (text: string): boolean => trimmed(text).toLowerCase() === unreadWord
+export const isUnreadWord = (text: string): boolean =>
+  text.includes('<') && trimmed(text).toLowerCase() === unreadWord
 
 /**
  * What a spreadsheet would take for a formula, what would be taken for our own words, and the mark itself. Such a

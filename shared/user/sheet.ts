@@ -112,6 +112,8 @@ export type CellWish =
   | { readonly kind: 'problem'; readonly problem: string; readonly typed: string }
 type FieldValueOrClear = ReturnType<typeof cellValue>
 
+const nothing: CellWish = { kind: 'nothing' }
+
 /**
  * Reads one cell against what its user has: blank and {@link isUnreadWord} are nothing, {@link clearWord} clears, the same
  * value is nothing. A cell is a change only if it cannot be explained as something that a program did to the value that
@@ -119,11 +121,13 @@ type FieldValueOrClear = ReturnType<typeof cellValue>
  * @param now the user as known; a field of it may be unknown
  */
 export function readCell(path: FieldPath, raw: string, user: UserKey, now: Valued): CellWish {
-  const bare = trimmed(raw)
-  if (bare === '') return { kind: 'nothing' }
+  if (raw === '') return nothing
   const before = fieldValue(now, path)
+  // Most cells of most files. Our own words begin so.
+  if (raw === before && !raw.includes('<')) return nothing
+  const bare = trimmed(raw)
+  if (bare === '' || isUnreadWord(bare)) return nothing
   const text = unmarked(raw)
-  if (isUnreadWord(raw)) return { kind: 'nothing' }
   if (bare.toLowerCase() === clearWord) return wish(path, before, null, raw)
   if (raw.length > longestCell) {
     const problem = `It has ${raw.length.toLocaleString('en')} characters; no field takes more than ${longestCell.toLocaleString('en')}.`
@@ -133,16 +137,16 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
     // Compared as text first: what was exported and not touched is no change, whatever it holds.
     const had = cellText(path, before)
     // Also without the mark being taken off: what an untouched workbook has, no spreadsheet takes for a formula.
-    if (sameText(text, had) || sameText(raw, had)) return { kind: 'nothing' }
+    if (sameText(text, had) || sameText(raw, had)) return nothing
     const asked = cellValue(path, text, user)
-    if (!isEmptyValue(asked) && sameValue(path, before, asked)) return { kind: 'nothing' }
+    if (!isEmptyValue(asked) && sameValue(path, before, asked)) return nothing
     // Programs also put their marks around the apostrophe that our own export writes in front.
     const exported = marked(had)
     const why =
       explanation(path, text, had) ??
       (text === raw ? undefined : explanation(path, raw, had)) ??
       (exported === had ? undefined : explanation(path, raw, exported))
-    if (had === '' && isDressOfNothing(text)) return { kind: 'nothing' }
+    if (had === '' && isDressOfNothing(text)) return nothing
     if (why?.sure)
       return {
         kind: 'kept',
@@ -231,6 +235,6 @@ function wish(
 ): CellWish {
   const checked = validateField(path, asked)
   if ('problem' in checked) return { kind: 'problem', problem: checked.problem, typed }
-  if (before !== undefined && sameValue(path, before, checked.value)) return { kind: 'nothing' }
+  if (before !== undefined && sameValue(path, before, checked.value)) return nothing
   return { kind: 'change', mine: checked.value, ...(note === undefined ? {} : { note }) }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Papa from 'papaparse'
-import { parseCsv } from '../../electron/features/users/batch/csv'
+import { readSheetFile } from '../../electron/features/users/batch/sheet-file'
 import { createPause } from '../../electron/platform/pause'
 import { filledProfile, memoryOf, openGungnir, type Running, removeTemporary, temporary } from './desktop'
 import { report } from './report'
@@ -67,20 +67,18 @@ const mebibytes = 16 * 1024 * 1024
 /** Takes apart 16 MB beside papaparse in one piece: as lines of users, and as one cell, which no field takes. */
 async function reading(): Promise<void> {
   const line = `${Array.from({ length: 20 }, (_, n) => `"value ${n}, of a user"`).join(',')}\r\n`
+  const head = `User ID,${Array.from({ length: 19 }, (_, n) => `Column ${n}`).join(',')}\r\n`
   const texts = {
-    'lines of 20 cells': line.repeat(mebibytes / line.length),
+    'lines of 20 cells': head + line.repeat(mebibytes / line.length),
     'one cell': `User ID,City\r\na@x,"${'x'.repeat(mebibytes)}"\r\n`,
   }
-  const portion = 64 * 1024
   for (const [what, text] of Object.entries(texts)) {
-    const pieces = Array.from({ length: Math.ceil(text.length / portion) }, (_, n) =>
-      text.slice(n * portion, (n + 1) * portion),
-    )
+    const file = { name: 'users.csv', bytes: new TextEncoder().encode(text) }
     const pause = createPause(() => performance.now(), 50)
     const signal = new AbortController().signal
     let began = performance.now()
     let refused = ''
-    await parseCsv(pieces, { delimiter: ',', pause, signal, onLines: () => {} }).catch((error: Error) => {
+    await readSheetFile(file, { pause, signal, onProgress: () => {} }).catch((error: Error) => {
       refused = `, refused: ${error.message}`
     })
     const ours = performance.now() - began

@@ -62,55 +62,96 @@ class LineReader {
   }
 
   read(piece: string): void {
-    let from = 0
-    const take = (to: number) => {
-      if (to > from) this.#cell += piece.slice(from, to)
+    let at = 0
+    // The second half of a line end that the piece before has begun.
+    if (this.#afterCr && piece.charCodeAt(0) === lf) {
+      if (this.#state === 'quoted') this.#take(piece, 0, 1)
+      at = 1
     }
-    for (let at = 0; at < piece.length; at++) {
-      const code = piece.charCodeAt(at)
-      const afterCr = this.#afterCr
-      this.#afterCr = code === cr
-      if (this.#state === 'quoted') {
-        if (code === quote) {
-          take(at)
-          this.#state = 'closing'
-          this.#gap = false
-        } else if (code === cr || (code === lf && !afterCr)) this.#at++
-        else if (at - from > longestCell) this.#tooLong()
-        continue
+    if (piece !== '') this.#afterCr = false
+    while (at < piece.length) {
+      if (this.#state === 'quoted') at = this.#readQuoted(piece, at)
+      else if (this.#state === 'closing') at = this.#readBehindQuote(piece, at)
+      else at = this.#readPlain(piece, at)
+    }
+  }
+
+  /** Reads to the end of a cell, or to the quotation mark that begins it; returns where to go on. */
+  #readPlain(piece: string, from: number): number {
+    const delimiter = this.#delimiter
+    let at = from
+    if (this.#state === 'start') {
+      while (piece.charCodeAt(at) === blank && delimiter !== blank) at++
+      if (piece.charCodeAt(at) === quote) {
+        // Some programs put blanks in front of a quotation mark.
+        this.#cell = ''
+        this.#opened = this.#at
+        this.#state = 'quoted'
+        return at + 1
       }
-      // The second half of a line end.
-      if (code === lf && afterCr) from = at + 1
-      else if (code === this.#delimiter || code === lf || code === cr) {
-        if (this.#state !== 'closing') take(at)
-        from = at + 1
-        this.#endCell()
-        if (code === this.#delimiter) continue
-        this.#at++
-        this.#endLine()
-      } else if (this.#state === 'start') {
-        if (code === quote) {
-          // Some programs put blanks in front of a quotation mark.
-          this.#cell = ''
-          this.#opened = this.#at
-          from = at + 1
-          this.#state = 'quoted'
-        } else if (code !== blank) this.#state = 'plain'
-      } else if (this.#state === 'closing') {
-        if (code === quote && !this.#gap) {
-          this.#cell += '"'
-          from = at + 1
-          this.#state = 'quoted'
-        } else if (code === blank) this.#gap = true
-        else {
-          this.#problem ??= unmatched('text stands behind the quotation mark that ends a cell')
-          from = at
-          this.#state = 'plain'
-        }
-      } else if (at - from > longestCell) this.#tooLong()
+      if (at < piece.length) this.#state = 'plain'
     }
-    if (this.#state !== 'closing') take(piece.length)
-    if (this.#cell.length > longestCell) this.#tooLong()
+    for (; at < piece.length; at++) {
+      const code = piece.charCodeAt(at)
+      if (code === delimiter || code === lf || code === cr) break
+    }
+    this.#take(piece, from, at)
+    return at < piece.length ? this.#endAt(piece, at) : at
+  }
+
+  /** Reads to the next quotation mark. */
+  #readQuoted(piece: string, from: number): number {
+    let at = from
+    let code = 0
+    let before = 0
+    for (; at < piece.length; at++) {
+      code = piece.charCodeAt(at)
+      if (code === quote) break
+      if (code === cr || (code === lf && before !== cr)) this.#at++
+      before = code
+    }
+    this.#take(piece, from, at)
+    if (at === piece.length) {
+      this.#afterCr = code === cr
+      return at
+    }
+    this.#state = 'closing'
+    this.#gap = false
+    return at + 1
+  }
+
+  #readBehindQuote(piece: string, at: number): number {
+    const code = piece.charCodeAt(at)
+    if (code === this.#delimiter || code === lf || code === cr) return this.#endAt(piece, at)
+    if (code === quote && !this.#gap) {
+      this.#cell += '"'
+      this.#state = 'quoted'
+      return at + 1
+    }
+    if (code === blank) {
+      this.#gap = true
+      return at + 1
+    }
+    this.#problem ??= unmatched('text stands behind the quotation mark that ends a cell')
+    this.#state = 'plain'
+    return at
+  }
+
+  /** Ends a cell, and a line, at what stands there; returns where to go on. */
+  #endAt(piece: string, at: number): number {
+    this.#endCell()
+    const code = piece.charCodeAt(at)
+    if (code === this.#delimiter) return at + 1
+    this.#at++
+    this.#endLine()
+    if (code !== cr) return at + 1
+    if (at + 1 === piece.length) this.#afterCr = true
+    return piece.charCodeAt(at + 1) === lf ? at + 2 : at + 1
+  }
+
+  #take(piece: string, from: number, to: number): void {
+    if (this.#cell.length + to - from > longestCell) this.#tooLong()
+    if (to > from) this.#cell += piece.slice(from, to)
   }
 
   #isFresh(): boolean {
@@ -130,7 +171,6 @@ class LineReader {
   }
 
   #endCell(): void {
-    if (this.#cell.length > longestCell) this.#tooLong()
     this.#cells.push(this.#cell)
     this.#cell = ''
     this.#state = 'start'
@@ -154,11 +194,8 @@ class LineReader {
     const problem = this.#problem
     if (problem !== undefined || this.#cells.some((cell) => trimmed(cell) !== '')) {
       this.#count(this.#cells.length)
-      this.lines.push({
-        number: this.#number,
-        cells: this.#cells,
-        ...(problem === undefined ? {} : { problem }),
-      })
+      const line = { number: this.#number, cells: this.#cells }
+      this.lines.push(problem === undefined ? line : { ...line, problem })
     }
     this.#cells = []
     this.#problem = undefined
@@ -182,7 +219,7 @@ class LineReader {
  * @param onLines gets the lines of a piece and how many characters were read so far.
  */
 export async function parseCsv(
-  texts: readonly string[],
+  texts: Iterable<string>,
   options: {
     readonly delimiter: string
     readonly pause: Pause
@@ -193,16 +230,19 @@ export async function parseCsv(
   const { delimiter, pause, signal, onLines } = options
   const reader = new LineReader(delimiter)
   let done = 0
-  let ended = true
-  for (const [at, piece] of texts.entries()) {
-    reader.read(piece)
-    if (at === texts.length - 1) ended = reader.finish()
-    done += piece.length
+  const deliver = () => {
     onLines(reader.lines, done)
     reader.lines = []
-    if (signal.aborted) break
+  }
+  for (const piece of texts) {
+    reader.read(piece)
+    done += piece.length
+    deliver()
+    if (signal.aborted) return { ended: true }
     if (pause.due()) await pause.wait()
   }
+  const ended = reader.finish()
+  deliver()
   return { ended }
 }
 

@@ -81,9 +81,11 @@ export async function usersNamed(
   }
 
   return (text) => {
-    const exact = [spelled.get(text.toLowerCase()) ?? []].flat()
-    const same = exact.includes(text) ? [text] : exact
+    const found = spelled.get(text.toLowerCase())
     const cells = wanted(text)
+    if (typeof found === 'string' && cells.length === 0) return { userId: found }
+    const exact = [found ?? []].flat()
+    const same = exact.includes(text) ? [text] : exact
     const others = new Set<string>()
     for (const cell of cells) {
       for (const id of numbers.get(keyOf(cell)) ?? []) {

@@ -114,7 +114,8 @@ export function unicodeOf(bytes: Uint8Array): Unicode | OtherKind | undefined {
   if (begins(bytes, 0xff, 0xfe)) return 'utf-16le'
   if (begins(bytes, 0xfe, 0xff)) return 'utf-16be'
   if (begins(bytes, 0xef, 0xbb, 0xbf)) return 'utf-8'
-  const first = bytes.indexOf(0)
+  // A Buffer looks for it many times faster.
+  const first = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(0)
   if (first === -1) return undefined
   const start = bytes.subarray(0, 2048)
   const zeros = [0, 0, 0, 0]

@@ -17,6 +17,7 @@ import {
   type FoundReading,
   fileText,
   likeliest,
+  piecesOf,
   type Reading,
   readingsOf,
   type Sample,
@@ -131,14 +132,16 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
   const marked = unicodeOf(bytes)
   if (typeof marked === 'object') throw refuse(`is ${marked.what}`, marked.next)
   const text = await fileText(bytes, marked, pause)
-  const found = findHead(text.texts[0] ?? '', text.texts.length === 1, meaningOf)
+  const { start, whole } = firstOf(piecesOf(text))
+  const found = findHead(start, whole, meaningOf)
   if (found === undefined) {
-    const { lines, refusal } = firstLines(text.texts[0] ?? '', ',', 1, text.texts.length === 1)
+    const { lines, refusal } = firstLines(start, ',', 1, whole)
     throw lines.length === 0 && refusal ? refusal : noHead(name, lines[0], 'first line')
   }
-  const of = text.texts.reduce((sum, piece) => sum + piece.length, 0)
+  // In characters, of which there are as many as bytes in most files.
+  const of = text.as.startsWith('utf-16') ? bytes.length / 2 : bytes.length
   const all: CsvLine[] = []
-  const { ended } = await parseCsv(text.texts, {
+  const { ended } = await parseCsv(piecesOf(text), {
     delimiter: found.delimiter,
     pause,
     signal,
@@ -156,6 +159,12 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
     notices: brokenWords(text),
   }
   return withColumns(table, namedColumns(found.line, meaningOf))
+}
+
+/** The first piece of a text, and whether it is the whole. */
+function firstOf(pieces: Iterator<string>): { readonly start: string; readonly whole: boolean } {
+  const first = pieces.next()
+  return { start: first.done ? '' : first.value, whole: first.done || pieces.next().done === true }
 }
 
 const isHead = ({ cells }: CsvLine, meaningOf: (name: string) => Meaning) =>
@@ -294,6 +303,8 @@ const brokenWords = ({ broken }: FileText): string[] =>
 
 /** Enough lines to tell one code page from another. */
 const mostSamples = 3_000
+/** And to tell whether what is UTF-8 was made so twice. */
+const mostOfUnicode = 300
 const beyondAscii = /[^\0-\x7f]/
 
 /** Users that are read with one statement. */
@@ -320,14 +331,15 @@ async function* linesWithLetters(
 
 /** The reading of the file under which most cells are what the users have. */
 export async function likeliestReading(
-  { head, all, lines, readings }: SheetFile,
+  { head, all, lines, readings, guessed }: SheetFile,
   rowsNamed: (userIds: readonly string[]) => readonly UserRow[],
   pause: Pause,
 ): Promise<FoundReading> {
   if (readings.length === 0) return { reading: asIs, rivals: [], confirmed: true }
+  const most = guessed ? mostSamples : mostOfUnicode
   const samples: Sample[] = []
   for await (const [line, row] of linesWithLetters(head ? lines : all, head, rowsNamed, pause)) {
-    if (samples.length >= mostSamples) break
+    if (samples.length >= most) break
     const columns: readonly { at: number; path?: FieldPath }[] =
       head?.columns ?? line.cells.map((_, at) => ({ at }))
     for (const { at, path } of columns) {

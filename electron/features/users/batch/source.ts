@@ -122,7 +122,7 @@ const letters = (text: string) => text.replace(/[^\p{L}\p{M}\p{N}]+/gu, '')
 const mostParts = 6
 
 /** Users that are read with one statement. */
-const portion = 64
+const portion = 16
 
 /** The users of items, read in portions. What was read serves only until something else may run, which could change it. */
 function readAhead(
@@ -188,11 +188,13 @@ export async function sheetSource(
 
   const wrongKey = (line: CsvLine, row: UserRow): string | undefined => {
     for (const { at, path } of keys) {
-      const cell = idText(line.cells[at] ?? '')
+      const raw = line.cells[at] ?? ''
       const has = String(fieldValue(row, path) ?? '')
+      if (raw === has) continue
+      const cell = idText(raw)
       // The user id says already who is meant: letter case, and what a spreadsheet drops, do not matter here.
       if (cell === '' || cell.toLowerCase() === has.toLowerCase()) continue
-      if (trimmed(line.cells[at] ?? '') !== has && !explained(cell, has)?.sure) {
+      if (trimmed(raw) !== has && !explained(cell, has)?.sure) {
         const label = fieldAt(path)?.label ?? path
         return `${label} is “${cell.slice(0, 60)}” in the file and “${has}” here. It is not changed by a file: use Move to group.`
       }
@@ -220,6 +222,36 @@ export async function sheetSource(
     return false
   }
 
+  /** What a cell, or the text that a person wrote in place of it, would change. */
+  const editOf = (
+    item: number,
+    line: CsvLine,
+    row: UserRow,
+    { at, path }: SheetHead['columns'][number],
+    fix: string | undefined,
+  ): BatchEdit | undefined => {
+    if (fix !== undefined) return unseen(fixed(path, basisOf(row, path), fix))
+    const cell = line.cells[at] ?? ''
+    const wish = readCell(path, cell, row.key, row)
+    if (wish.kind === 'nothing') return undefined
+    const basis = basisOf(row, path)
+    if (wish.kind === 'kept') return { path, ...basis, note: wish.note, kept: wish.why }
+    const locked = lockedBecause(path)
+    if (locked !== undefined) return { path, ...basis, typed: cell, problem: locked }
+    if (wish.kind === 'problem') return { path, ...basis, typed: wish.typed, problem: wish.problem }
+    const { mine } = wish
+    const others = doubt(item, at, cell)
+    if (others.length > 0) {
+      const may = [cell, ...others.slice(0, 4)].map((text) => `“${text}”`).join(', ')
+      const problem = `How the file is written is not known for sure, so this may be ${may}. Say above how it is read, or type it here.`
+      return { path, ...basis, typed: cell, problem }
+    }
+    const who = users[item]
+    const said = who !== undefined && 'note' in who ? who.note : undefined
+    const note = [said, wish.note].filter((each) => each !== undefined).join(' ')
+    return unseen({ path, ...basis, mine, ...(note === '' ? {} : { note }) })
+  }
+
   return {
     size: lines.length,
     userId: (item) => userIdOf(item) || undefined,
@@ -233,7 +265,10 @@ export async function sheetSource(
       })
       if (id === '') return stopped('The line has no user id.')
       if (line.problem !== undefined) return stopped(line.problem)
-      const beyond = line.cells.slice(head.width).find((cell) => trimmed(cell) !== '')
+      const beyond =
+        line.cells.length > head.width
+          ? line.cells.slice(head.width).find((cell) => trimmed(cell) !== '')
+          : undefined
       if (beyond !== undefined || line.cells.length > Math.max(head.named, usual)) {
         const what = beyond === undefined ? '' : ` (“${beyond.trim().slice(0, 60)}” is beyond them)`
         return stopped(
@@ -261,31 +296,13 @@ export async function sheetSource(
       const wrong = wrongKey(line, row)
       if (wrong !== undefined) return stopped(wrong, row.key, name)
       let unread = false
-      const edits = changing.flatMap(({ at, path }): BatchEdit[] => {
-        const basis = basisOf(row, path)
-        const cell = line.cells[at] ?? ''
-        const fix = fixes.get(path)
-        if (fix !== undefined) return [unseen(fixed(path, basis, fix))]
-        const wish = readCell(path, cell, row.key, row)
-        if (wish.kind === 'nothing') return []
-        if (wish.kind === 'kept') return [{ path, ...basis, note: wish.note, kept: wish.why }]
-        if (basis.base === undefined) unread = true
-        const locked = lockedBecause(path)
-        if (locked !== undefined) return [{ path, ...basis, typed: cell, problem: locked }]
-        if (wish.kind === 'problem') {
-          return [{ path, ...basis, typed: wish.typed, problem: wish.problem }]
-        }
-        const { mine } = wish
-        const others = doubt(item, at, cell)
-        if (others.length > 0) {
-          const may = [cell, ...others.slice(0, 4)].map((text) => `“${text}”`).join(', ')
-          const problem = `How the file is written is not known for sure, so this may be ${may}. Say above how it is read, or type it here.`
-          return [{ path, ...basis, typed: cell, problem }]
-        }
-        const note = [who?.note, wish.note].filter((each) => each !== undefined).join(' ')
-        return [unseen({ path, ...basis, mine, ...(note === '' ? {} : { note }) })]
-      })
-      const changes = edits.filter(isChange)
+      const changes: BatchEdit[] = []
+      for (const column of changing) {
+        const edit = editOf(item, line, row, column, fixes.get(column.path))
+        if (edit === undefined) continue
+        unread ||= edit.base === undefined && edit.kept === undefined && !fixes.has(column.path)
+        if (isChange(edit)) changes.push(edit)
+      }
       const split = changes.find(({ path, kept }) => kept === undefined && isSplit(line, path, row))
       if (split !== undefined) {
         const had = fieldText(row, split.path).slice(0, 60)

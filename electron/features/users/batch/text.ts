@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { type CodePage, codePages, decoded, encoded } from '../../../../shared/user/rendering/codepages'
 import { oddity } from '../../../../shared/user/rendering/letters'
 import type { Pause } from '../../../platform/pause'
@@ -5,26 +6,43 @@ import type { Unicode } from './kind'
 
 /** Bytes decoded at a stretch. */
 const portion = 64 * 1024
+/** Bytes looked at for whether they are UTF-8, which takes a fraction of decoding them. */
+const looked = 4 * 1024 * 1024
 
-/** The text of a file in pieces that may end anywhere: putting 50 MB together would hold everything up. */
+/** What the bytes of a file are. */
 export interface FileText {
-  readonly texts: readonly string[]
-  /** How it was read; `bytes`: one character for each byte, because no mark tells the code page. */
+  readonly bytes: Uint8Array
+  /** How they are read; `bytes`: one character for each byte, because no mark tells the code page. */
   readonly as: Unicode | 'bytes'
   /** How many places are no UTF-8. */
   readonly broken: number
 }
 
-async function read(bytes: Uint8Array, as: Unicode, pause: Pause): Promise<string[]> {
-  const decoder = new TextDecoder(as)
-  const texts: string[] = []
+/**
+ * The text of a file in pieces that may end anywhere, each decoded when it is asked for: putting 50 MB together would hold
+ * everything up, and a file that is refused at its beginning needs no more of it.
+ */
+export function* piecesOf({ bytes, as }: FileText): Generator<string> {
+  const decoder = as === 'bytes' ? undefined : new TextDecoder(as)
   for (let from = 0; from < bytes.length; from += portion) {
-    texts.push(decoder.decode(bytes.subarray(from, from + portion), { stream: true }))
+    const some = bytes.subarray(from, from + portion)
+    yield decoder?.decode(some, { stream: true }) ??
+      Buffer.from(some.buffer, some.byteOffset, some.length).toString('latin1')
+  }
+  const rest = decoder?.decode() ?? ''
+  if (rest !== '') yield rest
+}
+
+async function isAllUtf8(bytes: Uint8Array, pause: Pause): Promise<boolean> {
+  for (let from = 0; from < bytes.length; ) {
+    let to = Math.min(bytes.length, from + looked)
+    // Not between the bytes of one letter.
+    while (to > from && to < bytes.length && ((bytes[to] as number) & 0xc0) === 0x80) to--
+    if (to === from || !isUtf8(bytes.subarray(from, to))) return false
+    from = to
     if (pause.due()) await pause.wait()
   }
-  const rest = decoder.decode()
-  if (rest !== '') texts.push(rest)
-  return texts
+  return true
 }
 
 /** How many letters beyond ASCII a file has as UTF-8, and how many places that are none. */
@@ -47,30 +65,19 @@ async function tryUtf8(bytes: Uint8Array, pause: Pause): Promise<{ letters: numb
   return { letters, broken }
 }
 
-/** Reads a file of which the first bytes say that it is text. */
+/** Tells how a file is written of which the first bytes say that it is text. */
 export async function fileText(
   bytes: Uint8Array,
   marked: Unicode | undefined,
   pause: Pause,
 ): Promise<FileText> {
-  if (marked !== undefined && marked !== 'utf-8') {
-    return { texts: await read(bytes, marked, pause), as: marked, broken: 0 }
-  }
+  if (marked !== undefined && marked !== 'utf-8') return { bytes, as: marked, broken: 0 }
+  if (await isAllUtf8(bytes, pause)) return { bytes, as: 'utf-8', broken: 0 }
   const { letters, broken } = await tryUtf8(bytes, pause)
   // One damaged byte does not make another encoding of a whole file: only its own cell is in doubt.
-  if (broken === 0 || marked === 'utf-8' || letters >= 4 * broken) {
-    return { texts: await read(bytes, 'utf-8', pause), as: 'utf-8', broken }
-  }
-  const texts: string[] = []
-  for (let from = 0; from < bytes.length; from += portion) {
-    texts.push(
-      Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(portion, bytes.length - from)).toString(
-        'latin1',
-      ),
-    )
-    if (pause.due()) await pause.wait()
-  }
-  return { texts, as: 'bytes', broken: 0 }
+  return marked === 'utf-8' || letters >= 4 * broken
+    ? { bytes, as: 'utf-8', broken }
+    : { bytes, as: 'bytes', broken: 0 }
 }
 
 /** A way to read the letters of cells, to be chosen from. */
@@ -117,7 +124,7 @@ const unicodeReadings: readonly Reading[] = [
 ]
 
 /** The ways in which a file may be read. */
-export const readingsOf = ({ as }: FileText): readonly Reading[] =>
+export const readingsOf = ({ as }: Pick<FileText, 'as'>): readonly Reading[] =>
   as === 'bytes' ? pageReadings : unicodeReadings
 
 /** A cell that has letters beyond ASCII, and what its user has in that field. */

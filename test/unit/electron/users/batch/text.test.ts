@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fileText, likeliest, readingsOf } from '../../../../../electron/features/users/batch/text'
+import { fileText, likeliest, piecesOf, readingsOf } from '../../../../../electron/features/users/batch/text'
 import { createPause } from '../../../../../electron/platform/pause'
 import { codePages, decoded, encoded, utf8 } from '../../../../../shared/user/rendering/codepages'
 
@@ -47,7 +47,7 @@ describe('the text of a file', () => {
   ])('in %s is read so that most cells are what the users have', async (id, had) => {
     const text = await fileText(bytesOf(encoded(had.join('\n'), page(id))), undefined, pause)
     expect(text.as).toBe('bytes')
-    const cells = text.texts.join('').split('\n')
+    const cells = [...piecesOf(text)].join('').split('\n')
     // One was edited.
     const samples = cells.map((cell, at) => ({ cell, had: at === 0 ? 'Somebody' : had[at] }))
     const { reading } = likeliest(readingsOf(text), samples)
@@ -71,13 +71,13 @@ describe('the text of a file', () => {
   it('stays UTF-8 when one byte of it is damaged', async () => {
     const good = new TextEncoder().encode('Müller,Zoë,Ødegård,Łódź,Köln')
     const text = await fileText(Uint8Array.from([...good, 0x2c, 0xfc, 0x2c, 0x61]), undefined, pause)
-    expect([text.as, text.broken, text.texts.join('')]).toEqual([
+    expect([text.as, text.broken, [...piecesOf(text)].join('')]).toEqual([
       'utf-8',
       1,
       'Müller,Zoë,Ødegård,Łódź,Köln,\ufffd,a',
     ])
     // Also with a mark, which does not become part of the first name.
     const marked = await fileText(Uint8Array.from([0xef, 0xbb, 0xbf, 0x61, 0xfc]), 'utf-8', pause)
-    expect(marked.texts.join('')).toBe('a\ufffd')
+    expect([...piecesOf(marked)].join('')).toBe('a\ufffd')
   })
 })
