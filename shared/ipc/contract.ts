@@ -362,8 +362,15 @@ export const batchSummary = z.object({
   /** Users of whom a field in question was not read yet, and the seconds that reading them takes. */
   unread: z.number(),
   readSeconds: z.number().optional(),
-  /** By field: how many would change and how many cannot. */
-  fields: z.array(z.object({ path: z.string(), edits: z.number(), problems: z.number() })),
+  /** By field: how many would change and how many cannot. A doubtful one is not ticked before a person does so. */
+  fields: z.array(
+    z.object({
+      path: z.string(),
+      edits: z.number(),
+      problems: z.number(),
+      doubtful: z.boolean().optional(),
+    }),
+  ),
   /** What must be known before anything is saved, in words. */
   notices: z.array(z.string()),
   /** What was passed over, in words. */

@@ -10,7 +10,7 @@ import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/typ
 import { displayValue, nameAndId } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
 import type { Identity } from '../../../server/identity'
-import { type ChangedValue, slippedWords } from './slipped'
+import { type ChangedValue, slipped } from './slipped'
 import type { BatchSource } from './source'
 
 export interface BatchFacts {
@@ -95,7 +95,7 @@ export class Batch {
   #unread = new Map<number, UserKey>()
   #flat: readonly Flat[] = []
   #problems: readonly number[] = []
-  #slipped: readonly string[] = []
+  #slipped: ReadonlyMap<FieldPath, string> = new Map()
   #counts: Counts = { users: 0, edits: 0, notes: 0, kept: new Map(), keptLines: 0, fields: [] }
 
   constructor(facts: BatchFacts, source: BatchSource, holders: Holders, unlisted: Unlisted) {
@@ -196,15 +196,14 @@ export class Batch {
         keptLines++
       if (pause.due()) await pause.wait()
     }
-    this.#slipped = this.facts.kind === 'import' ? await slippedWords(this.#changed(), pause) : []
+    if (this.facts.kind === 'import') this.#slipped = await slipped(this.#changed(), pause)
     this.#counts = { users: users.size, edits, notes, kept, keptLines, fields: [...fields.values()] }
   }
 
   *#changed(): Generator<ChangedValue> {
-    for (const { item, edit } of this.#flat) {
+    for (const { edit } of this.#flat) {
       if (edit?.mine === undefined || edit.base === undefined || edit.kept !== undefined) continue
-      const userId = this.#looked.get(item)?.user.userId ?? ''
-      yield { userId, path: edit.path, base: edit.base, mine: edit.mine }
+      yield { path: edit.path, base: edit.base, mine: edit.mine }
     }
   }
 
@@ -251,11 +250,14 @@ export class Batch {
       unchanged: this.#source.size - this.#looked.size + keptLines,
       kept: [...kept.values()].reduce((sum, count) => sum + count, 0),
       unread: this.#unread.size,
-      fields: fields.map((field) => ({ ...field })),
+      fields: fields.map((field) => ({
+        ...field,
+        ...(this.#slipped.has(field.path) ? { doubtful: true } : {}),
+      })),
       notices: [
         ...notices,
         ...(kept.size === 0 ? [] : [keptWords(kept)]),
-        ...this.#slipped,
+        ...this.#slipped.values(),
         ...(notes === 0
           ? []
           : [

@@ -1,11 +1,10 @@
-import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
+import { labelOf } from '../../../../shared/user/catalogue'
 import { cellText } from '../../../../shared/user/cell'
 import type { FieldPath, FieldValue } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
 
 /** One value that a file would change. */
 export interface ChangedValue {
-  readonly userId: string
   readonly path: FieldPath
   readonly base: FieldValue
   readonly mine: FieldValue
@@ -15,52 +14,47 @@ export interface ChangedValue {
 const fewest = 5
 const share = 0.8
 
+interface Values {
+  changes: number
+  /** How often each text is a value that is given up. */
+  readonly left: Map<string, number>
+  readonly taken: string[]
+}
+
 /**
- * Says where the new values are those of other users or of another field: a column that was sorted by itself, lines that
- * have slipped, columns that were exchanged. Nobody can tell from one line alone.
+ * The fields whose new values are those of other users, each as often as these have it: a column that was sorted by itself,
+ * lines that have slipped. Nobody can tell from one line alone. With what is to be said of each.
  */
-export async function slippedWords(changes: Iterable<ChangedValue>, pause: Pause): Promise<string[]> {
-  const fields = new Map<FieldPath, { before: Set<string>; after: string[] }>()
-  const users = new Map<string, ChangedValue[]>()
-  for (const change of changes) {
-    const { userId, path, base, mine } = change
-    const field = fields.get(path) ?? { before: new Set(), after: [] }
+export async function slipped(
+  changes: Iterable<ChangedValue>,
+  pause: Pause,
+): Promise<ReadonlyMap<FieldPath, string>> {
+  const fields = new Map<FieldPath, Values>()
+  for (const { path, base, mine } of changes) {
+    const field: Values = fields.get(path) ?? { changes: 0, left: new Map(), taken: [] }
     fields.set(path, field)
-    field.before.add(cellText(path, base))
-    field.after.push(cellText(path, mine))
-    const user = users.get(userId)
-    if (user === undefined) users.set(userId, [change])
-    else user.push(change)
+    field.changes++
+    const had = cellText(path, base)
+    field.left.set(had, (field.left.get(had) ?? 0) + 1)
+    field.taken.push(cellText(path, mine))
     if (pause.due()) await pause.wait()
   }
-  const words: string[] = []
-  for (const [path, { before, after }] of fields) {
-    if (after.length < fewest) continue
-    const others = after.filter((text) => text !== '' && before.has(text)).length
-    // A few values that many have go from one to another in any change.
-    if (others < share * after.length || new Set(after).size < after.length / 2) continue
-    words.push(
-      `${labelOf(fieldAt(path)?.path ?? path)}: ${others.toLocaleString('en')} of ${after.length.toLocaleString('en')} new values are what other users of the file have now, as when a column is sorted by itself or lines have slipped. Look at them before you save.`,
-    )
-  }
-  const exchanged = new Map<string, number>()
-  for (const edits of users.values()) {
-    for (const [at, one] of edits.entries()) {
-      for (const other of edits.slice(at + 1)) {
-        const same =
-          cellText(one.path, one.mine) === cellText(other.path, other.base) &&
-          cellText(other.path, other.mine) === cellText(one.path, one.base)
-        if (!same) continue
-        const both = `${labelOf(one.path)} and ${labelOf(other.path)}`
-        exchanged.set(both, (exchanged.get(both) ?? 0) + 1)
+  const words = new Map<FieldPath, string>()
+  for (const [path, { changes, left, taken }] of fields) {
+    if (changes < fewest) continue
+    let others = 0
+    for (const text of taken) {
+      const rest = left.get(text) ?? 0
+      if (text !== '' && rest > 0) {
+        left.set(text, rest - 1)
+        others++
       }
+      if (pause.due()) await pause.wait()
     }
-    if (pause.due()) await pause.wait()
-  }
-  for (const [both, count] of exchanged) {
-    if (count < fewest || count < share * users.size) continue
-    words.push(
-      `${both} are exchanged in ${count.toLocaleString('en')} lines. Say under Columns which is which if that is not meant.`,
+    if (others < share * changes) continue
+    words.set(
+      path,
+      `${labelOf(path)}: ${others.toLocaleString('en')} of ${changes.toLocaleString('en')} new values are what other users of the file have now, as when a column is sorted by itself or lines have slipped. It is not ticked: look at the rows, and tick it if that is meant.`,
     )
   }
   return words

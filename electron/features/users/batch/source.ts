@@ -13,6 +13,7 @@ import { displayName, fieldValue, sameValue } from '../../../../shared/user/valu
 import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
+import { type Differing, exchanged } from './exchanged'
 import { idText, type Named, usersNamed } from './keys'
 
 /** Where a batch comes from: each of its items is about one user, and can be looked at again when the user was read. */
@@ -222,6 +223,34 @@ export async function sheetSource(
     return false
   }
 
+  /** The changes of a line, of which what may come from exchanged columns is for a person to decide. */
+  const withoutExchanged = (
+    changes: readonly BatchEdit[],
+    { cells }: CsvLine,
+    row: UserRow,
+    fixes: ReadonlyMap<FieldPath, string>,
+  ): readonly BatchEdit[] => {
+    const told = new Set(changes.flatMap(({ path, kept }) => (kept === undefined ? [path] : [])))
+    const differing: Differing[] = []
+    for (const { at, path } of changing) {
+      const cell = cells[at] ?? ''
+      const blank = trimmed(cell) === ''
+      if (fixes.has(path) || (!blank && !told.has(path))) continue
+      const had = fieldText(row, path)
+      if (!blank || had !== '') differing.push({ path, cell, had })
+    }
+    const sources = exchanged(differing)
+    if (sources.size === 0) return changes
+    return changes.map((edit) => {
+      const source = sources.get(edit.path)
+      if (source === undefined || edit.problem !== undefined || edit.kept !== undefined) return edit
+      const { mine = null, note: _, ...rest } = edit
+      const typed = cellText(edit.path, mine)
+      const problem = `It is what ${labelOf(source)} has here, as if columns had been exchanged. Say under Columns which is which, or type it here if it is meant.`
+      return { ...rest, typed, problem }
+    })
+  }
+
   /** What a cell, or the text that a person wrote in place of it, would change. */
   const editOf = (
     item: number,
@@ -312,8 +341,9 @@ export async function sheetSource(
           name,
         )
       }
+      const edits = changes.length === 0 ? changes : withoutExchanged(changes, line, row, fixes)
       return {
-        ...(changes.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits: changes } }),
+        ...(edits.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits } }),
         ...(unread ? { unread: row.key } : {}),
       }
     },

@@ -231,7 +231,7 @@ function Letters() {
 function Fields() {
   const fields = useBatch((state) => state.summary?.fields) ?? []
   const without = useBatch((state) => state.withoutFields)
-  if (fields.length < 2) return null
+  if (fields.length < 2 && !fields.some(({ doubtful }) => doubtful)) return null
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row.
     <div role="group" aria-label="Fields to change" className="batch-fields">

@@ -192,17 +192,24 @@ async function look(): Promise<void> {
   }
 }
 
+const doubtful = (summary: BatchSummary | undefined): ReadonlySet<FieldPath> =>
+  new Set(summary?.fields.flatMap(({ path, doubtful }) => (doubtful ? [path] : [])))
+
 async function take(summary: BatchSummary): Promise<void> {
   const { ruleProblems } = summary
   const kept = useBatch.getState().summary
   // Only looking at the rules tells what is wrong with them.
   const same = kept?.id === summary.id && Object.keys(ruleProblems).length === 0
-  useBatch.setState({
+  // Ticked by a person, a field stays so.
+  const known = doubtful(kept?.id === summary.id ? kept : undefined)
+  const untick = [...doubtful(summary)].filter((path) => !known.has(path))
+  useBatch.setState(({ withoutFields }) => ({
+    withoutFields: untick.length === 0 ? withoutFields : new Set([...withoutFields, ...untick]),
     summary: same ? { ...summary, ruleProblems: kept.ruleProblems } : summary,
     work: undefined,
     progress: undefined,
     problemsOnly: useBatch.getState().problemsOnly && summary.problems > 0,
-  })
+  }))
   await Promise.all([batchSource.reload(same ? 'here' : 'start'), countPicked()])
 }
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserWindow, Dialog } from 'electron'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chooseCaFile, readSmallText } from '../../../../electron/shell/files'
+import { chooseCaFile, openReader, openWithDialog, readSmallText } from '../../../../electron/shell/files'
 
 const folder = mkdtempSync(join(tmpdir(), 'gungnir-files-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -46,5 +46,58 @@ describe('choosing one', () => {
     expect(asked[0]?.[0]).toBe(window)
     expect(await chooseCaFile(dialog, undefined)).toBeUndefined()
     expect(asked[1]).toHaveLength(1)
+  })
+})
+
+describe('a file that another program writes to while it is read', () => {
+  const path = join(folder, 'users.csv')
+  const dialog = { showOpenDialog: async () => ({ canceled: false, filePaths: [path] }) } as unknown as Dialog
+  const request = { title: '', kind: '', extensions: [], mostBytes: 100_000_000 }
+  const size = 32_000_000
+  const fresh = Buffer.alloc(size, 'a,b\n')
+
+  it.each([
+    ['grows', () => appendFileSync(path, 'x')],
+    ['is cut', () => truncateSync(path, statSync(path).size - 1)],
+  ])('and %s is refused: half of it would be taken for the whole', async (_, disturb) => {
+    writeFileSync(path, fresh)
+    let done = false
+    const reading = openWithDialog(dialog, undefined, request)
+      .then(
+        () => 'read',
+        (error: Error) => error.message,
+      )
+      .finally(() => {
+        done = true
+      })
+    // It is read in many turns of the event loop, and changes in each.
+    while (!done) {
+      disturb()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(await reading).toBe('The file changed while it was read.')
+  })
+
+  it('is read when nobody writes to it', async () => {
+    writeFileSync(path, fresh)
+    const file = await openWithDialog(dialog, undefined, request)
+    expect([file?.name, file?.bytes.length]).toEqual(['users.csv', size])
+    await expect(openWithDialog(dialog, undefined, { ...request, mostBytes: size - 1 })).rejects.toThrow(
+      'at most 31999999 can be read',
+    )
+  })
+
+  it('and is cut between two pieces is refused when these are read one by one', async () => {
+    writeFileSync(path, fresh)
+    const reader = await openReader(path)
+    const pieces = reader.bytes(0, reader.size)[Symbol.asyncIterator]()
+    expect((await pieces.next()).done).toBe(false)
+    truncateSync(path, 300_000)
+    appendFileSync(path, 'x')
+    const rest = async () => {
+      while (!(await pieces.next()).done);
+    }
+    await expect(rest()).rejects.toThrow('The file became shorter while it was read.')
+    await reader.close()
   })
 })

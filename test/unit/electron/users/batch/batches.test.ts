@@ -538,6 +538,65 @@ describe('a file', () => {
     expect(await problems(ended.join('\n'))).toEqual([['c@x', 'Boss']])
   })
 
+  it('with two columns exchanged for one user alone proposes neither', async () => {
+    const { batches, give } = await setUp({}, [
+      person('acme', 'sales', 'a@x', {
+        firstName: 'Ana',
+        lastName: 'Berg',
+        title: 'Chief',
+        extension: '0417',
+      }),
+      person('acme', 'sales', 'b@x', { firstName: 'Bo', lastName: 'Ny', extension: '2' }),
+    ])
+    const rows = async (text: string) => {
+      give(text)
+      const { id } = (await batches.import()) as { id: string }
+      const shown = batches.window(id, false, 0, 9).rows
+      return {
+        id,
+        shown,
+        said: shown.map(({ path, new: to, problem }) => [path, problem?.slice(0, 33) ?? to]),
+      }
+    }
+    const names = await rows('User ID,First name,Last name\na@x,Berg,Ana\nb@x,Bo,Nyman\n')
+    expect(names.said).toEqual([
+      ['firstName', 'It is what Last name has here, as'],
+      ['lastName', 'It is what First name has here, a'],
+      ['lastName', 'Nyman'],
+    ])
+    // Whoever means it types it, and one half is then no longer explained by the other.
+    const summary = await batches.fix(names.id, names.shown[0]?.id ?? '', 'Berg')
+    expect(summary).toMatchObject({ edits: 3, problems: 0 })
+    // One of them cannot even be a value of its field, and a program has taken the zero off the other.
+    expect((await rows('User ID,Title,Extension\na@x,417,Chief\n')).said).toEqual([
+      ['title', 'It is what Extension has here, as'],
+      ['extension', expect.any(String)],
+    ])
+    expect((await rows('User ID,First name,Title\na@x,Berg,Ana\nb@x,Ny,\n')).said).toEqual([
+      ['firstName', 'Berg'],
+      ['title', 'Ana'],
+      ['firstName', 'Ny'],
+    ])
+  })
+
+  it('with a column that was sorted by itself leaves it unticked, whatever it holds', async () => {
+    const titles = ['Clerk', 'Agent', 'Lead', 'Boss']
+    const people = Array.from({ length: 12 }, (_, n) =>
+      person('acme', 'sales', `s${String(n).padStart(2, '0')}@x`, { title: titles[n % 4] ?? '' }),
+    )
+    const { batches, give } = await setUp({}, people)
+    const sorted = people.map(({ fields }) => String(fields.title)).sort()
+    give(
+      `User ID,Title,Last name\n${people.map(({ key }, n) => `${key.userId},${sorted[n]},Name ${n}`).join('\n')}\n`,
+    )
+    const summary = await batches.import()
+    expect(summary?.fields).toEqual([
+      { path: 'title', edits: 8, problems: 0, doubtful: true },
+      { path: 'lastName', edits: 12, problems: 0 },
+    ])
+    expect(summary?.notices).toEqual([expect.stringMatching(/^Title: 8 of 8 .*It is not ticked/)])
+  })
+
   it('is about one user once, however its lines spell it', async () => {
     const { batches, give } = await setUp()
     give('User ID,Last name\r\nS1@Acme.Example,Boss\r\ns2@acme.example,Lead\r\nS2@ACME.EXAMPLE,Lead 2\r\n')
