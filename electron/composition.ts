@@ -41,6 +41,7 @@ import { historyRepository } from './store/repositories/history'
 import { lookupsRepository } from './store/repositories/lookups'
 import { knownFields, servicesRepository } from './store/repositories/services'
 import { settingsRepository } from './store/repositories/settings'
+import { sightingsRepository } from './store/repositories/sightings'
 import { usersRepository } from './store/repositories/users'
 
 /** What the features stand on: everything that touches the machine, and nothing of Electron. */
@@ -95,6 +96,7 @@ export function composeFeatures(foundation: Foundation): Composed {
     history: historyRepository(store),
     lookups: lookupsRepository(store),
     services: servicesRepository(store),
+    sightings: sightingsRepository(store),
   }
 
   const emit: Emit = (name, payload) => {
@@ -183,6 +185,7 @@ export function composeFeatures(foundation: Foundation): Composed {
       const server = connections.server()
       return server && { identity: server.identity, client: reachable()?.client }
     },
+    noteOthers: repositories.sightings.note,
     waitingFor: outbox.waitingFor,
   })
 

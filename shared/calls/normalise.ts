@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json'
-import { costOf, shortened } from '../user/bounds'
+import { costOf } from '../user/bounds'
 import { readValue } from '../user/normalise'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../user/types'
 import { keyOf, type Service } from './catalogue'
@@ -20,7 +20,7 @@ export function normaliseService(service: Service, key: UserKey, object: JsonObj
     known.add(name)
     if (!Object.hasOwn(object, name)) continue
     const read = readValue(field, object[name] as Json)
-    if (read === undefined) extra[field.path] = shortened(object[name] as Json)
+    if (read === undefined) extra[field.path] = object[name] as Json
     else if (read !== null) fields[field.path] = read
   }
   for (const [name, value] of Object.entries(object)) {

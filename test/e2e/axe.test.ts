@@ -82,7 +82,7 @@ test('axe finds nothing among users', async ({ open, startServer }) => {
   await app.users().locator('[data-at="2:2"]').click()
   await expect(app.field('First name')).not.toHaveValue('')
   await check('users with details')
-  for (const tab of ['History', 'JSON', 'Profile']) {
+  for (const tab of ['Calls', 'History', 'JSON', 'Profile']) {
     await app.details().getByRole('tab', { name: tab }).click()
     await check(`tab ${tab}`)
   }

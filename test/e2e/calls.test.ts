@@ -150,4 +150,11 @@ test('forwarding offline, a power cut, a phone that changes one of them: nothing
     .poll(() => server.service('call-forwarding-always', second))
     .toMatchObject({ isActive: true, forwardToPhoneNumber: '4500' })
   await expect(app.alert()).toHaveCount(0)
+
+  await test.step('what the phone had changed is told as changed elsewhere', async () => {
+    await app.go('Users')
+    await openCalls(app, second, 40)
+    await app.details().getByRole('tab', { name: 'History' }).click()
+    await expect(app.details()).toContainText('4711')
+  })
 })

@@ -2,11 +2,13 @@ import { services as catalogue, type ServiceId } from '../../../shared/calls/cat
 import type { OutboxEntry } from '../../../shared/change/types'
 import type { CallHandling } from '../../../shared/ipc/contract'
 import { foldedId } from '../../../shared/user/id'
-import type { FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
+import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
+import { sameValue } from '../../../shared/user/value'
 import type { OdinConnection } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
 import type { Identity } from '../../server/identity'
 import { knownFields, type ServicesRepository } from '../../store/repositories/services'
+import type { SightingsRepository } from '../../store/repositories/sightings'
 import { overlayOf, rowOf } from '../users/overlay'
 
 /** The chosen server, and its client while it may be asked. */
@@ -23,10 +25,12 @@ export function createCallHandling(deps: {
   readonly repository: Pick<ServicesRepository, 'ofUser' | 'put'>
   readonly clock: Pick<Clock, 'mono' | 'wall'>
   readonly present: () => Present | undefined
+  /** Keeps what somebody else has changed between two reads. */
+  readonly noteOthers: SightingsRepository['note']
   /** What waits for a user, oldest first. */
   readonly waitingFor: (identity: Identity, userId: string) => readonly OutboxEntry[]
 }) {
-  const { repository, clock, present, waitingFor } = deps
+  const { repository, clock, present, noteOthers, waitingFor } = deps
   /** By connection, user and service: when the newest of what is stored was asked for, on the monotonic clock. */
   const storedAt = new Map<string, number>()
   const about = (connectionId: string, userId: string, service: ServiceId): string =>
@@ -57,13 +61,22 @@ export function createCallHandling(deps: {
     const askedWall = clock.wall()
     const answer = await client.services(key, {})
     if (!answer.ok) return answer.error.message
+    // Ours may be on the server before its answer is here.
+    const wishes = overlayOf(waitingFor(identity, key.userId))?.wishes
+    const isOurs = (path: FieldPath, value: FieldValue): boolean => {
+      const mine = wishes?.get(path)
+      return mine !== undefined && sameValue(path, mine, value)
+    }
     for (const [id, record] of Object.entries(answer.value.services)) {
       const service = id as ServiceId
       const name = about(identity.connectionId, key.userId, service)
       // A change that was verified meanwhile is newer.
       if ((storedAt.get(name) ?? Number.NEGATIVE_INFINITY) > askedMono) continue
       storedAt.set(name, askedMono)
-      repository.put(identity.connectionId, key, service, record, askedWall)
+      const old = repository.put(identity.connectionId, key, service, record, askedWall)
+      if (old?.record === undefined || record === undefined) continue
+      const now = { record, readAt: askedWall }
+      noteOthers(identity.connectionId, { record: old.record, readAt: old.readAt }, now, isOurs)
     }
     return undefined
   }

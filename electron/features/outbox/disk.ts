@@ -2,14 +2,14 @@ import { isOpen } from '../../../shared/change/machine'
 import type { Attempt, OutboxEntry } from '../../../shared/change/types'
 import { words } from '../../../shared/change/words'
 import { sameUserId } from '../../../shared/user/id'
-import type { FieldEdit, FieldPath, FieldValue } from '../../../shared/user/types'
+import type { FieldEdit, FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
 import { displayName } from '../../../shared/user/value'
 import type { Pause } from '../../platform/pause'
 import type { Clock, Log } from '../../platform/ports'
 import { historyRepository, type NewHistoryEntry } from '../../store/repositories/history'
 import { outboxRepository } from '../../store/repositories/outbox'
 import { servicesRepository } from '../../store/repositories/services'
-import { sightingsRepository } from '../../store/repositories/sightings'
+import { type Seen, sightingsRepository } from '../../store/repositories/sightings'
 import { usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import type { DiskState, DiskWrite, OutboxDisk } from './engine/ports'
@@ -157,17 +157,17 @@ export function createOutboxDisk(deps: {
         if (write.user !== undefined) {
           const { connectionId, record } = write.user
           const readAt = clock.wall()
+          const noteOthers = (old: Seen, now: UserRecord): void => {
+            const ours = sentPaths(write, record.key.userId)
+            sightings.note(connectionId, old, { record: now, readAt }, (path) => ours.has(path))
+          }
           if (record.service !== undefined) {
-            services.put(connectionId, record.key, record.service, record, readAt)
+            const old = services.put(connectionId, record.key, record.service, record, readAt)
+            if (old?.record !== undefined) noteOthers({ record: old.record, readAt: old.readAt }, record)
             return
           }
           const result = users.put(connectionId, record, readAt)
-          if (result?.old !== undefined && result.change === 'changed') {
-            const ours = sentPaths(write, record.key.userId)
-            sightings.note(connectionId, result.old, { record: result.record, readAt }, (path) =>
-              ours.has(path),
-            )
-          }
+          if (result?.old !== undefined && result.change === 'changed') noteOthers(result.old, result.record)
         }
       }),
   }

@@ -31,8 +31,8 @@ export function knownFields(services: readonly CachedService[]): Record<FieldPat
 }
 
 /** Call-handling services of users: the server's copy, never with unsent changes in it. */
-export const servicesRepository = (db: Db) => ({
-  ofUser: (connectionId: string, key: UserKey): CachedService[] =>
+export const servicesRepository = (db: Db) => {
+  const ofUser = (connectionId: string, key: UserKey): CachedService[] =>
     db
       .all(
         'SELECT service, object, read_at FROM services WHERE connection_id = ? AND user_id = ?',
@@ -49,31 +49,40 @@ export const servicesRepository = (db: Db) => ({
         const record = isObject(object) ? normaliseService(serviceOf(service), key, object) : undefined
         // A damaged one is read again.
         return record === undefined ? [] : [{ service, record, readAt }]
-      }),
+      })
 
-  /** Stores what was just read of one service; `undefined`: the user does not have it. */
-  put: (
-    connectionId: string,
-    key: UserKey,
-    service: ServiceId,
-    record: UserRecord | undefined,
-    readAt: number,
-  ): void => {
-    if (key.userId.includes('\0')) return
-    db.run(
-      `INSERT INTO services (connection_id, user_id, service, object, read_at) VALUES (?, ?, ?, ?, ?)
+  return {
+    ofUser,
+
+    /**
+     * Stores what was just read of one service; `undefined`: the user does not have it.
+     * @returns what was there of it before
+     */
+    put: (
+      connectionId: string,
+      key: UserKey,
+      service: ServiceId,
+      record: UserRecord | undefined,
+      readAt: number,
+    ): CachedService | undefined => {
+      if (key.userId.includes('\0')) return undefined
+      const old = ofUser(connectionId, key).find((one) => one.service === service)
+      db.run(
+        `INSERT INTO services (connection_id, user_id, service, object, read_at) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (connection_id, user_id, service)
          DO UPDATE SET object = excluded.object, read_at = excluded.read_at`,
-      connectionId,
-      foldedId(key.userId),
-      service,
-      record === undefined ? null : JSON.stringify(record.sent ?? {}),
-      readAt,
-    )
-  },
+        connectionId,
+        foldedId(key.userId),
+        service,
+        record === undefined ? null : JSON.stringify(record.sent ?? {}),
+        readAt,
+      )
+      return old
+    },
 
-  removeConnection: (connectionId: string): void => {
-    db.run('DELETE FROM services WHERE connection_id = ?', connectionId)
-  },
-})
+    removeConnection: (connectionId: string): void => {
+      db.run('DELETE FROM services WHERE connection_id = ?', connectionId)
+    },
+  }
+}
 export type ServicesRepository = ReturnType<typeof servicesRepository>

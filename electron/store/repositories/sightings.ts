@@ -18,7 +18,8 @@ export interface Sighting {
   }[]
 }
 
-interface Seen {
+/** A record with the wall ms when it was read. */
+export interface Seen {
   readonly record: UserRecord
   readonly readAt: number
 }
@@ -30,7 +31,7 @@ const kept = 100
 
 export const sightingsRepository = (db: Db) => ({
   /**
-   * Keeps what differs between two reads of a user in the fields that people change. What the server derives from
+   * Keeps what differs between two reads of a user, or of the same service of one, in the fields that people change. What the server derives from
    * those is left out, and so is what `isOurs` says was our own doing.
    */
   note: (

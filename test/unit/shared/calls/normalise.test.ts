@@ -1,0 +1,133 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { keyOf, type Service, serviceOf, services } from '../../../../shared/calls/catalogue'
+import { missingNeed, normaliseService, serviceBody } from '../../../../shared/calls/normalise'
+import type { Json, JsonObject } from '../../../../shared/json'
+import { fieldValue, sameValue } from '../../../../shared/user/value'
+
+const key = { serviceProviderId: 'ent', groupId: 'grp', userId: 'ann@x' }
+
+/** What a server may say for a field, and what it means. */
+const saying = (service: Service): fc.Arbitrary<JsonObject> => {
+  const values = Object.fromEntries(
+    service.fields.map(({ path, kind, choices }) => {
+      const said: fc.Arbitrary<Json> =
+        kind === 'boolean'
+          ? fc.constantFrom<Json>(true, false, 'true', 'false')
+          : kind === 'integer'
+            ? fc.constantFrom<Json>(0, 2, 20, '12')
+            : kind === 'choice'
+              ? fc.constantFrom<Json>(...(choices ?? []).map(({ value }) => value))
+              : fc.constantFrom<Json>(4500, '4500', '0123', '+1-5135550100', 'a@b.example', null, '', [])
+      return [keyOf(path), fc.option(said, { nil: undefined })]
+    }),
+  )
+  return fc
+    .tuple(
+      fc.record(values),
+      fc.dictionary(fc.constantFrom('isEnterprise', 'user', 'locations'), fc.jsonValue()),
+    )
+    .map(([known, more]) => JSON.parse(JSON.stringify({ userId: 'ann@x', ...more, ...known })) as JsonObject)
+}
+
+describe.each(services.map((service) => [service.id, service] as const))('%s', (_, service) => {
+  it('loses nothing of what the server said', () => {
+    fc.assert(
+      fc.property(saying(service), (object) => {
+        const record = normaliseService(service, key, object)
+        expect(record?.sent).toEqual(object)
+        for (const { path } of service.fields) {
+          const said = object[keyOf(path)] ?? null
+          const value = record && fieldValue(record, path)
+          const isEmpty = said === null || said === '' || (Array.isArray(said) && said.length === 0)
+          if (isEmpty) expect(value).toBeNull()
+          else expect(String(value)).toBe(String(said))
+        }
+      }),
+    )
+  })
+
+  it('has no body of its own for an object that nobody has changed', () => {
+    fc.assert(
+      fc.property(saying(service), (object) => {
+        const record = normaliseService(service, key, object)
+        if (record === undefined) throw new Error('no record')
+        expect(serviceBody(service, key, [], record)).toEqual(
+          service.form === 'whole' ? object : { userId: 'ann@x' },
+        )
+      }),
+    )
+  })
+
+  it('an edit changes its own key and no other', () => {
+    const [field] = service.fields
+    if (field === undefined) throw new Error('no field')
+    fc.assert(
+      fc.property(saying(service), fc.boolean(), (object, mine) => {
+        const record = normaliseService(service, key, object)
+        if (record === undefined) throw new Error('no record')
+        const body = serviceBody(service, key, [{ path: field.path, mine }], record)
+        const { [keyOf(field.path)]: now, ...rest } = body
+        const { [keyOf(field.path)]: _before, ...others } = object
+        expect(now).toBe(mine)
+        expect(rest).toEqual(service.form === 'whole' ? others : { userId: 'ann@x' })
+      }),
+    )
+  })
+})
+
+describe('what is not understood', () => {
+  const forwarding = serviceOf('callForwardingAlways')
+
+  it('is unknown, not empty, and said', () => {
+    const record = normaliseService(forwarding, key, { userId: 'ann@x', isActive: 'perhaps', odd: [1] })
+    expect(record && fieldValue(record, 'callForwardingAlways.isActive')).toBeUndefined()
+    expect(record?.extra).toEqual({
+      'callForwardingAlways.isActive': 'perhaps',
+      'callForwardingAlways.odd': [1],
+    })
+  })
+
+  it('is refused as a whole where it is larger than any service', () => {
+    const huge = Object.fromEntries(Array.from({ length: 6_000 }, (_, i) => [`k${i}`, 1]))
+    expect(normaliseService(forwarding, key, huge)).toBeUndefined()
+  })
+
+  it('a field of another service is in no body', () => {
+    const record = normaliseService(forwarding, key, { userId: 'ann@x' })
+    if (record === undefined) throw new Error('no record')
+    expect(() =>
+      serviceBody(forwarding, key, [{ path: 'remoteOffice.isActive', mine: true }], record),
+    ).toThrow(RangeError)
+  })
+
+  it('a record of a service knows nothing of the options, nor of another service', () => {
+    const record = normaliseService(forwarding, key, { userId: 'ann@x', isActive: true })
+    if (record === undefined) throw new Error('no record')
+    expect(fieldValue(record, 'title')).toBeUndefined()
+    expect(fieldValue(record, 'doNotDisturb.isActive')).toBeUndefined()
+    const { service: _service, ...options } = record
+    expect(fieldValue({ ...options, fields: {} }, 'callForwardingAlways.isActive')).toBeUndefined()
+  })
+})
+
+describe('a switch and what it needs', () => {
+  const forwarding = serviceOf('callForwardingBusy')
+  const need = (on: Json, number: Json | undefined) =>
+    missingNeed(forwarding, (path) => (path.endsWith('isActive') ? on : number))
+
+  it.each([
+    [true, null, 'callForwardingBusy.forwardToPhoneNumber'],
+    [true, '', 'callForwardingBusy.forwardToPhoneNumber'],
+    [true, '4500', undefined],
+    // Not known is not empty.
+    [true, undefined, undefined],
+    [false, null, undefined],
+  ])('%s with %s', (on, number, missing) => {
+    expect(need(on, number)).toBe(missing)
+  })
+
+  it('a number that lost its zeros is the same', () => {
+    expect(sameValue('callForwardingBusy.forwardToPhoneNumber', 123, '00123')).toBe(true)
+  })
+})
