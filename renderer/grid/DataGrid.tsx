@@ -37,8 +37,9 @@ import {
   within,
 } from './navigation'
 import { again, type Press, placeNow } from './press'
-import type { RowSource } from './rowSource'
+import type { Place, RowSource } from './rowSource'
 import { isSelected, selectedCount } from './selection'
+import { createStandingStill } from './standingStill'
 import { useClipboard } from './useClipboard'
 import { useColumns } from './useColumns'
 import { type GridEditing, useEditing } from './useEditing'
@@ -71,6 +72,10 @@ export interface GridHandle {
   goTo(row: number): void
   /** This row will stand at this index: the cursor and an open editor go along, if they are on it. */
   follow(id: string, row: number): void
+  /** The rows that are to stay where they are seen when the list changes, the most important first. */
+  staying(): Place[]
+  /** This row will stand at this index: it stays where it is seen. */
+  stay(id: string, row: number): void
   /** This row is not in the list any more: the cursor, if it is on it, is on no row from now on. */
   letGo(id: string): void
   /** Takes what an open editor holds. False when it cannot be taken: the editor stays open with the reason. */
@@ -145,7 +150,7 @@ const noSort: readonly SortKey[] = []
  */
 export function DataGrid<Row>(props: Props<Row>) {
   const { source, rowId, memory, selecting, sort = noSort, rowHeight = 28 } = props
-  useSource(source)
+  const version = useSource(source)
   const total = source.total() ?? 0
   const scroller = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(memory.at)
@@ -165,7 +170,18 @@ export function DataGrid<Row>(props: Props<Row>) {
     },
     [memory],
   )
-  const view = useViewport(scroller, total, rowHeight, headerHeight, memory.scroll, remember)
+  const [still] = useState(() => createStandingStill(scroller, headerHeight))
+  const movedBy = useRef<() => number>(() => 0)
+  const view = useViewport(
+    scroller,
+    total,
+    rowHeight,
+    headerHeight,
+    memory.scroll,
+    remember,
+    version,
+    movedBy,
+  )
   const shift = selecting ? 1 : 0
   const room = useRoom(scroller)
   const columns = useColumns(props.columns, room - shift * checkWidth, props.layout, props.onLayout)
@@ -229,6 +245,17 @@ export function DataGrid<Row>(props: Props<Row>) {
   const editId = edit.open && rowId(edit.open.row)
   const editAt = edit.open && whereIs(editId, edit.open.index, idAt)
   const editStrayed = owned && editAt !== undefined && idAt(editAt) !== undefined && idAt(editAt) !== editId
+
+  const drawn: number[] = []
+  for (let index = view.first; index <= Math.min(view.last, total - 1); index++) drawn.push(index)
+  for (const index of [cursor.row, editAt ?? -1]) {
+    if (index >= 0 && index < total && !drawn.includes(index)) drawn.push(index)
+  }
+  drawn.sort((a, b) => a - b)
+
+  const staying = () => still.rows(view.seen(), rowHeight, editId, memory.id)
+  movedBy.current = () => still.moved(staying(), idAt)
+  useLayoutEffect(() => still.drawn(drawn, idAt))
 
   const columnAt = (column: number) => columns[column - shift]?.column
   const canEdit = (where: Position) => {
@@ -348,6 +375,7 @@ export function DataGrid<Row>(props: Props<Row>) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     memory.pointings++
+    still.pointAway()
     if (edit.open || event.defaultPrevented) return
     const { key, shiftKey } = event
     const text = writesThirdLevel(event)
@@ -519,6 +547,8 @@ export function DataGrid<Row>(props: Props<Row>) {
       setAt(memory.at)
       if (holdsFocus() && !edit.open) refocus.current = 'unless-elsewhere'
     },
+    staying,
+    stay: still.expect,
     letGo: (id) => {
       if (memory.id === id) letGo()
     },
@@ -532,17 +562,11 @@ export function DataGrid<Row>(props: Props<Row>) {
       refocus.current = here ? 'always' : undefined
       // Another list: whoever comes first in it is told of when the cursor is there to be seen, and is nobody until then.
       memory.id = undefined
+      still.another()
       awaited.current = here && memory.at.row >= 0 ? memory.at.row : undefined
       view.scrollToTop()
     },
   }))
-
-  const drawn: number[] = []
-  for (let index = view.first; index <= Math.min(view.last, total - 1); index++) drawn.push(index)
-  for (const index of [cursor.row, editAt ?? -1]) {
-    if (index >= 0 && index < total && !drawn.includes(index)) drawn.push(index)
-  }
-  drawn.sort((a, b) => a - b)
 
   const width = columns.reduce((sum, column) => sum + column.width, shift * checkWidth)
   const template = `${selecting ? `${checkWidth}px ` : ''}${columns.map((column) => `${column.width}px`).join(' ')} 1fr`
@@ -571,6 +595,9 @@ export function DataGrid<Row>(props: Props<Row>) {
         onClick={onClick}
         onDoubleClick={onDoubleClick}
         onPointerDown={onPointerDown}
+        onPointerMove={still.pointAt}
+        onWheel={still.pointAt}
+        onPointerLeave={still.pointAway}
         onMouseDown={(event) => {
           press.current = again(pressBefore.current, press.current, event.detail)
         }}

@@ -3,6 +3,14 @@ export interface Window<Row> {
   readonly total: number
   readonly start: number
   readonly rows: readonly Row[]
+  /** Where the rows that were asked after stand in this very list, in their order; nothing for who is not in it. */
+  readonly places?: readonly (number | undefined)[] | undefined
+}
+
+/** A row by its id, and where it stands. */
+export interface Place {
+  readonly id: string
+  readonly row: number
 }
 
 /** What the grid shows: a list of known length of which only the parts looked at are here. */
@@ -31,8 +39,14 @@ export interface OwnedRowSource<Row, W extends Window<Row>> extends RowSource<Ro
    * Fetches again and swaps everything at once when the answer is here, so that nothing on screen blinks.
    * @param from `start`: a different list, shown from its top; `here`: the same list, which may have changed.
    * @param before runs in the same moment as the swap, to move a cursor along with its row.
+   * @param find rows whose places are asked for. The first of those in `staying` that is still there is to stay where it is
+   * seen: what is fetched is around it, wherever it stands by then.
    */
-  reload(from: 'start' | 'here', before?: (answer: W) => void | Promise<void>): Promise<void>
+  reload(
+    from: 'start' | 'here',
+    before?: (answer: W) => void | Promise<void>,
+    find?: { readonly staying: readonly Place[]; readonly cursor: string | undefined },
+  ): Promise<void>
   /**
    * Puts other rows in the place of those that are here, until they are fetched again: for what is known of them without
    * asking. Answers to older questions are dropped, for they do not know it.
@@ -44,17 +58,20 @@ export interface OwnedRowSource<Row, W extends Window<Row>> extends RowSource<Ro
   clear(): void
 }
 
+/** How often a list that moves on is asked for again before it is shown as it came. */
+const mostChases = 5
 /** How often a range is read before a list that never stands still is given up. */
 const mostReads = 20
 /** Most rows kept at once: enough that going back a few screens asks nothing. */
 const pagesKept = 40
 
 /**
- * @param fetch asks for `count` rows from `start`; answers to older questions are dropped.
- * @param pageSize rows asked for at once.
+ * @param fetch asks for `count` rows from `start`, and where the rows of the ids in `find` stand if it can tell; answers to
+ * older questions are dropped.
+ * @param pageSize rows asked for at once, or a multiple of it.
  */
 export function createRowSource<Row, W extends Window<Row>>(
-  fetch: (start: number, count: number) => Promise<W>,
+  fetch: (start: number, count: number, find?: readonly string[]) => Promise<W>,
   pageSize = 50,
 ): OwnedRowSource<Row, W> {
   let pages = new Map<number, readonly Row[]>()
@@ -91,9 +108,11 @@ export function createRowSource<Row, W extends Window<Row>>(
   }
 
   const accept = (answer: W) => {
-    const page = pageOf(answer.start)
-    pages.delete(page)
-    pages.set(page, answer.rows)
+    for (let at = 0; at < answer.rows.length; at += pageSize) {
+      const page = pageOf(answer.start + at)
+      pages.delete(page)
+      pages.set(page, answer.rows.slice(at, at + pageSize))
+    }
     total = answer.total
     latest = answer
     problem = undefined
@@ -171,31 +190,48 @@ export function createRowSource<Row, W extends Window<Row>>(
       }
     },
 
-    reload(from, before) {
+    reload(from, before, { staying, cursor: cursorId } = { staying: [], cursor: undefined }) {
       const mine = ++generation
       asked = new Map()
       failed = new Set()
-      const wanted =
-        from === 'start'
-          ? [0]
-          : [
-              ...new Set([
-                ...range(pageOf(first), pageOf(last)),
-                ...(also === undefined ? [] : [pageOf(also)]),
-              ]),
-            ]
       const superseded = () => (reloading?.generation === generation ? reloading.done : undefined)
+      const find = [...staying.map(({ id }) => id), ...(cursorId === undefined ? [] : [cursorId])]
+      /** The pages of a range in one answer, which is of one state of the list. */
+      const rowsOf = (from: number, to: number) => {
+        const page = pageOf(Math.max(0, from))
+        const count = (pageOf(Math.max(0, to)) - page + 1) * pageSize
+        return fetch(page * pageSize, count, ...(find.length > 0 ? [find] : []))
+      }
+      const has = ({ start, rows }: W, row: number) => row >= start && row < start + rows.length
+      /** What is looked at, around the rows that stay. */
+      const looked = async (): Promise<W> => {
+        let by = 0
+        for (let chases = 0; ; chases++) {
+          const answer = await rowsOf(first + by, last + by)
+          const at = staying.findIndex((_, index) => answer.places?.[index] !== undefined)
+          const [was, now] = [staying[at]?.row, answer.places?.[at]]
+          if (was === undefined || now === undefined || mine !== generation) return answer
+          by = now - was
+          const [top, bottom] = [Math.max(0, first + by), Math.min(last + by, answer.total - 1)]
+          if (chases === mostChases || (has(answer, top) && has(answer, bottom))) return answer
+        }
+      }
+      /** The row of the cursor, which may be out of sight. */
+      const cursor = async (seen: W): Promise<W[]> => {
+        if (also === undefined) return []
+        const row = seen.places?.[staying.length] ?? also
+        return has(seen, row) || row >= seen.total ? [] : [await rowsOf(row, row)]
+      }
       const run = async (): Promise<void> => {
         try {
-          const answers = await Promise.all(wanted.map((page) => fetch(page * pageSize, pageSize)))
-          const newest = answers[0]
+          const newest = await (from === 'start' ? fetch(0, pageSize) : looked())
+          const others = from === 'start' ? [] : await cursor(newest)
           if (mine !== generation) return superseded()
-          if (!newest) return
           await before?.(newest)
           if (mine !== generation) return superseded()
           states++
           pages = new Map()
-          for (const answer of answers) accept(answer)
+          for (const answer of [...others, newest]) accept(answer)
         } catch (error) {
           if (mine !== generation) return superseded()
           problem = error
@@ -225,8 +261,4 @@ export function createRowSource<Row, W extends Window<Row>>(
       changed()
     },
   }
-}
-
-function* range(first: number, last: number): Generator<number> {
-  for (let at = first; at <= last; at++) yield at
 }

@@ -19,6 +19,8 @@ export interface Viewport {
   /** Scrolls as little as needed to show the row. */
   readonly reveal: (row: number) => void
   readonly scrollToTop: () => void
+  /** The place in the list that stands at the top now, in px, and how many px of it are seen. */
+  readonly seen: () => { readonly top: number; readonly height: number }
 }
 
 interface Drawn {
@@ -33,6 +35,7 @@ interface Drawn {
  * keep a number per row and could not draw a list taller than the browser allows.
  * @param headerHeight px at the top of the scroller that rows scroll under.
  * @param start where to begin, in px of the list: a page that comes back finds its place again.
+ * @param version grows when other rows are there; `movedBy` then says by how many rows what is to stay in sight has moved.
  */
 export function useViewport(
   scroller: RefObject<HTMLElement | null>,
@@ -41,6 +44,8 @@ export function useViewport(
   headerHeight: number,
   start: number,
   onScroll: (list: number) => void,
+  version: number,
+  movedBy: RefObject<() => number>,
 ): Viewport {
   const at = useRef<Scroll>({ box: start, list: start })
   const idle = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -118,12 +123,17 @@ export function useViewport(
     }
   }, [scroller, heights, draw, moveTo, onScroll, listHeight])
 
-  // A list that grew or shrank: the browser may have moved the box; the list stays where it was if it can.
+  /** The height of the list when it was last put where it belongs. */
+  const placedFor = useRef(-1)
+  // Other rows: the browser may have moved the box of a list that grew or shrank; the list stays where it was if it can.
   useLayoutEffect(() => {
     if (rows === 0) return
-    moveTo(at.current.list)
+    const list = at.current.list + movedBy.current() * rowHeight
+    if (listHeight === placedFor.current && list === at.current.list) return
+    placedFor.current = listHeight
+    moveTo(list)
     draw(false)
-  }, [rows, moveTo, draw])
+  }, [rows, listHeight, rowHeight, version, moveTo, draw, movedBy])
 
   const reveal = useCallback(
     (row: number) => {
@@ -143,8 +153,10 @@ export function useViewport(
     draw(false)
   }, [moveTo, draw])
 
+  const seen = useCallback(() => ({ top: at.current.list, height: heights().view }), [heights])
+
   return useMemo(
-    () => ({ ...drawn, box: boxHeight({ list: listHeight, view: 0 }), reveal, scrollToTop }),
-    [drawn, listHeight, reveal, scrollToTop],
+    () => ({ ...drawn, box: boxHeight({ list: listHeight, view: 0 }), reveal, scrollToTop, seen }),
+    [drawn, listHeight, reveal, scrollToTop, seen],
   )
 }

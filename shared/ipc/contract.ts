@@ -188,6 +188,8 @@ export const usersWindow = z.object({
   problems: z.array(z.string()),
   /** Lower-case, accent-free words to mark in the cells. */
   marks: z.array(z.string()),
+  /** Where the users that were asked after stand in this very list, in their order; nothing for who is not in it. */
+  places: z.array(z.number().optional()).optional(),
   /** Set when the search or the sort asks what was not read of every user. */
   unread: z
     .object({
@@ -763,9 +765,14 @@ export const contract = {
   'connections.tryDemo': { input: nothing, output: connection },
   'connections.chooseCaFile': { input: nothing, output: authority.optional() },
 
-  /** With `as`, of that server and account or none. */
+  /** With `as`, of that server and account or none. `find` asks after users: user ids. */
   'users.window': {
-    input: z.object({ query: usersQuery, as: identity.optional(), ...range }),
+    input: z.object({
+      query: usersQuery,
+      as: identity.optional(),
+      find: z.array(z.string().max(400)).max(100).optional(),
+      ...range,
+    }),
     output: usersWindow,
   },
   /** What a search that finds hardly anybody may have meant: names that are near to a word of it. */

@@ -87,7 +87,8 @@ export interface Directory {
    * loaded; a load that was cut off goes on.
    */
   attach(client: OdinClient | undefined): void
-  window(query: UsersQuery, start: number, count: number): Promise<UsersWindow>
+  /** @param find user ids, whose places in the same list are told. */
+  window(query: UsersQuery, start: number, count: number, find?: readonly string[]): Promise<UsersWindow>
   /** What a search that finds hardly anybody may have meant, in its scope. */
   nearest(query: UsersQuery): Promise<NearestSearch[]>
   indexOf(query: UsersQuery, userId: string): Promise<number | undefined>
@@ -361,6 +362,13 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return { parsed, rows: of.last.rows, total: of.last.total }
   }
 
+  const placeOf = (of: Shown, rows: Uint32Array, userId: string): number | undefined => {
+    const user = users.byUserId(of.connection.id, userId)
+    const row = user && of.index.rowOf(user.id)
+    const place = row === undefined ? -1 : rows.indexOf(row)
+    return place < 0 ? undefined : place
+  }
+
   /** Seconds that reading so many users of so many groups takes: one call a group, and what each record takes the server. */
   const secondsFor = (
     of: Shown,
@@ -632,8 +640,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       else void catchUp()
     },
 
-    async window(query, start, count) {
-      const early = shown && opening(shown, query, start, count)
+    async window(query, start, count, find) {
+      const early = shown && find === undefined ? opening(shown, query, start, count) : undefined
       if (early !== undefined) return early
       const of = await current()
       if (of === undefined) return { matched: 0, total: 0, start: 0, rows: [], problems: [], marks: [] }
@@ -647,6 +655,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         rows: rowsOf(of, ids),
         problems: [...parsed.problems],
         marks: [...parsed.marks],
+        ...(find && { places: find.map((userId) => placeOf(of, rows, userId)) }),
         ...unreadIn(of, query, parsed, rows.length),
       }
     },
@@ -664,12 +673,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
     async indexOf(query, userId) {
       const of = await current()
-      const user = of && users.byUserId(of.connection.id, userId)
-      const row = user && of.index.rowOf(user.id)
-      if (of === undefined || row === undefined) return undefined
-      const { rows } = await found(of, query)
-      const place = rows.indexOf(row)
-      return place < 0 ? undefined : place
+      return of && placeOf(of, (await found(of, query)).rows, userId)
     },
 
     async details(key, fresh) {

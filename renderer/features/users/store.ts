@@ -54,11 +54,11 @@ export interface MatchesWindow extends Omit<UsersWindow, 'matched'> {
   readonly known: number
 }
 
-export const usersSource = createRowSource<UserRow, MatchesWindow>(async (start, count) => {
+export const usersSource = createRowSource<UserRow, MatchesWindow>(async (start, count, find) => {
   const { query } = useUsers.getState()
   const as = identityNow()
   const { matched, total, ...rest } = await ask(
-    gungnir.users.window({ query, start, count, ...(as === undefined ? {} : { as }) }),
+    gungnir.users.window({ query, start, count, ...(find && { find: [...find] }), ...(as && { as }) }),
   )
   if (as !== undefined) for (const row of rest.rows) places.set(row, placeOf(as))
   return { ...rest, total: matched, known: total }
@@ -148,10 +148,17 @@ export const setSelection = (selection: Selection): void => useUsers.setState({ 
 export const setCurrent = (row: Pick<UserRow, 'key'> | undefined): void =>
   useUsers.setState({ current: row?.key })
 
-/** Fetches what is in view again; the cursor goes along with its user. */
+/** Fetches what is in view again; the cursor goes along with its user, and who is looked at stays in place. */
 export function refreshView(): Promise<void> {
   const { current } = useUsers.getState()
-  return usersSource.reload('here', () => (current ? followUser(current.userId) : undefined))
+  const staying = usersGrid.current?.staying() ?? []
+  const follow = ({ places = [] }: MatchesWindow) => {
+    const grid = usersGrid.current
+    const at = staying.findIndex((_, index) => places[index] !== undefined)
+    if (staying[at]) grid?.stay(staying[at].id, places[at] as number)
+    if (current) cursorTo(current.userId, places[staying.length])
+  }
+  return usersSource.reload('here', follow, { staying, cursor: current?.userId })
 }
 
 /** Shows rows of this server and account changed, until they are fetched again. */
@@ -174,6 +181,10 @@ async function followUser(userId: string): Promise<void> {
     // Not known: the grid finds its row by itself where it can, and lets nobody else be changed where it cannot.
     return
   }
+  cursorTo(userId, index)
+}
+
+function cursorTo(userId: string, index: number | undefined): void {
   if (index === undefined) usersGrid.current?.letGo(userId)
   else usersGrid.current?.follow(userId, index)
 }

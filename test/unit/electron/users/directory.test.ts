@@ -422,6 +422,20 @@ describe('windows', () => {
     expect(await directory.window(query('seller'), 1000, 3)).toMatchObject({ start: 30, rows: [] })
   })
 
+  it('say where the users that were asked after stand in the same list', async () => {
+    const { directory, client } = setUp()
+    await connect(directory, client)
+    const sort = [{ path: 'extension', direction: 'descending' as const }]
+    const { rows } = await directory.window(query('seller', { sort }), 0, 30)
+    const ids = [rows[17], rows[2]].map((row) => String(row?.key.userId))
+    const { places } = await directory.window(query('seller', { sort }), 10, 3, [
+      ...ids,
+      'anna@acme.example',
+      'nobody',
+    ])
+    expect(places).toEqual([17, 2, undefined, undefined])
+  })
+
   it('of another connection know nothing of this one', async () => {
     const { directory, client } = setUp()
     await connect(directory, client)

@@ -141,18 +141,26 @@ export function createFakeMain(identities: readonly Identity[]) {
 
   const bridge = {
     users: {
-      window: question(({ query, start, count, as }: Parameters<GungnirBridge['users']['window']>[0]) => {
-        meant(as)
-        const all = find(query)
-        return {
-          matched: all.length,
-          total: chosen?.people.size ?? 0,
-          start,
-          rows: all.slice(start, start + count).map(rowOf),
-          problems: [],
-          marks: [],
-        }
-      }, true),
+      window: question(
+        ({ query, start, count, find: asked, as }: Parameters<GungnirBridge['users']['window']>[0]) => {
+          meant(as)
+          const all = find(query)
+          const placeOf = (userId: string) => {
+            const at = all.findIndex((each) => each.userId === userId)
+            return at < 0 ? undefined : at
+          }
+          return {
+            matched: all.length,
+            total: chosen?.people.size ?? 0,
+            start,
+            rows: all.slice(start, start + count).map(rowOf),
+            problems: [],
+            marks: [],
+            ...(asked && { places: asked.map(placeOf) }),
+          }
+        },
+        true,
+      ),
       indexOf: question(({ query, userId, as }: Parameters<GungnirBridge['users']['indexOf']>[0]) => {
         meant(as)
         const at = find(query).findIndex((each) => each.userId === userId)

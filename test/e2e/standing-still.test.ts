@@ -1,0 +1,122 @@
+import type { Page } from '@playwright/test'
+import { expect, type Gungnir, test } from './app'
+import { closeWires, openWire, type Wire } from './wire'
+
+test.afterEach(closeWires)
+
+const total = 6000
+
+/** A list of which most is still to come, in between those who are there. */
+async function partlyThere(
+  open: () => Promise<Gungnir>,
+  wire: Wire,
+): Promise<{ app: Gungnir; arrive: () => Promise<void> }> {
+  const release = wire.holdLists(3)
+  const app = await open()
+  await app.connectTo(wire)
+  // Three groups are here: nobody moves until the others are let go.
+  await expect(app.matches()).toHaveText('600 of 600 users')
+  return {
+    app,
+    arrive: async () => {
+      release()
+      await app.allUsersLoaded(total)
+    },
+  }
+}
+
+/** At each frame from now on: what `look` says; each answer once in a row. */
+async function watch(page: Page, look: (at: { x: number; y: number }) => string, at = { x: 0, y: 0 }) {
+  await page.evaluate(
+    ({ look, at }) => {
+      const say = new Function('at', `return (${look})(at)`) as (at: unknown) => string
+      const seen: string[] = []
+      let frame = 0
+      const each = () => {
+        const now = say(at)
+        if (seen.at(-1) !== now) seen.push(now)
+        frame = requestAnimationFrame(each)
+      }
+      each()
+      Object.assign(window, {
+        seen: () => {
+          cancelAnimationFrame(frame)
+          return seen
+        },
+      })
+    },
+    { look: String(look), at },
+  )
+  return () => page.evaluate(() => (window as unknown as { seen: () => string[] }).seen())
+}
+
+test('whoever is under a resting pointer stays under it while thousands arrive above', async ({
+  open,
+  startServer,
+}) => {
+  const server = await startServer({ users: total, switches: ['--groups', '30'] })
+  const { app, arrive } = await partlyThere(open, await openWire(server))
+  const { page } = app
+  const row = app.users().locator('[aria-rowindex="10"]')
+  // First name.
+  const cell = row.locator('[aria-colindex="3"]')
+  const box = await cell.boundingBox()
+  if (!box) throw new Error('The row is not on screen.')
+  const at = { x: box.x + 20, y: box.y + box.height / 2 }
+  const id = /[^\s]+@[^\s]+/.exec((await row.getByRole('gridcell').allInnerTexts()).join(' '))?.[0] ?? ''
+  await page.mouse.move(at.x - 5, at.y)
+  await page.mouse.move(at.x, at.y)
+  const seen = await watch(
+    page,
+    ({ x, y }) =>
+      /[^\s]+@[^\s]+?\.(?:example|com|net|org)/.exec(
+        [...(document.elementFromPoint(x, y)?.closest('[role=row]')?.children ?? [])]
+          .map(({ textContent }) => textContent)
+          .join(' '),
+      )?.[0] ?? 'nobody',
+    at,
+  )
+  await arrive()
+  expect(await seen()).toEqual([id])
+  const place = Number(await app.row(id).getAttribute('aria-rowindex'))
+  expect(place, 'others came in above').toBeGreaterThan(10)
+
+  await page.mouse.dblclick(at.x, at.y)
+  await expect(app.users().getByRole('textbox', { name: 'First name' })).toBeFocused()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Stayed')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+s')
+  await expect.poll(async () => (await server.user(id)).firstName).toBe('Stayed')
+})
+
+test('the row of the cursor stays where it is seen while thousands arrive', async ({ open, startServer }) => {
+  const server = await startServer({ users: total, switches: ['--groups', '30'] })
+  const { app, arrive } = await partlyThere(open, await openWire(server))
+  const { page } = app
+  await app.users().locator('[data-at="5:1"]').click()
+  await app.details().hover()
+  await page.keyboard.press('ArrowDown')
+  const focused = page.locator(':focus')
+  await expect(focused).toHaveAttribute('data-at', '6:1')
+  const id = await app.currentId()
+  await expect(focused.locator('..')).toContainText(id)
+  const seen = await watch(page, () =>
+    String(document.activeElement?.closest('[role=row]')?.getBoundingClientRect().top ?? 'nowhere'),
+  )
+  await arrive()
+  expect(await seen()).toHaveLength(1)
+  await expect(focused.locator('..')).toContainText(id)
+  const place = Number(await focused.locator('..').getAttribute('aria-rowindex'))
+  expect(place, 'others came in above').toBeGreaterThan(8)
+})
+
+test('a list that nobody is at is seen from its top while it loads', async ({ open, startServer }) => {
+  const server = await startServer({ users: total, switches: ['--groups', '30'] })
+  const { app, arrive } = await partlyThere(open, await openWire(server))
+  const first = app.users().locator('[aria-rowindex="2"]')
+  const before = await first.innerText()
+  await arrive()
+  await expect(first).toBeInViewport()
+  expect(await first.innerText(), 'somebody came in before the first').not.toBe(before)
+})
