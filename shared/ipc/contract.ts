@@ -188,6 +188,8 @@ export const usersWindow = z.object({
   problems: z.array(z.string()),
   /** Lower-case, accent-free words to mark in the cells. */
   marks: z.array(z.string()),
+  /** The country code of most users of the connection, whose numbers go without saying; '' when nobody's is known. */
+  usualCountry: z.string().optional(),
   /** Where the users that were asked after stand in this very list, in their order; nothing for who is not in it. */
   places: z.array(z.number().optional()).optional(),
   /** Set when the search or the sort asks what was not read of every user. */

@@ -253,11 +253,13 @@ function asObject(value: Json): JsonObject | undefined {
  * The value in words, as people see it everywhere. Empty is the empty text. A number has one form, whatever form the
  * server used in this answer: a DN its digits without the country code, which details do not tell; a stored number,
  * which the server gives back as it was stored, its digits and a `+`.
+ * @param usual the code of the country that goes without saying, such as `1`: DNs of others are shown with theirs, so that
+ * no two look alike. Left out, each goes without.
  */
-export function displayValue(path: FieldPath, value: FieldValue): string {
+export function displayValue(path: FieldPath, value: FieldValue, usual?: string): string {
   if (typeof value === 'string') {
     const compare = fieldAt(path)?.compare
-    if (compare === 'number') return nationalDigits(value)
+    if (compare === 'number') return nationalDigits(value, usual)
     if (compare === 'stored-number') return dialled(collapse(value))
   }
   return recordedValue(path, value)
@@ -266,12 +268,15 @@ export function displayValue(path: FieldPath, value: FieldValue): string {
 /** `+1` has ten digits behind it in every country that has it. */
 const northAmerican = /^\+1([0-9]{10})$/
 
-function nationalDigits(text: string): string {
+function nationalDigits(text: string, usual: string | undefined): string {
   const plain = collapse(text)
   const { national, all, international } = parseNumber(plain) ?? {}
   if (all === undefined) return plain
-  if (national !== undefined && national !== '') return national
-  return northAmerican.exec(dialled(plain))?.[1] ?? (international ? `+${all}` : all)
+  const told = national !== undefined && national !== ''
+  const home = told ? national : northAmerican.exec(dialled(plain))?.[1]
+  if (home === undefined) return international ? `+${all}` : all
+  const country = all.slice(0, all.length - home.length)
+  return usual === undefined || usual === country ? home : `+${country}-${home}`
 }
 
 /** The value in words with numbers as they came: for files, and for what is proof. Empty is the empty text. */

@@ -655,6 +655,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         rows: rowsOf(of, ids),
         problems: [...parsed.problems],
         marks: [...parsed.marks],
+        usualCountry: of.index.usualCountry() ?? '',
         ...(find && { places: find.map((userId) => placeOf(of, rows, userId)) }),
         ...unreadIn(of, query, parsed, rows.length),
       }

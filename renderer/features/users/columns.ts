@@ -73,8 +73,11 @@ export function notInPlaceBecause(field: Field): string | undefined {
 
 const tabular: ReadonlySet<Field['kind']> = new Set(['digits', 'phone', 'integer'])
 
-/** The columns of the grid, with what is not saved and not sent yet drawn over the server's copy. */
-export function userColumns(drafts: Drafts): GridColumn<UserRow>[] {
+/**
+ * The columns of the grid, with what is not saved and not sent yet drawn over the server's copy.
+ * @param usual the country code that goes without saying
+ */
+export function userColumns(drafts: Drafts, usual?: string): GridColumn<UserRow>[] {
   const known = new Map(fields.map((field) => [field.path, field]))
   const order = [
     ...Object.keys(first).flatMap((path) => known.get(path) ?? []),
@@ -82,14 +85,14 @@ export function userColumns(drafts: Drafts): GridColumn<UserRow>[] {
       (field) => !Object.hasOwn(first, field.path) && !field.secret && field.path !== 'departmentFullPath',
     ),
   ]
-  const columns = order.map((field) => fieldColumn(field, drafts))
+  const columns = order.map((field) => fieldColumn(field, drafts, usual))
   return [...columns.slice(0, 5), stateColumn(drafts), ...columns.slice(5)]
 }
 
-function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
+function fieldColumn(field: Field, drafts: Drafts, usual: string | undefined): GridColumn<UserRow> {
   const { path } = field
   const draftOf = (row: UserRow) => drafts.get(row.key.userId)
-  const words = (value: ReturnType<typeof fieldValue>) => displayValue(path, value ?? null)
+  const words = (value: ReturnType<typeof fieldValue>) => displayValue(path, value ?? null, usual)
   const oldWords = (value: ReturnType<typeof fieldValue>) =>
     value === undefined ? notReadYet.toLowerCase() : words(value)
   const unread = (row: UserRow) =>
@@ -138,7 +141,7 @@ function fieldColumn(field: Field, drafts: Drafts): GridColumn<UserRow> {
   }
 }
 
-/** A number with its country, where that is known and not shown: two that differ in nothing else can be told apart. */
+/** A number as the server writes it, where that says more than what is shown. */
 function withCountry({ path, compare }: Field, value: ReturnType<typeof fieldValue>): string | undefined {
   if (compare !== 'number' || value === undefined) return undefined
   const whole = recordedValue(path, value)

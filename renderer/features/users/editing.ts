@@ -4,7 +4,7 @@ import { fieldAt } from '../../../shared/user/catalogue'
 import { cellValue } from '../../../shared/user/cell'
 import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
-import { displayValue, fieldValue } from '../../../shared/user/value'
+import { fieldValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
 import { say } from '../../app/messages'
 import { identityNow, identityOrRefuse, placeOf } from '../../app/status'
@@ -13,6 +13,7 @@ import { notInPlaceBecause } from './columns'
 import { draftEdit, draftsAt } from './draftStore'
 import { isListed } from './fields/useLookup'
 import { savedValue, shownName, shownValue } from './shownValue'
+import { shownWords } from './shownWords'
 import { placeOfRow } from './store'
 
 /** Values that a list row did not carry, read when a person began to edit them. */
@@ -47,7 +48,7 @@ function takeText(row: UserRow, path: FieldPath, typed: string): string | undefi
   const draft = draftsAt(placeOfRow(row)).get(row.key.userId)
   const before = shownValue(row, draft, path)
   // Looked at and left: an object or a list is not made anew from its words, and what was never read is not cleared.
-  if (draft?.edits[path]?.problem === undefined && typed === displayValue(path, before ?? null))
+  if (draft?.edits[path]?.problem === undefined && typed === shownWords(path, before ?? null))
     return undefined
   const checked = validateField(path, typedValue(path, typed, row.key))
   if ('problem' in checked) return checked.problem
@@ -71,7 +72,7 @@ export const usersEditing: GridEditing<UserRow> = {
     const draft = draftsAt(placeOfRow(row)).get(row.key.userId)
     const edit = draft?.edits[path]
     if (edit?.typed !== undefined) return edit.typed
-    return displayValue(path, shownValue(row, draft, path) ?? null)
+    return shownWords(path, shownValue(row, draft, path) ?? null)
   },
   begin: (row, path) => {
     learnt.delete(learntKey(row, path))
@@ -92,6 +93,6 @@ export const usersEditing: GridEditing<UserRow> = {
     const { options } = await ask(
       gungnir.users.lookup({ as: identityOrRefuse(), lookup: field.lookup, key: row.key }),
     )
-    return options.map(({ value }) => displayValue(path, value))
+    return options.map(({ value }) => shownWords(path, value))
   },
 }

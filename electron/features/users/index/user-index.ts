@@ -80,6 +80,7 @@ const firstName = column('firstName')
 const lastName = column('lastName')
 const groupId = column('groupId')
 const serviceProviderId = column('serviceProviderId')
+const countryCode = column('countryCode')
 /** Columns whose texts have one line each. */
 const oneLine: ReadonlySet<number> = new Set([column('userId')])
 
@@ -133,6 +134,7 @@ export class UserIndex {
   private scopeRows: { key: string; version: number; rows: Rows } | undefined
   private lastKnown: { key: string; version: number; known: Known } | undefined
   private words: { key: string; version: number; words: readonly NameWord[] } | undefined
+  private country: { version: number; code: string | undefined } | undefined
   private groupCounts: { version: number; counts: ReadonlyMap<string, number> } | undefined
 
   /**
@@ -299,6 +301,22 @@ export class UserIndex {
     }
     this.groupCounts = { version: this.stamp, counts }
     return counts
+  }
+
+  /** The country code of most users; undefined when none is known of anybody. Kept until a user changes. */
+  usualCountry(): string | undefined {
+    if (this.country?.version === this.stamp) return this.country.code
+    const codes = this.columns[countryCode] as Column
+    const counts = new Map<number, number>()
+    for (let row = 0; row < this.rowCount; row++) {
+      if (((this.states[row] as number) & dead) !== 0) continue
+      const code = codes.get(row)
+      if (code !== nothing) counts.set(code, (counts.get(code) ?? 0) + 1)
+    }
+    const [most] = [...counts].sort(([, one], [, other]) => other - one)
+    const code = most && (this.textsOf[countryCode] as Texts).pool.original(most[0])
+    this.country = { version: this.stamp, code }
+    return code
   }
 
   /** Every word of the first and last names of a scope's users once, in portions. Kept until a user changes. */

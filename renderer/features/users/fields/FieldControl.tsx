@@ -4,12 +4,13 @@ import type { UserDetails } from '../../../../shared/ipc/contract'
 import { editable, type Field } from '../../../../shared/user/catalogue'
 import type { FieldValue } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
-import { displayValue, sameValue } from '../../../../shared/user/value'
+import { sameValue } from '../../../../shared/user/value'
 import { useLocked, useLockedAll } from '../../../app/status'
 import { said } from '../../../ui/words'
 import { draftEdit } from '../draftStore'
 import { type Draft, type DraftEdit, wasBefore } from '../drafts'
 import { savedValue, shownName } from '../shownValue'
+import { shownWords } from '../shownWords'
 import { BooleanControl, ChoiceControl, EndpointControl } from './choices'
 import type { ControlProps } from './control'
 import { FieldTrouble } from './FieldTrouble'
@@ -58,7 +59,7 @@ function Control({ field, details, draft }: Props) {
     const based = basisOf(details, path)
     const checked = validateField(path, value)
     if ('problem' in checked) {
-      const typed = typeof value === 'string' ? value : displayValue(path, value)
+      const typed = typeof value === 'string' ? value : shownWords(path, value)
       draftEdit(user, path, { ...based, mine: value, problem: checked.problem, typed })
     } else draftEdit(user, path, { ...based, mine: checked.value })
   }
@@ -104,7 +105,7 @@ function Control({ field, details, draft }: Props) {
 }
 
 function draftWas(edit: DraftEdit, details: UserDetails, path: string): string {
-  const words = (value: FieldValue) => said(displayValue(path, value))
+  const words = (value: FieldValue) => said(shownWords(path, value))
   const now = basisOf(details, path)
   const saved = now.base
   const before = wasBefore(edit, now)
@@ -119,7 +120,7 @@ type Pending = UserDetails['pending'][string]
 const pendingLook = ({ trouble }: Pending) => (trouble === undefined ? 'waiting' : 'invalid')
 
 function waitingWas(path: string, { old, trouble }: Pending): string {
-  const words = old === undefined ? 'not read yet' : said(displayValue(path, old))
+  const words = old === undefined ? 'not read yet' : said(shownWords(path, old))
   if (trouble === undefined) return `was ${words}; saved, not on the server yet`
   return trouble.conflict ? `the server has ${words}` : `the server still has ${words}`
 }

@@ -5,11 +5,12 @@ import type { ExtensionFacts } from '../../../../shared/ipc/contract'
 import type { Json } from '../../../../shared/json'
 import { cellValue } from '../../../../shared/user/cell'
 import type { UserKey } from '../../../../shared/user/types'
-import { displayValue, isEmptyValue, plainText, sameValue } from '../../../../shared/user/value'
+import { isEmptyValue, plainText, sameValue } from '../../../../shared/user/value'
 import { ask, gungnir } from '../../../app/bridge'
 import { identityNow } from '../../../app/status'
 import { Button } from '../../../ui/Button'
 import { matchingOptions, OptionsList, PickerBox } from '../../../ui/OptionsList'
+import { shownWords } from '../shownWords'
 import type { ControlProps } from './control'
 import { Frame, noteId } from './Frame'
 import { TextControl } from './texts'
@@ -28,7 +29,7 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
   const { answer, load } = useLookup(lookup, user)
   const [writing, setWriting] = useState<string>()
   const [picked, setPicked] = useState(0)
-  const shown = (option: Json) => displayValue(field.path, option)
+  const shown = (option: Json) => shownWords(field.path, option)
   const text = writing ?? typed ?? shown(value ?? null)
   const options = answer?.options ?? []
   const { items, more } = useMemo(
@@ -37,7 +38,7 @@ export function LookupControl(props: Props & { readonly lookup: Parameters<typeo
         (answer?.options ?? []).map(({ value: option, label, note }, at) => ({
           id: String(at),
           label,
-          text: displayValue(field.path, option),
+          text: shownWords(field.path, option),
           ...(note === undefined ? {} : { note }),
         })),
         writing,

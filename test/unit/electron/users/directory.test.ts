@@ -422,6 +422,28 @@ describe('windows', () => {
     expect(await directory.window(query('seller'), 1000, 3)).toMatchObject({ start: 30, rows: [] })
   })
 
+  it('say which country is the usual one of the connection, whatever is looked for', async () => {
+    const codes = ['1', '49', '49', '358', undefined]
+    const { server, directory, client } = setUp(
+      codes.map((countryCode, at) => person('acme', 'sales', `s${at}`, countryCode ? { countryCode } : {})),
+    )
+    const usual = async () => (await directory.window(query('nobody is called this'), 0, 1)).usualCountry
+    expect(await usual()).toBeUndefined()
+    await connect(directory, client)
+    expect(await usual()).toBe('49')
+    server.people = server.people.slice(0, 1)
+    directory.refresh({})
+    await until(async () => (await idsOf(directory, 'is:gone')).length === 4)
+    await directory.dismissGone()
+    expect(await usual()).toBe('1')
+  })
+
+  it('say that no country is the usual one where none is known', async () => {
+    const { directory, client } = setUp()
+    await connect(directory, client)
+    expect((await directory.window(query(), 0, 1)).usualCountry).toBe('')
+  })
+
   it('say where the users that were asked after stand in the same list', async () => {
     const { directory, client } = setUp()
     await connect(directory, client)

@@ -260,6 +260,33 @@ describe('values for people', () => {
     expect(recordedValue(path, value)).toBe(value.trim() === '' ? '' : value)
   })
 
+  test.each([
+    ['+49-5135551245', '1', '+49-5135551245'],
+    ['+1-5135551245', '1', '5135551245'],
+    ['+15135551245', '1', '5135551245'],
+    ['+15135551245', '49', '+1-5135551245'],
+    ['+1-5135551245', '', '+1-5135551245'],
+    ['+49-08912345678', '49', '08912345678'],
+    ['5135551245', '49', '5135551245'],
+    ['+498912345678', '49', '+498912345678'],
+  ])('a DN %s tells its country where it is not %s', (value, usual, words) => {
+    expect(displayValue('phoneNumber', value, usual)).toBe(words)
+    expect(displayValue('title', value, usual)).toBe(value)
+  })
+
+  test('two DNs whose countries are known look alike only when they are one number', () => {
+    const cc = fc.constantFrom('1', '49', '44', '358')
+    const digits = fc.stringMatching(/^[1-9]\d{5,9}$/)
+    fc.assert(
+      fc.property(cc, cc, digits, fc.constantFrom('1', '49', '7', ''), (one, other, national, usual) => {
+        const shown = [one, other].map((code) =>
+          displayValue('phoneNumber', `+${code}-${national}`, usual),
+        )
+        expect(shown[0] === shown[1]).toBe(one === other)
+      }),
+    )
+  })
+
   test('a name in a sentence keeps its direction to itself', () => {
     expect(nameAndId('Ana', 'a@x')).toBe('Ana (a@x)')
     expect(nameAndId('', 'a@x')).toBe('a@x')
