@@ -18,6 +18,16 @@ test('1280 pixels are used well, and nothing is hidden, cut off or drawn as what
   const list = page.getByRole('region', { name: 'Users list' })
   const width = async () => (await list.boundingBox())?.width ?? 0
 
+  await test.step('the room of the details says how to come to somebody while nobody is chosen', async () => {
+    await expect(app.details()).toContainText('No user chosen')
+    const keys = app.details().getByRole('term')
+    await expect(keys.first()).toHaveText('/')
+    await expect(keys).toHaveCount(9)
+    for (const key of await keys.all()) await expect(key).toBeInViewport({ ratio: 1 })
+    await page.keyboard.press('/')
+    await expect(app.search()).toBeFocused()
+  })
+
   await test.step('the list does not move under the pointer when the first user is chosen', async () => {
     await expect(app.row('').nth(3)).toBeVisible()
     const before = await width()

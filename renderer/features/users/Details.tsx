@@ -1,10 +1,9 @@
-import { MousePointerClick, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import type { CSSProperties, KeyboardEvent } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import type { UserDetails } from '../../../shared/ipc/contract'
 import { displayValue } from '../../../shared/user/value'
 import { IconButton } from '../../ui/Button'
-import { Empty } from '../../ui/Empty'
 import { Splitter } from '../../ui/Splitter'
 import { ActionsButton } from './actions/ActionsButton'
 import { Calls } from './Calls'
@@ -15,6 +14,7 @@ import { narrowestPanel, setDetailsWidth, useDetailsLayout, widestPanel } from '
 import { useDetails } from './detailsStore'
 import { useDraft } from './draftStore'
 import { JsonView } from './JsonView'
+import { NobodyChosen } from './NobodyChosen'
 import { shownName, shownValue } from './shownValue'
 import { usersGrid, useUsers } from './store'
 import { UserHistory } from './UserHistory'
@@ -87,9 +87,7 @@ export function Details({ onClose }: { onClose: () => void }) {
             <span className="grow" />
             <IconButton icon={X} name="Close details" onPress={onClose} />
           </div>
-          <Empty icon={MousePointerClick} title="No user chosen">
-            Choose a user in the list to see and change every option.
-          </Empty>
+          <NobodyChosen />
         </>
       )}
     </section>
