@@ -18,6 +18,7 @@ import { CellEditor, type Leave } from './CellEditor'
 import {
   type ColumnLayout,
   type GridColumn,
+  inSight,
   movedColumn,
   nextSort,
   orderedIds,
@@ -122,6 +123,8 @@ interface Props<Row> {
   /** What can be done with several cells at once. */
   readonly cells?: GridCells
   readonly currentId?: string | undefined
+  /** These columns are seen whole before anything is scrolled sideways. */
+  readonly onInSight?: (ids: readonly string[]) => void
   /** The cursor came to this row. */
   readonly onCurrent?: (row: Row) => void
   /** Another row than the cursor's has come to stand under it, and its own is not in sight: where is it now? */
@@ -185,6 +188,9 @@ export function DataGrid<Row>(props: Props<Row>) {
   const shift = selecting ? 1 : 0
   const room = useRoom(scroller)
   const columns = useColumns(props.columns, room - shift * checkWidth, props.layout, props.onLayout)
+  const seen = inSight(room - shift * checkWidth, columns).join()
+  const { onInSight } = props
+  useEffect(() => onInSight?.(seen === '' ? [] : seen.split(',')), [seen, onInSight])
   const extent: Extent = { rows: total, columns: columns.length + shift, page: view.page }
   /** A cursor under which values are changed belongs to a row, not to a place in the list. */
   const owned = props.editing !== undefined || props.cells !== undefined

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the cells of a grid take the focus, not its rows.
 import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
 import { type CSSProperties, useState } from 'react'
-import type { SortKey } from './columns'
+import { edgeOf, type SortKey } from './columns'
 import type { ShownColumn } from './useColumns'
 
 interface Props<Row> {
@@ -46,7 +46,7 @@ export function GridHeader<Row>(props: Props<Row>) {
         <div
           key={column.id}
           role="columnheader"
-          className={at === 0 ? 'grid-cell grid-header grid-pinned' : 'grid-cell grid-header'}
+          className={`grid-cell grid-header${edgeOf(at, column)}`}
           aria-colindex={at + shift + 1}
           aria-sort={column.sortable ? directionOf(sort, column.id) : undefined}
           tabIndex={cursor === at + shift ? 0 : -1}

@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useAriaPropsSupportedByRole: the role is given by what is spread.
 import { Check } from 'lucide-react'
 import { type CSSProperties, memo, type ReactNode } from 'react'
-import type { GridColumn } from './columns'
+import { edgeOf, type GridColumn } from './columns'
 import { Marked } from './Marked'
 import type { ShownColumn } from './useColumns'
 
@@ -74,7 +74,7 @@ function Row<T>({ index, row, columns, top, selected, current, cursor, editing, 
             at + shift >= rest.from &&
             at + shift <= rest.to
           }
-          pinned={at === 0}
+          edge={edgeOf(at, column)}
           editor={editing?.column === at + shift ? editing.editor : undefined}
         />
       ))}
@@ -92,11 +92,12 @@ interface CellProps<Row> {
   readonly marks: readonly string[]
   readonly hasCursor: boolean
   readonly inBlock: boolean
-  readonly pinned: boolean
+  /** Its class, if it stays where the others scroll away. */
+  readonly edge: string
   readonly editor: ReactNode
 }
 
-function Cell<Row>({ column, row, at, colindex, marks, hasCursor, inBlock, pinned, editor }: CellProps<Row>) {
+function Cell<Row>({ column, row, at, colindex, marks, hasCursor, inBlock, edge, editor }: CellProps<Row>) {
   const place = {
     role: 'gridcell',
     'data-at': at,
@@ -104,7 +105,7 @@ function Cell<Row>({ column, row, at, colindex, marks, hasCursor, inBlock, pinne
     tabIndex: hasCursor ? 0 : -1,
     'aria-selected': inBlock || undefined,
   } as const
-  const className = `grid-cell${pinned ? ' grid-pinned' : ''}${column.tabular ? ' tabular' : ''}`
+  const className = `grid-cell${edge}${column.tabular ? ' tabular' : ''}`
   if (row === undefined) {
     return (
       <div {...place} className={className}>

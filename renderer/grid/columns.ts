@@ -10,6 +10,8 @@ export interface GridColumn<Row> {
   readonly grows?: number
   /** Not shown until a person chooses it. */
   readonly hidden?: boolean
+  /** Stays in sight at the right edge, however far the others reach. */
+  readonly staysInSight?: boolean
   /** Makes way where not all columns have room, the highest first, unless a person has chosen it. */
   readonly spare?: number
   readonly sortable?: boolean
@@ -48,6 +50,27 @@ export const plainLayout: ColumnLayout = { order: [], shown: {}, widths: {} }
 
 export const narrowest = 48
 export const widest = 800
+
+/** The class of a cell that stays where the others scroll away. */
+export const edgeOf = (at: number, { staysInSight }: Pick<GridColumn<never>, 'staysInSight'>): string =>
+  at === 0 ? ' grid-pinned' : staysInSight ? ' grid-in-sight' : ''
+
+/** The ids of the columns that are seen whole in `room` px before anything is scrolled; all while that is not known. */
+export function inSight(
+  room: number,
+  columns: readonly {
+    readonly column: Pick<GridColumn<never>, 'id' | 'staysInSight'>
+    readonly width: number
+  }[],
+): string[] {
+  const staying = columns.filter(({ column }) => column.staysInSight)
+  let left = room - staying.reduce((sum, { width }) => sum + width, 0)
+  return columns.flatMap(({ column, width }) => {
+    if (column.staysInSight) return []
+    left -= width
+    return room <= 0 || left >= 0 ? [column.id] : []
+  })
+}
 
 /** Whether the column is there: as a person chose, else as the column says. */
 export const isShown = (column: Pick<GridColumn<never>, 'id' | 'hidden'>, layout: ColumnLayout): boolean =>

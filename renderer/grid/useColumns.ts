@@ -83,9 +83,11 @@ export function useColumns<Row>(
   // `table` is new at each drawing; what it says is not.
   return useMemo(() => {
     const byId = new Map(columns.map((column) => [column.id, column]))
-    return (table.getHeaderGroups()[0]?.headers ?? []).flatMap((header) => {
+    const shown = (table.getHeaderGroups()[0]?.headers ?? []).flatMap((header) => {
       const column = byId.get(header.column.id)
       return column ? [{ column, width: header.getSize(), startResize: header.getResizeHandler() }] : []
     })
+    const stays = ({ column }: ShownColumn<Row>) => column.staysInSight === true
+    return [...shown.filter((each) => !stays(each)), ...shown.filter(stays)]
   }, [columns, room, layout])
 }

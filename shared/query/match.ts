@@ -1,4 +1,4 @@
-import type { UserRecord } from '../user/types'
+import type { FieldPath, UserRecord } from '../user/types'
 import { foldedLines, linesOf, type SearchColumn, type Surroundings, searchColumns } from './columns'
 import { decidedBy } from './known'
 import type { UserStateName } from './names'
@@ -62,6 +62,50 @@ export const matches = (query: Query, user: Searched): boolean =>
   query.clauses.every((clause) =>
     clause.negate ? !holds(clause, user) && isDecided(clause, user) : holds(clause, user),
   )
+
+/**
+ * Where a user was found by what is not seen: for each part of the query that holds in none of the fields in sight, one
+ * field in which it does.
+ * @param inSight whether a person sees the field of this path
+ */
+export function foundOutOfSight(
+  query: Query,
+  user: Searched,
+  inSight: (path: FieldPath) => boolean,
+): FieldPath[] {
+  const found = new Set<FieldPath>()
+  const path = (number: number): FieldPath => {
+    const path = searchColumns[number]?.path ?? ''
+    return path === 'departmentFullPath' ? 'department' : path
+  }
+  /** The tests of the columns that are in sight, or of those that are not. */
+  const part = (tests: ColumnTests, seen: boolean): ColumnTests => ({
+    ...tests,
+    columns: tests.columns.filter((number) => inSight(path(number)) === seen),
+  })
+  const note = (tests: ColumnTests): boolean => {
+    const hidden = part(tests, false)
+    const at = hidden.columns.find((number) => passesColumns({ ...hidden, columns: [number] }, user))
+    if (at !== undefined) found.add(path(at))
+    return at !== undefined
+  }
+  const seen = (tests: ColumnTests) => passesColumns(part(tests, true), user)
+  for (const clause of query.clauses) {
+    if (clause.negate || clause.kind === 'is') continue
+    if (clause.kind === 'has') {
+      const full = clause.columns.filter(
+        (number) => folded(searchColumns[number] as SearchColumn, user).length > 0,
+      )
+      if (full[0] !== undefined && !full.some((number) => inSight(path(number)))) found.add(path(full[0]))
+    } else if (clause.kind === 'run') {
+      if (seen(clause.joined) || clause.words.every(seen)) continue
+      if (!note(clause.joined)) for (const word of clause.words) if (!seen(word)) note(word)
+    } else if (!seen(clause) && !(clause.phrase !== undefined && passesPhrase(clause.phrase, user))) {
+      note(clause)
+    }
+  }
+  return [...found]
+}
 
 /** Whether a user belongs in front of the others that are found. */
 export const isExact = (query: Query, user: Searched): boolean =>

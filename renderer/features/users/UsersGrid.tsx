@@ -9,7 +9,9 @@ import { userColumns } from './columns'
 import { openDetails } from './detailsLayout'
 import { useDrafts } from './draftStore'
 import { usersEditing } from './editing'
+import { useFoundColumn } from './foundColumn'
 import { usersCells } from './pasting'
+import { usualCountry } from './shownWords'
 import { userState } from './stateColumn'
 import {
   refreshView,
@@ -31,8 +33,10 @@ export function UsersGrid() {
   useSource(usersSource)
   const drafts = useDrafts()
   const locked = useStatus(({ status }) => Object.keys(status?.locked ?? {}).join())
+  const usual = usualCountry()
   // Which cells can be edited depends on the sign-in.
-  const columns = useMemo(() => userColumns(drafts), [drafts, locked])
+  const columns = useMemo(() => userColumns(drafts, usual), [drafts, locked, usual])
+  const [shown, setInSight] = useFoundColumn(columns)
   const [layout, setLayout] = useUsersLayout()
   const sort = useUsers((state) => state.query.sort)
   const selection = useUsers((state) => state.selection)
@@ -45,7 +49,8 @@ export function UsersGrid() {
         usersGrid.current = handle
       }}
       label="Users"
-      columns={columns}
+      columns={shown}
+      onInSight={setInSight}
       source={usersSource}
       rowId={userId}
       layout={layout}

@@ -52,6 +52,8 @@ export const userId = (row: UserRow): string => row.key.userId
 /** A part of the list of users that match; its length is their number, `known` is that of all users. */
 export interface MatchesWindow extends Omit<UsersWindow, 'matched'> {
   readonly known: number
+  /** The search that it answers. */
+  readonly search: string
 }
 
 export const usersSource = createRowSource<UserRow, MatchesWindow>(async (start, count, find) => {
@@ -61,7 +63,7 @@ export const usersSource = createRowSource<UserRow, MatchesWindow>(async (start,
     gungnir.users.window({ query, start, count, ...(find && { find: [...find] }), ...(as && { as }) }),
   )
   if (as !== undefined) for (const row of rest.rows) places.set(row, placeOf(as))
-  return { ...rest, total: matched, known: total }
+  return { ...rest, total: matched, known: total, search: query.search }
 })
 
 const places = new WeakMap<UserRow, string>()

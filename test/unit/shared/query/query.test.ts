@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { linesOf, searchColumns } from '../../../../shared/query/columns'
-import { isExact, matches, type Searched } from '../../../../shared/query/match'
+import { foundOutOfSight, isExact, matches, type Searched } from '../../../../shared/query/match'
 import {
   completionsFor,
   correctionsOf,
@@ -424,5 +424,46 @@ describe('completions', () => {
     expect(completionsFor('has:al').map(({ text }) => text)).toEqual(['has:alias'])
     expect(completionsFor('hans ')).toEqual([])
     expect(completionsFor('"ci')).toEqual([])
+  })
+})
+
+describe('where somebody was found by what is not seen', () => {
+  const inSight = new Set(['lastName', 'firstName', 'userId', 'phoneNumber'])
+  const found = (search: string, seen: ReadonlySet<string> = inSight) =>
+    foundOutOfSight(parseQuery(search), hans, (path) => seen.has(path))
+
+  it.each<[search: string, paths: string[]]>([
+    ['muller', []],
+    ['sales', ['department']],
+    ['muller sales munchen', ['department', 'address.city']],
+    ['dept:sales', ['department']],
+    ['chief', ['aliases']],
+    ['0171 555', ['mobilePhoneNumber']],
+    ['89 123 456', []],
+    ['"hans muller"', []],
+    ['has:mobile', ['mobilePhoneNumber']],
+    ['has:phone', []],
+    ['-title:nurse', []],
+    ['is:full', []],
+    ['nobody', []],
+  ])('%s', (search, paths) => {
+    expect(found(search)).toEqual(paths)
+  })
+
+  it('is nowhere else while every field is in sight', () => {
+    const all = new Set(searchColumns.map(({ path }) => path))
+    for (const search of ['sales', 'chief', '0171 555', 'has:mobile', 'corp.example']) {
+      expect(finds(search)).toBe(true)
+      expect(found(search, all)).toEqual([])
+    }
+  })
+
+  it('is said of everybody who is found and on whom no word is seen', () => {
+    for (const { path } of searchColumns) {
+      const only = user({ [path]: path === 'extension' ? '5678' : 'zebra' })
+      const search = path === 'extension' ? '5678' : 'zebra'
+      if (!finds(search, only)) continue
+      expect(foundOutOfSight(parseQuery(search), only, () => false)).toHaveLength(1)
+    }
   })
 })

@@ -279,9 +279,7 @@ describe('values for people', () => {
     const digits = fc.stringMatching(/^[1-9]\d{5,9}$/)
     fc.assert(
       fc.property(cc, cc, digits, fc.constantFrom('1', '49', '7', ''), (one, other, national, usual) => {
-        const shown = [one, other].map((code) =>
-          displayValue('phoneNumber', `+${code}-${national}`, usual),
-        )
+        const shown = [one, other].map((code) => displayValue('phoneNumber', `+${code}-${national}`, usual))
         expect(shown[0] === shown[1]).toBe(one === other)
       }),
     )
