@@ -84,7 +84,7 @@ test('a number of another country than most tells it, so that no two look alike'
     await expect(app.details()).toContainText(String(user.userId))
     await expect(app.details().getByRole('combobox', { name: 'Phone number' })).toHaveValue(shown)
     await app.page.keyboard.press('F2')
-    const editor = app.users().getByRole('textbox', { name: 'Phone number' })
+    const editor = app.users().getByRole('combobox', { name: 'Phone number' })
     await expect(editor).toHaveValue(shown)
     // Looked at and left: nothing is changed.
     await editor.press('Enter')

@@ -181,3 +181,94 @@ test('the boxes of a conflict are its choices, and name the user', async ({
   expect((await server.user(userId)).title).toBe('Theirs')
   await expect(app.field('Title')).toHaveValue('Theirs')
 })
+
+test('all changes but a batch are chosen, exported and put back, and the batch stays', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 60 })
+  const [one = {}, two = {}] = await titled(server)
+  const singles = [one, two].map(({ userId, title }) => ({ id: String(userId), title: String(title) }))
+  const app = await open()
+  const { page } = app
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  const titlesNow = async () =>
+    new Map((await server.find({ lastName: '*', extended: 'true' })).map((user) => [user.userId, user.title]))
+
+  await test.step('a batch of six, and a change of each of two others', async () => {
+    await app.users().getByRole('columnheader', { name: 'User ID' }).click()
+    const ids = (await server.find({})).map(({ userId }) => String(userId))
+    const others = ids.filter((id) => !singles.some((single) => single.id === id)).slice(0, 6)
+    for (const id of others) {
+      await app.find(id, /^1 of/)
+      await app.row(id).getByRole('gridcell').first().click()
+    }
+    await expect(page.getByText(/^6 selected$/)).toBeVisible()
+    await page.getByRole('button', { name: 'Edit selected…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Edit 6 users' })
+    await dialog.getByRole('combobox', { name: 'Field' }).selectOption('Title')
+    await dialog.getByRole('textbox', { name: 'Value' }).fill('Of the batch')
+    await dialog.getByRole('button', { name: 'Save 6 users' }).click()
+    await expect(dialog).toBeHidden()
+    await expect
+      .poll(async () => [...(await titlesNow()).values()].filter((title) => title === 'Of the batch').length)
+      .toBe(6)
+    for (const { id } of singles) {
+      await openUser(app, id, 60)
+      await app.field('Title').fill('Of one')
+      await app.save()
+      await expect.poll(async () => (await server.user(id)).title).toBe('Of one')
+    }
+  })
+
+  await app.go('History')
+  const list = app.history()
+  const lines = (count: number) => expect(list).toHaveAttribute('aria-rowcount', String(count + 1))
+  const line = app.row('Title of 6 users', list)
+  const revert = (count: number) => page.getByRole('button', { name: `Revert ${count}…`, exact: true })
+  await lines(3)
+
+  await test.step('one of its changes is taken out, then the whole', async () => {
+    await list.getByRole('row').nth(1).getByRole('gridcell').nth(1).click()
+    await page.keyboard.press('Control+a')
+    await expect(revert(8)).toBeVisible()
+    await line.getByRole('button', { name: 'Show the changes' }).click()
+    await lines(9)
+    const members = app.row('Of the batch', list)
+    await members.first().getByRole('gridcell').first().click()
+    await expect(revert(7)).toBeVisible()
+    await line.getByRole('gridcell').first().click()
+    await expect(revert(2)).toBeVisible()
+    await expect(line).toHaveAttribute('aria-selected', 'false')
+    for (const member of await members.all()) {
+      await expect(member.getByRole('gridcell', { name: 'Cannot be selected' })).toBeVisible()
+    }
+    await picture(app, testInfo, 'all-but-a-batch')
+  })
+
+  await test.step('what is exported is the rest', async () => {
+    const path = testInfo.outputPath('rest.jsonl')
+    await app.electron.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+    }, path)
+    await page.getByRole('button', { name: 'Export…' }).click()
+    await page.getByRole('menuitem', { name: /^JSON Lines.*2 chosen changes/ }).click()
+    await expect(app.messages()).toContainText('Exported 2 changes')
+    const exported = (await readFile(path, 'utf8')).trimEnd().split('\n')
+    expect(exported.map((each) => JSON.parse(each).user.userId).sort()).toEqual(
+      singles.map(({ id }) => id).sort(),
+    )
+  })
+
+  await test.step('what is put back is the rest', async () => {
+    await revert(2).click()
+    const plan = page.getByRole('dialog', { name: 'Revert changes' })
+    await plan.getByRole('button', { name: 'Revert 2 fields' }).click()
+    await expect(plan).toBeHidden()
+    for (const { id, title } of singles) {
+      await expect.poll(async () => (await server.user(id)).title).toBe(title)
+    }
+    expect([...(await titlesNow()).values()].filter((title) => title === 'Of the batch')).toHaveLength(6)
+  })
+})

@@ -1,4 +1,5 @@
-import { expect, test } from './app'
+import type { Locator } from '@playwright/test'
+import { expect, type Gungnir, test } from './app'
 
 test('1280 pixels are used well, and nothing is hidden, cut off or drawn as what it is not', async ({
   open,
@@ -115,4 +116,73 @@ test('1280 pixels are used well, and nothing is hidden, cut off or drawn as what
     })
     expect(whole).toBe(true)
   })
+})
+
+/** Of a picture of an element: in which columns of pixels, from its left edge, the colour is. */
+async function columnsOf(app: Gungnir, element: Locator, color: string): Promise<number[]> {
+  const picture = (await element.screenshot({ animations: 'disabled' })).toString('base64')
+  return app.electron.evaluate(
+    ({ nativeImage }, [base64 = '', wanted = '']) => {
+      const image = nativeImage.createFromBuffer(Buffer.from(base64, 'base64'))
+      const { width, height } = image.getSize()
+      const pixels = image.toBitmap()
+      const [red = 0, green = 0, blue = 0] = (wanted.match(/\d+/g) ?? []).map(Number)
+      const is = (at: number) =>
+        Math.abs((pixels[at] ?? 0) - blue) < 6 &&
+        Math.abs((pixels[at + 1] ?? 0) - green) < 6 &&
+        Math.abs((pixels[at + 2] ?? 0) - red) < 6
+      return Array.from({ length: width }, (_, x) => x).filter((x) =>
+        Array.from({ length: height }, (_, y) => y).some((y) => is((y * width + x) * 4)),
+      )
+    },
+    [picture, color],
+  )
+}
+
+test('a mark is drawn on the letters that are seen, and never beyond them', async ({ open, startServer }) => {
+  const server = await startServer({ users: 60 })
+  const [user = {}] = await server.find({ lastName: '*', extended: 'true' })
+  const { serviceProviderId = '', groupId = '', userId = '' } = user
+  await server.putUser({
+    serviceProviderId,
+    groupId,
+    userId,
+    lastName: 'Quarterhouse-Bentley Zyx',
+    firstName: 'Zyx',
+  })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  const { page } = app
+  await app.find('zyx', /^1 of/)
+  const last = await app.cell(String(userId), 'Last name')
+  const first = await app.cell(String(userId), 'First name')
+  await page.mouse.move(0, 0)
+  const drawn = await page.evaluate(() => {
+    const probe = document.body.appendChild(document.createElement('i'))
+    probe.style.color = 'var(--mark)'
+    const found = getComputedStyle(probe).color
+    probe.remove()
+    return found
+  })
+  expect((await columnsOf(app, first, drawn)).length, 'a mark that is seen').toBeGreaterThan(10)
+  expect(await last.evaluate((cell) => cell.scrollWidth > cell.clientWidth), 'it is cut off').toBe(true)
+  expect(await columnsOf(app, last, drawn), 'a mark that is cut off').toEqual([])
+
+  // Marks that begin before the cut, at it and behind it.
+  const end = await last.evaluate(
+    (cell) => cell.clientWidth - Number.parseFloat(getComputedStyle(cell).paddingRight),
+  )
+  const widths: number[] = []
+  for (const word of ['quarterhouse-bentley', 'bentley', 'entley', 'ntley', 'tley', 'ley', 'ey']) {
+    await app.find(word, /of 60/)
+    await expect(last.locator('mark')).toHaveText(new RegExp(`^${word}$`, 'i'))
+    const columns = await columnsOf(app, last, drawn)
+    expect(Math.max(0, ...columns), `“${word}” beyond the text`).toBeLessThanOrEqual(end)
+    widths.push(columns.length)
+  }
+  // A letter is seen, or nothing of the mark is: no slivers.
+  const narrowest = 4
+  expect(widths[0], 'most of it is seen').toBeGreaterThan(60)
+  expect(widths.filter((width) => width > 0 && width < narrowest)).toEqual([])
 })

@@ -4,24 +4,27 @@ import { batchOf } from './store'
 
 /** How many changes each batch has, as far as its line was seen: whoever takes it out of "all" has seen it. */
 const sizes = new Map<string, number>()
+/** The batch of each change that was seen below its line. */
+const batchOfChange = new Map<string, string>()
 
 /**
  * Whether a line can be chosen. A batch is put back from its own line, or its changes are chosen one by one below it; when
  * everything is chosen, it can be taken out as a whole, and its changes go with it.
  */
-export function isSelectable(selection: Selection, { batch, batchId }: HistoryLine): boolean {
+export function isSelectable(selection: Selection, { id, batch, batchId }: HistoryLine): boolean {
   if (batch) sizes.set(batch.id, batch.changes)
+  else if (batchId !== undefined) batchOfChange.set(id, batchId)
   if (!selection.all) return batch === undefined
   return batch !== undefined || batchId === undefined || !selection.except.has(`batch:${batchId}`)
 }
 
-/** Of all changes that are found, those that were taken out one by one, and the batches. */
+/** Of all changes that are found, the batches that were taken out, and the other changes that were. */
 function takenOut(except: ReadonlySet<string>) {
-  const ids = [...except]
-  return {
-    ids: ids.filter((id) => batchOf(id) === undefined),
-    batches: ids.flatMap((id) => batchOf(id) ?? []),
-  }
+  const batches = new Set([...except].flatMap((id) => batchOf(id) ?? []))
+  const ids = [...except].filter(
+    (id) => batchOf(id) === undefined && !batches.has(batchOfChange.get(id) ?? ''),
+  )
+  return { ids, batches: [...batches] }
 }
 
 /** How many changes are chosen. @param changes that are found */
