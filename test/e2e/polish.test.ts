@@ -186,3 +186,52 @@ test('a mark is drawn on the letters that are seen, and never beyond them', asyn
   expect(widths[0], 'most of it is seen').toBeGreaterThan(60)
   expect(widths.filter((width) => width > 0 && width < narrowest)).toEqual([])
 })
+
+test('the dialog for many users lists them at once; in a wide window buttons have words, whatever is ticked', async ({
+  open,
+  startServer,
+}) => {
+  const app = await open()
+  const { page } = app
+  await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setContentSize(1920, 1080),
+  )
+  await app.connectTo(await startServer({ users: 60 }))
+  await app.allUsersLoaded(60)
+  const worded = async () => {
+    for (const name of ['Import CSV…', 'Export CSV…', 'Columns', 'Refresh']) {
+      const words = page.getByRole('button', { name, exact: true }).getByText(name, { exact: true })
+      expect((await words.boundingBox())?.width ?? 0, name).toBeGreaterThan(30)
+    }
+  }
+
+  await test.step('words stay when rows are ticked', async () => {
+    await worded()
+    for (const row of [0, 1, 2]) await app.users().locator(`[data-at="${row}:0"]`).click()
+    await expect(page.getByText('3 selected')).toBeVisible()
+    await worded()
+  })
+
+  await page.getByRole('button', { name: 'Edit selected…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Edit 3 users' })
+  const preview = dialog.getByRole('grid', { name: 'Preview' })
+  await test.step('who was chosen is there before a field is, and the focus with it', async () => {
+    await expect(preview).toHaveAttribute('aria-rowcount', '4')
+    await expect(dialog.locator(':focus')).toHaveCount(1)
+    for (const row of [1, 2, 3]) {
+      await expect(preview.getByRole('row').nth(row)).toContainText('@')
+    }
+  })
+
+  await test.step('a template takes its fields from a list, and what becomes of a value has room', async () => {
+    await dialog.getByRole('combobox', { name: 'Field' }).selectOption('Title')
+    await dialog.getByRole('combobox', { name: 'What to do' }).selectOption('Build from a template')
+    await dialog.getByRole('button', { name: 'Insert field' }).click()
+    await page.getByRole('menuitem', { name: /^Last name/ }).click()
+    await expect(dialog.getByRole('textbox', { name: 'Template' })).toHaveValue('{{lastName}}')
+    const width = async (name: string) =>
+      (await preview.getByRole('columnheader', { name, exact: true }).boundingBox())?.width ?? 0
+    expect(await width('Becomes')).toBeGreaterThan(170)
+    expect(await width('Becomes')).toBeGreaterThanOrEqual(await width('Now'))
+  })
+})

@@ -116,7 +116,11 @@ test('a list that nobody is at is seen from its top while it loads', async ({ op
   const { app, arrive } = await partlyThere(open, await openWire(server))
   const first = app.users().locator('[aria-rowindex="2"]')
   const before = await first.innerText()
+  const top = async () => (await app.users().boundingBox())?.y
+  const loading = await top()
+  await expect(app.page.getByRole('progressbar', { name: 'Loading users' })).toBeVisible()
   await arrive()
+  expect(await top(), 'what tells of the loading takes no room above').toBe(loading)
   await expect(first).toBeInViewport()
   expect(await first.innerText(), 'somebody came in before the first').not.toBe(before)
 })

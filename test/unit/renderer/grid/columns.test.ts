@@ -142,4 +142,11 @@ describe('at 1280 px with the panel open', () => {
     ])
     expect(first?.reduce((sum, { width }) => sum + width, 0)).toBeLessThanOrEqual(besidePanel)
   })
+
+  test('Users at 1920 has all of its first columns in sight beside the details', () => {
+    const shown = userColumns(new Map()).filter(({ hidden }) => !hidden)
+    expect(shown.map(({ id }) => id)).toEqual(expect.arrayContaining(['emailAddress', 'title', 'department']))
+    const width = shown.reduce((sum, column) => sum + column.width, 0)
+    expect(width).toBeLessThanOrEqual(besidePanel + 1920 - 1280)
+  })
 })
