@@ -1,7 +1,5 @@
 import type { Json, JsonObject } from '../../shared/json'
-
-/** Answers nested deeper are an attack or an accident; code that walks them may recurse this far without worry. */
-export const deepest = 64
+import { deepest, isShallow } from '../../shared/user/bounds'
 
 const rawLimit = 65_536
 
@@ -15,7 +13,8 @@ export type JsonAnswer =
 /**
  * Reads the body of an answer. The content type is not asked: proxies label web pages as JSON, and PHP labels JSON
  * as a web page. Keys named `__proto__` are dropped at every level, since assigning one would change a prototype
- * wherever the value is copied to; other keys stay as they came and must be read with `Object.hasOwn`.
+ * wherever the value is copied to; other keys stay as they came and must be read with `Object.hasOwn`. An element of a list that
+ * is nested too deeply is null, and whoever reads the list leaves it out and counts it.
  *
  * @param mostMembers How many lists, objects and values in them an answer may have: a few bytes on the wire become gigabytes
  * of empty objects. Counted before anything is made of it.
@@ -33,7 +32,11 @@ export function readJson(body: string, mostMembers = mostMembersOfAll): JsonAnsw
   } catch {
     return { ok: false, cause: first === '{' || first === '[' || first === '"' ? 'truncated' : 'not-json' }
   }
-  if (!isShallow(json, 1)) return { ok: false, cause: 'too-deep' }
+  if (!isShallow(json)) {
+    const rest = withoutDeep(json)
+    if (rest === undefined) return { ok: false, cause: 'too-deep' }
+    json = rest
+  }
   if (mayNameProto(text)) dropProto(json)
   return { ok: true, json }
 }
@@ -59,22 +62,16 @@ function firstCharacter(text: string): string {
   return at < 0 ? '' : text.charAt(at)
 }
 
-/** Answers have millions of values, so only what can hold others is looked into: a tenth of the parsing time. */
-function isShallow(value: Json, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  if (depth > deepest) return false
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      if (typeof item === 'object' && item !== null && !isShallow(item, depth + 1)) return false
-    }
-    return true
+/** A list without what is nested too deeply in it: nothing stands there. Undefined for what is no list, or has nothing else. */
+function withoutDeep(json: Json, depth = 1): Json | undefined {
+  if (!Array.isArray(json)) return undefined
+  // A list inside a list of one, as `asList` takes it.
+  if (depth === 1 && json.length === 1) {
+    const inner = withoutDeep(json[0], 2)
+    return inner === undefined ? undefined : [inner]
   }
-  const object = value as JsonObject
-  for (const key in object) {
-    const inner = object[key] as Json
-    if (typeof inner === 'object' && inner !== null && !isShallow(inner, depth + 1)) return false
-  }
-  return true
+  const list = json.map((item) => (isShallow(item, depth + 1) ? item : null))
+  return list.every((item) => item === null) ? undefined : list
 }
 
 /** Whether a key can be `__proto__`, written plainly or with some of its letters escaped. */

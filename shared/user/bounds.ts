@@ -1,12 +1,44 @@
-import type { Json } from '../json'
+import type { Json, JsonObject } from '../json'
 
 /** No value of a user is anywhere near these; what is longer is shown shortened and never sent. */
 const longestText = 10_000
 const mostMembers = 5_000
 const mostCharacters = 100_000
 const shownOf = 1_000
-/** A JSON answer nested deeper is not a user but an attack or an accident. */
+/** What is nested deeper is not a user but an attack or an accident; code that walks a value may recurse this far. */
 export const deepest = 64
+/** Twice what a user has with everything that is kept of what nobody knows. */
+const mostFields = 2_000
+
+/**
+ * Whether nothing in it is nested too deeply. Answers have millions of values, so only what can hold others is looked into: a
+ * tenth of the parsing time.
+ */
+export function isShallow(value: Json, depth = 1): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depth > deepest) return false
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (typeof item === 'object' && item !== null && !isShallow(item, depth + 1)) return false
+    }
+    return true
+  }
+  const object = value as JsonObject
+  for (const key in object) {
+    const inner = object[key] as Json
+    if (typeof inner === 'object' && inner !== null && !isShallow(inner, depth + 1)) return false
+  }
+  return true
+}
+
+/** Whether a value, wherever it comes from, is one that a field can have. */
+export const isFieldValue = (value: Json): boolean => isShallow(value) && Number.isFinite(costOf(value))
+
+/** Whether these are values of the fields of one user, by number and size. */
+export const areFieldValues = (values: object): boolean => {
+  const all = Object.values(values) as readonly Json[]
+  return all.length <= mostFields && all.every(isFieldValue)
+}
 
 /** Whether a single text is one that a field can have. */
 export const isShortText = (text: string): boolean => text.length <= longestText

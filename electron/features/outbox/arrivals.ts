@@ -1,5 +1,4 @@
 import type { UnsentPlan, UnsentResult } from '../../../shared/ipc/contract'
-import { costOf } from '../../../shared/user/bounds'
 import type { FieldEdit } from '../../../shared/user/types'
 import { sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
@@ -59,9 +58,6 @@ export function createArrivals({ outbox, newId, pause }: Deps) {
 
   /** What a change of the file would do here, or why it does nothing. */
   const looked = (identity: Identity, change: UnsentChange): readonly Edit[] | string => {
-    if (change.edits.some(({ base, mine }) => !Number.isFinite(costOf(mine) + costOf(base ?? null)))) {
-      return 'It holds a value that is larger than a field can be.'
-    }
     let edits: readonly FieldEdit[]
     try {
       const [valid] = changesOf({ changes: [{ user: change.user, edits: change.edits }] }, undefined)

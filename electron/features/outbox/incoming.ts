@@ -1,5 +1,6 @@
 import { type Basis, grounded } from '../../../shared/change/basis'
 import type { SaveInput } from '../../../shared/ipc/contract'
+import { isFieldValue } from '../../../shared/user/bounds'
 import { editable, fieldAt, labelOf } from '../../../shared/user/catalogue'
 import type { FieldEdit, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
@@ -20,6 +21,9 @@ function checked(userId: string, { path, base, mine, moved, own }: ToCheck): Ung
   const field = fieldAt(path)
   if (field === undefined) throw invalid(userId, `“${path.slice(0, 60)}” is not a field of a user.`)
   if (!editable(field)) throw invalid(userId, `${field.label} is not changed through the outbox.`)
+  if (![base ?? null, mine, own?.old ?? null].every(isFieldValue)) {
+    throw invalid(userId, `${field.label} has a value that is larger than a field can be.`)
+  }
   const result = validateField(path, mine)
   if ('problem' in result) throw invalid(userId, result.problem)
   return {

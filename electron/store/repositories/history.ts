@@ -3,6 +3,7 @@ import { hideSecrets } from '../../../shared/history/secrets'
 import { type HistoryEntry, historyEntry } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import type { HistoryQuery } from '../../../shared/query/history'
+import { areFieldValues } from '../../../shared/user/bounds'
 import type { Db, SqlRow } from '../connection'
 import { type HistoryLinesQuery, historyBatches } from './history-batches'
 import { historyChain } from './history-chain'
@@ -66,6 +67,14 @@ const standIn = (row: SqlRow): StoredHistoryEntry => ({
   request: '',
 })
 
+/** A request and an answer are texts of calls about one user. */
+const longestCall = 1_000_000
+
+/** Whether it can be shown: an entry of a restored file may hold what no field and no call has. */
+const isBounded = ({ before, asked, after = {}, request, answer = '', words }: HistoryEntry): boolean =>
+  [before, asked, after].every(areFieldValues) &&
+  [request, answer, words].every((text) => text.length <= longestCall)
+
 const objectOf = (json: string): object => {
   try {
     const value: unknown = JSON.parse(json)
@@ -97,7 +106,7 @@ export const historyRepository = (db: Db) => {
         seq: number(row, 'seq'),
       })
     } catch {}
-    const entry = parsed?.success ? parsed.data : standIn(row)
+    const entry = parsed?.success && isBounded(parsed.data) ? parsed.data : standIn(row)
     const revertedBy = optionalText(row, 'reverted_by')
     return { ...entry, ...(revertedBy === undefined ? {} : { revertedBy }) } as StoredHistoryEntry
   }

@@ -1,10 +1,15 @@
 import * as z from 'zod'
 import type { EntryState, OutboxEntry } from '../../../shared/change/types'
 import { entryState, fieldConflict, fieldEdit, json, userKey } from '../../../shared/ipc/contract'
+import type { Json } from '../../../shared/json'
+import { areFieldValues, isShallow } from '../../../shared/user/bounds'
 import type { Db, SqlRow } from '../connection'
 import { number, text } from './rows'
 
-const fieldValues = z.record(z.string(), json)
+/** Far more than a user has fields. */
+const mostEdits = 2_000
+const tooLarge = 'larger than a field can be'
+const fieldValues = z.record(z.string(), json).refine(areFieldValues, tooLarge)
 
 const attempt = z.object({
   id: z.string(),
@@ -42,21 +47,23 @@ const outboxEntry = z.looseObject({
   account: z.string(),
   connectionId: z.string(),
   user: userKey,
-  edits: z.array(fieldEdit.extend({ moved: z.literal(true).optional() })),
+  edits: z
+    .array(fieldEdit.extend({ moved: z.literal(true).optional() }).refine(areFieldValues, tooLarge))
+    .max(mostEdits),
   reason: z.string().optional(),
   batchId: z.string().optional(),
   reverts: z.string().optional(),
   state: entryState,
   why: z.string(),
   nextTryWall: z.number().optional(),
-  conflicts: z.array(fieldConflict),
+  conflicts: z.array(fieldConflict.refine(areFieldValues, tooLarge)).max(mostEdits),
   attempts: z.array(attempt.loose()),
   createdWall: z.number(),
 })
 
 /** Whether a value is an entry as the outbox keeps it. */
 export const isOutboxEntry = (value: unknown): value is Record<string, unknown> =>
-  outboxEntry.safeParse(value).success
+  isShallow(value as Json) && outboxEntry.safeParse(value).success
 
 /** The states in which an entry no longer waits for anything. Everything else is live. */
 export const endedStates: readonly EntryState[] = ['done', 'cancelled', 'superseded']

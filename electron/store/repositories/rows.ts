@@ -1,4 +1,5 @@
 import type { Json } from '../../../shared/json'
+import { isShallow } from '../../../shared/user/bounds'
 import type { SqlRow } from '../connection'
 import { StoreError } from '../errors'
 
@@ -26,10 +27,11 @@ export const optionalNumber = (row: SqlRow, column: string): number | undefined 
   return value === null || value === undefined ? undefined : number(row, column)
 }
 
-/** The value of a JSON text; undefined for what is none. */
+/** The value of a JSON text; undefined for what is none, or is nested too deeply for whoever walks it. */
 export const parsed = (json: string): Json | undefined => {
   try {
-    return JSON.parse(json) as Json
+    const value = JSON.parse(json) as Json
+    return isShallow(value) ? value : undefined
   } catch {
     return undefined
   }

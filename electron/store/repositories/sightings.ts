@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { json } from '../../../shared/ipc/contract'
+import { areFieldValues } from '../../../shared/user/bounds'
 import { editable, fieldAt } from '../../../shared/user/catalogue'
 import { diffFields } from '../../../shared/user/diff'
 import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
@@ -24,7 +25,9 @@ export interface Seen {
   readonly readAt: number
 }
 
-const changesIn = z.array(z.object({ path: z.string(), before: json, after: json }))
+const changesIn = z
+  .array(z.object({ path: z.string(), before: json, after: json }).refine(areFieldValues))
+  .max(2_000)
 
 /** Older ones of the same user are forgotten. */
 const kept = 100

@@ -1,3 +1,4 @@
+import { areFieldValues } from '../../../shared/user/bounds'
 import type { UserKey, UserRecord } from '../../../shared/user/types'
 import type { Db, SqlRow, SqlValue } from '../connection'
 import { number, optionalNumber, parsed, text } from './rows'
@@ -41,6 +42,8 @@ const bodyIn = (record: string): Pick<UserRecord, 'fields' | 'extra'> | undefine
   const body: unknown = record.length > longestBody ? undefined : parsed(record)
   if (!isObject(body) || !isObject(body.fields) || !isObject(body.extra ?? {})) return undefined
   const { fields, extra = {} } = body as unknown as Pick<UserRecord, 'fields'> & Partial<UserRecord>
+  // A file that was restored may hold what no server was believed.
+  if (!areFieldValues(fields) || !areFieldValues(extra)) return undefined
   return { fields, extra }
 }
 

@@ -1,15 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  asList,
-  booleanAt,
-  bounded,
-  deepest,
-  numberAt,
-  readJson,
-  textAt,
-} from '../../../../electron/odin/answer'
+import { asList, booleanAt, bounded, numberAt, readJson, textAt } from '../../../../electron/odin/answer'
 import type { Json } from '../../../../shared/json'
+import { deepest } from '../../../../shared/user/bounds'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
@@ -39,6 +32,21 @@ describe('reading JSON', () => {
 
   it('allows the depth that it promises', () => {
     expect(readJson(nested(deepest)).ok).toBe(true)
+  })
+
+  it('takes no list away because one element is nested too deeply: nothing stands in its place', () => {
+    const deep = `{"userId":"b","title":${nested(deepest + 10)}}`
+    for (const [open, close] of [
+      ['[', ']'],
+      ['[[', ']]'],
+    ]) {
+      const read = readJson(`${open}{"userId":"a"},${deep},{"userId":"c"}${close}`)
+      const list = [{ userId: 'a' }, null, { userId: 'c' }]
+      expect(read).toEqual({ ok: true, json: open === '[' ? list : [list] })
+    }
+    expect(readJson(`[${deep}]`)).toEqual({ ok: false, cause: 'too-deep' })
+    expect(readJson(`[${deep},${deep}]`)).toEqual({ ok: false, cause: 'too-deep' })
+    expect(readJson(deep)).toEqual({ ok: false, cause: 'too-deep' })
   })
 
   it('drops __proto__ at every level and leaves prototypes alone', () => {

@@ -122,6 +122,25 @@ describe('a file of unsent changes', () => {
     expect(waits().map(([userId]) => userId)).toEqual(['ana', 'dan'])
   })
 
+  it.each([
+    ['as what is wanted', title(null, 'x'.repeat(3_000_000))],
+    ['as what was there', title('x'.repeat(3_000_000), 'Clerk')],
+    [
+      'as one of very many',
+      { path: 'aliases', base: null, mine: Array.from({ length: 9_000 }, () => 'a@x') },
+    ],
+  ])(
+    'leaves out by name what holds more than a field can, %s; the page does not get it in either',
+    async (_, edit) => {
+      const plan = await open(change('ana', edit), change('ben', title(null, 'Clerk')))
+      expect(plan).toMatchObject({ changes: 1, leftOut: 1, firstLeftOut: [{ who: 'ana' }] })
+      expect(plan.firstLeftOut[0]?.why).toContain('a value that is larger than a field can be')
+      const byPage = () => outbox.save({ changes: [{ user: keyOf('ana'), edits: [edit] }] })
+      expect(byPage).toThrow('a value that is larger than a field can be')
+      expect(waits()).toEqual([])
+    },
+  )
+
   it('keeps that the server may have moved, and says which changes have nothing to send', async () => {
     const back = { ...title('A', 'A'), moved: true as const }
     const plan = await open(change('ana', back), change('ben', title('A', 'A')))

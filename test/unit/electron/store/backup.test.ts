@@ -157,6 +157,20 @@ describe('a line that is not as it should be is told by its number and what is w
       () => changed('outbox', 'row', (row: unknown[]) => row.with(9, '[]')),
       'an unsent change',
     ],
+    ...[
+      ['an unsent change with a value larger than any', JSON.stringify('x'.repeat(3_000_000))],
+      ['an unsent change that is nested without end', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ].map(([what, json]): [string, () => string[], string] => [
+      what ?? '',
+      () =>
+        changed('outbox', 'row', (row: unknown[]) =>
+          row.with(
+            9,
+            String(row[9]).replace('"New"', () => json ?? ''),
+          ),
+        ),
+      'an unsent change',
+    ]),
     [
       'a user who stands there twice',
       () => {
