@@ -1,3 +1,4 @@
+import type { Keychain } from '../../electron/platform/ports'
 import { openMemoryStore } from '../../electron/store/store'
 import type { HistoryWindow, OutboxRow, UserRow, UsersWindow } from '../../shared/ipc/contract'
 import { baseUrl, openVirtualApp } from '../unit/electron/server/virtual-app'
@@ -27,6 +28,9 @@ export interface WholeSoaked {
 export interface Falsified {
   readonly http?: (http: ReturnType<ReturnType<typeof createWholeServer>['network']>) => typeof http
   readonly save?: (edits: readonly Edit[]) => readonly Edit[]
+  /** The rows of an account, and what waits under all accounts. */
+  readonly shown?: (rows: readonly UserRow[], waiting: readonly OutboxRow[]) => readonly UserRow[]
+  readonly keychain?: (sound: Keychain) => Keychain
 }
 interface Edit {
   readonly path: string
@@ -102,6 +106,7 @@ export async function soakWhole(options: {
       kept,
       callsPerSecond,
       id: `life${mine}`,
+      ...(falsified.keychain === undefined ? {} : { keychain: falsified.keychain }),
     })
   }
   let app = await open()
@@ -131,7 +136,7 @@ export async function soakWhole(options: {
         as: { connectionId, origin, account: who },
       }),
     )) as UsersWindow
-    return shown.rows
+    return falsified.shown?.(shown.rows, await outbox()) ?? shown.rows
   }
   const accountOf = ({ connectionId }: OutboxRow): string =>
     accounts.find((one) => connectionIds.get(one) === connectionId) ?? ''
@@ -273,6 +278,7 @@ export async function soakWhole(options: {
   /** 2: each wish stands in the outbox or has stood on the server. 12: each entry says why it is there. */
   const judgeWishes = async (): Promise<readonly OutboxRow[]> => {
     const rows = await outbox()
+    judgeKept()
     await judgeShown()
     for (const row of rows)
       note(
@@ -441,7 +447,6 @@ export async function soakWhole(options: {
   if (failures.length === 0 && rows.length === 0) await judgeTrouble()
   await judgeHistory()
   judgeWire()
-  judgeKept()
   if (failures.length > 0) {
     for (const { at, name, userId, body, fault, endedAt, landings } of server.wire) {
       note(
@@ -579,8 +584,18 @@ export async function soakWhole(options: {
     calls: server.wire.length,
     faults: Object.fromEntries(faults.map((fault) => [fault, server.counts[fault] ?? 0])),
     virtualHours: Math.round(timeline.now() / 3_600_000),
-    failures: failures.slice(0, 5),
+    failures: firstOfEach(failures),
   }
+}
+
+/** The first failure of each invariant: one is often followed by many of the same. */
+const firstOfEach = (failures: readonly string[]): string[] => {
+  const known = new Map<string, string>()
+  for (const failure of failures) {
+    const [invariant = ''] = failure.split(':')
+    if (!known.has(invariant)) known.set(invariant, failure)
+  }
+  return [...known.values()]
 }
 
 /** Where the wall clock of the virtual app stands when virtual time begins. */

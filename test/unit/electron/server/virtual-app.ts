@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Composed, composeFeatures } from '../../../../electron/composition'
-import type { Http, HttpOutcome, HttpRequest } from '../../../../electron/platform/ports'
+import type { Http, HttpOutcome, HttpRequest, Keychain } from '../../../../electron/platform/ports'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { EventName, OutboxWindow, Status } from '../../../../shared/ipc/contract'
 import type { Chance } from '../../../simulation/chance'
@@ -151,6 +151,7 @@ export async function openVirtualApp(
     readonly id?: string
     /** The keychain of an earlier run. */
     readonly kept?: Map<string, string>
+    readonly keychain?: (sound: Keychain) => Keychain
     /** Of its computer; left out: it never sleeps. */
     readonly sleep?: Sleep
   } = {},
@@ -168,6 +169,12 @@ export async function openVirtualApp(
   let ids = 0
   const events: { readonly name: EventName; readonly payload: unknown }[] = []
   const nothing = () => {}
+  const keychain: Keychain = {
+    get: async (name) => kept.get(name),
+    find: async (beginning) => [...kept].filter(([name]) => name.startsWith(beginning)).map(([, one]) => one),
+    set: async (name, secret) => void kept.set(name, secret),
+    remove: async (name) => void kept.delete(name),
+  }
   /** A computer that sleeps is told of no answer before it wakes. */
   const awake = async <T>(answer: T): Promise<T> => {
     const until = options.sleep?.until() ?? 0
@@ -182,13 +189,7 @@ export async function openVirtualApp(
       bytes: (length) => new Uint8Array(length),
     },
     log: { info: nothing, warn: nothing, error: nothing, hide: nothing, directory: '' },
-    keychain: {
-      get: async (name) => kept.get(name),
-      find: async (beginning) =>
-        [...kept].filter(([name]) => name.startsWith(beginning)).map(([, one]) => one),
-      set: async (name, secret) => void kept.set(name, secret),
-      remove: async (name) => void kept.delete(name),
-    },
+    keychain: options.keychain?.(keychain) ?? keychain,
     storage: { store },
     http: { send: async (request) => awake(await http.send(request)) },
     network: {
