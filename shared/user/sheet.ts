@@ -145,7 +145,8 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
     const why =
       explanation(path, text, had) ??
       (text === raw ? undefined : explanation(path, raw, had)) ??
-      (exported === had ? undefined : explanation(path, raw, exported))
+      (exported === had ? undefined : explanation(path, raw, exported)) ??
+      spacedAnew(path, asked, had)
     if (had === '' && isDressOfNothing(text)) return nothing
     if (why?.sure)
       return {
@@ -222,8 +223,17 @@ function explanation(path: FieldPath, cell: string, had: string): Explained | un
   return worst
 }
 
+/** What a department or device is called stands for one that is there or not; a list that would tell need not be at hand. */
+function spacedAnew(path: FieldPath, asked: FieldValueOrClear, had: string): Explained | undefined {
+  const compare = fieldAt(path)?.compare
+  if (compare !== 'department' && compare !== 'device') return undefined
+  const same = unspaced(cellText(path, asked)) === unspaced(had)
+  return same ? { sure: false, what: 'only blanks differ' } : undefined
+}
+
 /** Programs that write files change line ends and drop blanks around cells. */
 const sameText = (a: string, b: string) => a === b || flat(a) === flat(b)
+const unspaced = (text: string) => undressed(text).replaceAll(' ', '')
 const flat = (text: string) => text.replace(/\r\n?/g, '\n').trim()
 
 function wish(

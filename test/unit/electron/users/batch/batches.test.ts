@@ -718,4 +718,20 @@ describe('departments of a file', () => {
       { name: 'Support', serviceProviderId: 'acme' },
     ])
   })
+
+  it('are no others where only blanks were lost, whatever the server’s list says', async () => {
+    // No list says anything against a department whose name begins so.
+    const department = { name: 'Support (Tier 2)', serviceProviderId: 'acme', groupId: 'sales' }
+    const { batches, give } = await setUp({}, [person('acme', 'sales', 'a@x', { department })])
+    const problems = async (cell: string) => {
+      give(`User ID,Department\na@x,${cell}\n`)
+      const { id, edits } = (await batches.import()) as { id: string; edits: number }
+      return [edits, ...batches.window(id, false, 0, 5).rows.map(({ problem }) => problem)]
+    }
+    const blanks = expect.stringContaining('still: only blanks differ')
+    expect(await problems('Support(Tier 2)')).toEqual([0, blanks])
+    expect(await problems('Support(Tier2)(sales)')).toEqual([0, blanks])
+    expect(await problems('Support (Tier 2)(sales)')).toEqual([0])
+    expect(await problems('Support (Tier 3)')).toEqual([1, undefined])
+  })
 })
