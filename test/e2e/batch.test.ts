@@ -246,3 +246,38 @@ test('what is mended line by line goes to its own line, though each mended one l
     await expect.poll(async () => (await server.user(id)).emailAddress).toBe(`mended.${at}@example.com`)
   }
 })
+
+test('a column that was sorted by itself is not ticked before a person does so', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 30 })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(30)
+  const users = await server.find({ lastName: '*' })
+  const ids = users.map(({ userId }) => String(userId))
+  const sorted = users.map(({ lastName }) => String(lastName)).sort()
+  const moved = users.filter(({ lastName }, at) => lastName !== sorted[at]).length
+  const file = testInfo.outputPath('sorted.csv')
+  await answerDialogs(app, { open: file, save: file })
+  await writeFile(
+    file,
+    Papa.unparse([['User ID', 'Last name'], ...ids.map((id, at) => [id, sorted[at] ?? ''])]),
+  )
+  await app.page.getByRole('button', { name: 'Import CSV…' }).click()
+  const dialog = app.page.getByRole('dialog', { name: /^Import CSV/ })
+  const tick = dialog
+    .getByRole('group', { name: 'Fields to change' })
+    .getByRole('checkbox', { name: 'Last name' })
+  await expect(tick).not.toBeChecked()
+  await expect(dialog.getByText(/^Last name: .* are what other users of the file have now/)).toBeVisible()
+  await expect(dialog.getByText('Compared with the server just now.')).toBeVisible({ timeout: 120_000 })
+  await expect(tick).not.toBeChecked()
+  const save = dialog.getByRole('button', { name: /^Save(?: \d+ users)?$/ })
+  await expect(save).toBeDisabled()
+  await app.page.screenshot({ path: testInfo.outputPath('sorted.png') })
+  await tick.check()
+  await expect(save).toHaveText(`Save ${moved} users`)
+  await expect(save).toBeEnabled()
+})

@@ -289,7 +289,7 @@ export function createBatches(deps: BatchesDeps) {
         const path = at < paths.length ? paths[at] : meaningOf(name)
         return path === null && fieldNamed(name) === undefined ? undefined : path
       })
-      const sheet = withColumns(openSheet, { line, paths: said })
+      const sheet = await withColumns(openSheet, { line, paths: said }, pausing())
       if (sheet.why !== undefined || !sheet.all.slice(0, headWithin).some(({ number }) => number === line)) {
         throw new Refusal('columns', sheet.why ?? `Line ${line} cannot name the columns.`, {
           next: 'Say which column is the user id, and give each field one column.',

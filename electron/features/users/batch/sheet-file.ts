@@ -158,7 +158,7 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
     open: !ended,
     notices: brokenWords(text),
   }
-  return withColumns(table, namedColumns(found.line, meaningOf))
+  return withColumns(table, namedColumns(found.line, meaningOf), pause)
 }
 
 /** The first piece of a text, and whether it is the whole. */
@@ -183,7 +183,7 @@ async function workbookFile(name: string, bytes: Uint8Array, reader: Reader): Pr
   const named = top.find((line) => isHead(line, meaningOf)) ?? likelyHead(top, meaningOf)?.line
   if (named === undefined) throw noHead(name, lines[0], `first line of the sheet “${short(sheet)}”`)
   const table = { name, all: lines, readings: [], guessed: false, open: false, notices: bookWords(book) }
-  return withColumns(table, namedColumns(named, meaningOf))
+  return withColumns(table, namedColumns(named, meaningOf), reader.pause)
 }
 
 /** What of a workbook does not meet the eye, or is left out. */
@@ -221,7 +221,7 @@ const namedColumns = ({ number, cells }: CsvLine, meaningOf: (name: string) => M
 })
 
 /** What columns make of the lines below and above their names. */
-export function withColumns(table: Table, columns: Columns): SheetFile {
+export async function withColumns(table: Table, columns: Columns, pause: Pause): Promise<SheetFile> {
   const { name, all, readings, guessed, open, notices } = table
   const at = all.findIndex(({ number }) => number === columns.line)
   const named = all[at] ?? { number: columns.line, cells: [] }
@@ -238,20 +238,7 @@ export function withColumns(table: Table, columns: Columns): SheetFile {
       `What stands above the names of the columns, in line ${named.number}, is passed over: “${what}”.`,
     )
   }
-  const again = named.cells.join('\n')
-  const repeats = ({ cells }: CsvLine) =>
-    cells.length === named.cells.length && cells[0] === named.cells[0] && cells.join('\n') === again
-  const below = all.slice(at + 1)
-  const repeated = below.find(repeats)
-  if (repeated !== undefined) {
-    remarks.push(`Line ${repeated.number} names the columns again and is passed over.`)
-  }
-  const lines = ofOneTable(
-    repeated === undefined ? below : below.filter((line) => !repeats(line)),
-    head,
-    named.cells,
-    remarks,
-  )
+  const lines = await linesBelow(all, at, head, remarks, pause)
   const last = lines.at(-1)
   if (
     open &&
@@ -266,24 +253,42 @@ export function withColumns(table: Table, columns: Columns): SheetFile {
   return { ...sheet, head, lines, remarks }
 }
 
-/** The lines under one row of names. Where another one follows, with other names, everything below is about something else. */
-function ofOneTable(
-  lines: CsvLine[],
+/**
+ * The lines below the names of the columns. The same names again are passed over. Where other ones follow, everything below
+ * is about something else.
+ */
+async function linesBelow(
+  all: readonly CsvLine[],
+  at: number,
   { userId }: SheetHead,
-  names: readonly string[],
   remarks: string[],
-): CsvLine[] {
+  pause: Pause,
+): Promise<CsvLine[]> {
+  const names = all[at]?.cells ?? []
+  const again = names.join('\n')
   const own = trimmed(names[userId] ?? '').toLowerCase()
-  const others = lines.findIndex(({ cells }) => {
-    const cell = trimmed(cells[userId] ?? '')
-    return cell !== '' && !cell.includes('@') && (cell.toLowerCase() === own || fieldNamed(cell) === 'userId')
-  })
-  if (others === -1) return lines
-  const { number } = lines[others] as CsvLine
-  remarks.push(`Line ${number} names other columns, as if two files stood one behind the other.`)
-  const problem = `It stands below line ${number}, which names other columns. Import that part as a file of its own.`
-  return [...lines.slice(0, others), ...lines.slice(others + 1).map((line) => ({ ...line, problem }))]
+  const lines: CsvLine[] = []
+  let repeated = false
+  let problem: string | undefined
+  for (let below = at + 1; below < all.length; below++) {
+    const line = all[below] as CsvLine
+    const { number, cells } = line
+    const id = cells[userId] ?? ''
+    if (pause.due()) await pause.wait()
+    if (cells.length === names.length && cells[0] === names[0] && cells.join('\n') === again) {
+      if (!repeated) remarks.push(`Line ${number} names the columns again and is passed over.`)
+      repeated = true
+    } else if (problem !== undefined) lines.push({ ...line, problem })
+    else if (!id.includes('@') && isNameOfId(trimmed(id), own)) {
+      remarks.push(`Line ${number} names other columns, as if two files stood one behind the other.`)
+      problem = `It stands below line ${number}, which names other columns. Import that part as a file of its own.`
+    } else lines.push(line)
+  }
+  return lines
 }
+
+const isNameOfId = (cell: string, own: string) =>
+  cell !== '' && (cell.toLowerCase() === own || fieldNamed(cell) === 'userId')
 
 /** Quotes the file: a person knows it by its first line. */
 function whyNoHead(problem: string, first: CsvLine | undefined, named: CsvLine): string {

@@ -17,6 +17,7 @@ const sections = [...new Set(choices.map(({ section }) => section))]
 export function Columns() {
   const columns = useBatch((state) => state.summary?.columns)
   const id = useBatch((state) => state.summary?.id)
+  const [opened, setOpened] = useState(false)
   if (!columns) return null
   const { why, line, paths } = columns
   if (why !== undefined) {
@@ -31,11 +32,12 @@ export function Columns() {
   }
   const used = paths.filter((path) => path !== null).length
   return (
-    <details className="batch-remarks">
+    <details className="batch-remarks" onToggle={() => setOpened(true)}>
       <summary>
         Columns: {used} of {counted(paths.length, 'column')} are read, named in line {line}
       </summary>
-      <Mapping key={id} columns={columns} />
+      {/* Every field is a choice of every column: drawn before anybody looks, that would keep the page. */}
+      {opened && <Mapping key={id} columns={columns} />}
     </details>
   )
 }
