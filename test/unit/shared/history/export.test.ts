@@ -82,7 +82,7 @@ describe('CSV', () => {
     const values = fc.array(
       fc.oneof(
         fc.string({ unit: 'grapheme' }),
-        fc.constantFrom('=1+1', '+1-513', '-2', '@x', '\tx', '＝1', hostile, "'", '"'),
+        fc.constantFrom('=1+1', ' =1+1', '\u00a0=1', '+1-513', '-2', '@x', '\tx', '＝1', hostile, "'", '"'),
       ),
       { minLength: 1, maxLength: 5 },
     )
@@ -103,7 +103,7 @@ describe('CSV', () => {
         expect(errors).toEqual([])
         expect(data).toHaveLength(texts.length)
         data.forEach((row, at) => {
-          for (const cell of Object.values(row)) expect(cell).not.toMatch(/^[=+\-@\t\r＝＋－＠]/)
+          for (const cell of Object.values(row)) expect(cell).not.toMatch(/^(?:\s*[=+\-@＝＋－＠]|[\t\r])/)
           const text = texts[at] ?? ''
           expect([text, `'${text}`]).toContain(row.User)
           expect([text, `'${text}`]).toContain(row.Reason)

@@ -538,6 +538,44 @@ describe('a file', () => {
     expect(await problems(ended.join('\n'))).toEqual([['c@x', 'Boss']])
   })
 
+  it('of our own comes back unchanged with what spreadsheets put in front, twice over, and without zeros of keys', async () => {
+    const departments = [
+      { name: 'Support', serviceProviderId: 'ent', groupId: 'grp (x)' },
+      { name: 'Support (Tier 2)', serviceProviderId: 'ent', groupId: 'grp (x)' },
+      { name: 'Support', serviceProviderId: 'ent' },
+      { name: 'Sales \\ Inside', serviceProviderId: 'ent', groupId: 'grp (x)' },
+    ]
+    const { batches, give, written } = await setUp({}, [
+      ...departments.map((department, n) =>
+        person('ent', 'grp (x)', `d${n}@x`, { lastName: 'Bo', department, phoneNumber: `+1-513555010${n}` }),
+      ),
+      person('ent', '007', 'bond@x', { lastName: 'Bo', phoneNumber: '+1-5135550107' }),
+    ])
+    const paths = ['lastName', 'department', 'phoneNumber']
+    await batches.exportUsers(query(), everybody, ['groupId', ...paths])
+    const [text = ''] = written
+    const bare = text.replace('\ufeff', '')
+    for (const [file, kept] of [
+      [text, 0],
+      [`sep=,\r\n${bare}`, 0],
+      [`\ufeffsep=,\r\n${bare}`, 0],
+      [bare.replace('007', '7'), 0],
+      // Each of the numbers stays, and is noted.
+      [bare.replaceAll("'+", "\u00a0'+"), 5],
+      [bare.replaceAll("'+", "\ufeff'+"), 5],
+    ] as const) {
+      give(file)
+      expect(await batches.import()).toMatchObject({ looked: 5, edits: 0, problems: 0, kept })
+    }
+    // One behind the other: the second names are passed over, and each user stands twice.
+    give(text + bare)
+    expect(await batches.import()).toMatchObject({
+      edits: 0,
+      problems: 10,
+      remarks: [expect.stringMatching(/^Line 7 names the columns again/)],
+    })
+  })
+
   it('with two columns exchanged for one user alone proposes neither', async () => {
     const { batches, give } = await setUp({}, [
       person('acme', 'sales', 'a@x', {
