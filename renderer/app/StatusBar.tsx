@@ -9,7 +9,7 @@ import { age, exactTime } from '../ui/time'
 import { count } from '../ui/words'
 import { MessageLine } from './Messages'
 import { goTo } from './pages'
-import { networkWords, setWorkOffline, useStatus, whereAs } from './status'
+import { networkOf, setWorkOffline, useStatus, whereAs } from './status'
 
 /** One line that always tells the truth: where, as whom, online or why not, how old, and what is waiting. */
 export function StatusBar() {
@@ -73,12 +73,10 @@ function Servers({ status }: { status: Status }) {
 }
 
 function Facts({ status }: { status: Status }) {
-  const where = whereAs(status)
-  const network = status.workOffline && where ? 'offline' : status.network
-  const word = status.workOffline && where ? 'Working offline' : networkWords[status.network]
+  const { dot, word } = networkOf(status)
   return (
     <>
-      <span className="dot" data-network={network} aria-hidden />
+      <span className="dot" data-network={dot} aria-hidden />
       <span>{word}</span>
       <Part>
         <Servers status={status} />

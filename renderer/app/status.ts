@@ -71,8 +71,7 @@ export const useLockedAll = (): string | undefined =>
     return reasons.every((one) => one === first) ? first : undefined
   })
 
-/** The first word of the status bar, and the name of its dot. */
-export const networkWords: Readonly<Record<Status['network'], string>> = {
+const networkWords: Readonly<Record<Status['network'], string>> = {
   none: 'Not connected',
   connecting: 'Connecting…',
   online: 'Online',
@@ -80,6 +79,16 @@ export const networkWords: Readonly<Record<Status['network'], string>> = {
   'signed-out': 'Signed out',
   'captive-portal': 'Network log-in needed',
   'server-down': 'Server not answering',
+}
+
+/** How it stands with the chosen server: the look of its dot, and a word. Whoever works offline is so, reachable or not. */
+export function networkOf({ network, workOffline, connectionId }: Status): {
+  readonly dot: Status['network']
+  readonly word: string
+} {
+  return workOffline && connectionId !== undefined
+    ? { dot: 'offline', word: 'Working offline' }
+    : { dot: network, word: networkWords[network] }
 }
 
 /** Who and where, e.g. "Demo server as admin". */

@@ -89,5 +89,12 @@ test('a number of another country than most tells it, so that no two look alike'
     // Looked at and left: nothing is changed.
     await editor.press('Enter')
     await expect(app.page.getByText(/unsaved edit/)).toHaveCount(0)
+    // The record that is read after a change tells no country: what the list told is kept.
+    await app.field('Title').fill('Abroad')
+    await app.save()
+    await expect.poll(async () => (await server.user(String(user.userId))).title).toBe('Abroad')
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+    await expect(app.details().getByText('not on the server yet')).toHaveCount(0)
+    await expect(cell).toHaveText(shown)
   }
 })

@@ -12,6 +12,7 @@ import { servicesRepository } from '../../store/repositories/services'
 import { type Seen, sightingsRepository } from '../../store/repositories/sightings'
 import { usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
+import { changedOver } from '../users/combine'
 import type { DiskState, DiskWrite, OutboxDisk } from './engine/ports'
 
 /** Ended entries that stay in the table for a look back; history has them all. */
@@ -166,7 +167,7 @@ export function createOutboxDisk(deps: {
             if (old?.record !== undefined) noteOthers({ record: old.record, readAt: old.readAt }, record)
             return
           }
-          const result = users.put(connectionId, record, readAt)
+          const result = users.put(connectionId, record, readAt, changedOver)
           if (result?.old !== undefined && result.change === 'changed') noteOthers(result.old, result.record)
         }
       }),

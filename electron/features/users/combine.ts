@@ -17,15 +17,29 @@ const saysCountry = (value: FieldValue | undefined): boolean =>
 const saysMore = (path: FieldPath, one: FieldValue | undefined, two: FieldValue | undefined): boolean =>
   one !== undefined && two !== undefined && saysCountry(two) && !saysCountry(one) && sameValue(path, one, two)
 
+const withFieldsOf = (old: UserRecord, read: UserRecord, paths: readonly FieldPath[]): UserRecord => {
+  if (paths.length === 0) return read
+  const added = Object.fromEntries(paths.map((path) => [path, old.fields[path] as FieldValue]))
+  return { ...read, fields: { ...read.fields, ...added } }
+}
+
+/**
+ * A full record that was read after a change of ours keeps the country that its numbers were told with. What else only list
+ * rows carry may have changed with what was sent: the path of the department, for one.
+ */
+export const changedOver: Combine = (old, read) =>
+  withFieldsOf(
+    old,
+    read,
+    numbers.filter((path) => saysMore(path, read.fields[path], old.fields[path])),
+  )
+
 /** A full record keeps what only list rows carry. */
 const fullOver = (old: UserRecord, read: UserRecord): UserRecord => {
-  const kept = [
-    ...onlyInRow.filter((path) => Object.hasOwn(old.fields, path) && !Object.hasOwn(read.fields, path)),
-    ...numbers.filter((path) => saysMore(path, read.fields[path], old.fields[path])),
-  ]
-  if (kept.length === 0) return read
-  const added = Object.fromEntries(kept.map((path) => [path, old.fields[path] as FieldValue]))
-  return { ...read, fields: { ...read.fields, ...added } }
+  const kept = onlyInRow.filter(
+    (path) => Object.hasOwn(old.fields, path) && !Object.hasOwn(read.fields, path),
+  )
+  return withFieldsOf(old, changedOver(old, read), kept)
 }
 
 /** A list row updates the fields that it carries, and leaves alone what only the full record knows. */

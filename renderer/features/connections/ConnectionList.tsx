@@ -1,5 +1,5 @@
 import type { Connection } from '../../../shared/ipc/contract'
-import { networkWords, useStatus } from '../../app/status'
+import { networkOf, useStatus } from '../../app/status'
 import { useColours } from './colours'
 import { isReadable } from './form'
 import { edit } from './store'
@@ -11,7 +11,8 @@ interface Props {
 }
 
 export function ConnectionList({ list, shown, active }: Props) {
-  const network = useStatus(({ status }) => status?.network)
+  const status = useStatus((state) => state.status)
+  const now = status && networkOf(status)
   const colourOf = useColours()
   return (
     <ul className="connection-list">
@@ -24,14 +25,14 @@ export function ConnectionList({ list, shown, active }: Props) {
             aria-current={each.id === shown || undefined}
             onClick={() => edit(each.id)}
           >
-            <span className="dot" data-network={each.id === active ? network : 'none'} aria-hidden />
+            <span className="dot" data-network={each.id === active ? now?.dot : 'none'} aria-hidden />
             <span className="grow">
               <span className="connection-name">{each.name}</span>
               <span className="small quiet connection-where">
                 {each.username} · {each.demo ? 'on this computer' : each.baseUrl}
                 {isReadable(each.baseUrl) && ' · not encrypted'}
               </span>
-              {each.id === active && network && <span className="small quiet">{networkWords[network]}</span>}
+              {each.id === active && now && <span className="small quiet">{now.word}</span>}
             </span>
           </button>
         </li>

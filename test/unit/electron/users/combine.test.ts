@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { combine } from '../../../../electron/features/users/combine'
+import { changedOver, combine } from '../../../../electron/features/users/combine'
 import type { FieldValue, UserRecord } from '../../../../shared/user/types'
 
 const record = (
@@ -35,6 +35,14 @@ describe('combine', () => {
     const later = combine(full, row)
     expect(later.fields.phoneNumber).toBe('+1-5136549859')
     expect(combine(later, row)).toBe(later)
+  })
+
+  test('the record after a change of ours keeps the country, and nothing that may have changed with it', () => {
+    const row = record('row', { phoneNumber: '+49-5136549859', departmentFullPath: 'Sales (grp)' })
+    const same = record('full', { phoneNumber: '5136549859', title: 'Chief' })
+    expect(changedOver(row, same).fields).toEqual({ ...same.fields, phoneNumber: '+49-5136549859' })
+    const other = record('full', { phoneNumber: '5136549860' })
+    expect(changedOver(row, other)).toBe(other)
   })
 
   test('the text form once seen stays when a number of its value is read, and takes the place of one', () => {
