@@ -80,8 +80,8 @@ export const mistakes = {
   'a draft that goes before what was saved is in the list': [
     {
       file: 'renderer/features/users/saving.ts',
-      right: 'await Promise.all([refreshView(), refreshDetails()])',
-      wrong: 'void Promise.all([refreshView(), refreshDetails()])',
+      right: 'await Promise.all([refreshView(), refreshDetails(), refreshCalls()])',
+      wrong: 'void Promise.all([refreshView(), refreshDetails(), refreshCalls()])',
     },
   ],
 } as const satisfies Record<string, readonly Place[]>

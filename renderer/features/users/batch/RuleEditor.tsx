@@ -54,6 +54,8 @@ function Rule({ rule, number, only, problem }: Props) {
       <select
         className="input"
         aria-label="Field"
+        // biome-ignore lint/a11y/noAutofocus: what a person does first, in a new dialog as in a new line of it.
+        autoFocus={rule.path === ''}
         value={rule.path}
         onChange={(event) => {
           const path = event.target.value
