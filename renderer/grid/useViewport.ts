@@ -127,10 +127,11 @@ export function useViewport(
   const placedFor = useRef(-1)
   // Other rows: the browser may have moved the box of a list that grew or shrank; the list stays where it was if it can.
   useLayoutEffect(() => {
+    const other = listHeight !== placedFor.current
+    placedFor.current = listHeight
     if (rows === 0) return
     const list = at.current.list + movedBy.current() * rowHeight
-    if (listHeight === placedFor.current && list === at.current.list) return
-    placedFor.current = listHeight
+    if (!other && list === at.current.list) return
     moveTo(list)
     draw(false)
   }, [rows, listHeight, rowHeight, version, moveTo, draw, movedBy])
