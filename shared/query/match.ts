@@ -74,9 +74,11 @@ export function foundOutOfSight(
   inSight: (path: FieldPath) => boolean,
 ): FieldPath[] {
   const found = new Set<FieldPath>()
+  // Where only its path is known, that is what is shown of a department.
+  const byPath = !Object.hasOwn(user.record.fields, 'department')
   const path = (number: number): FieldPath => {
     const path = searchColumns[number]?.path ?? ''
-    return path === 'departmentFullPath' ? 'department' : path
+    return path === 'departmentFullPath' && byPath ? 'department' : path
   }
   /** The tests of the columns that are in sight, or of those that are not. */
   const part = (tests: ColumnTests, seen: boolean): ColumnTests => ({

@@ -2,7 +2,9 @@ import { useMemo, useRef, useState } from 'react'
 import type { UserRow } from '../../../shared/ipc/contract'
 import { foundOutOfSight } from '../../../shared/query/match'
 import { parseQuery } from '../../../shared/query/parse'
+import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
+import { displayValue, fieldValue } from '../../../shared/user/value'
 import type { GridColumn } from '../../grid/columns'
 import { Marked } from '../../grid/Marked'
 import { usersSource } from './store'
@@ -29,10 +31,11 @@ function finder(
     const paths: readonly FieldPath[] = foundOutOfSight(query, { record, states: noStates }, (path) =>
       seen.has(path),
     )
-    const found = paths.flatMap((path) => {
-      const column = byPath.get(path)
-      return column ? [{ label: column.label, text: column.text(row) }] : []
-    })
+    // Every field but one has a column: the path of a department is told with the department.
+    const found = paths.map((path) => ({
+      label: byPath.get(path)?.label ?? labelOf(path),
+      text: byPath.get(path)?.text(row) ?? displayValue(path, fieldValue(row, path) ?? null),
+    }))
     known.set(row, found)
     return found
   }

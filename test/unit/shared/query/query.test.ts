@@ -450,6 +450,19 @@ describe('where somebody was found by what is not seen', () => {
     expect(found(search)).toEqual(paths)
   })
 
+  it('of a department is its path, where its name does not say it', () => {
+    const inside = { departmentFullPath: 'Sales \\ East (grp 1)' }
+    const full = user({
+      ...inside,
+      department: { name: 'East', serviceProviderId: 'acme', groupId: 'grp 1' },
+    })
+    const where = (who: Searched, seen: string[]) =>
+      foundOutOfSight(parseQuery('dept:sales'), who, (path) => seen.includes(path))
+    expect(where(full, ['department'])).toEqual(['departmentFullPath'])
+    expect(where(user(inside), ['department'])).toEqual([])
+    expect(where(user(inside), [])).toEqual(['department'])
+  })
+
   it('is nowhere else while every field is in sight', () => {
     const all = new Set(searchColumns.map(({ path }) => path))
     for (const search of ['sales', 'chief', '0171 555', 'has:mobile', 'corp.example']) {
