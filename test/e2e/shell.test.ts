@@ -6,9 +6,16 @@ import keytar from 'keytar'
 import { electronPath } from '../../build/electron-path.mjs'
 import { launchSwitches } from '../../build/launch.mjs'
 import type { GungnirBridge } from '../../shared/ipc/bridge'
+import type { JsonObject } from '../../shared/json'
 import { expect, type Gungnir, test } from './app'
 import { picture } from './pictures'
 import { top } from './top'
+
+const keyOf = ({ serviceProviderId, groupId, userId }: JsonObject) => ({
+  serviceProviderId: String(serviceProviderId),
+  groupId: String(groupId),
+  userId: String(userId),
+})
 
 /** What the page's own script would get for an attempt; `undefined` when it was let through without a word. */
 const attempts = (app: Gungnir) =>
@@ -363,15 +370,23 @@ test.describe('a database that cannot be opened is kept and said', () => {
   })
 
   test('without its key, begun anew, and the key there again', async ({ open, profile, startServer }) => {
-    const server = await startServer({ users: 20 })
+    const server = await startServer({ users: 60 })
+    const people = (await server.find({ lastName: '*' })).slice(0, 50)
     let app = await open()
     await app.connectTo(server)
-    await app.allUsersLoaded(20)
+    await app.allUsersLoaded(60)
     await app.workOffline().click()
-    await app.row('').first().getByRole('gridcell').nth(1).click()
-    await app.field('First name').fill('Kept')
-    await app.save()
-    await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
+    await expect(app.workOffline()).toBeChecked()
+    await app.page.evaluate(async (users) => {
+      const { gungnir } = globalThis as unknown as { gungnir: GungnirBridge }
+      const status = await gungnir.app.status()
+      if (!status.ok) throw new Error(status.error.message)
+      const { connectionId = '', origin = '', account = '' } = status.value
+      const changes = users.map((user, n) => ({ user, edits: [{ path: 'title', mine: `Kept ${n}` }] }))
+      const saved = await gungnir.outbox.save({ as: { connectionId, origin, account }, changes })
+      if (!saved.ok) throw new Error(saved.error.message)
+    }, people.map(keyOf))
+    await expect(app.navigation().getByRole('link', { name: /^Outbox, 50 waiting/ })).toBeVisible()
     await app.quit()
     const key = await takeKey(profile)
 
@@ -388,10 +403,18 @@ test.describe('a database that cannot be opened is kept and said', () => {
 
     await key.giveBack()
     app = await open()
-    await expect(app.page.getByText(/1 unsent change of it waits for you/).first()).toBeVisible()
+    await expect(app.page.getByText(/50 unsent changes of it wait for you/).first()).toBeVisible()
     await app.go('Outbox')
-    await expect(app.outbox().getByRole('row').filter({ hasText: 'Kept' })).toHaveCount(1)
-    await expect.poll(async () => (await server.find({ firstName: 'Kept' })).length).toBe(0)
+    await expect(app.outbox().getByRole('row').filter({ hasText: 'Kept 0' })).toHaveCount(1)
+    const waiting = await app.page.evaluate(async () => {
+      const { gungnir } = globalThis as unknown as { gungnir: GungnirBridge }
+      const rows = await gungnir.outbox.window({ start: 0, count: 200 })
+      return rows.ok ? rows.value.rows.flatMap(({ edits }) => edits.map(({ mine }) => String(mine))) : []
+    })
+    expect(waiting.sort()).toEqual(people.map((_, n) => `Kept ${n}`).sort())
+    // None of them was sent before a person said so.
+    const titles = await server.find({ lastName: '*', extended: 'true' })
+    expect(titles.filter(({ title }) => String(title).startsWith('Kept'))).toEqual([])
   })
 
   test('without its key, begun anew, and opened from the screen', async ({

@@ -105,6 +105,56 @@ describe('users', () => {
     }
   })
 
+  it('one odd record harms only itself, wherever it stands: its value is marked, or it is left out and counted', async () => {
+    const nested = JSON.parse('['.repeat(100) + ']'.repeat(100)) as unknown
+    const marked = [
+      { title: 'x'.repeat(3_000_000) },
+      { title: { a: [1] } },
+      { aliases: Array.from({ length: 50_000 }, (_, n) => `a${n}@x`) },
+      { unheardOf: 'y'.repeat(3_000_000) },
+    ].map((more, n) => row(`odd${n}@x`, more))
+    const unusable = [
+      row('u'.repeat(401)),
+      row('a\0b@x'),
+      row('half\ud800@x'),
+      row('deep@x', { title: nested }),
+      'nonsense',
+    ]
+    for (const place of [0, 1, 2]) {
+      const sound = [row('a@x'), row('b@x')]
+      server.routes['GET /users'] = json(sound.toSpliced(place, 0, ...(marked as []), ...(unusable as [])))
+      const result = await client.usersOfGroup(group, { extended: false })
+      if (!result.ok) throw new Error(result.error.message)
+      const ids = result.value.map(({ key }) => key.userId)
+      expect(ids.toSorted()).toEqual(['a@x', 'b@x', 'odd0@x', 'odd1@x', 'odd2@x', 'odd3@x'])
+      expect(result.problems).toEqual(['5 of 11 users could not be understood and are left out.'])
+      for (const { key, fields, extra } of result.value.filter(({ key }) => key.userId.startsWith('odd'))) {
+        expect([fields.lastName, fields.title, fields.aliases]).toEqual(['Last', undefined, undefined])
+        expect(Object.keys(extra).length, key.userId).toBeGreaterThan(0)
+        expect(JSON.stringify(extra).length, key.userId).toBeLessThan(3_000)
+      }
+    }
+  })
+
+  it('one odd group harms only itself: its name is cut or mended, or it is left out and counted', async () => {
+    server.routes['GET /groups'] = json([
+      { groupId: 'one', groupName: 'n'.repeat(201) },
+      { groupId: 'two', groupName: 'a\0b\ud800' },
+      { groupId: 'g\0', groupName: 'None' },
+      { groupId: 'g'.repeat(201), groupName: 'None' },
+      { groupId: 'three', groupName: 'Three' },
+    ])
+    expect(await client.groups('sp')).toMatchObject({
+      ok: true,
+      value: [
+        { groupId: 'one', name: `${'n'.repeat(200)}…` },
+        { groupId: 'two', name: 'a\ufffdb\ufffd' },
+        { groupId: 'three', name: 'Three' },
+      ],
+      problems: ['2 of 5 groups could not be understood and are left out.'],
+    })
+  })
+
   it('gives a group as it was sent, too: reading that later is the same as reading it at once', async () => {
     for (const odd of [
       [row('a@x'), row('b@x', { lastName: 1 })],
