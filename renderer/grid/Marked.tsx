@@ -1,4 +1,4 @@
-import { turnsAround } from '../../shared/user/value'
+import { drawn, turnsAround } from '../../shared/user/value'
 import { segments } from './marks'
 
 /** The text with the searched words in it marked. */
@@ -8,8 +8,12 @@ export function Marked({ text, marks }: { text: string; marks: readonly string[]
 }
 
 function marked(text: string, marks: readonly string[]) {
-  if (marks.length === 0) return text
+  if (marks.length === 0) return drawn(text)
   return segments(text, marks).map((segment, at) =>
-    segment.marked ? <mark key={at}>{segment.text}</mark> : <span key={at}>{segment.text}</span>,
+    segment.marked ? (
+      <mark key={at}>{drawn(segment.text)}</mark>
+    ) : (
+      <span key={at}>{drawn(segment.text)}</span>
+    ),
   )
 }

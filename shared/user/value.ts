@@ -338,8 +338,19 @@ const rightToLeft =
 /** Whether a text would turn around what stands beside it. */
 export const turnsAround = (text: string): boolean => rightToLeft.test(text)
 
+/**
+ * A text as it is drawn: what turns the direction of writing without a letter of its own is shown by its number. No name needs
+ * one, and with one a text reads as another than it is. Letters of any script keep their direction.
+ */
+export const drawn = (text: string): string =>
+  text.replace(
+    /[\u202a-\u202e\u2066-\u2069]/g,
+    (mark) => `[U+${mark.charCodeAt(0).toString(16).toUpperCase()}]`,
+  )
+
 /** A text that stands for itself in a line: first-strong isolate and its end around what is written from right to left. */
-export const apart = (text: string): string => (turnsAround(text) ? `\u2068${text}\u2069` : text)
+export const apart = (text: string): string =>
+  turnsAround(text) ? `\u2068${drawn(text)}\u2069` : drawn(text)
 
 /** The department in words, of a full record or of a row that tells only its path. */
 export function departmentText(record: UserRecord | Valued): string {

@@ -1,5 +1,6 @@
 import { Copy, Undo2, X } from 'lucide-react'
 import type { HistoryEntry } from '../../../shared/ipc/contract'
+import { drawn } from '../../../shared/user/value'
 import { useStatus } from '../../app/status'
 import { Button, IconButton } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
@@ -34,7 +35,7 @@ export function Change() {
       <header className="details-head">
         <div className="grow">
           <h2 className="details-name selectable" dir="auto">
-            {shown ? shown.userName || shown.user.userId : batch ? batchText(batch) : 'Change'}
+            {drawn(shown ? shown.userName || shown.user.userId : batch ? batchText(batch) : 'Change')}
           </h2>
           {shown && (
             <p className="small quiet selectable details-facts">

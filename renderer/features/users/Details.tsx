@@ -2,7 +2,7 @@ import { X } from 'lucide-react'
 import type { CSSProperties, KeyboardEvent } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import type { UserDetails } from '../../../shared/ipc/contract'
-import { displayValue } from '../../../shared/user/value'
+import { displayValue, drawn } from '../../../shared/user/value'
 import { IconButton } from '../../ui/Button'
 import { Splitter } from '../../ui/Splitter'
 import { ActionsButton } from './actions/ActionsButton'
@@ -110,7 +110,7 @@ function Head({ name, details, onClose }: HeadProps) {
     <header className="details-head">
       <div className="grow">
         <h2 className="details-name selectable" dir="auto">
-          {details ? shownName(details, draft) : name}
+          {drawn(details ? shownName(details, draft) : name)}
         </h2>
         <p className="small quiet selectable details-facts">{facts}</p>
       </div>

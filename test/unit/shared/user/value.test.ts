@@ -9,6 +9,7 @@ import {
   departmentText,
   displayName,
   displayValue,
+  drawn,
   fieldValue,
   nameAndId,
   recordedValue,
@@ -289,6 +290,12 @@ describe('values for people', () => {
     expect(nameAndId('Ana', 'a@x')).toBe('Ana (a@x)')
     expect(nameAndId('', 'a@x')).toBe('a@x')
     expect(nameAndId('דוד לוי', 'a@x')).toBe('\u2068דוד לוי\u2069 (a@x)')
+  })
+
+  test('what turns the direction by itself is drawn as what it is, and turns nothing', () => {
+    expect(drawn('Ana\u202eziul\u202c\u2067x\u2069')).toBe('Ana[U+202E]ziul[U+202C][U+2067]x[U+2069]')
+    expect(drawn('דוד לוי \u200f محمد')).toBe('דוד לוי \u200f محمد')
+    expect(nameAndId('Ana\u202eziul', 'a@x')).not.toMatch(/[\u202a-\u202e]/)
   })
 
   test('names', () => {
