@@ -354,7 +354,12 @@ export const planted: readonly Planted[] = [
         planSend: (edits, record) => {
           const plan = protocolRules.planSend(edits, record)
           const title = record.fields.title ?? null
-          if (plan.send.length === 0 || edits.some(({ path }) => path === 'title')) return plan
+          if (
+            record.service !== undefined ||
+            plan.send.length === 0 ||
+            edits.some(({ path }) => path === 'title')
+          )
+            return plan
           return {
             ...plan,
             send: [...plan.send, { path: 'title', base: title, mine: title }],
