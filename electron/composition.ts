@@ -220,6 +220,7 @@ export function composeFeatures(foundation: Foundation): Composed {
 
   const batches = createBatches({
     directory,
+    callHandling,
     noDepartment: lookups.noDepartment,
     clock,
     random,

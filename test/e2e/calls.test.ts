@@ -11,14 +11,15 @@ const openCalls = async (app: Gungnir, userId: string, of: number) => {
 const sentence = (app: Gungnir) => app.details().getByRole('status', { name: 'What happens to a call' })
 const box = (app: Gungnir, label: string) => app.details().getByRole('checkbox', { name: label, exact: true })
 
-/** Users who have the services of this test, in the order of the list. */
+/** Users who have these services, in the order of the list. */
 const haveAll = async (
   server: { service(path: string, userId: string): Promise<unknown> },
   ids: readonly string[],
+  paths: readonly string[] = ['call-forwarding-always', 'do-not-disturb', 'voice-messaging'],
 ): Promise<string[]> => {
   const found: string[] = []
   for (const id of ids) {
-    const reads = ['call-forwarding-always', 'do-not-disturb', 'voice-messaging'].map((path) =>
+    const reads = paths.map((path) =>
       server.service(path, id).then(
         () => true,
         () => false,
@@ -157,4 +158,55 @@ test('forwarding offline, a power cut, a phone that changes one of them: nothing
     await app.details().getByRole('tab', { name: 'History' }).click()
     await expect(app.details()).toContainText('4711')
   })
+})
+
+test('a forwarding is switched off for many at once, with preview and reason, and put back as one', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 40 })
+  const all = await server.find({ lastName: '*', extended: 'true' })
+  const able = await haveAll(
+    server,
+    all.map(({ userId }) => String(userId)),
+    ['call-forwarding-always'],
+  )
+  for (const userId of able) {
+    await server.putService('call-forwarding-always', {
+      userId,
+      isActive: true,
+      forwardToPhoneNumber: '4711',
+    })
+  }
+  const on = async () => {
+    const states = await Promise.all(able.map((id) => server.service('call-forwarding-always', id)))
+    return states.filter(({ isActive }) => isActive === true).length
+  }
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(40)
+  await app.row('').first().getByRole('gridcell').nth(1).click()
+  await app.page.keyboard.press('Control+a')
+  await app.page.getByRole('button', { name: 'Edit selected…' }).click()
+  const dialog = app.page.getByRole('dialog', { name: 'Edit 40 users' })
+  await dialog.getByRole('combobox', { name: 'Field' }).selectOption('Forward always')
+  await dialog.getByRole('combobox', { name: 'Value' }).selectOption('No')
+  await dialog.getByRole('textbox', { name: 'Reason or ticket' }).fill('Back from leave')
+  // Few users are read by themselves.
+  await expect(dialog).toContainText('Compared with the server')
+  await picture(app, testInfo, 'preview')
+  await dialog.getByRole('button', { name: `Save ${able.length} users` }).click()
+  await expect.poll(on).toBe(0)
+  // It stays open for the one who does not have the service.
+  await expect(dialog).toContainText('1 row cannot be saved')
+  await app.page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+
+  await app.go('History')
+  await app.history().getByText('Back from leave').first().click()
+  await app.change().getByRole('button', { name: 'Revert this batch…' }).click()
+  const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+  await plan.getByRole('button', { name: `Revert ${able.length} fields` }).click()
+  await expect(plan).toBeHidden()
+  await expect.poll(on).toBe(able.length)
 })

@@ -1,9 +1,10 @@
-import { services as catalogue, type ServiceId } from '../../../shared/calls/catalogue'
+import { services as catalogue, type ServiceId, serviceOf } from '../../../shared/calls/catalogue'
 import type { OutboxEntry } from '../../../shared/change/types'
-import type { CallHandling } from '../../../shared/ipc/contract'
+import type { CallHandling, UserRow } from '../../../shared/ipc/contract'
 import { foldedId } from '../../../shared/user/id'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
 import { sameValue } from '../../../shared/user/value'
+import { isNotAssigned } from '../../odin/services'
 import type { OdinConnection } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
 import type { Identity } from '../../server/identity'
@@ -14,7 +15,7 @@ import { overlayOf, rowOf } from '../users/overlay'
 /** The chosen server, and its client while it may be asked. */
 interface Present {
   readonly identity: Identity
-  readonly client: Pick<OdinConnection, 'services'> | undefined
+  readonly client: Pick<OdinConnection, 'services' | 'service' | 'serviceOfGroup'> | undefined
 }
 
 /**
@@ -54,34 +55,107 @@ export function createCallHandling(deps: {
     }
   }
 
-  /** Reads all services of a user into the copy; returns why it could not, if so. */
-  const read = async ({ identity, client }: Present, key: UserKey): Promise<string | undefined> => {
-    if (client === undefined) return 'Not connected to the server.'
-    const askedMono = clock.mono()
-    const askedWall = clock.wall()
-    const answer = await client.services(key, {})
-    if (!answer.ok) return answer.error.message
-    // Ours may be on the server before its answer is here.
+  /** What of a user's services was read is kept, unless something newer is. */
+  const keep = (
+    { connectionId }: Identity,
+    key: UserKey,
+    service: ServiceId,
+    record: UserRecord | undefined,
+    asked: { readonly mono: number; readonly wall: number },
+    isOurs: (path: FieldPath, value: FieldValue) => boolean,
+  ): void => {
+    const name = about(connectionId, key.userId, service)
+    // A change that was verified meanwhile is newer.
+    if ((storedAt.get(name) ?? Number.NEGATIVE_INFINITY) > asked.mono) return
+    storedAt.set(name, asked.mono)
+    const old = repository.put(connectionId, key, service, record, asked.wall)
+    if (old?.record === undefined || record === undefined) return
+    const now = { record, readAt: asked.wall }
+    noteOthers(connectionId, { record: old.record, readAt: old.readAt }, now, isOurs)
+  }
+
+  /** Ours may be on the server before its answer is here. */
+  const oursOf = (identity: Identity, key: UserKey) => {
     const wishes = overlayOf(waitingFor(identity, key.userId))?.wishes
-    const isOurs = (path: FieldPath, value: FieldValue): boolean => {
+    return (path: FieldPath, value: FieldValue): boolean => {
       const mine = wishes?.get(path)
       return mine !== undefined && sameValue(path, mine, value)
     }
+  }
+
+  const clockNow = () => ({ mono: clock.mono(), wall: clock.wall() })
+
+  /** Reads all services of a user into the copy; returns why it could not, if so. */
+  const read = async ({ identity, client }: Present, key: UserKey): Promise<string | undefined> => {
+    if (client === undefined) return 'Not connected to the server.'
+    const asked = clockNow()
+    const answer = await client.services(key, {})
+    if (!answer.ok) return answer.error.message
+    const isOurs = oursOf(identity, key)
     for (const [id, record] of Object.entries(answer.value.services)) {
-      const service = id as ServiceId
-      const name = about(identity.connectionId, key.userId, service)
-      // A change that was verified meanwhile is newer.
-      if ((storedAt.get(name) ?? Number.NEGATIVE_INFINITY) > askedMono) continue
-      storedAt.set(name, askedMono)
-      const old = repository.put(identity.connectionId, key, service, record, askedWall)
-      if (old?.record === undefined || record === undefined) continue
-      const now = { record, readAt: askedWall }
-      noteOthers(identity.connectionId, { record: old.record, readAt: old.readAt }, now, isOurs)
+      keep(identity, key, id as ServiceId, record, asked, isOurs)
+    }
+    return undefined
+  }
+
+  /** Reads one service of these users of one group; returns why it could not, if so. */
+  const readOne = async (
+    { identity, client }: Present,
+    service: ServiceId,
+    users: readonly UserKey[],
+    signal: AbortSignal,
+  ): Promise<string | undefined> => {
+    if (client === undefined) return 'Not connected to the server.'
+    const [{ serviceProviderId, groupId } = { serviceProviderId: '', groupId: '' }] = users
+    const asked = clockNow()
+    if (serviceOf(service).hasBulkGet && users.length >= worthGroup) {
+      const answer = await client.serviceOfGroup(service, { serviceProviderId, groupId }, { signal })
+      if (!answer.ok) return answer.error.message
+      const wanted = new Map(users.map((key) => [foldedId(key.userId), key]))
+      for (const { userId, record } of answer.value) {
+        const key = wanted.get(foldedId(userId))
+        if (key !== undefined) keep(identity, key, service, record, asked, oursOf(identity, key))
+      }
+      return undefined
+    }
+    for (const key of users) {
+      const asked = clockNow()
+      const answer = await client.service(service, key, { signal })
+      if (!answer.ok && !isNotAssigned(answer)) return answer.error.message
+      keep(identity, key, service, answer.ok ? answer.value : undefined, asked, oursOf(identity, key))
     }
     return undefined
   }
 
   return {
+    /** The row of a user with what is known of the services, and which of them the user does not have. */
+    lay(connectionId: string, row: UserRow): UserRow & { readonly lacks: readonly ServiceId[] } {
+      const cached = repository.ofUser(connectionId, row.key)
+      const lacks = cached.flatMap(({ service, record }) => (record === undefined ? [service] : []))
+      return { ...row, fields: { ...row.fields, ...knownFields(cached) }, lacks }
+    },
+
+    /**
+     * Reads some services of users: with one call a group where there is such a call and enough of its users are asked for.
+     * @returns why it could not go on, if so
+     */
+    async readServices(
+      users: readonly UserKey[],
+      services: readonly ServiceId[],
+      { signal, onRead }: { signal: AbortSignal; onRead: (users: readonly UserKey[]) => void },
+    ): Promise<string | undefined> {
+      for (const some of byGroup(users)) {
+        for (const service of services) {
+          const now = present()
+          if (now === undefined) return 'Not connected to the server.'
+          const why = signal.aborted ? 'Stopped.' : await readOne(now, service, some, signal)
+          if (why !== undefined) return why
+        }
+        onRead(some)
+      }
+      return undefined
+    },
+
     /** What is known here of a user's services; `fresh`: after asking the server, if that can be asked. */
     async of(key: UserKey, fresh: boolean): Promise<CallHandling> {
       const now = present()
@@ -106,6 +180,20 @@ export function createCallHandling(deps: {
   }
 }
 export type CallHandlingFeature = ReturnType<typeof createCallHandling>
+
+/** So many users of a group are read with one call for all of it. */
+const worthGroup = 3
+
+function byGroup(users: readonly UserKey[]): Iterable<UserKey[]> {
+  const groups = new Map<string, UserKey[]>()
+  for (const key of users) {
+    const name = JSON.stringify([key.serviceProviderId, key.groupId])
+    const some = groups.get(name)
+    if (some === undefined) groups.set(name, [key])
+    else some.push(key)
+  }
+  return groups.values()
+}
 
 const emptyOf = (key: UserKey) => ({
   ...rowOf({ key, completeness: 'full', fields: {}, extra: {} }, false, undefined),

@@ -1,3 +1,4 @@
+import type { ServiceId } from '../../../../shared/calls/catalogue'
 import {
   type BatchEdit,
   type BatchUser,
@@ -22,6 +23,10 @@ export interface BatchFacts {
   /** What must be known before anything is saved. */
   readonly notices?: readonly string[]
   readonly remarks: readonly string[]
+  /** The call-handling services that its rules are about. */
+  readonly services?: readonly ServiceId[]
+  /** Whether they look at the options of the user; left out: they do. */
+  readonly isOptions?: boolean
   readonly reading?: BatchSummary['reading']
   readonly columns?: BatchSummary['columns']
 }

@@ -1,3 +1,4 @@
+import { serviceAt } from '../../../../shared/calls/catalogue'
 import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
 import type {
   BatchProgress,
@@ -18,6 +19,7 @@ import type { Clock, Random } from '../../../platform/ports'
 import { boxedReplace } from '../../../platform/time-box'
 import type { Identity } from '../../../server/identity'
 import { mustBeMeant } from '../../../server/meant'
+import type { CallHandlingFeature } from '../../call-handling/call-handling'
 import type { ToSave } from '../../outbox/incoming'
 import type { Directory } from '../directory'
 import { portionsOf } from '../portions'
@@ -33,7 +35,7 @@ import {
   type SheetFile,
   withColumns,
 } from './sheet-file'
-import { type BatchSource, ruledSource, sheetSource } from './source'
+import { type BatchSource, type RuledRow, ruledSource, sheetSource } from './source'
 import type { FoundReading, Reading } from './text'
 import { usersWorkbook } from './workbook-export'
 
@@ -42,6 +44,8 @@ export interface BatchesDeps {
     Directory,
     'choose' | 'rows' | 'row' | 'rowsNamed' | 'userIds' | 'holders' | 'readFull' | 'unreadOf' | 'readingTakes'
   >
+  /** What is known of the users' services, and the way to know more. */
+  readonly callHandling: Pick<CallHandlingFeature, 'lay' | 'readServices'>
   /** Why a user cannot be put into a department, as far as is known. */
   readonly noDepartment: (user: UserKey, department: FieldValue) => Promise<string | undefined>
   readonly clock: Clock
@@ -59,6 +63,9 @@ export interface BatchesDeps {
   readonly onProgress: (progress: BatchProgress) => void
 }
 
+const isOption = ({ path, looksAt }: ReadyRule): boolean =>
+  [path, ...looksAt].some((each) => serviceAt(each) === undefined)
+
 const asChosen = (reading: Reading): FoundReading => ({ reading, rivals: [], confirmed: true, chosen: true })
 
 const shareMs = 4
@@ -75,8 +82,19 @@ const tellEveryMs = 100
 
 /** Changes of many users, looked at before they are saved. One batch at a time is open, and one job done with it. */
 export function createBatches(deps: BatchesDeps) {
-  const { directory, noDepartment, clock, random, openFile, saveFile, save, identity, locked, onProgress } =
-    deps
+  const {
+    directory,
+    callHandling,
+    noDepartment,
+    clock,
+    random,
+    openFile,
+    saveFile,
+    save,
+    identity,
+    locked,
+    onProgress,
+  } = deps
   const { columnNames } = deps
   let open: Batch | undefined
   /** The file of the open batch. */
@@ -138,7 +156,10 @@ export function createBatches(deps: BatchesDeps) {
   }
 
   const summaryOf = (batch: Batch): BatchSummary => {
-    const readSeconds = batch.unread().length === 0 ? undefined : directory.readingTakes(batch.unread())
+    const { services = [] } = batch.facts
+    // How long services take is not known before it is known which groups have whom.
+    const isKnown = batch.unread().length > 0 && services.length === 0
+    const readSeconds = isKnown ? directory.readingTakes(batch.unread()) : undefined
     return { ...batch.summary(), ...(readSeconds === undefined ? {} : { readSeconds }) }
   }
 
@@ -223,10 +244,17 @@ export function createBatches(deps: BatchesDeps) {
         else ready.push(made)
       }
       const ids = await directory.choose(query, selection)
+      const services = [...new Set(ready.flatMap(({ path }) => serviceAt(path) ?? []))]
+      const rowAt = (id: number): RuledRow | undefined => {
+        const [row] = directory.rows([id])
+        return row === undefined || as === undefined || services.length === 0
+          ? row
+          : callHandling.lay(as.connectionId, row)
+      }
       const lookedWith = (rules: readonly ReadyRule[]) =>
         looked(
-          { kind: 'edit', as, remarks: [] },
-          ruledSource(ids, rules, (id) => directory.rows([id])[0], lockedBecause),
+          { kind: 'edit', as, remarks: [], services, isOptions: ready.some(isOption) },
+          ruledSource(ids, rules, rowAt, lockedBecause),
           signal,
         )
       let summary = await lookedWith(ready)
@@ -314,14 +342,18 @@ export function createBatches(deps: BatchesDeps) {
       const tell = progress('compare', users.length)
       let done = 0
       const read = new Set<string>()
-      const why = await directory.readFull(users, {
+      const reading = {
         signal,
-        onRead(some) {
+        onRead(some: readonly UserKey[]) {
           for (const { userId } of some) read.add(userId)
           done += some.length
           tell(done)
         },
-      })
+      }
+      const { services = [], isOptions = true } = batch.facts
+      const why =
+        (services.length === 0 ? undefined : await callHandling.readServices(users, services, reading)) ??
+        (isOptions ? await directory.readFull(users, reading) : undefined)
       batchToChange(id)
       if (read.size > 0) await batch.look({ pause: pausing(), signal: new AbortController().signal }, read)
       return { summary: summaryOf(batch), ...(why === undefined ? {} : { why }) }

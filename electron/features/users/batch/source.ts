@@ -1,3 +1,5 @@
+import { type ServiceId, serviceAt, serviceOf } from '../../../../shared/calls/catalogue'
+import { missingNeed } from '../../../../shared/calls/normalise'
 import { type Basis, basisOf } from '../../../../shared/change/basis'
 import type { BatchEdit, BatchUser } from '../../../../shared/change/batch'
 import type { ReadyRule } from '../../../../shared/change/rules'
@@ -7,7 +9,7 @@ import { cellText } from '../../../../shared/user/cell'
 import { trimmed } from '../../../../shared/user/rendering/letters'
 import { explained } from '../../../../shared/user/rendering/rendering'
 import { readCell, type SheetHead } from '../../../../shared/user/sheet'
-import type { FieldPath, UserKey } from '../../../../shared/user/types'
+import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
 import { displayName, fieldValue, sameValue } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
@@ -60,18 +62,34 @@ const isChange = ({ path, base, mine, problem, kept }: BatchEdit) =>
   mine === undefined ||
   !sameValue(path, base, mine)
 
+/** The edits with those marked that would leave a service switched on without what it needs. */
+function withNeeds(row: UserRow, edits: readonly BatchEdit[]): readonly BatchEdit[] {
+  const mine = new Map(edits.map((edit) => [edit.path, edit.mine]))
+  const shown = (path: FieldPath): FieldValue | undefined => mine.get(path) ?? fieldValue(row, path)
+  return edits.map((edit) => {
+    const service = serviceAt(edit.path)
+    const need = service === undefined ? undefined : missingNeed(serviceOf(service), shown)
+    if (need === undefined || serviceOf(service as ServiceId).needs?.on !== edit.path) return edit
+    const { mine: on, ...rest } = edit
+    return { ...rest, typed: cellText(edit.path, on ?? null), problem: `${labelOf(need)} is empty.` }
+  })
+}
+
+/** A user with the services that are known not to be assigned. */
+export type RuledRow = UserRow & { readonly lacks?: readonly ServiceId[] }
+
 /** Rules over chosen users, by their numbers in the cache. */
 export function ruledSource(
   ids: readonly number[],
   rules: readonly ReadyRule[],
-  rowAt: (id: number) => UserRow | undefined,
+  rowAt: (id: number) => RuledRow | undefined,
   /** Why this sign-in may not change a field. */
   lockedBecause: (path: FieldPath) => string | undefined,
 ): BatchSource {
   const rowOf = (item: number) => {
     const id = ids[item]
     const row = id === undefined ? undefined : rowAt(id)
-    return row && savedOf(row)
+    return row && { ...savedOf(row), lacks: row.lacks ?? [] }
   }
   return {
     size: ids.length,
@@ -84,6 +102,11 @@ export function ruledSource(
       let unread = false
       const edits = rules.flatMap((rule): BatchEdit[] => {
         const basis = basisOf(row, rule.path)
+        const service = serviceAt(rule.path)
+        if (service !== undefined && row.lacks.includes(service)) {
+          const { label } = serviceOf(service)
+          return [{ path: rule.path, problem: `This user does not have ${label.toLowerCase()}.` }]
+        }
         unread ||= [rule.path, ...rule.looksAt].some((path) => fieldValue(row, path) === undefined)
         const locked = lockedBecause(rule.path)
         const fix = fixes.get(rule.path)
@@ -93,7 +116,7 @@ export function ruledSource(
         if ('unchanged' in proposed) return []
         return [unseen({ path: rule.path, ...basis, ...proposed })]
       })
-      const changes = edits.filter(isChange)
+      const changes = withNeeds(row, edits).filter(isChange)
       // Before anything is asked for, the chosen users themselves are what there is to see.
       const shown = changes.length > 0 || rules.length === 0
       return {

@@ -21,6 +21,8 @@ const recordOf = (service: ServiceId, object: JsonObject): UserRecord => {
   return record
 }
 
+const never = (): Promise<never> => Promise.reject(new Error('not asked'))
+
 const setUp = ({ online = true, waiting = [] as OutboxEntry[] } = {}) => {
   const store = openStore({ file: join(folder(), 'store.db'), key: key() })
   onTestFinished(() => store.close())
@@ -33,7 +35,9 @@ const setUp = ({ online = true, waiting = [] as OutboxEntry[] } = {}) => {
     clock: { mono: () => clock.now, wall: () => clock.now },
     present: () => ({
       identity,
-      client: online ? { services: () => answer() } : undefined,
+      client: online
+        ? { services: () => answer(), service: () => never(), serviceOfGroup: () => never() }
+        : undefined,
     }),
     noteOthers: sightings.note,
     waitingFor: () => waiting,

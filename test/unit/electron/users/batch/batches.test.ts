@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ToSave } from '../../../../../electron/features/outbox/incoming'
-import { createBatches } from '../../../../../electron/features/users/batch/batches'
+import { type BatchesDeps, createBatches } from '../../../../../electron/features/users/batch/batches'
 import { createColumnNames } from '../../../../../electron/features/users/batch/columns'
 import { createDirectory } from '../../../../../electron/features/users/directory'
 import { createReading } from '../../../../../electron/features/users/reading'
@@ -37,7 +37,12 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close()
 })
 
-async function setUp(locked: Record<string, string> = {}, people = everyone(), workbook = false) {
+async function setUp(
+  locked: Record<string, string> = {},
+  people = everyone(),
+  workbook = false,
+  callHandling?: BatchesDeps['callHandling'],
+) {
   const { server, client } = fakeServer(people)
   const { clock } = testClock()
   const store = openMemoryStore()
@@ -63,6 +68,10 @@ async function setUp(locked: Record<string, string> = {}, people = everyone(), w
   let names: Json | undefined
   const batches = createBatches({
     directory,
+    callHandling: callHandling ?? {
+      lay: (_, row) => ({ ...row, lacks: [] }),
+      readServices: async () => 'No services here.',
+    },
     noDepartment: async (_user, department) =>
       (department as { name: string }).name.startsWith('Support')
         ? undefined
@@ -91,7 +100,7 @@ async function setUp(locked: Record<string, string> = {}, people = everyone(), w
       saved.push({ input, batchId })
       return { saved: input.changes.length, message: 'Saved. Sending…', entries: [] }
     },
-    identity: () => undefined,
+    identity: () => callHandling && { connectionId: 'c1', origin: 'https://odin.example', account: 'admin' },
     locked: () => locked,
     columnNames: createColumnNames({
       read: () => names,
@@ -771,5 +780,79 @@ describe('departments of a file', () => {
     expect(await problems('Support(Tier2)(sales)')).toEqual([0, blanks])
     expect(await problems('Support (Tier 2)(sales)')).toEqual([0])
     expect(await problems('Support (Tier 3)')).toEqual([1, undefined])
+  })
+})
+
+describe('rules about services', () => {
+  const services = () => {
+    const known = new Map<string, Record<string, Json>>()
+    const lacking = new Set<string>()
+    const read: string[][] = []
+    const callHandling: NonNullable<BatchesDeps['callHandling']> = {
+      lay: (_, row) => ({
+        ...row,
+        fields: { ...row.fields, ...known.get(row.key.userId) },
+        lacks: lacking.has(row.key.userId) ? ['callForwardingAlways'] : [],
+      }),
+      async readServices(users, wanted, { onRead }) {
+        read.push([...wanted])
+        for (const { userId } of users) {
+          if (userId.startsWith('s3@')) lacking.add(userId)
+          else {
+            known.set(userId, {
+              'callForwardingAlways.isActive': userId.startsWith('s1'),
+              'callForwardingAlways.forwardToPhoneNumber': userId.startsWith('s1') ? '4711' : null,
+            })
+          }
+        }
+        onRead(users)
+        return undefined
+      },
+    }
+    return { callHandling, read }
+  }
+  it('replace nothing that was not read, read the services alone, and say who does not have one', async () => {
+    const { callHandling, read } = services()
+    const { batches, saved } = await setUp({}, everyone(), false, callHandling)
+    const off = { path: 'callForwardingAlways.isActive', act: 'set', value: 'No' } as const
+    const before = await batches.edit(query(), everybody, [off])
+    expect(before).toMatchObject({ unread: 13, edits: 0 })
+    const { summary } = await batches.compare(before.id, 'unread')
+    expect(read).toEqual([['callForwardingAlways']])
+    // s1, s10 and s11 had it on; s3 does not have it at all.
+    expect(summary).toMatchObject({ unread: 0, edits: 3, problems: 1 })
+    const rows = batches.window(summary.id, true, 0, 10).rows
+    expect(rows.map(({ problem }) => problem)).toEqual(['This user does not have call forwarding always.'])
+    await batches.save(summary.id, allRows, 'Back from leave')
+    expect(
+      saved
+        .flatMap(({ input }) => input.changes)
+        .map(({ user, edits }) => [user.userId, edits])
+        .sort(),
+    ).toEqual(
+      ['s10', 's11', 's1'].map((name) => [
+        `${name}@acme.example`,
+        [{ path: 'callForwardingAlways.isActive', base: true, mine: false }],
+      ]),
+    )
+  })
+
+  it('a switch without its number is a problem, with it there is none', async () => {
+    const { callHandling } = services()
+    const { batches } = await setUp({}, everyone(), false, callHandling)
+    const on = { path: 'callForwardingAlways.isActive', act: 'set', value: 'Yes' } as const
+    const to = {
+      path: 'callForwardingAlways.forwardToPhoneNumber',
+      act: 'build',
+      template: '*55{{extension}}',
+    } as const
+    const alone = await batches.edit(query('Seller'), everybody, [on])
+    await batches.compare(alone.id, 'unread')
+    expect(batches.window(alone.id, true, 0, 20).rows[0]?.problem).toContain('Forward always to is empty')
+    const both = await batches.edit(query('Seller'), everybody, [on, to])
+    expect(batches.window(both.id, true, 0, 20).rows.map(({ problem }) => problem)).toEqual([
+      'This user does not have call forwarding always.',
+      'This user does not have call forwarding always.',
+    ])
   })
 })
