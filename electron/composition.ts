@@ -3,6 +3,8 @@ import type { Handlers } from '../shared/ipc/bridge'
 import type { Channel } from '../shared/ipc/contract'
 import { sameUserId } from '../shared/user/id'
 import { createCallHandling } from './features/call-handling/call-handling'
+import { createCallCopies } from './features/call-handling/copies'
+import { createCallReader } from './features/call-handling/reader'
 import { createAuthorities } from './features/connections/authorities'
 import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
@@ -41,7 +43,6 @@ import { historyRepository } from './store/repositories/history'
 import { lookupsRepository } from './store/repositories/lookups'
 import { knownFields, servicesRepository } from './store/repositories/services'
 import { settingsRepository } from './store/repositories/settings'
-import { sightingsRepository } from './store/repositories/sightings'
 import { usersRepository } from './store/repositories/users'
 
 /** What the features stand on: everything that touches the machine, and nothing of Electron. */
@@ -96,7 +97,6 @@ export function composeFeatures(foundation: Foundation): Composed {
     history: historyRepository(store),
     lookups: lookupsRepository(store),
     services: servicesRepository(store),
-    sightings: sightingsRepository(store),
   }
 
   const emit: Emit = (name, payload) => {
@@ -135,7 +135,7 @@ export function composeFeatures(foundation: Foundation): Composed {
     onMoved: (id) => {
       void following.forget(id)
       repositories.lookups.removeConnection(id)
-      repositories.services.removeConnection(id)
+      copies.forget(id)
     },
     authorities,
   })
@@ -148,7 +148,13 @@ export function composeFeatures(foundation: Foundation): Composed {
     log,
   })
 
-  const directory = createDirectory({ store, files: storage.files, clock, random, log, emit })
+  const copies = createCallCopies({
+    store,
+    clock,
+    onStored: (connectionId, users) => directory.callsStored(connectionId, users),
+  })
+  const readCalls = createCallReader({ copies, clock })
+  const directory = createDirectory({ store, files: storage.files, clock, random, log, emit, readCalls })
   const following = follow(connections, directory, log)
 
   const outbox = createOutbox({
@@ -167,7 +173,7 @@ export function composeFeatures(foundation: Foundation): Composed {
         : undefined,
   })
   outbox.onChange(({ entries, user }) => {
-    if (user?.record.service !== undefined) callHandling.stored(user.connectionId, user.record)
+    if (user?.record.service !== undefined) copies.stored(user.connectionId, user.record)
     else if (user) directory.userStored(user.connectionId, user.record)
     if (entries.length > 0) directory.outboxChanged(entries)
   })
@@ -179,13 +185,12 @@ export function composeFeatures(foundation: Foundation): Composed {
   }
 
   const callHandling = createCallHandling({
-    repository: repositories.services,
+    copies,
     clock,
     present: () => {
       const server = connections.server()
       return server && { identity: server.identity, client: reachable()?.client }
     },
-    noteOthers: repositories.sightings.note,
     waitingFor: outbox.waitingFor,
   })
 
@@ -310,7 +315,7 @@ export function composeFeatures(foundation: Foundation): Composed {
           forget: async (id) => {
             await following.forget(id)
             repositories.lookups.removeConnection(id)
-            repositories.services.removeConnection(id)
+            copies.forget(id)
           },
         },
         authorities,

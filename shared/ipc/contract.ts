@@ -170,6 +170,8 @@ export const userRow = z.object({
       trouble: z.object({ entry: z.string(), conflict: z.boolean(), why: z.string() }).optional(),
     }),
   ),
+  /** Call handling as people read it, by the path of the column and as far as it was read, unsent edits included. */
+  calls: z.record(z.string(), z.string()).optional(),
   /** Worst state among this user's live outbox entries. */
   state: z.enum(['clean', 'changed', 'conflict', 'unknown', 'refused', 'gone']),
 })
@@ -178,6 +180,15 @@ export type UserRow = z.infer<typeof userRow>
 /** A search that was probably meant, and how many users it finds. */
 export const nearestSearch = z.object({ search: z.string(), users: z.number() })
 export type NearestSearch = z.infer<typeof nearestSearch>
+
+/**
+ * What of call handling has to be read for it: only what one call tells of a group, or user by user as well; `onlyCalls`: and
+ * nothing of the full records.
+ */
+const callsWish = {
+  calls: z.enum(['groups', 'users']).optional(),
+  onlyCalls: z.boolean().optional(),
+}
 
 export const usersWindow = z.object({
   matched: z.number(),
@@ -203,6 +214,7 @@ export const usersWindow = z.object({
       /** Groups to be read for the rest, and the seconds that this takes; no time without a connection. */
       groups: z.number(),
       seconds: z.number().optional(),
+      ...callsWish,
     })
     .optional(),
 })
@@ -253,7 +265,7 @@ export const loadProgress = z.object({
   users: z.number(),
   /** Groups whose read failed, with the reason in words. */
   failed: z.array(z.object({ serviceProviderId: z.string(), groupId: z.string(), message: z.string() })),
-  phase: z.enum(['list', 'details']),
+  phase: z.enum(['list', 'details', 'calls']),
   /** Nobody waits for it: it gives way to everything else. */
   ahead: z.boolean().optional(),
 })
@@ -801,8 +813,8 @@ export const contract = {
   'users.refresh': { input: scope, output: nothing },
   /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
   'users.takeOffline': { input: scope.extend({ on: z.boolean() }), output: nothing },
-  /** Reads the full records of a scope that are not here, with one call a group. */
-  'users.readFull': { input: scope, output: nothing },
+  /** Reads the full records of a scope that are not here, with one call a group, or what happens to the calls of its users. */
+  'users.readFull': { input: scope.extend(callsWish), output: nothing },
   /** A person looks at one group: its full records are read when that is what was chosen. */
   'users.groupOpened': {
     input: z.object({ serviceProviderId: z.string(), groupId: z.string() }),

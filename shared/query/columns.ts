@@ -1,7 +1,10 @@
+import type { Glance } from '../calls/glance'
 import type { Json } from '../json'
 import { type Field, fields } from '../user/catalogue'
 import type { FieldPath, UserRecord } from '../user/types'
-import { digitsOf, fold } from './fold'
+import { fold } from './fold'
+import { forwardLines } from './forwarding'
+import { nationalLines, numberLines } from './numbers'
 
 /**
  * One field of a user as the search and the sort see it. `number`: compared by digits, in whatever form they are
@@ -9,9 +12,13 @@ import { digitsOf, fold } from './fold'
  */
 export interface SearchColumn {
   readonly path: FieldPath
-  readonly field: Field
+  readonly label: string
+  /** Left out for what is made of several. */
+  readonly field?: Field
   readonly kind: 'text' | 'number'
   readonly free: boolean
+  /** What of call handling it tells; left out for the options of the user. */
+  readonly calls?: keyof Glance
 }
 
 // On every user of a country the same: as free text they would match all or nothing.
@@ -20,15 +27,37 @@ const notFree = new Set(['countryCode', 'nationalPrefix'])
 /** Sorts and searches like another field, of which it is the beginning: it would only take room. */
 const likeAnother: Readonly<Record<FieldPath, FieldPath>> = { userIdShort: 'userId' }
 
-/** Every searchable field, in the catalogue's order. A column's place in this list is its number. */
-export const searchColumns: readonly SearchColumn[] = fields
-  .filter((field) => !field.secret && likeAnother[field.path] === undefined)
-  .map((field) => ({
-    path: field.path,
-    field,
-    kind: field.kind === 'phone' || field.path === 'extension' ? 'number' : 'text',
-    free: field.kind !== 'boolean' && field.kind !== 'integer' && !notFree.has(field.path),
-  }))
+const callColumn = (calls: keyof Glance, name: string, label: string): SearchColumn => ({
+  path: `calls.${name}`,
+  label,
+  kind: calls === 'forwards' ? 'number' : 'text',
+  free: false,
+  calls,
+})
+
+/** What lists tell of call handling, each made of what is known of several services. */
+export const callColumns: readonly SearchColumn[] = [
+  callColumn('forwards', 'forwardedTo', 'Forwarded to'),
+  callColumn('doNotDisturb', 'doNotDisturb', 'Do not disturb'),
+  callColumn('voiceMail', 'voiceMail', 'Voice mail'),
+  callColumn('remoteOffice', 'remoteOffice', 'Remote office'),
+]
+
+/** Every searchable field, in the catalogue's order, and call handling behind them. A column's place in this list is its number. */
+export const searchColumns: readonly SearchColumn[] = [
+  ...fields
+    .filter((field) => !field.secret && likeAnother[field.path] === undefined)
+    .map(
+      (field): SearchColumn => ({
+        path: field.path,
+        label: field.label,
+        field,
+        kind: field.kind === 'phone' || field.path === 'extension' ? 'number' : 'text',
+        free: field.kind !== 'boolean' && field.kind !== 'integer' && !notFree.has(field.path),
+      }),
+    ),
+  ...callColumns,
+]
 
 const numberByPath = new Map(searchColumns.map((column, number) => [column.path, number]))
 
@@ -50,45 +79,7 @@ const leaves = (value: Json, into: string[], depth: number): void => {
   }
 }
 
-const withCountry = /^\s*\+(\d{1,3})-(.+)$/
-/** From this length on, digits that do not begin with a zero have their country code in front. */
-const shortestWithCountry = 11
-
 const departmentOfGroup = /^(.+?) \([^()]*\)$/
-
-/**
- * A number with its country code behind a plus, where it is known, and as it is dialled within the country. `(0)` is
- * what people write for a digit that only callers from within dial.
- */
-export const numberLines = (text: string): string[] => {
-  const digits = digitsOf(text.replace(/\(0\)/g, ''))
-  if (digits === '') return []
-  if (text.trimStart().startsWith('+')) {
-    const national = digitsOf(withCountry.exec(text)?.[2] ?? '')
-    return national === '' ? [`+${digits}`] : [`+${digits}`, national]
-  }
-  if (digits.length < shortestWithCountry) return [digits]
-  if (digits.startsWith('00')) return [`+${digits.slice(2)}`, digits]
-  if (digits.startsWith('011')) return [`+${digits.slice(3)}`, digits]
-  return digits.startsWith('0') ? [digits] : [digits, `+${digits}`]
-}
-
-const countryCode = /^[1-9]\d{0,2}$/
-
-/**
- * Details tell a DN without its country code, and that beside it, and people write mobiles so: the same number is found
- * and sorted in one form.
- */
-const nationalLines = (text: string, values: UserRecord['fields']): string[] => {
-  const lines = numberLines(text)
-  const code = String(Object.hasOwn(values, 'countryCode') ? values.countryCode : '')
-  const [digits = ''] = lines
-  const known = digits === '' || digits.startsWith('+') || lines.length > 1 || !countryCode.test(code)
-  if (known) return lines
-  // The zero that is dialled within a country stands behind no country code, except where it is a part of the number.
-  const bare = digits.replace(/^0(?=[1-9])/, '')
-  return [...new Set([`+${code}${bare}`, `+${code}${digits}`, digits])]
-}
 
 const macLines = (text: string): string[] => {
   const hex = text.replace(/[^0-9a-f]/gi, '')
@@ -99,8 +90,8 @@ const fieldLines = (column: SearchColumn, value: Json): string[] => {
   const texts: string[] = []
   leaves(value, texts, 0)
   if (column.kind === 'number') return texts.flatMap(numberLines)
-  for (const choice of column.field.choices ?? []) if (choice.value === value) texts.push(choice.label)
-  if (column.field.compare === 'mac') return texts.flatMap(macLines)
+  for (const choice of column.field?.choices ?? []) if (choice.value === value) texts.push(choice.label)
+  if (column.field?.compare === 'mac') return texts.flatMap(macLines)
   if (column.path === 'departmentFullPath') {
     const name = departmentOfGroup.exec(texts[0] ?? '')?.[1]
     if (name !== undefined) texts.push(name)
@@ -113,6 +104,8 @@ export interface Surroundings {
   /** The group's display name, found like its id. */
   readonly groupName?: string | undefined
   readonly serviceProviderName?: string | undefined
+  /** What is known of its call handling. */
+  readonly calls?: Glance | undefined
 }
 
 /** Whether the fields of a user say anything in a column that is not of its key. */
@@ -123,6 +116,11 @@ export const isTold = (path: FieldPath, values: UserRecord['fields']): boolean =
 const departmentOfRow = ({ departmentFullPath: told }: UserRecord['fields']): string[] =>
   typeof told === 'string' ? [departmentOfGroup.exec(told)?.[1] ?? told] : []
 
+const callLines = (about: keyof Glance, known: Glance = {}, values: UserRecord['fields']): string[] => {
+  if (about !== 'forwards') return known[about] === undefined ? [] : [known[about]]
+  return known.forwards === undefined ? [] : forwardLines(known.forwards, values)
+}
+
 /**
  * The texts of one field of a user as they came, one for each thing that can be called equal to a search word; numbers as
  * digits. None: empty or unknown.
@@ -132,6 +130,7 @@ export const linesOf = (
   { key, fields: values }: Pick<UserRecord, 'key' | 'fields'>,
   around: Surroundings = {},
 ): string[] => {
+  if (column.calls !== undefined) return callLines(column.calls, around.calls, values)
   if (inKey.has(column.path)) {
     const id = key[column.path as keyof typeof key]
     const name =

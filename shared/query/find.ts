@@ -1,5 +1,5 @@
-import { numberLines } from './columns'
 import { digitsOf, hasWords } from './fold'
+import { numberLines } from './numbers'
 import { tokensOf } from './parse'
 import { looksLikeNumber, numberTests, passes } from './tests'
 

@@ -1,6 +1,6 @@
 import { type Field, fieldAt, labelOf } from '../user/catalogue'
 import type { FieldPath } from '../user/types'
-import { columnAt, searchColumns } from './columns'
+import { callColumns, columnAt, searchColumns } from './columns'
 import { searchNames } from './names'
 import { type Clause, freeColumns, type Query } from './parse'
 
@@ -12,8 +12,15 @@ const onlyInFull = ({ path, inRow, inDetail }: Field): boolean => inDetail && !i
 
 /** Numbers of the columns of which a list row says nothing, neither a value nor that there is none. */
 const unreadInRows: ReadonlySet<number> = new Set(
-  searchColumns.flatMap(({ field }, number) => (onlyInFull(field) ? [number] : [])),
+  searchColumns.flatMap(({ field }, number) => (field === undefined || onlyInFull(field) ? [number] : [])),
 )
+
+/** Numbers of the columns of call handling: of each user they are read by themselves, whatever record there is of it. */
+export const readApart: ReadonlySet<number> = new Set(
+  searchColumns.flatMap(({ calls }, number) => (calls === undefined ? [] : [number])),
+)
+
+const forwardedTo = columnAt('calls.forwardedTo') as number
 
 const isFree = (columns: readonly number[]): boolean =>
   columns.length === freeColumns.length && columns.every((number, place) => number === freeColumns[place])
@@ -23,9 +30,11 @@ const isFree = (columns: readonly number[]): boolean =>
  * field's name: nobody can be sure of every option, so those are looked for in what is known.
  */
 export const decidedBy = (clause: Clause): number[] =>
-  clause.kind === 'is' || clause.kind === 'run' || isFree(clause.columns)
-    ? []
-    : clause.columns.filter((number) => unreadInRows.has(number))
+  clause.kind === 'leads'
+    ? [forwardedTo]
+    : clause.kind === 'is' || clause.kind === 'run' || isFree(clause.columns)
+      ? []
+      : clause.columns.filter((number) => unreadInRows.has(number))
 
 /** The columns of these fields that list rows do not tell. */
 export const unreadColumnsOf = (paths: readonly FieldPath[]): number[] =>
@@ -49,7 +58,7 @@ const clauseLabel = (columns: readonly number[]): string => {
     return numbers.length === columns.length && numbers.every((number, place) => number === columns[place])
   })
   const first = searchColumns[columns[0] ?? -1]
-  return named?.label ?? first?.field.label ?? ''
+  return named?.label ?? first?.label ?? ''
 }
 
 /** What of a query and a sort only full records can answer. */
@@ -64,12 +73,14 @@ export const askedOf = (
     if (clause.kind === 'run' || (clause.kind === 'columns' && isFree(clause.columns))) words = true
     const open = decidedBy(clause)
     if (open.length === 0 || clause.kind === 'is' || clause.kind === 'run') continue
-    labels.add(clauseLabel(clause.columns))
+    labels.add(clauseLabel(clause.kind === 'leads' ? open : clause.columns))
     for (const number of open) columns.add(number)
   }
   for (const { path } of sort) {
     if (!unreadInRow(path)) continue
-    labels.add(labelOf(fieldAt(path)?.path ?? path))
+    labels.add(
+      callColumns.find((column) => column.path === path)?.label ?? labelOf(fieldAt(path)?.path ?? path),
+    )
     columns.add(columnAt(path) as number)
   }
   return { labels: [...labels], columns: [...columns], words }

@@ -1,6 +1,7 @@
 import type { FieldPath, UserRecord } from '../user/types'
 import { foldedLines, linesOf, type SearchColumn, type Surroundings, searchColumns } from './columns'
-import { decidedBy } from './known'
+import { type Enterprise, leadOfAll } from './forwarding'
+import { decidedBy, readApart } from './known'
 import type { UserStateName } from './names'
 import type { Clause, ColumnTests, Query } from './parse'
 import { passes } from './tests'
@@ -10,6 +11,14 @@ export interface Searched {
   readonly record: UserRecord
   readonly states: ReadonlySet<UserStateName>
   readonly around?: Surroundings
+  /** What is known of its enterprise and group; left out: nothing. */
+  readonly enterprise?: Enterprise
+}
+
+const nothingKnown: Enterprise = {
+  knows: () => false,
+  hasDomain: () => false,
+  extensionLengths: new Set(),
 }
 
 const folded = (column: SearchColumn, { record, around }: Searched): string[] =>
@@ -33,6 +42,8 @@ const passesPhrase = (phrase: string, user: Searched): boolean => {
   return `${first} ${last}`.includes(phrase) || `${last} ${first}`.includes(phrase)
 }
 
+const forwardedTo = searchColumns.find(({ calls }) => calls === 'forwards') as SearchColumn
+
 const holds = (clause: Clause, user: Searched): boolean => {
   switch (clause.kind) {
     case 'is':
@@ -42,6 +53,8 @@ const holds = (clause: Clause, user: Searched): boolean => {
         const column = searchColumns[number]
         return column !== undefined && folded(column, user).length > 0
       })
+    case 'leads':
+      return leadOfAll(folded(forwardedTo, user), user.enterprise ?? nothingKnown) === clause.to
     case 'run':
       return clause.words.every((word) => passesColumns(word, user)) || passesColumns(clause.joined, user)
     case 'columns':
@@ -51,8 +64,11 @@ const holds = (clause: Clause, user: Searched): boolean => {
 
 /** Whether what is known of the user is enough to say that a clause does not hold. */
 const isDecided = (clause: Clause, user: Searched): boolean =>
-  !user.states.has('row') ||
-  decidedBy(clause).every((number) => folded(searchColumns[number] as SearchColumn, user).length > 0)
+  decidedBy(clause).every(
+    (number) =>
+      (!user.states.has('row') && !readApart.has(number)) ||
+      folded(searchColumns[number] as SearchColumn, user).length > 0,
+  )
 
 /**
  * Whether a user is found by a query: the meaning of the search language, one user at a time. A field that is not known is
@@ -93,7 +109,7 @@ export function foundOutOfSight(
   }
   const seen = (tests: ColumnTests) => passesColumns(part(tests, true), user)
   for (const clause of query.clauses) {
-    if (clause.negate || clause.kind === 'is') continue
+    if (clause.negate || clause.kind === 'is' || clause.kind === 'leads') continue
     if (clause.kind === 'has') {
       const full = clause.columns.filter(
         (number) => folded(searchColumns[number] as SearchColumn, user).length > 0,

@@ -1,8 +1,10 @@
+import type { Switch } from '../calls/glance'
 import { fields } from '../user/catalogue'
 import type { FieldPath } from '../user/types'
-import { columnAt, searchColumns } from './columns'
+import { callColumns, columnAt, searchColumns } from './columns'
 import { distance } from './distance'
 import { fold } from './fold'
+import { forwarded, type Leading, leadings, notForwarded } from './forwarding'
 
 /** A field's name in the search language, and the fields that it looks in. */
 export interface SearchName {
@@ -29,7 +31,9 @@ export const searchNames: readonly SearchName[] = [
   {
     name: 'number',
     label: 'Any number',
-    paths: searchColumns.filter(({ kind }) => kind === 'number').map(({ path }) => path),
+    paths: searchColumns
+      .filter(({ kind, calls }) => kind === 'number' && calls === undefined)
+      .map(({ path }) => path),
   },
   { name: 'mobile', label: 'Mobile number', paths: ['mobilePhoneNumber'] },
   {
@@ -57,6 +61,10 @@ export const searchNames: readonly SearchName[] = [
   { name: 'mac', label: 'MAC address', paths: [`${device}.macAddress`] },
   { name: 'lang', label: 'Language', paths: ['language'] },
   { name: 'tz', label: 'Time zone', paths: ['timeZone', 'timeZoneDisplayName'] },
+  { name: 'forwarded', label: 'Forwarded to', paths: ['calls.forwardedTo'] },
+  { name: 'dnd', label: 'Do not disturb', paths: ['calls.doNotDisturb'] },
+  { name: 'vm', label: 'Voice mail', paths: ['calls.voiceMail'] },
+  { name: 'remote', label: 'Remote office', paths: ['calls.remoteOffice'] },
 ]
 
 /** How a person may write a name: case, accents and blanks do not matter. */
@@ -64,7 +72,7 @@ const spelled = (name: string): string => fold(name).replace(/[^a-z0-9]+/g, '')
 
 const byName = new Map<string, SearchName>()
 for (const name of searchNames) byName.set(name.name, name)
-for (const { path, label } of fields) {
+for (const { path, label } of [...fields, ...callColumns]) {
   if (columnAt(path) === undefined) continue
   for (const spelling of [spelled(path), spelled(path.slice(path.lastIndexOf('.') + 1)), spelled(label)]) {
     if (spelling !== '' && !byName.has(spelling))
@@ -105,6 +113,18 @@ export function nearestNames(
     .map(({ name, label }) => ({ name, label }))
 }
 
+const leadLabels: Readonly<Record<Leading, string>> = {
+  inside: 'Calls are forwarded, and only within the enterprise',
+  outside: 'Calls are forwarded to a number that is none of the enterprise’s loaded users’',
+  unclear: 'Calls are forwarded, and it is not known whether out of the enterprise',
+}
+
+const switchWords = (label: string): { word: Switch; label: string }[] => [
+  { word: 'on', label: `${label} is on` },
+  { word: 'off', label: `${label} is there and off` },
+  { word: 'none', label: `${label} is not assigned` },
+]
+
 /** What `is:` can ask for. */
 export const userStates = ['changed', 'conflict', 'unknown', 'refused', 'gone', 'row', 'full'] as const
 export type UserStateName = (typeof userStates)[number]
@@ -124,6 +144,32 @@ export const stateLabels: Record<UserStateName, string> = {
   row: 'Only its list row was read',
   full: 'Its full record was read',
 }
+
+/** What can be asked of call handling beside numbers, by the path of the column. */
+const callWords: Readonly<Record<FieldPath, readonly { readonly word: string; readonly label: string }[]>> = {
+  'calls.forwardedTo': [
+    { word: forwarded, label: 'Calls are forwarded' },
+    { word: notForwarded, label: 'Calls are not forwarded' },
+    ...leadings.map((word) => ({ word, label: leadLabels[word] })),
+  ],
+  'calls.doNotDisturb': switchWords('Do not disturb'),
+  'calls.voiceMail': switchWords('Voice mail'),
+  'calls.remoteOffice': switchWords('Remote office'),
+}
+
+/** Every way to ask of call handling. */
+export const callExamples: readonly { readonly text: string; readonly finds: string }[] = [
+  ...searchNames.flatMap((field) =>
+    (callWords[field.paths[0] ?? ''] ?? []).map(({ word, label }) => ({
+      text: `${field.name}:${word}`,
+      finds: label,
+    })),
+  ),
+  { text: 'forwarded:+1513*', finds: 'Calls are forwarded to such a number' },
+]
+
+/** The words that can stand behind a name; none for the options of the user. */
+export const callWordsOf = ({ paths }: SearchName) => callWords[paths[0] ?? ''] ?? []
 
 /** Names that ask for something else than a field. */
 export const ownNames = [
@@ -159,7 +205,12 @@ export const completionsFor = (text: string): readonly Completion[] => {
         label: `${candidate.label} is not empty`,
       }))
   }
-  if (searchNameOf(word.slice(0, colon)) !== undefined) return []
+  const field = searchNameOf(name)
+  if (field !== undefined) {
+    return callWordsOf(field)
+      .filter(({ word: each }) => each.startsWith(start))
+      .map(({ word: each, label }) => ({ text: `${minus}${name}:${each}`, label }))
+  }
   const rest = word.slice(colon + 1)
   return nearestNames(word.slice(0, colon), ownNames).map(({ name: near, label }) => ({
     text: `${minus}${near}:${rest}`,

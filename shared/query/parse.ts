@@ -1,6 +1,15 @@
 import { columnAt, searchColumns } from './columns'
 import { digitsOf, fold, isWord } from './fold'
-import { nearestNames, ownNames, searchNameOf, type UserStateName, userStates } from './names'
+import { forwarded, type Leading, leadings } from './forwarding'
+import {
+  callWordsOf,
+  nearestNames,
+  ownNames,
+  type SearchName,
+  searchNameOf,
+  type UserStateName,
+  userStates,
+} from './names'
 import { contains, equals, type LineTest, looksLikeNumber, numberTests, starts, textTest } from './tests'
 
 /** Passes when any line of any of the columns passes any of the tests for its kind. */
@@ -26,6 +35,7 @@ export type Clause =
       readonly joined: ColumnTests
     }
   | { readonly kind: 'has'; readonly negate: boolean; readonly columns: readonly number[] }
+  | { readonly kind: 'leads'; readonly negate: boolean; readonly to: Leading }
   | { readonly kind: 'is'; readonly negate: boolean; readonly state: UserStateName }
 
 /** A search text, understood. A user is found when every clause holds. */
@@ -180,10 +190,61 @@ const numberRun = (words: readonly string[], found: Found): void => {
   for (const word of words) found.exact.push(...exactTests(word))
 }
 
+const isOfCalls = ({ paths }: SearchName): boolean =>
+  columnsOf(paths).some((column) => searchColumns[column]?.calls !== undefined)
+
 const stateClause = ({ negate, value }: Token, found: Found): void => {
   const state = userStates.find((known) => known === fold(value))
   if (state === undefined) found.problems.push(`is: can be ${userStates.join(', ')}.`)
   else found.clauses.push({ kind: 'is', negate, state })
+}
+
+/** What is asked of call handling: one of a few words, or where to. */
+const callClause = (
+  { negate, value, quoted }: Token,
+  called: SearchName,
+  has: boolean,
+  found: Found,
+): void => {
+  const columns = columnsOf(called.paths)
+  const isNumber = searchColumns[columns[0] ?? -1]?.kind === 'number'
+  const any = (words: readonly string[]): void => {
+    const tests = words.map(equals)
+    found.clauses.push({
+      kind: 'columns',
+      negate,
+      columns,
+      texts: isNumber ? [] : tests,
+      numbers: isNumber ? tests : [],
+    })
+  }
+  const text = fold(value)
+  if (has || /^\*+$/.test(text)) {
+    any(isNumber ? [forwarded] : ['on', 'off'])
+    return
+  }
+  const lead = leadings.find((word) => word === text)
+  if (isNumber && lead !== undefined) {
+    found.clauses.push({ kind: 'leads', negate, to: lead })
+    return
+  }
+  const words = callWordsOf(called).map(({ word }) => word)
+  if (words.includes(text)) {
+    any([text])
+    return
+  }
+  const numbers = !isNumber
+    ? []
+    : text.includes('@')
+      ? [textTest(value, quoted) ?? []].flat()
+      : numberTests(value, true)
+  if (numbers.length === 0) {
+    const or = isNumber ? `, or a number, such as ${called.name}:+1513*` : ''
+    found.problems.push(`${called.name}: can be ${words.join(', ')}${or}.`)
+    return
+  }
+  found.clauses.push({ kind: 'columns', negate, columns, texts: [], numbers })
+  if (!negate) mark(found, numbers)
 }
 
 const fieldClause = (token: Token, name: string, found: Found): void => {
@@ -205,6 +266,10 @@ const fieldClause = (token: Token, name: string, found: Found): void => {
       }
       freeWord({ negate, value: `${name}:${value}`, quoted }, found)
     }
+    return
+  }
+  if (isOfCalls(known)) {
+    callClause(token, known, has, found)
     return
   }
   const columns = columnsOf(known.paths)

@@ -1,5 +1,5 @@
 import { fold, isWord } from './fold'
-import { searchNameOf, stateLabels, userStates } from './names'
+import { callWordsOf, searchNameOf, stateLabels, userStates } from './names'
 import { type Token, tokensOf } from './parse'
 
 function inWords({ negate, name, value, quoted }: Token): string | undefined {
@@ -12,6 +12,8 @@ function inWords({ negate, name, value, quoted }: Token): string | undefined {
   }
   const field = searchNameOf(own === 'has' ? value : name)
   if (field === undefined) return value === '' ? undefined : `${not}“${name}:${value}” anywhere`
+  const asked = callWordsOf(field).find(({ word }) => word === fold(value))
+  if (own !== 'has' && asked !== undefined) return `${not}“${asked.label}”`
   if (own === 'has' || /^\*+$/.test(value)) return `${field.label} is ${negate ? '' : 'not '}empty`
   if (fold(value) === '') return undefined
   if (value.includes('*')) return `${field.label} ${negate ? 'is not' : 'is'} like “${value}”`

@@ -87,6 +87,7 @@ async function ours(server: DemoServer): Promise<Run> {
     clock,
     random,
     log: silent,
+    readCalls: async () => undefined,
     emit: (event, payload) => {
       if (event !== 'users.progress') return
       const { running, groupsHere, groupsTotal } = payload as LoadProgress

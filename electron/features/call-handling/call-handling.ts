@@ -2,15 +2,14 @@ import { services as catalogue, type ServiceId, serviceOf } from '../../../share
 import type { OutboxEntry } from '../../../shared/change/types'
 import type { CallHandling, UserRow } from '../../../shared/ipc/contract'
 import { foldedId } from '../../../shared/user/id'
-import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
-import { sameValue } from '../../../shared/user/value'
+import type { FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
 import { isNotAssigned } from '../../odin/services'
 import type { OdinConnection } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
 import type { Identity } from '../../server/identity'
-import { knownFields, type ServicesRepository } from '../../store/repositories/services'
-import type { SightingsRepository } from '../../store/repositories/sightings'
+import { knownFields } from '../../store/repositories/services'
 import { overlayOf, rowOf } from '../users/overlay'
+import type { CallCopies } from './copies'
 
 /** The chosen server, and its client while it may be asked. */
 interface Present {
@@ -23,22 +22,16 @@ interface Present {
  * them, and from the server when that is asked for.
  */
 export function createCallHandling(deps: {
-  readonly repository: Pick<ServicesRepository, 'ofUser' | 'put'>
+  readonly copies: Pick<CallCopies, 'ofUser' | 'store' | 'storeMany'>
   readonly clock: Pick<Clock, 'mono' | 'wall'>
   readonly present: () => Present | undefined
-  /** Keeps what somebody else has changed between two reads. */
-  readonly noteOthers: SightingsRepository['note']
   /** What waits for a user, oldest first. */
   readonly waitingFor: (identity: Identity, userId: string) => readonly OutboxEntry[]
 }) {
-  const { repository, clock, present, noteOthers, waitingFor } = deps
-  /** By connection, user and service: when the newest of what is stored was asked for, on the monotonic clock. */
-  const storedAt = new Map<string, number>()
-  const about = (connectionId: string, userId: string, service: ServiceId): string =>
-    `${connectionId}\n${foldedId(userId)}\n${service}`
+  const { copies, clock, present, waitingFor } = deps
 
   const copyOf = ({ connectionId }: Identity, key: UserKey, staleBecause?: string) => {
-    const cached = repository.ofUser(connectionId, key)
+    const cached = copies.ofUser(connectionId, key)
     const extra: Record<string, FieldValue> = {}
     const states: CallHandling['services'] = {}
     for (const { service, record, readAt } of cached) {
@@ -55,34 +48,6 @@ export function createCallHandling(deps: {
     }
   }
 
-  /** What of a user's services was read is kept, unless something newer is. */
-  const keep = (
-    { connectionId }: Identity,
-    key: UserKey,
-    service: ServiceId,
-    record: UserRecord | undefined,
-    asked: { readonly mono: number; readonly wall: number },
-    isOurs: (path: FieldPath, value: FieldValue) => boolean,
-  ): void => {
-    const name = about(connectionId, key.userId, service)
-    // A change that was verified meanwhile is newer.
-    if ((storedAt.get(name) ?? Number.NEGATIVE_INFINITY) > asked.mono) return
-    storedAt.set(name, asked.mono)
-    const old = repository.put(connectionId, key, service, record, asked.wall)
-    if (old?.record === undefined || record === undefined) return
-    const now = { record, readAt: asked.wall }
-    noteOthers(connectionId, { record: old.record, readAt: old.readAt }, now, isOurs)
-  }
-
-  /** Ours may be on the server before its answer is here. */
-  const oursOf = (identity: Identity, key: UserKey) => {
-    const wishes = overlayOf(waitingFor(identity, key.userId))?.wishes
-    return (path: FieldPath, value: FieldValue): boolean => {
-      const mine = wishes?.get(path)
-      return mine !== undefined && sameValue(path, mine, value)
-    }
-  }
-
   const clockNow = () => ({ mono: clock.mono(), wall: clock.wall() })
 
   /** Reads all services of a user into the copy; returns why it could not, if so. */
@@ -91,16 +56,18 @@ export function createCallHandling(deps: {
     const asked = clockNow()
     const answer = await client.services(key, {})
     if (!answer.ok) return answer.error.message
-    const isOurs = oursOf(identity, key)
-    for (const [id, record] of Object.entries(answer.value.services)) {
-      keep(identity, key, id as ServiceId, record, asked, isOurs)
-    }
+    const read = Object.entries(answer.value.services).map(([service, record]) => ({
+      key,
+      service: service as ServiceId,
+      record,
+    }))
+    copies.store(identity.connectionId, read, asked)
     return undefined
   }
 
   /** Reads one service of these users of one group; returns why it could not, if so. */
   const readOne = async (
-    { identity, client }: Present,
+    { identity: { connectionId }, client }: Present,
     service: ServiceId,
     users: readonly UserKey[],
     signal: AbortSignal,
@@ -112,17 +79,18 @@ export function createCallHandling(deps: {
       const answer = await client.serviceOfGroup(service, { serviceProviderId, groupId }, { signal })
       if (!answer.ok) return answer.error.message
       const wanted = new Map(users.map((key) => [foldedId(key.userId), key]))
-      for (const { userId, record } of answer.value) {
+      const read = answer.value.flatMap(({ userId, record }) => {
         const key = wanted.get(foldedId(userId))
-        if (key !== undefined) keep(identity, key, service, record, asked, oursOf(identity, key))
-      }
+        return key === undefined ? [] : [{ key, service, record }]
+      })
+      await copies.storeMany(connectionId, read, asked, signal)
       return undefined
     }
     for (const key of users) {
       const asked = clockNow()
       const answer = await client.service(service, key, { signal })
       if (!answer.ok && !isNotAssigned(answer)) return answer.error.message
-      keep(identity, key, service, answer.ok ? answer.value : undefined, asked, oursOf(identity, key))
+      copies.store(connectionId, [{ key, service, record: answer.ok ? answer.value : undefined }], asked)
     }
     return undefined
   }
@@ -130,7 +98,7 @@ export function createCallHandling(deps: {
   return {
     /** The row of a user with what is known of the services, and which of them the user does not have. */
     lay(connectionId: string, row: UserRow): UserRow & { readonly lacks: readonly ServiceId[] } {
-      const cached = repository.ofUser(connectionId, row.key)
+      const cached = copies.ofUser(connectionId, row.key)
       const lacks = cached.flatMap(({ service, record }) => (record === undefined ? [service] : []))
       return { ...row, fields: { ...row.fields, ...knownFields(cached) }, lacks }
     },
@@ -171,11 +139,6 @@ export function createCallHandling(deps: {
         services,
         ...(staleBecause === undefined ? {} : { staleBecause }),
       }
-    },
-
-    /** The outbox has read a service, and stored it. */
-    stored(connectionId: string, { key, service }: UserRecord): void {
-      if (service !== undefined) storedAt.set(about(connectionId, key.userId, service), clock.mono())
     },
   }
 }

@@ -1,3 +1,5 @@
+import { serviceOf } from '../../../shared/calls/catalogue'
+import { glanceServices } from '../../../shared/calls/glance'
 import type {
   Completeness,
   EventName,
@@ -14,31 +16,42 @@ import type {
   UsersQuery,
   UsersWindow,
 } from '../../../shared/ipc/contract'
-import { askedOf, unreadColumnsOf } from '../../../shared/query/known'
+import { askedOf, readApart, unreadColumnsOf } from '../../../shared/query/known'
 import { parseQuery, type Query } from '../../../shared/query/parse'
+import { sameUserId } from '../../../shared/user/id'
 import type { FieldPath, UserKey, UserRecord } from '../../../shared/user/types'
 import { plainText, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
-import type { OdinClient } from '../../odin/types'
 import { createPause } from '../../platform/pause'
 import type { Bundle, Cancel, Clock, Log, Random, SealedFiles } from '../../platform/ports'
 import { groupsRepository } from '../../store/repositories/groups'
 import { outboxRepository } from '../../store/repositories/outbox'
+import { servicesRepository } from '../../store/repositories/services'
 import { sightingsRepository } from '../../store/repositories/sightings'
 import { type CachedUser, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
+import type { CallReader } from '../call-handling/reader'
 import { createArrivals } from './arrivals'
 import { createCacheWriter } from './cache-writer'
 import { createFilling } from './filling'
 import { nearestSearches } from './index/nearest'
 import { type Known, type Scope, UserIndex } from './index/user-index'
-import { createLoader, type Details, isStale, wasAnswered } from './loader'
+import { createLoader, type Details, isStale, type LoaderDeps, wasAnswered } from './loader'
 import { rowOf } from './overlay'
 import { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
 import { portionsOf } from './portions'
-import { createReading } from './reading'
-import { type DirectoryConnection, isOver, leave, putCached, putShown, type Shown } from './shown'
+import { bare, bothWishes, type CallsWish, createReading } from './reading'
+import {
+  type DirectoryClient,
+  type DirectoryConnection,
+  isOver,
+  leave,
+  putCached,
+  putCalls,
+  putShown,
+  type Shown,
+} from './shown'
 import { createSnapshots } from './snapshots'
 
 /** How long the process may be kept from other work at a stretch. */
@@ -59,6 +72,25 @@ const copyAfterMs = 3_000
 /** How long the page may draw the beginning of the list before the whole is read: each keeps a processor busy. */
 const drawingTakesMs = 400
 
+/** What one call a group and service tells, and what is read user by user. */
+const callColumnsOf = {
+  groups: unreadColumnsOf(['calls.forwardedTo', 'calls.voiceMail']),
+  users: [...readApart],
+}
+const callsOfGroup = glanceServices.filter((id) => serviceOf(id).hasBulkGet).length
+/** Which services a user has, and their settings. */
+const callsOfUser = 2
+
+/** What of call handling has to be read before these columns are known. */
+const wishOf = (columns: readonly number[]): CallsWish => {
+  const apart = columns.filter((number) => readApart.has(number))
+  if (apart.length === 0) return {}
+  return {
+    calls: apart.every((number) => callColumnsOf.groups.includes(number)) ? 'groups' : 'users',
+    ...(apart.length === columns.length ? { onlyCalls: true } : {}),
+  }
+}
+
 export interface DirectoryDeps {
   readonly store: Store
   readonly clock: Clock
@@ -69,6 +101,8 @@ export interface DirectoryDeps {
   readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
   /** For sorting; the system's when left out. */
   readonly locale?: string
+  /** Reads the call handling of users into its copy. */
+  readonly readCalls: CallReader
 }
 
 /**
@@ -86,7 +120,7 @@ export interface Directory {
    * The server can be read through this client, or (undefined) not any more. The first time on a connection everything is
    * loaded; a load that was cut off goes on.
    */
-  attach(client: OdinClient | undefined): void
+  attach(client: DirectoryClient | undefined): void
   /** @param find user ids, whose places in the same list are told. */
   window(query: UsersQuery, start: number, count: number, find?: readonly string[]): Promise<UsersWindow>
   /** What a search that finds hardly anybody may have meant, in its scope. */
@@ -134,8 +168,8 @@ export interface Directory {
   refresh(scope: Scope): void
   /** Keeps the full records of a scope's groups here and fresh, or stops doing so. */
   takeOffline(scope: Scope, on: boolean): void
-  /** Reads the full records of a scope that are not here yet, a group at a time; goes on after a restart. */
-  readMissing(scope: Scope): void
+  /** Reads what is not here yet of a scope, a group at a time: full records, call handling; goes on after a restart. */
+  readMissing(scope: Scope, what?: CallsWish): void
   /** A person looks at one group: its full records are read soon, if such is wanted of this connection. */
   groupOpened(group: Pick<UserKey, 'serviceProviderId' | 'groupId'>): void
   /** How far the full records are here, and which are read ahead. */
@@ -149,6 +183,8 @@ export interface Directory {
   summary(): { readonly users: number; readonly dataAsOf?: number }
   /** Another feature stored this user (a verified change, for instance). Call after its transaction. */
   userStored(connectionId: string, record: UserRecord): void
+  /** What is known of the call handling of these users was stored. Call after its transaction. */
+  callsStored(connectionId: string, users: readonly UserKey[]): void
   /**
    * Live outbox entries of these users were added, changed or ended. Call after the transaction: what is answered about
    * them from then on has it; searching and sorting follow.
@@ -166,6 +202,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const { store, clock, log, emit } = deps
   const users = usersRepository(store)
   const groups = groupsRepository(store)
+  const services = servicesRepository(store)
   const sightings = sightingsRepository(store)
   const reading = createReading(store)
   const outbox = outboxRepository(store, {
@@ -271,13 +308,55 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     onGroups,
     unreadGroups: (connectionId) =>
       shown?.connection.id === connectionId ? shown.index.unreadByGroup() : new Set<string>(),
+    unreadCalls: (connectionId, how) =>
+      shown?.connection.id === connectionId
+        ? shown.index.unreadByGroup(callColumnsOf[how])
+        : new Set<string>(),
+    readCalls: (to, group, how, options) => readCallsOf(to, group, how, options),
     onDone: (job) => {
       const id = shown?.connection.id
       if (id === undefined || id !== target()?.connectionId) return
-      if (job.details === 'missing') reading.answered(id)
+      if (job.details === 'missing' || isAskedBy(id, job)) reading.answered(id)
       void catchUp(job.details)
     },
   })
+
+  /** Whether a load was also what a person asked for to be read later. */
+  const isAskedBy = (
+    id: string,
+    { scope, calls }: { scope: Scope; calls?: CallsWish['calls'] | undefined },
+  ) => calls !== undefined && JSON.stringify(reading.asked(id)?.scope) === JSON.stringify(scope)
+
+  const readCallsOf: LoaderDeps['readCalls'] = async (
+    { connectionId, client },
+    { serviceProviderId, groupId },
+    how,
+    { signal, onUser },
+  ) => {
+    const of = shown
+    if (of === undefined || of.connection.id !== connectionId) return undefined
+    const rowIds = new Map<string, number>()
+    const members = users.presentInGroup(connectionId, serviceProviderId, groupId).map(({ id, userId }) => {
+      rowIds.set(userId, id)
+      return { serviceProviderId, groupId, userId }
+    })
+    const isUnread = (columns: readonly number[]) => (key: UserKey) =>
+      of.index.isUnread(rowIds.get(key.userId) ?? 0, columns)
+    const session = client.session()
+    const only = session?.loginType === 'User' ? session.userId : undefined
+    return deps.readCalls({
+      connectionId,
+      client,
+      group: { serviceProviderId, groupId },
+      members: only === undefined ? members : members.filter(({ userId }) => sameUserId(userId, only)),
+      // A user may read nobody's services but the own ones.
+      wanted: only === undefined ? glanceServices : [],
+      isWantedAlone: how === 'users' || only !== undefined ? isUnread(callColumnsOf.users) : undefined,
+      isUnread: isUnread(callColumnsOf.groups),
+      signal,
+      onUser,
+    })
+  }
 
   /** Nothing is read and nothing is written any more: the rest goes on when the connection is shown again. */
   const halt = (): Promise<unknown> => Promise.all([arrivals.close(), loader.suspend()])
@@ -317,6 +396,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
   const filling = createFilling({
     users,
+    services,
     snapshots,
     reindex,
     freshPause,
@@ -337,7 +417,10 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       for (const userId of changed.users) {
         of.overlays.changed(userId)
         const user = users.byUserId(connectionId, userId)
-        if (user !== undefined) putCached(of, user)
+        if (user !== undefined) {
+          putCached(of, user)
+          putCalls(of, services, [user])
+        }
         if (pause.due()) await pause.wait()
         if (isOver(of)) return
       }
@@ -373,10 +456,14 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const secondsFor = (
     of: Shown,
     { unread, unreadGroups }: Pick<Known, 'unread' | 'unreadGroups'>,
+    { calls, onlyCalls }: CallsWish = {},
   ): { seconds?: number } => {
     if (target() === undefined) return {}
-    const atPace = unreadGroups / of.connection.callsPerSecond
-    const atServer = (unread * (loader.msPerFullRecord() ?? 0)) / 1000 / 3
+    const callsOfGroups = calls === undefined ? 0 : unreadGroups * callsOfGroup
+    const callsOfUsers = calls === 'users' ? unread * callsOfUser : 0
+    const forRecords = onlyCalls === true ? 0 : unreadGroups
+    const atPace = (forRecords + callsOfGroups + callsOfUsers) / of.connection.callsPerSecond
+    const atServer = onlyCalls === true ? 0 : (unread * (loader.msPerFullRecord() ?? 0)) / 1000 / 3
     return { seconds: Math.max(atPace, atServer) }
   }
 
@@ -393,11 +480,16 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const about = of.index.knownIn(query.scope, labels.length === 0 ? undefined : columns)
     if (about.known === about.users) return {}
     const { users, known, unreadGroups } = about
-    return { unread: { labels: [...labels], users, known, groups: unreadGroups, ...secondsFor(of, about) } }
+    const wish = wishOf(columns)
+    const seconds = secondsFor(of, about, wish)
+    return { unread: { labels: [...labels], users, known, groups: unreadGroups, ...seconds, ...wish } }
   }
 
-  const asRow = (of: Shown, { record, goneAt }: CachedUser): UserRow =>
-    rowOf(record, goneAt !== undefined, of.overlays.of(record.key.userId))
+  const asRow = (of: Shown, { id, record, goneAt }: CachedUser): UserRow => {
+    const row = rowOf(record, goneAt !== undefined, of.overlays.of(record.key.userId))
+    const calls = of.index.callsOf(id)
+    return Object.keys(calls).length === 0 ? row : { ...row, calls: { ...calls } }
+  }
 
   const rowsOf = (of: Shown, ids: readonly number[]): UserRow[] =>
     users.byIds(ids).flatMap((user) => (user === undefined ? [] : asRow(of, user)))
@@ -502,7 +594,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return undefined
   }
 
-  const target = (): { connectionId: string; client: OdinClient } | undefined =>
+  const target = (): { connectionId: string; client: DirectoryClient } | undefined =>
     shown?.client && { connectionId: shown.connection.id, client: shown.client }
 
   /** The embedded server is nobody else's: its full records come along with the list. */
@@ -542,7 +634,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const { id } = of.connection
     const asked = reading.asked(id)
     if (asked !== undefined) {
-      loader.start(to, asked, 'missing')
+      loader.start(to, asked.scope, 'missing', asked.what)
       return
     }
     readGroups(of)
@@ -861,15 +953,18 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
 
     refresh: begin,
 
-    readMissing(scope) {
+    readMissing(scope, what = {}) {
       const to = target()
       if (to === undefined) {
         throw new Refusal('offline', 'The users cannot be read: not connected to the server.', {
           next: 'Connect first.',
         })
       }
-      reading.ask(to.connectionId, scope)
-      loader.start(to, scope, 'missing')
+      const before = reading.asked(to.connectionId)
+      const isSame = before !== undefined && JSON.stringify(before.scope) === JSON.stringify(bare(scope))
+      const wish = isSame ? bothWishes(before.what, what) : what
+      reading.ask(to.connectionId, scope, wish)
+      loader.start(to, scope, 'missing', wish)
     },
 
     groupOpened(group) {
@@ -914,8 +1009,12 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         }
       })
       readGroups(of)
+      if (!on) return
+      // Whoever has no network wants to know this too. It may take long, and what cuts it off may be anything.
+      const what: CallsWish = { calls: 'users', onlyCalls: true }
+      if (reading.asked(of.connection.id) === undefined) reading.ask(of.connection.id, scope, what)
       const to = target()
-      if (on && to !== undefined) loader.start(to, scope, 'offline')
+      if (to !== undefined) loader.start(to, scope, 'offline', { calls: 'users' })
     },
 
     async dismissGone() {
@@ -931,6 +1030,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       const job = loader.job()
       const id = shown?.connection.id
       if (id !== undefined && (job?.details === 'ahead' || job?.details === 'missing')) reading.stop(id)
+      else if (id !== undefined && job !== undefined && isAskedBy(id, job)) reading.answered(id)
       loader.cancel()
     },
     progress: () => loader.progress(),
@@ -956,6 +1056,20 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         if (!isOver(of)) putCached(of, user)
         tellNow()
       })
+    },
+
+    callsStored(connectionId, keys) {
+      const of = shown
+      if (of?.connection.id !== connectionId) return
+      const put = (): void => {
+        if (isOver(of)) return
+        const userIds = keys.map(({ userId }) => userId)
+        putCalls(of, services, users.byUserIds(connectionId, userIds))
+        tellSoon()
+      }
+      // At once, where it can be: what is read next depends on what is known.
+      if (of.copied !== undefined) put()
+      else void of.ready.then(put)
     },
 
     outboxChanged(changed) {

@@ -2,9 +2,10 @@ import { parseQuery } from '../../../shared/query/parse'
 import type { Pause } from '../../platform/pause'
 import type { Log } from '../../platform/ports'
 import type { CachedGroup } from '../../store/repositories/groups'
+import type { ServicesRepository } from '../../store/repositories/services'
 import type { UsersRepository } from '../../store/repositories/users'
 import { portionsOf } from './portions'
-import { isOver, putCached, type Shown } from './shown'
+import { isOver, putCached, putCalls, type Shown } from './shown'
 import type { Snapshots, Source } from './snapshots'
 
 const portion = 500
@@ -20,21 +21,28 @@ const namesOf = ({ serviceProviderName, groupName }: CachedGroup): string =>
 /** Fills the index of a connection from its copy on disk or from the cached users, and keeps that copy. */
 export function createFilling(deps: {
   readonly users: UsersRepository
+  readonly services: Pick<ServicesRepository, 'ofUsers' | 'hasAny'>
   readonly snapshots: Snapshots | undefined
   /** Indexes the users of groups that have other names now. */
   readonly reindex: (of: Shown, groups: ReadonlySet<string>) => Promise<void>
   readonly freshPause: () => Pause
   readonly log: Log
 }) {
-  const { users, snapshots, reindex, freshPause, log } = deps
+  const { users, services, snapshots, reindex, freshPause, log } = deps
   let copying: Promise<void> = Promise.resolve()
 
   const fromUsers = async (of: Shown, pause: Pause): Promise<void> => {
+    const hasCalls = services.hasAny(of.connection.id)
     for (let last = 0; !isOver(of); ) {
       const some = users.after(of.connection.id, last, portion)
       for (const user of some) {
         putCached(of, user)
         last = user.id
+        if (pause.due()) await pause.wait()
+      }
+      for (const few of portionsOf(hasCalls ? some : [], 20)) {
+        if (isOver(of)) return
+        putCalls(of, services, few)
         if (pause.due()) await pause.wait()
       }
       if (some.length < portion) break
@@ -56,7 +64,9 @@ export function createFilling(deps: {
     ids.sort((a, b) => a - b)
     // Nothing may come between a read and what is done with it.
     for (const some of portionsOf(ids, 20)) {
-      for (const user of users.byIds(some)) if (user !== undefined) putCached(of, user)
+      const present = users.byIds(some).filter((user) => user !== undefined)
+      for (const user of present) putCached(of, user)
+      putCalls(of, services, present)
       if (pause.due()) await pause.wait()
       if (isOver(of)) return
     }

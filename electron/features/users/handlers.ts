@@ -55,7 +55,11 @@ export const usersHandlers = ({
       directory.takeOffline(scope, on)
       if (on) void keepLookups(directory, lookups)
     },
-    'users.readFull': (scope) => directory.readMissing(scope),
+    'users.readFull': ({ calls, onlyCalls, ...scope }) =>
+      directory.readMissing(scope, {
+        ...(calls === undefined ? {} : { calls }),
+        ...(onlyCalls === undefined ? {} : { onlyCalls }),
+      }),
     'users.groupOpened': (scope) => directory.groupOpened(scope),
     'users.completeness': () => directory.completeness(),
     'users.chooseReading': ({ choice }) => directory.chooseReading(choice),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { LoadProgress } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
-import type { OdinClient, OdinError, OdinErrorKind } from '../../odin/types'
+import type { OdinError, OdinErrorKind } from '../../odin/types'
 import type { Clock, Log } from '../../platform/ports'
 import { type CachedGroup, groupsRepository } from '../../store/repositories/groups'
 import { settingsRepository } from '../../store/repositories/settings'
@@ -10,6 +10,8 @@ import type { Arrivals } from './arrivals'
 import type { CacheWriter } from './cache-writer'
 import type { Scope } from './index/user-index'
 import { type FailedRead, keyOfGroup, type Plan, type PlannedGroup, planReads } from './plan'
+import { bare, type CallsWish } from './reading'
+import type { DirectoryClient } from './shown'
 
 /** Groups read side by side. The pacer of the client decides how many calls that is a second. */
 const sideBySide = 3
@@ -36,6 +38,8 @@ const jobSchema = z.object({
   startedAt: z.number(),
   scope: z.object({ serviceProviderId: z.string().optional(), groupId: z.string().optional() }),
   details: z.enum(['all', 'offline', 'stale', 'missing', 'ahead']),
+  calls: z.enum(['groups', 'users']).optional(),
+  onlyCalls: z.boolean().optional(),
 })
 export type Job = z.infer<typeof jobSchema>
 
@@ -51,7 +55,7 @@ const staleAfterMs = 12 * 3_600_000
 
 export interface LoadTarget {
   readonly connectionId: string
-  readonly client: OdinClient
+  readonly client: DirectoryClient
 }
 
 /**
@@ -63,7 +67,7 @@ export interface Loader {
   /** Whether the users of a group are being received. */
   isReading(): boolean
   /** Begins a load; one of the same scope that is running goes on instead. */
-  start(target: LoadTarget, scope: Scope, details: Details): void
+  start(target: LoadTarget, scope: Scope, details: Details, calls?: CallsWish): void
   /** Goes on with a load that a crash or a lost network cut off; false when there is none. */
   resume(target: LoadTarget): boolean
   /** Stops for good: what was read stays. */
@@ -71,7 +75,7 @@ export interface Loader {
   /** Nothing of a connection is left to go on with: what is known of it is forgotten. Call while nothing of it is running. */
   forget(connectionId: string): void
   /** What is being read; undefined when nothing is. */
-  job(): Pick<Job, 'scope' | 'details'> | undefined
+  job(): Pick<Job, 'scope' | 'details' | 'calls'> | undefined
   /** How long full records took so far, milliseconds a user; undefined before any came. */
   msPerFullRecord(): number | undefined
   /** Stops for now: `resume` goes on. Resolves when nothing is read any more; what arrived is still taken in. */
@@ -130,7 +134,7 @@ const nothingRunning: LoadProgress = {
   phase: 'list',
 }
 
-export const createLoader = (deps: {
+export interface LoaderDeps {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
@@ -141,10 +145,22 @@ export const createLoader = (deps: {
   readonly onGroups: (connectionId: string) => void
   /** The groups of a connection with users of whom only a list row is known, by `keyOfGroup`. */
   readonly unreadGroups: (connectionId: string) => { has(group: string): boolean }
+  /** The groups of a connection with users of whose call handling that is not known, by `keyOfGroup`. */
+  readonly unreadCalls: (connectionId: string, how: 'groups' | 'users') => { has(group: string): boolean }
+  /** Reads the call handling of a group's users into the copy; returns the error that ended it, if one did. */
+  readonly readCalls: (
+    target: LoadTarget,
+    group: PlannedGroup,
+    how: 'groups' | 'users',
+    to: { readonly signal: AbortSignal; readonly onUser: () => void },
+  ) => Promise<OdinError | undefined>
   /** A load has done what it could: nothing of it is left for later. */
   readonly onDone: (job: Job) => void
-}): Loader => {
+}
+
+export const createLoader = (deps: LoaderDeps): Loader => {
   const { store, clock, log, writer, arrivals, onProgress, onGroups, unreadGroups, onDone } = deps
+  const { unreadCalls, readCalls } = deps
   const settings = settingsRepository(store)
   const groups = groupsRepository(store)
   let progress = nothingRunning
@@ -380,6 +396,35 @@ export const createLoader = (deps: {
     )
   }
 
+  const calls = async (run: Running): Promise<OdinError | undefined> => {
+    const { target, job, stop } = run
+    const how = job.calls
+    if (how === undefined) return undefined
+    const unread = unreadCalls(target.connectionId, how)
+    const wanted = groups
+      .list(target.connectionId)
+      .filter((group) => inJobScope(job, group))
+      .filter((group) => (job.details === 'offline' && group.offline) || unread.has(keyOfGroup(group)))
+    if (wanted.length === 0) return undefined
+    tell({ phase: 'calls', groupsTotal: wanted.length, groupsHere: 0, groupsDone: 0, users: 0 })
+    return eachGroup(
+      wanted,
+      async (group) => {
+        const error = await readCalls(target, group, how, {
+          signal: stop.signal,
+          onUser: () => tell({ users: progress.users + 1 }),
+        })
+        if (error === undefined && !stop.signal.aborted) {
+          tell({ groupsHere: progress.groupsHere + 1, groupsDone: progress.groupsDone + 1 })
+        }
+        return error
+      },
+      stop.signal,
+      // One group after another, and in it a few users at a time.
+      oneByOne,
+    )
+  }
+
   const work = async (run: Running): Promise<void> => {
     const { target, job, stop } = run
     // What the load before this one read may still be on its way to the disk: it is not read again.
@@ -387,8 +432,11 @@ export const createLoader = (deps: {
     if (stop.signal.aborted) return
     const plan = withoutList.has(job.details) ? undefined : await list(run)
     let error = plan !== undefined && 'kind' in plan ? plan : undefined
-    if (error === undefined && !stop.signal.aborted) error = await details(run, plan as Plan | undefined)
+    if (error === undefined && !stop.signal.aborted && job.onlyCalls !== true) {
+      error = await details(run, plan as Plan | undefined)
+    }
     await orAborted(arrivals.settled(), stop.signal)
+    if (error === undefined && !stop.signal.aborted) error = await calls(run)
     if (stop.signal.aborted) return
     if (error === undefined) {
       settings.set(jobKey(target.connectionId), null)
@@ -462,19 +510,17 @@ export const createLoader = (deps: {
     job: () => running?.job,
     msPerFullRecord: () => (fullReads.users === 0 ? undefined : fullReads.ms / fullReads.users),
 
-    start(target, scope, wanted) {
+    start(target, scope, wanted, wish = {}) {
       const same =
         running !== undefined &&
         running.target.connectionId === target.connectionId &&
         running.target.client === target.client &&
         running.job.details === wanted &&
-        JSON.stringify(running.job.scope) === JSON.stringify(scope)
+        JSON.stringify([running.job.scope, running.job.calls, running.job.onlyCalls]) ===
+          JSON.stringify([scope, wish.calls, wish.onlyCalls])
       if (same) return
-      const bare = {
-        ...(scope.serviceProviderId === undefined ? {} : { serviceProviderId: scope.serviceProviderId }),
-        ...(scope.groupId === undefined ? {} : { groupId: scope.groupId }),
-      }
-      begin(target, { load: nextLoad(), startedAt: clock.wall(), scope: bare, details: wanted })
+      const job = { load: nextLoad(), startedAt: clock.wall(), scope: bare(scope), details: wanted }
+      begin(target, { ...job, ...wish })
     },
 
     resume(target) {

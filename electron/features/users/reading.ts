@@ -14,9 +14,40 @@ const wishSchema = z.object({
   /** Reading by itself was stopped by a person. */
   stopped: z.boolean().optional(),
   /** What a person asked for and what is not read yet. */
-  asked: z.object({ serviceProviderId: z.string().optional(), groupId: z.string().optional() }).optional(),
+  asked: z
+    .object({
+      serviceProviderId: z.string().optional(),
+      groupId: z.string().optional(),
+      calls: z.enum(['groups', 'users']).optional(),
+      onlyCalls: z.boolean().optional(),
+    })
+    .optional(),
 })
 type Wish = z.infer<typeof wishSchema>
+
+/**
+ * What is read of call handling beside full records, or (`onlyCalls`) in their place. `groups`: only what one call tells of a
+ * whole group; `users`: the rest as well, user by user.
+ */
+export interface CallsWish {
+  readonly calls?: 'groups' | 'users'
+  readonly onlyCalls?: boolean
+}
+
+/** What both wishes are content with. */
+export const bothWishes = (a: CallsWish, b: CallsWish): CallsWish => {
+  const calls = a.calls === 'users' ? a.calls : (b.calls ?? a.calls)
+  return {
+    ...(calls === undefined ? {} : { calls }),
+    ...(a.onlyCalls && b.onlyCalls ? { onlyCalls: true } : {}),
+  }
+}
+
+/** A scope without what says nothing. */
+export const bare = ({ serviceProviderId, groupId }: Scope): Scope => ({
+  ...(serviceProviderId === undefined ? {} : { serviceProviderId }),
+  ...(groupId === undefined ? {} : { groupId }),
+})
 
 /** Which full records are wanted of each connection; kept over a restart. */
 export function createReading(store: Store) {
@@ -44,15 +75,20 @@ export function createReading(store: Store) {
     /** Nothing more is read until somebody asks for it. */
     stop: (connectionId: string): void => change(connectionId, { stopped: true, asked: undefined }),
 
-    asked: (connectionId: string): Scope | undefined => wish(connectionId).asked,
-    ask: (connectionId: string, { serviceProviderId, groupId }: Scope): void =>
-      change(connectionId, {
-        stopped: undefined,
-        asked: {
-          ...(serviceProviderId === undefined ? {} : { serviceProviderId }),
-          ...(groupId === undefined ? {} : { groupId }),
+    asked(connectionId: string): { readonly scope: Scope; readonly what: CallsWish } | undefined {
+      const { asked } = wish(connectionId)
+      if (asked === undefined) return undefined
+      const { calls, onlyCalls, ...scope } = asked
+      return {
+        scope,
+        what: {
+          ...(calls === undefined ? {} : { calls }),
+          ...(onlyCalls === undefined ? {} : { onlyCalls }),
         },
-      }),
+      }
+    },
+    ask: (connectionId: string, scope: Scope, what: CallsWish = {}): void =>
+      change(connectionId, { stopped: undefined, asked: { ...bare(scope), ...what } }),
     answered: (connectionId: string): void => change(connectionId, { asked: undefined }),
 
     forget: (connectionId: string): void => settings.set(key(connectionId), null),

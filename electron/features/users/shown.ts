@@ -1,14 +1,20 @@
+import type { ServiceId } from '../../../shared/calls/catalogue'
+import { type Glance, glanceOf, glanceServices } from '../../../shared/calls/glance'
 import type { UserKey } from '../../../shared/user/types'
-import type { OdinClient } from '../../odin/types'
+import type { OdinClient, OdinServices } from '../../odin/types'
 import type { CachedGroup } from '../../store/repositories/groups'
 import type { Opening } from '../../store/repositories/index-snapshots'
+import { type CachedService, knownFields, type ServicesRepository } from '../../store/repositories/services'
 import type { CachedUser } from '../../store/repositories/users'
 import type { Written } from './cache-writer'
 import type { Rows } from './index/parts'
 import { bitsOf, type UserIndex } from './index/user-index'
-import { shownRecord, statesOf } from './overlay'
+import { type Overlay, shownRecord, statesOf } from './overlay'
 import type { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
+
+/** What users and their call handling are read through. */
+export type DirectoryClient = OdinClient & OdinServices
 
 export interface DirectoryConnection {
   readonly id: string
@@ -21,7 +27,7 @@ export interface Shown {
   /** As it is saved now. */
   connection: DirectoryConnection
   /** What its users are read through, while its server may be asked. No other server's answer can become one of its users. */
-  client: OdinClient | undefined
+  client: DirectoryClient | undefined
   /** Ended when another is shown, or none: nothing is read for it or put into it any more. */
   readonly life: AbortController
   index: UserIndex
@@ -67,3 +73,29 @@ export const putShown = (of: Shown, { id, record, gone }: Written): void => {
 
 export const putCached = (of: Shown, { id, record, goneAt }: CachedUser): void =>
   putShown(of, { id, record, gone: goneAt !== undefined })
+
+/** What lists tell of call handling, with what waits laid over it. */
+function glanceAt(cached: readonly CachedService[], overlay: Overlay | undefined): Glance {
+  const fields = knownFields(cached)
+  const assigned = new Map<ServiceId, boolean>(
+    cached.map(({ service, record }) => [service, record !== undefined]),
+  )
+  return glanceOf({
+    valueAt: (path) => (overlay?.wishes.has(path) ? overlay.wishes.get(path) : fields[path]),
+    has: (service) => assigned.get(service),
+  })
+}
+
+/** Indexes what is known of the call handling of users that are in the index. */
+export const putCalls = (
+  of: Shown,
+  services: Pick<ServicesRepository, 'ofUsers'>,
+  users: readonly CachedUser[],
+): void => {
+  const keys = users.map(({ record }) => record.key)
+  const known = services.ofUsers(of.connection.id, keys, glanceServices)
+  for (const { id, record } of users) {
+    const overlay = of.overlays.of(record.key.userId)
+    of.index.setCalls(id, glanceAt(known.get(record.key) ?? [], overlay), shownRecord(record, overlay))
+  }
+}

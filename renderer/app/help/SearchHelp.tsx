@@ -1,4 +1,4 @@
-import { searchNames, userStates } from '../../../shared/query/names'
+import { callExamples, searchNames, userStates } from '../../../shared/query/names'
 import type { SearchExample } from '../../ui/SearchWithWays'
 import { firstExamples, historyExamples, signs } from './searchWords'
 
@@ -13,6 +13,16 @@ export function SearchHelp() {
       <h3>Users: names of fields</h3>
       <p className="quiet">Every other field is known by its label, too, without blanks: hiraganalastname:</p>
       <Examples examples={searchNames.map(({ name, label }) => ({ text: `${name}:`, finds: label }))} />
+      <h3>Users: what happens to their calls</h3>
+      <p className="quiet">
+        Found once it was read: the list says of how many users it is known and offers to read the rest.
+      </p>
+      <Examples examples={callExamples} />
+      <p className="quiet">
+        A number is inside when it is as long as an extension of the user’s group, or is an extension, a
+        number or an address of a loaded user of the enterprise, or a mailbox (*55). Numbers of hunt groups
+        and auto attendants are not known here and count as outside.
+      </p>
       <h3>Users: states</h3>
       <p>
         {userStates.map((state) => (

@@ -36,6 +36,7 @@ export function LoadingBar() {
 function wordsOf({ groupsHere, groupsDone, groupsTotal, users, failed, phase }: LoadProgress): string {
   if (groupsTotal === 0) return 'Finding groups…'
   const far = `${count(groupsDone)} of ${counted(groupsTotal, 'group')}, ${counted(users, 'user')}`
+  if (phase === 'calls') return `Reading call handling: ${far}`
   if (groupsHere < groupsTotal) return `Reading ${phase === 'list' ? 'users' : 'details'}: ${far}`
   // Who is about to leave the network wants to know.
   return `${failed.length === 0 ? 'Everything has arrived. ' : ''}Filling the list: ${far}`
@@ -53,7 +54,8 @@ function FailedGroups({ failed, running, phase }: FailedProps) {
     <Notice
       tone="warning"
       actions={
-        !running && (
+        !running &&
+        phase !== 'calls' && (
           <Button
             look="quiet"
             onPress={() => void (phase === 'list' ? refreshFromServer() : readMissing({}))}
@@ -65,7 +67,9 @@ function FailedGroups({ failed, running, phase }: FailedProps) {
     >
       {phase === 'list'
         ? `${counted(failed.length, 'group')} could not be read. ${failed.length === 1 ? 'Its' : 'Their'} users are shown as they were.`
-        : `The full records of ${counted(failed.length, 'group')} could not be read. They are tried again later.`}
+        : phase === 'calls'
+          ? `Not all of ${counted(failed.length, 'group')} could be read.`
+          : `The full records of ${counted(failed.length, 'group')} could not be read. They are tried again later.`}
       <details>
         <summary>Which, and why</summary>
         <ul>

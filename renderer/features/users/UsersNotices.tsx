@@ -57,9 +57,10 @@ export function UnreadNotice() {
   const reading = useUsers(({ progress }) => progress?.running === true)
   const online = useStatus(({ status }) => status?.mayAsk === true)
   if (unread === undefined) return null
-  const { labels, users, known, groups, seconds } = unread
+  const { labels, users, known, groups, seconds, calls, onlyCalls } = unread
+  const what = { calls, onlyCalls }
   const group = scope.groupId === undefined ? (current ?? usersSource.row(0)?.key) : undefined
-  const [what, verb] =
+  const [subject, verb] =
     labels.length === 0
       ? ['Every option', 'is']
       : [listing.format(labels), labels.length === 1 ? 'is' : 'are']
@@ -73,10 +74,14 @@ export function UnreadNotice() {
             <Button
               look="quiet"
               isDisabled={!online || reading}
-              onPress={() => void readMissing(scope)}
+              onPress={() => void readMissing(scope, what)}
             >{`Read them${about(seconds)}`}</Button>
             {group !== undefined && (
-              <Button look="quiet" isDisabled={!online || reading} onPress={() => void readOnlyGroup(group)}>
+              <Button
+                look="quiet"
+                isDisabled={!online || reading}
+                onPress={() => void readOnlyGroup(group, what)}
+              >
                 Only this group
               </Button>
             )}
@@ -85,7 +90,7 @@ export function UnreadNotice() {
       }
       next={online ? undefined : 'Reading the rest needs the server.'}
     >
-      {`${what} ${verb} known for ${count(known)} of ${counted(users, 'user')}.`}
+      {`${subject} ${verb} known for ${count(known)} of ${counted(users, 'user')}.`}
     </Notice>
   )
 }

@@ -1,5 +1,7 @@
 import { basisOf } from '../../../shared/change/basis'
 import type { UserRow } from '../../../shared/ipc/contract'
+import { callColumns, type SearchColumn } from '../../../shared/query/columns'
+import { notForwarded } from '../../../shared/query/forwarding'
 import { editable, type Field, fields, labelOf } from '../../../shared/user/catalogue'
 import { unreadWord } from '../../../shared/user/cell'
 import type { FieldPath } from '../../../shared/user/types'
@@ -88,7 +90,7 @@ export function userColumns(drafts: Drafts, usual?: string): GridColumn<UserRow>
       (field) => !Object.hasOwn(first, field.path) && !field.secret && field.path !== 'departmentFullPath',
     ),
   ]
-  const columns = order.map((field) => fieldColumn(field, drafts, usual))
+  const columns = [...order.map((field) => fieldColumn(field, drafts, usual)), ...callColumns.map(callColumn)]
   return [...columns.slice(0, 5), stateColumn(drafts), ...columns.slice(5)]
 }
 
@@ -142,6 +144,36 @@ function fieldColumn(field: Field, drafts: Drafts, usual: string | undefined): G
     look: (row) => change(row)?.look,
     editable: () => editableInPlace(field),
   }
+}
+
+/** What lists tell of call handling: made of several fields, and changed in the details. */
+function callColumn({ path, label }: SearchColumn): GridColumn<UserRow> {
+  const told = ({ calls }: UserRow): string | undefined =>
+    calls !== undefined && Object.hasOwn(calls, path) ? calls[path] : undefined
+  const unread = (row: UserRow) => told(row) === undefined
+  return {
+    id: path,
+    label,
+    width: 160,
+    hidden: true,
+    sortable: true,
+    text: (row) => {
+      const known = told(row) ?? ''
+      return Object.hasOwn(toldWords, known) ? (toldWords[known] ?? '') : known
+    },
+    unread,
+    copied: (row) => (unread(row) ? unreadWord : undefined),
+    description: (row) => (unread(row) ? notReadYet : undefined),
+    hint: (row) => (unread(row) ? notReadYet : undefined),
+    editable: () => false,
+  }
+}
+
+const toldWords: Readonly<Record<string, string>> = {
+  on: 'On',
+  off: 'Off',
+  none: 'Not assigned',
+  [notForwarded]: 'Not forwarded',
 }
 
 /** A number as the server writes it, where that says more than what is shown. */

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type {
   Completeness,
   GroupScope,
+  Input,
   LoadProgress,
   ReadingChoice,
   UserRow,
@@ -210,21 +211,24 @@ export async function readCompleteness(): Promise<void> {
   if (completeness) useUsers.setState({ completeness })
 }
 
-/** Reads the full records of a scope that are not here yet. */
-export async function readMissing(scope: Scope): Promise<void> {
+/** What is read of call handling beside or in place of full records. */
+type CallsWish = Pick<Input<'users.readFull'>, 'calls' | 'onlyCalls'>
+
+/** Reads what is not here yet of a scope: full records, call handling. */
+export async function readMissing(scope: Scope, what: CallsWish = {}): Promise<void> {
   try {
-    await ask(gungnir.users.readFull(scope))
+    await ask(gungnir.users.readFull({ ...scope, ...what }))
     await readCompleteness()
   } catch (error) {
     sayError(error)
   }
 }
 
-/** Shows this group alone, and reads the full records of its users. */
-export async function readOnlyGroup({ serviceProviderId, groupId }: UserKey): Promise<void> {
+/** Shows this group alone, and reads what is not here yet of its users. */
+export async function readOnlyGroup({ serviceProviderId, groupId }: UserKey, what: CallsWish): Promise<void> {
   const scope = { serviceProviderId, groupId }
   setScope(scope)
-  await readMissing(scope)
+  await readMissing(scope, what)
 }
 
 export async function chooseReading(choice: ReadingChoice): Promise<void> {

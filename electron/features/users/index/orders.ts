@@ -1,6 +1,7 @@
 import { columnAt, searchColumns } from '../../../../shared/query/columns'
 import { alike } from '../../../../shared/query/fold'
-import { unreadInRow } from '../../../../shared/query/known'
+import { notForwarded } from '../../../../shared/query/forwarding'
+import { readApart, unreadInRow } from '../../../../shared/query/known'
 import type { FieldPath } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
 import type { Column } from './column'
@@ -97,6 +98,11 @@ export class Orders {
     if (usual !== undefined) this.kept.set('', { stamp: usual, rows: next() })
   }
 
+  /** How often a text of a column changed. */
+  changesOf(number: number): number {
+    return this.changes[number] as number
+  }
+
   /** A row has another text in a column now. */
   changed(number: number, value: number): void {
     this.changes[number] = (this.changes[number] as number) + 1
@@ -166,14 +172,25 @@ export class Orders {
     if (pause.due()) await pause.wait()
     const ranks = ranking.rankOf
     const last = ranking.count + 1
-    const unread = unreadInRow(path) ? this.isUnread : undefined
+    const apart = readApart.has(number)
+    const unread = apart ? () => true : unreadInRow(path) ? this.isUnread : undefined
+    // Whose calls are known to go nowhere else has no text to sort by.
+    const none = apart ? (this.pools[number] as TextPool).intern([notForwarded]) : nothing
     const keys = new Uint32Array(rows.length)
     const counts = new Uint32Array(last + 3)
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place] as number
-      const rank = ranks[cells.get(row)] ?? 0
+      const value = cells.get(row)
+      const isNone = value === none && none !== nothing
+      const rank = isNone ? 0 : (ranks[value] ?? 0)
       const key =
-        rank === 0 ? (unread?.(row) ? last + 1 : last) : direction === 'ascending' ? rank : last - rank
+        rank === 0
+          ? !isNone && unread?.(row)
+            ? last + 1
+            : last
+          : direction === 'ascending'
+            ? rank
+            : last - rank
       keys[place] = key
       counts[key + 1] = (counts[key + 1] as number) + 1
     }
@@ -192,7 +209,7 @@ export class Orders {
 
   /** A phone number by its digits from the left, so that countries and areas stay together. */
   private compareFor(number: number): CompareText {
-    if (searchColumns[number]?.field.kind === 'phone') return compareCodes
+    if (searchColumns[number]?.field?.kind === 'phone') return compareCodes
     // Numbers in names by their value, capitals beside small letters. Made late: the system's data take 10 ms to read.
     if (this.compareText === undefined) {
       const { compare } = new Intl.Collator(this.locale, { numeric: true, sensitivity: 'accent' })

@@ -1,6 +1,14 @@
-import { columnAt, isTold, linesOf, type Surroundings, searchColumns } from '../../../../shared/query/columns'
+import type { Glance } from '../../../../shared/calls/glance'
+import {
+  callColumns,
+  columnAt,
+  isTold,
+  linesOf,
+  type Surroundings,
+  searchColumns,
+} from '../../../../shared/query/columns'
 import { fold } from '../../../../shared/query/fold'
-import { decidedBy } from '../../../../shared/query/known'
+import { decidedBy, readApart } from '../../../../shared/query/known'
 import type { UserStateName } from '../../../../shared/query/names'
 import type { Clause, ColumnTests, Query } from '../../../../shared/query/parse'
 import type { LineTest } from '../../../../shared/query/tests'
@@ -9,6 +17,7 @@ import type { Pause } from '../../../platform/pause'
 import { Column, mostShorts } from './column'
 import { type Few, Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
+import { leadFlag, leadsOf } from './leads'
 import { implies } from './narrowing'
 import { type NameWord, partsOf } from './nearest'
 import { type KeptOrders, Orders, type SortKey } from './orders'
@@ -81,6 +90,12 @@ const lastName = column('lastName')
 const groupId = column('groupId')
 const serviceProviderId = column('serviceProviderId')
 const countryCode = column('countryCode')
+const phoneNumber = column('phoneNumber')
+const extension = column('extension')
+const userId = column('userId')
+const forwardedTo = column('calls.forwardedTo')
+/** What decides where forwardings lead. */
+const leading = [forwardedTo, serviceProviderId, groupId, phoneNumber, extension, userId]
 /** Columns whose texts have one line each. */
 const oneLine: ReadonlySet<number> = new Set([column('userId')])
 
@@ -96,7 +111,7 @@ export interface KeptIndex {
 export interface Known {
   readonly users: number
   readonly known: number
-  /** Of whom only a list row is known, and not all that is asked for. */
+  /** Of whom not all that is asked for is known. */
   readonly unread: number
   /** Groups that have such users: as many calls read the rest. */
   readonly unreadGroups: number
@@ -121,6 +136,7 @@ export class UserIndex {
   private readonly columns: readonly Column[]
   private readonly orders: Orders
   private readonly scratch = new Scratch()
+  private leads: { readonly stamp: string; readonly flags: Uint8Array } | undefined
 
   private ids: Uint32Array = new Uint32Array(0)
   private states: Uint8Array = new Uint8Array(0)
@@ -206,6 +222,7 @@ export class UserIndex {
   /** Bytes held outside the JavaScript heap, roughly. */
   get size(): number {
     let size = this.ids.byteLength + this.states.byteLength + this.scratch.size
+    size += this.leads?.flags.byteLength ?? 0
     for (const { pool, finder } of this.pools) size += pool.size + finder.size
     for (const one of this.columns) size += one.size
     return size + this.orders.size
@@ -247,6 +264,7 @@ export class UserIndex {
     if (!isNew) this.replaced++
     for (let number = 0; number < searchColumns.length; number++) {
       const about = searchColumns[number] as (typeof searchColumns)[number]
+      if (about.calls !== undefined) continue
       const cells = this.columns[number] as Column
       if (!cells.used && !inKey.has(about.path) && !isTold(about.path, shown.fields)) continue
       const value = (this.textsOf[number] as Texts).pool.intern(linesOf(about, shown, around))
@@ -255,6 +273,44 @@ export class UserIndex {
       this.orders.changed(number, value)
     }
     this.stamp++
+  }
+
+  /**
+   * What is known of the call handling of a user that is in the index; what was known before is replaced.
+   * @param shown the record of the user, whose country its numbers are of
+   */
+  setCalls(id: number, calls: Glance, shown: Pick<UserRecord, 'key' | 'fields'>): void {
+    const row = this.rowOf(id)
+    if (row === undefined) return
+    for (const number of readApart) {
+      const lines = linesOf(searchColumns[number] as (typeof searchColumns)[number], shown, { calls })
+      const value = (this.textsOf[number] as Texts).pool.intern(lines)
+      const cells = this.columns[number] as Column
+      if (cells.get(row) === value) continue
+      cells.set(row, value)
+      this.orders.changed(number, value)
+      this.stamp++
+    }
+  }
+
+  /** What people read of the call handling of a user, by the path of the column, as far as it is known. */
+  callsOf(id: number): Readonly<Record<FieldPath, string>> {
+    const row = this.rowOf(id)
+    const told: Record<FieldPath, string> = {}
+    if (row === undefined) return told
+    for (const { path } of callColumns) {
+      const number = column(path)
+      const value = (this.columns[number] as Column).get(row)
+      if (value === nothing) continue
+      told[path] = (this.textsOf[number] as Texts).pool.original(value).split('\n', 1)[0] as string
+    }
+    return told
+  }
+
+  /** Whether not all of these columns are known of a user. */
+  isUnread(id: number, columns: readonly number[]): boolean {
+    const row = this.rowOf(id)
+    return row !== undefined && !this.allSaid(row, columns)
   }
 
   /** Changes only the states of a user. */
@@ -362,8 +418,8 @@ export class UserIndex {
 
   /**
    * How many users of a scope there are, of how many of them all the columns are known, and in how many groups of it somebody
-   * is known only by a list row.
-   * @param columns numbers of columns that list rows do not tell; undefined for every one
+   * is not.
+   * @param columns numbers of columns that list rows do not tell; undefined for every one of a full record
    */
   knownIn(scope: Scope, columns: readonly number[] | undefined): Known {
     const scopeKey = `${scope.serviceProviderId ?? ''}\n${scope.groupId ?? ''}`
@@ -387,11 +443,7 @@ export class UserIndex {
       const bits = this.states[row] as number
       if ((bits & stateBits.gone) !== 0) continue
       users++
-      if ((bits & stateBits.row) === 0) {
-        known++
-        continue
-      }
-      if (columns !== undefined && this.allSaid(row, columns)) {
+      if (columns === undefined ? (bits & stateBits.row) === 0 : this.allSaid(row, columns)) {
         known++
         continue
       }
@@ -401,14 +453,18 @@ export class UserIndex {
     return { users, known, unread, unreadGroups: unreadGroups.size }
   }
 
-  /** Of how many users of each group only a list row is known; the key is that of {@link countByGroup}. */
-  unreadByGroup(): ReadonlyMap<string, number> {
+  /**
+   * Of how many users of each group not all of these columns are known; left out, only a list row is. The key is that of
+   * {@link countByGroup}.
+   */
+  unreadByGroup(columns?: readonly number[]): ReadonlyMap<string, number> {
     const providers = this.columns[serviceProviderId] as Column
     const groups = this.columns[groupId] as Column
     const pairs = new Map<number, number>()
     for (let row = 0; row < this.rowCount; row++) {
       const bits = this.states[row] as number
-      if ((bits & (dead | stateBits.gone)) !== 0 || (bits & stateBits.row) === 0) continue
+      if ((bits & (dead | stateBits.gone)) !== 0) continue
+      if (columns === undefined ? (bits & stateBits.row) === 0 : this.allSaid(row, columns)) continue
       const pair = providers.get(row) * 2 ** 26 + groups.get(row)
       pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
     }
@@ -451,7 +507,14 @@ export class UserIndex {
    * users as they are at the end.
    */
   async search(query: Query, scope: Scope, sort: readonly SortKey[], pause: Pause): Promise<Rows> {
-    const order = await this.orders.order(sort, pause)
+    let order = await this.orders.order(sort, pause)
+    if (query.clauses.some(({ kind }) => kind === 'leads')) {
+      // While users arrive it is never the last word for long: twice is enough.
+      for (let times = 0; times < 2 && this.leads?.stamp !== this.leadsStamp(); times++) {
+        await this.prepareLeads(pause)
+        order = await this.orders.order(sort, pause)
+      }
+    }
     const found = this.find(query, scope)
     return this.scratch.during(() => this.inOrder(order, found, this.exactHits(query, found)))
   }
@@ -477,6 +540,34 @@ export class UserIndex {
       if (mask[row] === 1) out[written++] = row
     }
     return written === out.length ? out : out.slice(0, written)
+  }
+
+  /** Another one whenever forwardings may lead elsewhere. */
+  private leadsStamp(): string {
+    return `${this.rowCount} ${this.liveCount} ${leading.map((number) => this.orders.changesOf(number)).join(' ')}`
+  }
+
+  /** Finds out where forwardings lead. */
+  private async prepareLeads(pause: Pause): Promise<void> {
+    const stamp = this.leadsStamp()
+    const cells = (number: number) => this.columns[number] as Column
+    const flags = await leadsOf(
+      {
+        rows: () => this.rowCount,
+        isDead: (row) => ((this.states[row] as number) & dead) !== 0,
+        forwardedTo: cells(forwardedTo),
+        serviceProviderId: cells(serviceProviderId),
+        groupId: cells(groupId),
+        phoneNumber: cells(phoneNumber),
+        extension: cells(extension),
+        userId: cells(userId),
+        numbers: this.numbers.pool,
+        scopes: this.common.pool,
+        ids: (this.textsOf[userId] as Texts).pool,
+      },
+      pause,
+    )
+    this.leads = { stamp, flags }
   }
 
   // --- finding ---------------------------------------------------------------------------------------------
@@ -569,6 +660,15 @@ export class UserIndex {
           }
         }
         break
+      case 'leads': {
+        const { flags } = this.leads ?? { flags: new Uint8Array(0) }
+        const wanted = leadFlag(clause.to)
+        for (let place = 0; place < rows.length; place++) {
+          const row = rows[place] as number
+          if (flags[row] === wanted) passed[row] = 1
+        }
+        break
+      }
       case 'columns':
         this.pass(rows, clause, passed)
         if (clause.phrase !== undefined) this.passPhrase(rows, clause.phrase, passed)
@@ -604,12 +704,16 @@ export class UserIndex {
     if (columns.length === 0) return
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place] as number
-      if (((this.states[row] as number) & stateBits.row) !== 0 && !this.allSaid(row, columns)) passed[row] = 1
+      if (!this.allSaid(row, columns)) passed[row] = 1
     }
   }
 
+  /** Whether it is known of a row what is in each of the columns: a full record without a text says that there is none. */
   private allSaid(row: number, columns: readonly number[]): boolean {
-    return columns.every((number) => (this.columns[number] as Column).get(row) !== nothing)
+    const isFull = ((this.states[row] as number) & stateBits.row) === 0
+    return columns.every(
+      (number) => (isFull && !readApart.has(number)) || (this.columns[number] as Column).get(row) !== nothing,
+    )
   }
 
   /** Sets `passed` for those of the rows of which any column passes any test for its kind. */

@@ -18,7 +18,7 @@ export interface SavedView extends Shown {
 export const longestName = 60
 const most = 200
 
-const isText = (value: unknown): value is string => typeof value === 'string'
+export const isText = (value: unknown): value is string => typeof value === 'string'
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -58,6 +58,36 @@ export function readViews(stored: unknown): SavedView[] {
       ]
     })
     .slice(0, most)
+}
+
+const fromStart = 'forwarded-outside '
+
+/** Whether a view was there from the start. */
+export const isFromStart = (id: string): boolean => id.startsWith(fromStart)
+
+/** Everybody whose calls leave the enterprise: there from the start on every server, until a person takes it away. */
+export const startingView = (connectionId: string): SavedView => ({
+  id: `${fromStart}${connectionId}`,
+  name: 'Forwarded outside',
+  connectionId,
+  query: { search: 'forwarded:outside', scope: {}, sort: [] },
+  layout: {
+    order: ['lastName', 'firstName', 'userId', 'phoneNumber', 'extension', 'calls.forwardedTo'],
+    shown: { 'calls.forwardedTo': true },
+    widths: {},
+  },
+})
+
+/** The stored views of all servers, and the one that a server has from the start unless it was changed or taken away. */
+export function withStarting(
+  views: readonly SavedView[],
+  removed: unknown,
+  connectionId: string | undefined,
+): SavedView[] {
+  if (connectionId === undefined) return [...views]
+  const view = startingView(connectionId)
+  const isGone = Array.isArray(removed) && removed.includes(view.id)
+  return isGone || views.some(({ id }) => id === view.id) ? [...views] : [view, ...views]
 }
 
 /** The views that mean something on a server, by name. */

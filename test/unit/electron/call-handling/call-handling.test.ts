@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createCallHandling } from '../../../../electron/features/call-handling/call-handling'
+import { createCallCopies } from '../../../../electron/features/call-handling/copies'
 import type { OdinResult, UserServices } from '../../../../electron/odin/types'
+import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { servicesRepository } from '../../../../electron/store/repositories/services'
 import { sightingsRepository } from '../../../../electron/store/repositories/sightings'
 import { openStore } from '../../../../electron/store/store'
@@ -30,16 +32,19 @@ const setUp = ({ online = true, waiting = [] as OutboxEntry[] } = {}) => {
   const sightings = sightingsRepository(store)
   const clock = { now: 1_000 }
   let answer = (): Promise<OdinResult<UserServices>> => Promise.reject(new Error('not asked'))
+  const outbox = outboxRepository(store)
+  for (const each of waiting) outbox.put(each)
+  const time = { mono: () => clock.now, wall: () => clock.now }
+  const copies = createCallCopies({ store, clock: time, onStored: () => {} })
   const feature = createCallHandling({
-    repository,
-    clock: { mono: () => clock.now, wall: () => clock.now },
+    copies,
+    clock: time,
     present: () => ({
       identity,
       client: online
         ? { services: () => answer(), service: () => never(), serviceOfGroup: () => never() }
         : undefined,
     }),
-    noteOthers: sightings.note,
     waitingFor: () => waiting,
   })
   const says = (found: Partial<Record<ServiceId, UserRecord>>): Promise<OdinResult<UserServices>> =>
@@ -52,6 +57,7 @@ const setUp = ({ online = true, waiting = [] as OutboxEntry[] } = {}) => {
       },
     })
   return {
+    copies,
     repository,
     sightings,
     clock,
@@ -110,7 +116,7 @@ it('what waits lies over the copy', async () => {
 })
 
 it('a read that was asked for before a change was verified does not replace it', async () => {
-  const { feature, repository, clock, answersWith, says } = setUp()
+  const { feature, copies, repository, clock, answersWith, says } = setUp()
   let send = (_found: Partial<Record<ServiceId, UserRecord>>): void => {}
   answersWith(
     () =>
@@ -122,7 +128,7 @@ it('a read that was asked for before a change was verified does not replace it',
   clock.now += 50
   const verified = forwarding('4711')
   repository.put('c1', ann, 'callForwardingAlways', verified, clock.now)
-  feature.stored('c1', verified)
+  copies.stored('c1', verified)
   clock.now += 50
   send({ callForwardingAlways: forwarding('4500') })
   expect((await reading).fields['callForwardingAlways.forwardToPhoneNumber']).toBe('4711')

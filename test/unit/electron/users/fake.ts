@@ -1,3 +1,4 @@
+import type { DirectoryClient } from '../../../../electron/features/users/shown'
 import type {
   GroupRef,
   OdinClient,
@@ -8,7 +9,10 @@ import type {
 } from '../../../../electron/odin/types'
 import { readSent } from '../../../../electron/odin/users'
 import type { Cancel, Clock } from '../../../../electron/platform/ports'
-import type { UserRecord } from '../../../../shared/user/types'
+import { type ServiceId, serviceOf, services } from '../../../../shared/calls/catalogue'
+import { normaliseService } from '../../../../shared/calls/normalise'
+import type { JsonObject } from '../../../../shared/json'
+import type { UserKey, UserRecord } from '../../../../shared/user/types'
 
 export const person = (
   serviceProviderId: string,
@@ -45,6 +49,8 @@ export const fakeServer = (people: readonly UserRecord[]) => {
     people: [...people],
     groups: [...new Set(people.map(({ key }) => `${key.serviceProviderId}/${key.groupId}`))],
     calls: [] as string[],
+    /** By user: what each of its services is like; one left out is not assigned. */
+    services: new Map<string, Partial<Record<ServiceId, JsonObject>>>(),
     /** By call, such as `users acme/sales`: what it fails with. */
     failures: new Map<string, OdinError>(),
     /** Groups of which a part could not be understood. */
@@ -86,7 +92,24 @@ export const fakeServer = (people: readonly UserRecord[]) => {
     return signal?.aborted ? { ok: false, error: oops('cancelled') } : answer
   }
 
-  const client: OdinClient = {
+  const serviceAs = (id: ServiceId, key: UserKey): UserRecord | undefined => {
+    const object = server.services.get(key.userId)?.[id]
+    return object && normaliseService(serviceOf(id), key, { ...object, userId: key.userId })
+  }
+
+  const client: DirectoryClient = {
+    serviceOfGroup: (id, { serviceProviderId, groupId }) =>
+      call(`bulk ${id} ${serviceProviderId}/${groupId}`, () =>
+        fine(
+          server.people
+            .filter(({ key }) => key.serviceProviderId === serviceProviderId && key.groupId === groupId)
+            .map(({ key }) => ({ userId: key.userId, record: serviceAs(id, key) })),
+        ),
+      ),
+    services: (key) =>
+      call(`services ${key.userId}`, () =>
+        fine({ services: Object.fromEntries(services.map(({ id }) => [id, serviceAs(id, key)])) }),
+      ),
     session: () => server.session,
     serviceProviders: () =>
       call('providers', () =>

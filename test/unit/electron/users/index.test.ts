@@ -4,18 +4,29 @@ import type { SortKey } from '../../../../electron/features/users/index/orders'
 import type { Numbers } from '../../../../electron/features/users/index/parts'
 import { bitsOf, type KeptIndex, UserIndex } from '../../../../electron/features/users/index/user-index'
 import { createPause, type Pause } from '../../../../electron/platform/pause'
-import { foldedLines, linesOf, searchColumns } from '../../../../shared/query/columns'
+import {
+  foldedLines,
+  linesOf,
+  type SearchColumn,
+  type Surroundings,
+  searchColumns,
+} from '../../../../shared/query/columns'
 import { alike } from '../../../../shared/query/fold'
+import type { Enterprise } from '../../../../shared/query/forwarding'
 import { unreadInRow } from '../../../../shared/query/known'
 import { isExact, matches, type Searched } from '../../../../shared/query/match'
 import type { UserStateName } from '../../../../shared/query/names'
 import { parseQuery } from '../../../../shared/query/parse'
 import type { UserRecord } from '../../../../shared/user/types'
-import { person, searchText, sorting } from './people'
+import { glance, person, searchText, sorting } from './people'
 
 const runs = Number(process.env.GUNGNIR_SEARCH_RUNS ?? 10_000)
 const pause = createPause(() => performance.now(), 1000)
 
+const surroundings: fc.Arbitrary<Surroundings> = fc.record({
+  groupName: fc.constantFrom('Berg office', undefined),
+  calls: fc.option(glance, { nil: undefined }),
+})
 const states = fc.subarray<UserStateName>(['changed', 'conflict', 'gone', 'row'])
 
 interface Listed extends Searched {
@@ -30,13 +41,24 @@ const collator = { compare: (a: string, b: string) => compare(alike(a), alike(b)
 const sortText = (path: string, { record, around }: Searched): string | undefined => {
   const column = searchColumns.find((candidate) => candidate.path === path)
   if (column === undefined) return undefined
+  if (column.calls === 'forwards' && around?.calls?.forwards?.length === 0) return undefined
   const lines = linesOf(column, record, around).map((line) => line.replaceAll('\n', ' '))
   return foldedLines(lines).length === 0 ? undefined : lines.join('\n')
 }
 
 /** Behind those with a text come those without one, and behind them those of whom that is not known. */
-const lastness = (path: string, text: string | undefined, { states: of }: Searched): number =>
-  text !== undefined ? 0 : of.has('row') && unreadInRow(path) ? 2 : 1
+const lastness = (
+  path: string,
+  text: string | undefined,
+  { states: of, around: { calls } = {} }: Searched,
+): number =>
+  text !== undefined
+    ? 0
+    : (path === 'calls.forwardedTo' ? calls?.forwards === undefined : path.startsWith('calls.'))
+      ? 2
+      : of.has('row') && unreadInRow(path) && !path.startsWith('calls.')
+        ? 2
+        : 1
 
 const compareBy =
   ({ path, direction }: SortKey) =>
@@ -50,6 +72,22 @@ const compareBy =
     return direction === 'ascending' ? order : -order
   }
 
+const linesAt = (path: string, { record }: Searched): string[] =>
+  foldedLines(linesOf(searchColumns.find((column) => column.path === path) as SearchColumn, record))
+
+const enterpriseOf = (users: readonly Searched[], { record: { key } }: Searched): Enterprise => {
+  const own = users.filter(({ record }) => record.key.serviceProviderId === key.serviceProviderId)
+  const inGroup = own.filter(({ record }) => record.key.groupId === key.groupId)
+  return {
+    knows: (line) =>
+      own.some((user) => ['phoneNumber', 'extension'].some((path) => linesAt(path, user).includes(line))),
+    hasDomain: (domain) => own.some((user) => linesAt('userId', user)[0]?.split('@')[1] === domain),
+    extensionLengths: new Set(
+      inGroup.flatMap((user) => linesAt('extension', user).map(({ length }) => length)),
+    ),
+  }
+}
+
 const oracle = (
   users: readonly Listed[],
   search: string,
@@ -57,6 +95,7 @@ const oracle = (
   sort: readonly SortKey[],
 ): number[] => {
   const query = parseQuery(search)
+  const leads = query.clauses.some(({ kind }) => kind === 'leads')
   const keys: SortKey[] = [
     ...sort,
     { path: 'lastName', direction: 'ascending' },
@@ -65,7 +104,7 @@ const oracle = (
   ]
   const found = users
     .filter((user) => scope.groupId === undefined || user.record.key.groupId === scope.groupId)
-    .filter((user) => matches(query, user))
+    .filter((user) => matches(query, leads ? { ...user, enterprise: enterpriseOf(users, user) } : user))
   found.sort((a, b) => {
     for (const key of keys) {
       const order = compareBy(key)(a, b)
@@ -83,16 +122,18 @@ const searched = (
   one: Omit<UserRecord, 'completeness' | 'extra'>,
   place: number,
   marks: readonly UserStateName[],
-  groupName?: string,
+  { groupName, calls }: Surroundings = {},
 ): Listed => ({
   id: place * 3 + 1,
   record: { ...one, completeness: 'row', extra: {} },
   states: new Set(marks),
-  around: { groupName },
+  around: { groupName, calls },
 })
 
-const put = (index: UserIndex, user: Listed): void =>
+const put = (index: UserIndex, user: Listed): void => {
   index.set(user.id, user.record, bitsOf(user.states), user.around)
+  index.setCalls(user.id, user.around?.calls ?? {}, user.record)
+}
 
 const ask = async (index: UserIndex, search: string, scope: { groupId?: string }, sort: readonly SortKey[]) =>
   [...(await index.search(parseQuery(search), scope, sort, pause))].map((row) => index.idOf(row))
@@ -111,14 +152,14 @@ describe('the search index', () => {
   }, async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(person, states, fc.constantFrom('Berg office', undefined)), { maxLength: 14 }),
+        fc.array(fc.tuple(person, states, surroundings), { maxLength: 14 }),
         fc.array(
           fc.record({
             search: searchText,
             scope: fc.constantFrom<{ groupId?: string }>({}, {}, { groupId: 'grp 1' }),
             sort: sorting as fc.Arbitrary<SortKey[]>,
             // What happens to the directory before the search.
-            change: fc.option(fc.tuple(fc.nat(20), person, states), { nil: undefined }),
+            change: fc.option(fc.tuple(fc.nat(20), person, states, surroundings), { nil: undefined }),
             remove: fc.option(fc.nat(40), { nil: undefined }),
             // Whether the index was written down and made again before the search.
             copied: fc.boolean(),
@@ -128,14 +169,14 @@ describe('the search index', () => {
         fc.boolean(),
         async (people, steps, prepared) => {
           let index = new UserIndex('en')
-          const users = people.map(([one, marks, groupName], place) => searched(one, place, marks, groupName))
+          const users = people.map(([one, marks, around], place) => searched(one, place, marks, around))
           for (const user of users) put(index, user)
           if (prepared) await index.prepareSearch(pause)
           for (const { search, scope, sort, change, remove, copied } of steps) {
             if (change !== undefined) {
               const place = Math.min(change[0], users.length)
               const id = users[place]?.id ?? (users.at(-1)?.id ?? 0) + 2
-              users[place] = { ...searched(change[1], 0, change[2]), id }
+              users[place] = { ...searched(change[1], 0, change[2], change[3]), id }
               put(index, users[place] as Listed)
             }
             const gone = remove === undefined ? undefined : users[remove]

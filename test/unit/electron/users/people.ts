@@ -1,4 +1,6 @@
 import * as fc from 'fast-check'
+import type { Forward, Glance } from '../../../../shared/calls/glance'
+import { callColumns } from '../../../../shared/query/columns'
 import { fields } from '../../../../shared/user/catalogue'
 import type { UserRecord } from '../../../../shared/user/types'
 
@@ -68,6 +70,48 @@ export const person: fc.Arbitrary<Omit<UserRecord, 'completeness' | 'extra'>> = 
     ) as UserRecord['fields'],
   }))
 
+const toggle = some<Glance['voiceMail']>('on', 'off', 'none')
+const destination = fc.oneof(
+  number.filter((text) => text !== ''),
+  fc.integer({ min: 0, max: 12_000 }).map(String),
+  some('anna1@corp.example', 'x@elsewhere.example', '*5512', '*72'),
+)
+
+/** What is known of the call handling of one user. */
+export const glance: fc.Arbitrary<Glance> = fc.record(
+  {
+    forwards: fc.array(
+      fc.record({
+        to: fc.option(destination, { nil: undefined }),
+        when: some<Forward['when']>('always', 'busy', 'no answer'),
+      }),
+      { maxLength: 2 },
+    ),
+    doNotDisturb: toggle,
+    voiceMail: toggle,
+    remoteOffice: toggle,
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Glance>
+
+const callWord = some(
+  'forwarded:yes',
+  'forwarded:no',
+  'forwarded:outside',
+  'forwarded:inside',
+  'forwarded:unclear',
+  'forwarded:12',
+  'forwarded:+1513*',
+  'forwarded:x@elsewhere.example',
+  'has:forwarded',
+  'dnd:on',
+  'dnd:off',
+  'vm:on',
+  'vm:none',
+  'has:vm',
+  'remote:off',
+)
+
 const searchWord = fc.oneof(
   { weight: 4, arbitrary: word },
   { weight: 2, arbitrary: fc.tuple(word, fc.nat(4)).map(([text, end]) => text.slice(0, end + 1)) },
@@ -112,6 +156,7 @@ export const searchText: fc.Arbitrary<string> = fc
           { weight: 5, arbitrary: searchWord },
           { weight: 3, arbitrary: fieldWord },
           { weight: 1, arbitrary: stateWord },
+          { weight: 2, arbitrary: callWord },
         ),
         fc.integer({ min: 0, max: 9 }),
       )
@@ -134,6 +179,9 @@ const sortable = fields.filter(({ path }) =>
   ].includes(path),
 )
 export const sorting = fc.array(
-  fc.record({ path: some(...sortable.map(({ path }) => path)), direction: some('ascending', 'descending') }),
+  fc.record({
+    path: some(...[...sortable, ...callColumns].map(({ path }) => path)),
+    direction: some('ascending', 'descending'),
+  }),
   { maxLength: 3 },
 )

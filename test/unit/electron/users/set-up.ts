@@ -1,6 +1,8 @@
+import { createCallCopies } from '../../../../electron/features/call-handling/copies'
+import { createCallReader } from '../../../../electron/features/call-handling/reader'
 import { createDirectory, type Directory } from '../../../../electron/features/users/directory'
 import { createReading } from '../../../../electron/features/users/reading'
-import type { OdinClient } from '../../../../electron/odin/types'
+import type { DirectoryClient } from '../../../../electron/features/users/shown'
 import type { Bundle, Log } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
@@ -33,8 +35,16 @@ export const setUp = (
   const { clock, state } = testClock()
   const emitted: { event: string; payload: unknown }[] = []
   const files = keptFiles()
-  const make = (): Directory =>
-    createDirectory({
+  const copies = createCallCopies({
+    store,
+    clock,
+    onStored: (connectionId, users) => newest.callsStored(connectionId, users),
+  })
+  const readCalls = createCallReader({ copies, clock })
+  let newest: Directory
+  const make = (): Directory => {
+    newest = createDirectory({
+      readCalls,
       store,
       files,
       clock,
@@ -43,7 +53,9 @@ export const setUp = (
       emit: (event, payload) => void emitted.push({ event, payload }),
       locale: 'en',
     })
-  return { server, client, store, files, time: state, emitted, make, directory: make() }
+    return newest
+  }
+  return { server, client, store, files, copies, time: state, emitted, make, directory: make() }
 }
 
 /** Files as the disk keeps them: what was written stays as it was then. */
@@ -100,7 +112,7 @@ export const loaded = async (directory: Directory): Promise<LoadProgress> => {
 }
 
 /** Connects, and waits for the first load to end. */
-export const connect = async (directory: Directory, client: OdinClient): Promise<LoadProgress> => {
+export const connect = async (directory: Directory, client: DirectoryClient): Promise<LoadProgress> => {
   await directory.show(connection)
   directory.attach(client)
   await until(

@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  isFromStart,
   isShown,
   nameProblem,
   readViews,
   type SavedView,
+  startingView,
   viewsFor,
+  withStarting,
 } from '../../../../renderer/features/users/views/views'
 import { plainLayout } from '../../../../renderer/grid/columns'
+import { columnAt } from '../../../../shared/query/columns'
+import { parseQuery } from '../../../../shared/query/parse'
 
 const view = (id: string, name: string, more: Partial<SavedView> = {}): SavedView => ({
   id,
@@ -54,6 +59,25 @@ describe('saved views', () => {
     const all = [view('1', 'Level 10'), view('2', 'level 9'), view('3', 'Elsewhere', { connectionId: 'c2' })]
     expect(viewsFor(all, 'c1').map(({ name }) => name)).toEqual(['level 9', 'Level 10'])
     expect(viewsFor(all, 'c2')).toHaveLength(3)
+  })
+
+  it('begin with everybody whose calls leave the enterprise, on each server, until that is taken away', () => {
+    const [given] = withStarting([], undefined, 'c1')
+    expect(given).toMatchObject({
+      name: 'Forwarded outside',
+      connectionId: 'c1',
+      query: { search: 'forwarded:outside' },
+    })
+    expect(parseQuery(given?.query.search ?? '').problems).toEqual([])
+    expect(readViews(JSON.parse(JSON.stringify([given])))).toEqual([given])
+    expect(Object.keys(given?.layout.shown ?? {}).map(columnAt)).toEqual([expect.any(Number)])
+    expect(withStarting([], [given?.id], 'c1')).toEqual([])
+    expect(withStarting([], [given?.id], 'c2')).toHaveLength(1)
+    const renamed = { ...startingView('c1'), name: 'Toll fraud' }
+    expect(withStarting([renamed], undefined, 'c1')).toEqual([renamed])
+    expect(withStarting([], undefined, undefined)).toEqual([])
+    expect(isFromStart(given?.id ?? '')).toBe(true)
+    expect(isFromStart('1')).toBe(false)
   })
 
   it('have names of their own', () => {

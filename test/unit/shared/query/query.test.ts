@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { linesOf, searchColumns } from '../../../../shared/query/columns'
 import { foundOutOfSight, isExact, matches, type Searched } from '../../../../shared/query/match'
 import {
+  callExamples,
   completionsFor,
   correctionsOf,
   nearestNames,
@@ -478,5 +479,27 @@ describe('where somebody was found by what is not seen', () => {
       if (!finds(search, only)) continue
       expect(foundOutOfSight(parseQuery(search), only, () => false)).toHaveLength(1)
     }
+  })
+})
+
+describe('what happens to calls', () => {
+  it('is asked for in these ways only, as the reference says', () => {
+    for (const { text } of callExamples) {
+      expect(parseQuery(text), text).toMatchObject({ problems: [], clauses: [{ negate: false }] })
+      expect(understood(text), text).toHaveLength(1)
+    }
+    expect(callExamples.map(({ text }) => text)).toContain('forwarded:outside')
+    expect(parseQuery('forwarded:perhaps').problems).toEqual([
+      'forwarded: can be yes, no, inside, outside, unclear, or a number, such as forwarded:+1513*.',
+    ])
+    expect(parseQuery('dnd:4500').problems).toEqual(['dnd: can be on, off, none.'])
+    expect(parseQuery('Do-Not-Disturb:on').clauses).toEqual(parseQuery('dnd:on').clauses)
+  })
+
+  it('is offered as it is typed', () => {
+    expect(completionsFor('vm:o').map(({ text }) => text)).toEqual(['vm:on', 'vm:off'])
+    expect(completionsFor('sales -forwarded:out')).toEqual([
+      expect.objectContaining({ text: '-forwarded:outside' }),
+    ])
   })
 })

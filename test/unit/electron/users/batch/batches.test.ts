@@ -54,6 +54,7 @@ async function setUp(
     log: { info: () => {}, warn: () => {}, error: () => {} },
     emit: () => {},
     locale: 'en',
+    readCalls: async () => undefined,
   })
   open.push(() => directory.stop())
   await directory.show({ id: 'c1', demo: false, callsPerSecond: 5 })
