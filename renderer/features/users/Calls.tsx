@@ -17,7 +17,7 @@ import { shownValue } from './shownValue'
 
 /** What happens to a call to the current user, and every service that decides it. */
 export function Calls({ user }: { user: UserKey }) {
-  const { calls, error, loading } = useCalls()
+  const { copy: calls, error, loading } = useCalls()
   const draft = useDraft(user.userId)
   useEffect(() => followCalls(user), [user])
   const shown = calls?.key.userId === user.userId ? calls : undefined

@@ -23,7 +23,7 @@ import { UserHistory } from './UserHistory'
 export function Details({ onClose }: { onClose: () => void }) {
   const { width, sheet } = useDetailsLayout()
   const current = useUsers((state) => state.current)
-  const details = useDetails((state) => state.details)
+  const details = useDetails((state) => state.copy)
   const shown = current && details?.key.userId === current.userId ? details : undefined
   const style = { '--details': `${width}px` } as CSSProperties
   const onKeyDown = (event: KeyboardEvent) => {

@@ -226,7 +226,7 @@ function MoveDialog({ user, name }: UserProps) {
 }
 
 function AlternateIdsDialog({ user, name }: UserProps) {
-  const details = useDetails((state) => state.details)
+  const details = useDetails((state) => state.copy)
   const now = details?.key.userId === user.userId ? fieldValue(details, 'alternateUserId') : undefined
   const [ids, setIds] = useState<FieldValue>((now ?? []) as Json)
   const field = fieldAt('alternateUserId')

@@ -131,13 +131,13 @@ describe('Save', () => {
       onScreen(serverA)
       await usersSource.reload('start')
       showDetails(user.key)
-      await vi.waitFor(() => expect(useDetails.getState().details).toBeDefined())
+      await vi.waitFor(() => expect(useDetails.getState().copy).toBeDefined())
       draftEdit(user, 'title', { base: 'Old', mine: 'New' })
       const seen: unknown[] = []
       const look = () => {
         const draft = currentDrafts().get(user.key.userId)
         const cell = usersSource.row(0)
-        const { details } = useDetails.getState()
+        const { copy: details } = useDetails.getState()
         seen.push(cell && shownValue(cell, draft, 'title'), details && shownValue(details, draft, 'title'))
       }
       usersSource.subscribe(look)
