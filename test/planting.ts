@@ -54,7 +54,7 @@ export const mistakes = {
       wrong: 'details',
     },
     {
-      file: 'renderer/features/users/detailsStore.ts',
+      file: 'renderer/features/users/copyStore.ts',
       right: 'mine > answered && shown?.userId === key.userId',
       wrong: 'true',
     },
