@@ -10,7 +10,7 @@ import { labelOf } from '../../../shared/user/catalogue'
 import { sameUserId } from '../../../shared/user/id'
 import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
-import { displayName, displayValue, fieldValue } from '../../../shared/user/value'
+import { displayName, displayValue, fieldValue, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
@@ -235,22 +235,39 @@ export function createOutbox(deps: OutboxDeps) {
     return cached && fieldValue(cached.record, path)
   }
 
+  /** What waits for a field of a user, in the order in which it was made. */
+  const waitingEdits = (to: Identity, user: UserKey, path: FieldPath): FieldEdit[] =>
+    engine
+      .ofUser(to.origin, user.userId)
+      .filter((entry) => madeUnder(entry, to))
+      .flatMap(({ edits }) => edits)
+      .filter((edit) => edit.path === path)
+
   /** The newest value that waits for a field of a user, and the server's copy of it, as far as there is either. */
   const fieldNow = (
     to: Identity,
     user: UserKey,
     path: FieldPath,
   ): { waiting?: FieldValue; server?: FieldValue } => {
-    const waiting = engine
-      .ofUser(to.origin, user.userId)
-      .filter((entry) => madeUnder(entry, to))
-      .flatMap(({ edits }) => edits)
-      .findLast((edit) => edit.path === path)
+    const waiting = waitingEdits(to, user, path).at(-1)
     const server = serverValue(to, user, path)
     return {
       ...(waiting === undefined ? {} : { waiting: waiting.mine }),
       ...(server === undefined ? {} : { server }),
     }
+  }
+
+  /**
+   * The edit, marked when it goes back to what the one that waits was made over although the server has had another value
+   * since: it takes nothing back, and would drop out with what it joins.
+   */
+  const notBack = (to: Identity, user: UserKey, edit: FieldEdit): FieldEdit => {
+    const [waiting, ...behind] = waitingEdits(to, user, edit.path)
+    // What waits behind another is made over a value of ours.
+    if (waiting?.base === undefined || behind.length > 0) return edit
+    if (!sameValue(edit.path, waiting.base, edit.mine)) return edit
+    const server = serverValue(to, user, edit.path)
+    return server === undefined || sameValue(edit.path, server, edit.mine) ? edit : { ...edit, moved: true }
   }
 
   const rowOf = (entry: OutboxEntry): OutboxRow => {
@@ -354,7 +371,7 @@ export function createOutbox(deps: OutboxDeps) {
       // A file may spell the id as it likes: the screen finds what waits for a user by the known spelling.
       const spelt = input.changes.map((one) => ({ ...one, user: users.spelt(to.connectionId, one.user) }))
       const changes = changesOf({ ...input, changes: spelt }, batchId, (user, edit) =>
-        edit.own === undefined ? edit : grounded(edit, fieldNow(to, user, edit.path)),
+        notBack(to, user, edit.own === undefined ? edit : grounded(edit, fieldNow(to, user, edit.path))),
       )
       refuseDoubles(to, changes)
       const { entries } = durably(() => engine.add(to, changes))
@@ -364,7 +381,11 @@ export function createOutbox(deps: OutboxDeps) {
     /** The same for other features, such as putting a change back. The values are valid and canonical. */
     add(changes: readonly NewChange[]): number {
       const to = mustBeConnected()
-      return durably(() => engine.add(to, changes)).entries.length
+      const some = changes.map((one) => ({
+        ...one,
+        edits: one.edits.map((edit) => notBack(to, one.user, edit)),
+      }))
+      return durably(() => engine.add(to, some)).entries.length
     },
 
     /** The server and account that changes are saved for now. */

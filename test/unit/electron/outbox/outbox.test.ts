@@ -165,6 +165,43 @@ describe('the outbox over a real store, client and server', () => {
     expect(server.truth.user(key.userId)?.lastName).toBe('Typed')
   })
 
+  it('an edit back to a base that the server has no longer takes nothing back: it stays, and a person decides', async () => {
+    const { key, before } = someone()
+    const path = 'lastName'
+    server.truth.edit(key.userId, { lastName: 'Newer' })
+    const read = { key, completeness: 'row', fields: { lastName: 'Newer' }, extra: {} } as const
+    usersRepository(store).put('demo', read, Date.now())
+    app.outbox.pause(true)
+    const save = (edit: { base: string; mine: string; own?: { old: string } }) =>
+      app.outbox.save({ changes: [{ user: key, edits: [{ path, ...edit }] }] })
+    // Typed long ago, when the server had another value, and saved now.
+    const old = String(before.lastName)
+    save({ base: old, mine: 'Draft' })
+    const over = { base: 'Draft', own: { old: 'Newer' } }
+    save({ ...over, mine: old })
+    expect(app.outbox.unsent('demo')).toMatchObject([
+      { edits: [{ path, base: old, mine: old, moved: true }] },
+    ])
+    app.outbox.pause(false)
+    await until(() => app.outbox.counts().needsPerson === 1)
+    const [row] = app.outbox.window({ start: 0, count: 10 }).rows
+    expect(row?.conflicts).toMatchObject([{ path, theirs: 'Newer', mine: old }])
+    app.outbox.resolve(row?.id ?? '', [{ path, theirs: 'Newer', value: old }])
+    await until(() => app.outbox.counts().waiting === 0)
+    expect(server.truth.user(key.userId)?.lastName).toBe(old)
+  })
+
+  it('an edit back to a base that the server still has, as far as is known, takes the waiting one back', () => {
+    const { key, before } = someone()
+    app.outbox.pause(true)
+    rename(key, before, 'Draft')
+    const old = String(before.lastName)
+    app.outbox.save({
+      changes: [{ user: key, edits: [{ path: 'lastName', base: 'Draft', own: { old }, mine: old }] }],
+    })
+    expect(app.outbox.unsent('demo')).toEqual([])
+  })
+
   it('shows the server’s own refusal and keeps the edit', async () => {
     const { key, before } = someone()
     const other = server.truth
