@@ -1,10 +1,11 @@
-import { serviceAt } from '../../../../shared/calls/catalogue'
+import { type ServiceId, serviceAt } from '../../../../shared/calls/catalogue'
 import { type EditRule, type ReadyRule, readyRule } from '../../../../shared/change/rules'
 import type {
   BatchProgress,
   BatchSummary,
   ExportInput,
   UnreadFacts,
+  UserRow,
   UserSelection,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
@@ -155,6 +156,10 @@ export function createBatches(deps: BatchesDeps) {
     return batch
   }
 
+  /** The user with what is known of the services that are asked about. */
+  const laid = (row: UserRow, services: readonly ServiceId[], as: Identity | undefined): RuledRow =>
+    as === undefined || services.length === 0 ? row : callHandling.lay(as.connectionId, row)
+
   const summaryOf = (batch: Batch): BatchSummary => {
     const { services = [] } = batch.facts
     // How long services take is not known before it is known which groups have whom.
@@ -186,13 +191,20 @@ export function createBatches(deps: BatchesDeps) {
   ): Promise<BatchSummary> => {
     const { name, head, guessed, readings, notices, remarks } = sheet
     const { reading } = found
+    const paths = head?.columns.filter(({ use }) => use === 'change').map(({ path }) => path) ?? []
+    const services = [...new Set(paths.flatMap((path) => serviceAt(path) ?? []))]
     const source =
       head === undefined
         ? nothing
         : await sheetSource(
             head,
             await readLines(sheet, reading, pausing()),
-            directory,
+            services.length === 0
+              ? directory
+              : {
+                  rowsNamed: (ids) => directory.rowsNamed(ids).map((row) => laid(row, services, as)),
+                  userIds: directory.userIds,
+                },
             lockedBecause,
             pausing(),
             await doubtIn(sheet, found, directory.rowsNamed, pausing()),
@@ -202,6 +214,8 @@ export function createBatches(deps: BatchesDeps) {
       kind: 'import',
       as,
       name,
+      services,
+      isOptions: paths.some((path) => serviceAt(path) === undefined),
       notices: [
         ...notices,
         ...(uncertain
@@ -247,9 +261,7 @@ export function createBatches(deps: BatchesDeps) {
       const services = [...new Set(ready.flatMap(({ path }) => serviceAt(path) ?? []))]
       const rowAt = (id: number): RuledRow | undefined => {
         const [row] = directory.rows([id])
-        return row === undefined || as === undefined || services.length === 0
-          ? row
-          : callHandling.lay(as.connectionId, row)
+        return row && laid(row, services, as)
       }
       const lookedWith = (rules: readonly ReadyRule[]) =>
         looked(

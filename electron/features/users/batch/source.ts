@@ -78,6 +78,13 @@ function withNeeds(row: UserRow, edits: readonly BatchEdit[]): readonly BatchEdi
 /** A user with the services that are known not to be assigned. */
 export type RuledRow = UserRow & { readonly lacks?: readonly ServiceId[] }
 
+/** That the user does not have the service of a field, in words. */
+function lackedBy({ lacks = [] }: RuledRow, path: FieldPath): string | undefined {
+  const service = serviceAt(path)
+  if (service === undefined || !lacks.includes(service)) return undefined
+  return `This user does not have ${serviceOf(service).label.toLowerCase()}.`
+}
+
 /** Rules over chosen users, by their numbers in the cache. */
 export function ruledSource(
   ids: readonly number[],
@@ -102,11 +109,8 @@ export function ruledSource(
       let unread = false
       const edits = rules.flatMap((rule): BatchEdit[] => {
         const basis = basisOf(row, rule.path)
-        const service = serviceAt(rule.path)
-        if (service !== undefined && row.lacks.includes(service)) {
-          const { label } = serviceOf(service)
-          return [{ path: rule.path, problem: `This user does not have ${label.toLowerCase()}.` }]
-        }
+        const missing = lackedBy(row, rule.path)
+        if (missing !== undefined) return [{ path: rule.path, problem: missing }]
         unread ||= [rule.path, ...rule.looksAt].some((path) => fieldValue(row, path) === undefined)
         const locked = lockedBecause(rule.path)
         const fix = fixes.get(rule.path)
@@ -152,9 +156,9 @@ const portion = 16
 function readAhead(
   size: number,
   userIdOf: (item: number) => string,
-  read: (userIds: readonly string[]) => readonly UserRow[],
-): (item: number) => UserRow | undefined {
-  let rows = new Map<string, UserRow>()
+  read: (userIds: readonly string[]) => readonly RuledRow[],
+): (item: number) => RuledRow | undefined {
+  let rows = new Map<string, RuledRow>()
   let [from, to] = [0, 0]
   return (item) => {
     if (item < from || item >= to) {
@@ -175,7 +179,7 @@ export async function sheetSource(
   head: SheetHead,
   lines: readonly CsvLine[],
   directory: {
-    rowsNamed(userIds: readonly string[]): readonly UserRow[]
+    rowsNamed(userIds: readonly string[]): readonly RuledRow[]
     userIds(): Iterable<readonly string[]>
   },
   lockedBecause: (path: FieldPath) => string | undefined,
@@ -350,6 +354,12 @@ export async function sheetSource(
       let unread = false
       const changes: BatchEdit[] = []
       for (const column of changing) {
+        const missing = lackedBy(found, column.path)
+        if (missing !== undefined) {
+          if (trimmed(line.cells[column.at] ?? '') !== '')
+            changes.push({ path: column.path, problem: missing })
+          continue
+        }
         const edit = editOf(item, line, row, column, fixes.get(column.path))
         if (edit === undefined) continue
         unread ||= edit.base === undefined && edit.kept === undefined && !fixes.has(column.path)
@@ -364,7 +374,8 @@ export async function sheetSource(
           name,
         )
       }
-      const edits = changes.length === 0 ? changes : withoutExchanged(changes, line, row, fixes)
+      const edits =
+        changes.length === 0 ? changes : withNeeds(row, withoutExchanged(changes, line, row, fixes))
       return {
         ...(edits.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits } }),
         ...(unread ? { unread: row.key } : {}),

@@ -856,4 +856,37 @@ describe('rules about services', () => {
       'This user does not have call forwarding always.',
     ])
   })
+
+  it('a column of a file is one of a service by its label or path', async () => {
+    const { callHandling, read } = services()
+    const { batches, give } = await setUp({}, everyone(), false, callHandling)
+    give(
+      [
+        'User ID,Forward always,callForwardingAlways.forwardToPhoneNumber',
+        's0@acme.example,Yes,+1 513 555 0100',
+        's1@acme.example,Yes,4711',
+        's2@acme.example,yes,',
+        's3@acme.example,No,',
+        's10@acme.example,No,4711',
+      ].join('\r\n'),
+    )
+    const before = await batches.import()
+    expect(before).toMatchObject({ edits: 0, unread: 5 })
+    const { summary } = await batches.compare(before?.id ?? '', 'unread')
+    expect(read).toEqual([['callForwardingAlways']])
+    const rows = batches.window(summary.id, false, 0, 20).rows
+    expect(
+      rows.map(({ user, path, new: to, problem }) => [
+        user.userId.split('@')[0],
+        path?.split('.')[1],
+        to ?? problem,
+      ]),
+    ).toEqual([
+      ['s0', 'isActive', true],
+      ['s0', 'forwardToPhoneNumber', '+15135550100'],
+      ['s2', 'isActive', 'Forward always to is empty.'],
+      ['s3', 'isActive', 'This user does not have call forwarding always.'],
+      ['s10', 'isActive', false],
+    ])
+  })
 })
