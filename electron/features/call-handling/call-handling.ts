@@ -6,7 +6,7 @@ import type { FieldValue, UserKey, UserRecord } from '../../../shared/user/types
 import { isNotAssigned } from '../../odin/services'
 import type { OdinConnection } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
-import type { Identity } from '../../server/identity'
+import { type Identity, sameIdentity } from '../../server/identity'
 import { knownFields } from '../../store/repositories/services'
 import { overlayOf, rowOf } from '../users/overlay'
 import type { CallCopies } from './copies'
@@ -50,12 +50,19 @@ export function createCallHandling(deps: {
 
   const clockNow = () => ({ mono: clock.mono(), wall: clock.wall() })
 
+  /** The connection may lead to another server by the time of an answer: that is not to become its user's. */
+  const isOver = (identity: Identity): boolean => {
+    const now = present()
+    return now === undefined || !sameIdentity(now.identity, identity)
+  }
+
   /** Reads all services of a user into the copy; returns why it could not, if so. */
   const read = async ({ identity, client }: Present, key: UserKey): Promise<string | undefined> => {
     if (client === undefined) return 'Not connected to the server.'
     const asked = clockNow()
     const answer = await client.services(key, {})
     if (!answer.ok) return answer.error.message
+    if (isOver(identity)) return 'Stopped.'
     const read = Object.entries(answer.value.services).map(([service, record]) => ({
       key,
       service: service as ServiceId,
@@ -67,17 +74,19 @@ export function createCallHandling(deps: {
 
   /** Reads one service of these users of one group; returns why it could not, if so. */
   const readOne = async (
-    { identity: { connectionId }, client }: Present,
+    { identity, client }: Present,
     service: ServiceId,
     users: readonly UserKey[],
     signal: AbortSignal,
   ): Promise<string | undefined> => {
     if (client === undefined) return 'Not connected to the server.'
+    const { connectionId } = identity
     const [{ serviceProviderId, groupId } = { serviceProviderId: '', groupId: '' }] = users
     const asked = clockNow()
     if (serviceOf(service).hasBulkGet && users.length >= worthGroup) {
       const answer = await client.serviceOfGroup(service, { serviceProviderId, groupId }, { signal })
       if (!answer.ok) return answer.error.message
+      if (isOver(identity)) return 'Stopped.'
       const wanted = new Map(users.map((key) => [foldedId(key.userId), key]))
       const read = answer.value.flatMap(({ userId, record }) => {
         const key = wanted.get(foldedId(userId))
@@ -90,6 +99,7 @@ export function createCallHandling(deps: {
       const asked = clockNow()
       const answer = await client.service(service, key, { signal })
       if (!answer.ok && !isNotAssigned(answer)) return answer.error.message
+      if (isOver(identity)) return 'Stopped.'
       copies.store(connectionId, [{ key, service, record: answer.ok ? answer.value : undefined }], asked)
     }
     return undefined

@@ -31,6 +31,7 @@ const setUp = ({ online = true, waiting = [] as OutboxEntry[] } = {}) => {
   const repository = servicesRepository(store)
   const sightings = sightingsRepository(store)
   const clock = { now: 1_000 }
+  const now = { identity }
   let answer = (): Promise<OdinResult<UserServices>> => Promise.reject(new Error('not asked'))
   const outbox = outboxRepository(store)
   for (const each of waiting) outbox.put(each)
@@ -40,7 +41,7 @@ const setUp = ({ online = true, waiting = [] as OutboxEntry[] } = {}) => {
     copies,
     clock: time,
     present: () => ({
-      identity,
+      identity: now.identity,
       client: online
         ? { services: () => answer(), service: () => never(), serviceOfGroup: () => never() }
         : undefined,
@@ -57,6 +58,7 @@ const setUp = ({ online = true, waiting = [] as OutboxEntry[] } = {}) => {
       },
     })
   return {
+    now,
     copies,
     repository,
     sightings,
@@ -148,4 +150,14 @@ it('what somebody else has changed between two reads is kept, what is ours is no
   expect(sightings.ofUser('c1', 'ann@x').map(({ changes }) => changes)).toEqual([
     [{ path: 'callForwardingAlways.forwardToPhoneNumber', before: '4500', after: '4711' }],
   ])
+})
+
+it('an answer that comes when the connection leads to another server is not stored', async () => {
+  const { feature, repository, now, answersWith, says } = setUp()
+  answersWith(() => {
+    now.identity = { ...identity, origin: 'https://other.example/api/v2' }
+    return says({ callForwardingAlways: forwarding('4500') })
+  })
+  expect((await feature.of(ann, true)).staleBecause).toBe('Stopped.')
+  expect(repository.ofUser('c1', ann)).toEqual([])
 })
