@@ -357,7 +357,10 @@ export async function likeliestReading(
   return likeliest(readings, samples)
 }
 
-/** Bytes that stand, wherever the rest of a cell is what its user has, for another letter than the reading takes them for. */
+/**
+ * Bytes that stand, wherever the rest of a cell is what its user has, for another letter than the reading takes them for.
+ * Where most of a cell is another letter a person may have written another name: that takes a second cell that says the same.
+ */
 async function deniedLetters(
   { head, lines }: SheetFile,
   { reading }: FoundReading,
@@ -365,6 +368,7 @@ async function deniedLetters(
   pause: Pause,
 ): Promise<ReadonlyMap<string, string>> {
   const denied = new Map<string, string>()
+  const said = new Set<string>()
   const affirmed = new Set<string>()
   for await (const [line, row] of linesWithLetters(head ? lines : [], head, rowsNamed, pause)) {
     for (const { at, path } of row === undefined ? [] : (head?.columns ?? [])) {
@@ -372,13 +376,18 @@ async function deniedLetters(
       const value = row && beyondAscii.test(raw) ? fieldValue(savedOf(row), path) : undefined
       const had = value === undefined ? '' : cellText(path, value).normalize('NFC')
       if (had.length !== raw.length) continue
-      const others = [...raw].filter((byte, place) => byte !== had.charAt(place) && !beyondAscii.test(byte))
-      if (others.length > 0) continue
+      const text = reading.read(raw)
+      const others = [...raw].flatMap((byte, place) =>
+        text.charAt(place) === had.charAt(place) ? [] : [[byte, had.charAt(place)] as const],
+      )
+      if (others.some(([byte]) => !beyondAscii.test(byte))) continue
+      const another = 2 * others.length > raw.length
+      for (const [byte, letter] of others) {
+        if (!another || said.has(byte + letter)) denied.set(byte, letter)
+      }
+      for (const [byte, letter] of others) said.add(byte + letter)
       for (let place = 0; place < raw.length; place++) {
-        const byte = raw.charAt(place)
-        if (!beyondAscii.test(byte)) continue
-        if (reading.read(byte) === had.charAt(place)) affirmed.add(byte)
-        else denied.set(byte, had.charAt(place))
+        if (text.charAt(place) === had.charAt(place)) affirmed.add(raw.charAt(place))
       }
     }
   }
