@@ -87,10 +87,13 @@ const worstFirst = ['gone', 'conflict', 'refused', 'unknown', 'changed'] as cons
 
 /** A user as it crosses to the page: the server's copy, and beside it what is waiting to become of it. */
 export const rowOf = (record: UserRecord, gone: boolean, overlay: Overlay | undefined): UserRow => {
+  const { key, fields, completeness } = record
+  // Most users have no changes, and a file or a list asks for many of them.
+  if (overlay === undefined) return { key, fields, completeness, pending: {}, state: gone ? 'gone' : 'clean' }
   const pending: UserRow['pending'] = {}
-  for (const [path, mine] of overlay?.wishes ?? []) {
+  for (const [path, mine] of overlay.wishes) {
     const old = fieldValue(record, path)
-    const trouble = overlay?.troubles.get(path)
+    const trouble = overlay.troubles.get(path)
     if (old !== undefined && sameValue(path, old, mine)) continue
     pending[path] = {
       ...(old === undefined ? {} : { old }),
@@ -100,9 +103,9 @@ export const rowOf = (record: UserRecord, gone: boolean, overlay: Overlay | unde
   }
   const states = statesOf(record, gone, overlay)
   return {
-    key: { ...record.key },
-    fields: { ...record.fields },
-    completeness: record.completeness,
+    key,
+    fields,
+    completeness,
     pending,
     state: worstFirst.find((state) => states.has(state)) ?? 'clean',
   }

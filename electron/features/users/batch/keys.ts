@@ -32,6 +32,8 @@ const shownHidden = (id: string) =>
 
 const keyOf = ({ negative, digits, exponent }: Amount) => `${negative ? '-' : ''}${digits}e${exponent}`
 
+const nobody: readonly string[] = []
+
 /** Texts that a spreadsheet takes for a number as a whole. */
 const looksNumeric = /^[+\d(][\d.,eE+\-() ]*$/
 
@@ -46,12 +48,12 @@ export async function usersNamed(
   portions: Iterable<readonly string[]>,
   pause: Pause,
 ): Promise<(text: string) => Named | undefined> {
-  const spelled = new Map<string, string | readonly string[] | undefined>()
+  const spelled = new Map<string, string | readonly string[]>()
   const numbers = new Map<string, string[]>()
   const figures = new Set<number>()
   const wanted = (text: string) => (looksNumeric.test(text) && written(text) ? amountsOf(text) : [])
   for (const text of texts) {
-    spelled.set(text.toLowerCase(), undefined)
+    spelled.set(text.toLowerCase(), nobody)
     for (const number of wanted(text)) {
       numbers.set(keyOf(number), [])
       if (number.scientific || number.digits.length >= 15) figures.add(number.digits.length)
@@ -61,10 +63,8 @@ export async function usersNamed(
   for (const ids of portions) {
     for (const id of ids) {
       const lower = id.toLowerCase()
-      if (spelled.has(lower)) {
-        const others = spelled.get(lower)
-        spelled.set(lower, others === undefined ? id : [others, id].flat())
-      }
+      const others = spelled.get(lower)
+      if (others !== undefined) spelled.set(lower, others === nobody ? id : [others, id].flat())
       if (numbers.size === 0 || !looksNumeric.test(id)) continue
       const keys = new Set<string>()
       for (const number of amountsOf(id)) {
