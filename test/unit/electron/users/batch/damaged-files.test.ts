@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { parseCsv } from '../../../../../electron/features/users/batch/csv'
+import { usersCsv } from '../../../../../electron/features/users/batch/export'
+import {
+  doubtIn,
+  likeliestReading,
+  readLines,
+  readSheetFile,
+} from '../../../../../electron/features/users/batch/sheet-file'
+import { sheetSource } from '../../../../../electron/features/users/batch/source'
+import { createPause } from '../../../../../electron/platform/pause'
+import { csvLine } from '../../../../../shared/csv'
+import type { UserRow } from '../../../../../shared/ipc/contract'
+import { damages, locales } from '../../../shared/user/rendering/damages'
+
+const names =
+  'Łukasz|Müller|Jiří|O’Connor|O\'Brien|Иван|タロウ|Anne‑Marie|=SUM(A1)|-north|@desk|d’Àvila "Bo"|Nguyễn|Müller; Söhne'.split(
+    '|',
+  )
+const awkward =
+  '1/2|12-3|1E4|1.10|1,000|(12)|5%|TRUE|May-12|123456789012345678|0012|2-Jan|12:30|$5|007|10/11/12|½|Floor 2|Head, Sales|3.0'.split(
+    '|',
+  )
+const paths = [
+  'userId',
+  'groupId',
+  'firstName',
+  'lastName',
+  'title',
+  'extension',
+  'mobilePhoneNumber',
+  'addressLocation',
+  'address.zipOrPostalCode',
+  'department',
+]
+const at = (list: readonly string[], n: number) => list[n % list.length] as string
+const users: UserRow[] = Array.from({ length: 20 }, (_, n) => ({
+  key: { serviceProviderId: 'acme', groupId: 'sales', userId: `u${n}@acme.example` },
+  fields: {
+    firstName: at(names, n),
+    lastName: at(names, n * 3 + 5),
+    title: at(awkward, n),
+    extension: String(n * 37).padStart(4, '0'),
+    mobilePhoneNumber: at(['0123456', '+49301234567', '(513) 555-1234', '+1-5135550188'], n),
+    addressLocation: at(awkward, n * 7 + 3),
+    'address.zipOrPostalCode': at(['00124', '1E4', '12345', '01-234'], n),
+    department: {
+      name: at(['Support (Tier 2)', '1-2', 'Łódź'], n),
+      serviceProviderId: 'acme',
+      groupId: 'sales',
+    },
+  },
+  completeness: 'full',
+  pending: {},
+  state: 'clean',
+}))
+const rowsNamed = (ids: readonly string[]) => users.filter(({ key }) => ids.includes(key.userId))
+const directory = { rowsNamed, userIds: () => [users.map(({ key }) => key.userId)] }
+const work = {
+  pause: createPause(() => performance.now(), 50),
+  signal: new AbortController().signal,
+  onProgress: () => {},
+}
+
+async function exported(): Promise<readonly (readonly string[])[]> {
+  const text = [...usersCsv(paths, [users])].map((piece) => piece.text).join('')
+  const lines: (readonly string[])[] = []
+  await parseCsv([text.replace('\ufeff', '')], {
+    ...work,
+    delimiter: ',',
+    onLines: (some) => lines.push(...some.map(({ cells }) => cells)),
+  })
+  return lines
+}
+
+/** What a file would change without asking. */
+async function ticked(text: string): Promise<string[]> {
+  const sheet = await readSheetFile({ name: 'users.csv', bytes: new TextEncoder().encode(text) }, work)
+  if (sheet.head === undefined) throw new Error(sheet.why)
+  const found = await likeliestReading(sheet, rowsNamed, work.pause)
+  const lines = await readLines(sheet, found.reading, work.pause)
+  const doubt = await doubtIn(sheet, found, rowsNamed, work.pause)
+  const source = await sheetSource(sheet.head, lines, directory, () => undefined, work.pause, doubt)
+  const changes: string[] = []
+  for (let item = 0; item < source.size; item++) {
+    const { user } = source.look(item, new Map())
+    for (const { path, base, mine, problem, kept } of user?.edits ?? []) {
+      if (problem === undefined && kept === undefined)
+        changes.push(`${path}: ${JSON.stringify(base)} → ${JSON.stringify(mine)}`)
+    }
+  }
+  return changes
+}
+
+describe.each(locales)('a file that went through a program in $id', (locale) => {
+  it.each(Object.entries(damages))('with %s proposes nothing', async (_, damage) => {
+    const [head = [], ...lines] = await exported()
+    const damaged = lines.map(([id = '', group = '', ...cells]) => [
+      id,
+      group,
+      ...cells.map((cell) => damage(cell, locale) ?? cell),
+    ])
+    expect(await ticked([head, ...damaged].map(csvLine).join(''))).toEqual([])
+  })
+})
+
+it('a file in which a person changed something proposes just that', async () => {
+  const [head = [], ...lines] = await exported()
+  const changed = lines.map((cells, n) => (n === 7 ? cells.with(4, 'The Boss') : cells))
+  expect(await ticked([head, ...changed].map(csvLine).join(''))).toEqual(['title: "TRUE" → "The Boss"'])
+})
