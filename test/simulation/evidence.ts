@@ -1,19 +1,41 @@
 import type { DemoServer } from '../../electron/demo/server'
 import { verifyChain } from '../../electron/store/repositories/history-chain'
 import { openStore, type Store } from '../../electron/store/store'
+import { keyOf, type ServiceId, serviceAt, serviceOf, services } from '../../shared/calls/catalogue'
 
 export const key = '07'.repeat(32)
 export const paths = ['title', 'lastName', 'address.city'] as const
 
-export const isPut = ({ method, path }: { method: string; path: string }): boolean =>
-  method === 'PUT' && path.endsWith('/users')
+/** Fields of services, one of each: what a body only carries along is not saved by anybody here. */
+export const servicePaths = [
+  'callForwardingNoAnswer.forwardToPhoneNumber',
+  'voiceMessaging.voiceMessageNotifyEmailAddress',
+] as const
+
+/** The service of a request, left out for one of the options; undefined when it is no write of a user. */
+const writeOf = ({ method, path }: { method: string; path: string }): { service?: ServiceId } | undefined => {
+  if (method !== 'PUT') return undefined
+  if (path.endsWith('/users')) return {}
+  const service = services.find((each) => path.endsWith(`/users${each.path}`))
+  return service && { service: service.id }
+}
+
+export const isPut = (request: { method: string; path: string }): boolean => writeOf(request) !== undefined
 
 export const valueAt = (object: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], object)
 
-/** `anna-3.17`: the seventeenth value that the third life under this account has saved. */
+/** What the server has in a field. */
+export function truthOf(server: DemoServer, userId: string, path: string): unknown {
+  const service = serviceAt(path)
+  return service === undefined
+    ? valueAt(server.truth.user(userId), path)
+    : server.truth.service(userId, serviceOf(service).name)?.[keyOf(path)]
+}
+
+/** `anna-3.17`: the seventeenth value that the third life under this account has saved; an address begins so. */
 const orderOf = (value: unknown): readonly [life: number, n: number] => {
-  const [life = 0, n = 0] = String(value).split('-').at(-1)?.split('.').map(Number) ?? []
+  const [life = 0, n = 0] = String(value).split('@')[0]?.split('-').at(-1)?.split('.').map(Number) ?? []
   return [life, n]
 }
 
@@ -30,10 +52,13 @@ export const sentBy = (server: DemoServer, username?: string): Sent[] =>
   server.truth
     .wire()
     .filter((one) => isPut(one) && (username === undefined || one.username === username))
-    .flatMap(({ at, body, username: who = '' }) => {
+    .flatMap((request) => {
+      const { at, body, username: who = '' } = request
       const json = JSON.parse(body) as { userId: string }
-      return paths.flatMap((path) => {
-        const value = valueAt(json, path)
+      const service = writeOf(request)?.service
+      return [...paths, ...servicePaths].flatMap((path) => {
+        if (serviceAt(path) !== service) return []
+        const value = valueAt(json, service === undefined ? path : keyOf(path))
         return value === undefined
           ? []
           : [{ at, userId: json.userId, path, value: String(value), username: who }]

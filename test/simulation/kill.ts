@@ -4,7 +4,7 @@ import type { FaultKind } from '../../electron/demo/options'
 import { startDemoServer } from '../../electron/demo/server'
 import type { EngineOptions } from '../../electron/features/outbox/engine/options'
 import { createChance } from './chance'
-import { isPut, judgeStore, key, paths, valueAt } from './evidence'
+import { isPut, judgeStore, key, paths, servicePaths, truthOf } from './evidence'
 import { asItWas, bundleLife, createWishes, newResults, startLife } from './life'
 
 export interface Killed {
@@ -80,7 +80,7 @@ async function lane(options: {
         callsPerSecond: 400,
         times,
         userIds: server.truth.userIds(0, userCount),
-        paths,
+        paths: [...paths, ...servicePaths],
       },
       wishes,
     )
@@ -101,7 +101,7 @@ async function lane(options: {
     if (failures.length === 0) note(await born(kills + 1).finish())
     for (const [name, values] of wishes.possible) {
       const [userId = '', path = ''] = name.split('\n')
-      const now = String(valueAt(server.truth.user(userId), path))
+      const now = String(truthOf(server, userId, path))
       if (!values.includes(now) && !values.includes(asItWas)) {
         failures.push(`${path} of ${userId} is ${now} on the server, and ${values.join(' or ')} was saved`)
       }

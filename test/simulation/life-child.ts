@@ -1,8 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isNotAssigned } from '../../electron/odin/services'
+import { servicesRepository } from '../../electron/store/repositories/services'
 import { usersRepository } from '../../electron/store/repositories/users'
 import { openStore } from '../../electron/store/store'
+import { type ServiceId, serviceAt } from '../../shared/calls/catalogue'
 import { isTroubled } from '../../shared/change/machine'
-import type { FieldValue, UserRecord } from '../../shared/user/types'
+import type { FieldValue, UserKey, UserRecord } from '../../shared/user/types'
 import { createChance } from './chance'
 import type { FromChild, LifeSetup, ToChild } from './life'
 import { realOutbox } from './real-outbox'
@@ -19,6 +22,7 @@ const say = (message: FromChild): void => {
 
 const store = openStore({ file: setup.file, key: Buffer.from(setup.key, 'hex') })
 const users = usersRepository(store)
+const services = servicesRepository(store)
 const { outbox, server, signIn } = realOutbox({
   store,
   baseUrl: setup.baseUrl,
@@ -47,6 +51,19 @@ async function known(userId: string): Promise<UserRecord> {
   }
 }
 
+/** One service of a user, read as it is opened; undefined where the user does not have it. */
+async function knownService(key: UserKey, service: ServiceId): Promise<UserRecord | undefined> {
+  const copy = () => services.ofUser('demo', key).find((each) => each.service === service)
+  for (;;) {
+    const cached = copy()
+    if (cached !== undefined) return cached.record
+    const read = await server.client.service(service, key)
+    if (read.ok || isNotAssigned(read)) {
+      services.put('demo', key, service, read.ok ? read.value : undefined, Date.now())
+    } else await wait(20)
+  }
+}
+
 /** What a person sees of a field: their own unsent edit, or the copy of the server's value. */
 function seen(record: UserRecord, path: string): FieldValue {
   const pending = outbox.pendingOf('demo', record.key.userId)?.edits.findLast((edit) => edit.path === path)
@@ -57,8 +74,12 @@ async function edit(n: number): Promise<void> {
   const userId = chance.pick(setup.userIds)
   const record = await known(userId)
   const path = chance.pick(setup.paths)
-  const value = `${setup.username}-${setup.life}.${n}`
-  const base = seen(record, path)
+  const service = serviceAt(path)
+  const about = service === undefined ? record : await knownService(record.key, service)
+  if (about === undefined) return
+  const name = `${setup.username}-${setup.life}.${n}`
+  const value = service === undefined ? name : `${name}@acme.example`
+  const base = seen(about, path)
   say({ saving: { userId, path, value } })
   outbox.save({ changes: [{ user: record.key, edits: [{ path, base, mine: value }] }] })
   say({ saved: value })
