@@ -37,6 +37,14 @@ test('1280 pixels are used well, and nothing is hidden, cut off or drawn as what
     expect(await width()).toBe(before)
   })
 
+  await test.step('numbers come before what few places use', async () => {
+    const labels = await app.details().locator('.control-label').allInnerTexts()
+    const [numbers, hiragana] = ['Phone number', 'Hiragana first name'].map((label) => labels.indexOf(label))
+    expect(numbers).toBeGreaterThan(0)
+    expect(numbers).toBeLessThanOrEqual(10)
+    expect(hiragana).toBeGreaterThan(labels.indexOf('Group'))
+  })
+
   await test.step('the links to the parts of the details stand on one line, and no heading hides under them', async () => {
     const links = app.details().getByRole('navigation').getByRole('button')
     const tops = await links.evaluateAll((all) =>

@@ -19,7 +19,13 @@ export const findOptionId = 'find-option'
 /** Stays while one walks from user to user, looking at the same option of each. */
 const useFinding = create(() => ({ search: '', changedOnly: false }))
 
-const shownFields = fields.filter((field) => !field.secret)
+/** Names that few places use: what most people look for comes before them. */
+const rare = new Set(['hiraganaFirstName', 'hiraganaLastName', 'nameDialingName', 'yahooId'])
+const told = fields.filter((field) => !field.secret)
+const shownFields: readonly Field[] = [
+  ...told.filter(({ path }) => !rare.has(path)),
+  ...told.filter(({ path }) => rare.has(path)).map((field) => ({ ...field, section: 'Other' as const })),
+]
 const sections = [...new Set(shownFields.map((field) => field.section))]
 
 /** The catalogue as a form: a heading per section, a labelled control per field. */
