@@ -174,17 +174,8 @@ export function DataGrid<Row>(props: Props<Row>) {
     [memory],
   )
   const [still] = useState(() => createStandingStill(scroller, headerHeight))
-  const movedBy = useRef<() => number>(() => 0)
-  const view = useViewport(
-    scroller,
-    total,
-    rowHeight,
-    headerHeight,
-    memory.scroll,
-    remember,
-    version,
-    movedBy,
-  )
+  const stays = useRef({ movedBy: (): number => 0, any: (): boolean => false })
+  const view = useViewport(scroller, total, rowHeight, headerHeight, memory.scroll, remember, version, stays)
   const shift = selecting ? 1 : 0
   const room = useRoom(scroller)
   const columns = useColumns(props.columns, room - shift * checkWidth, props.layout, props.onLayout)
@@ -260,7 +251,7 @@ export function DataGrid<Row>(props: Props<Row>) {
   drawn.sort((a, b) => a - b)
 
   const staying = () => still.rows(view.seen(), rowHeight, editId, memory.id)
-  movedBy.current = () => still.moved(staying(), idAt)
+  stays.current = { movedBy: () => still.moved(staying(), idAt), any: () => staying().length > 0 }
   useLayoutEffect(() => still.drawn(drawn, idAt))
 
   const columnAt = (column: number) => columns[column - shift]?.column

@@ -35,7 +35,8 @@ interface Drawn {
  * keep a number per row and could not draw a list taller than the browser allows.
  * @param headerHeight px at the top of the scroller that rows scroll under.
  * @param start where to begin, in px of the list: a page that comes back finds its place again.
- * @param version grows when other rows are there; `movedBy` then says by how many rows what is to stay in sight has moved.
+ * @param version grows when other rows are there; `staying.movedBy` then says by how many rows what is to stay in sight has
+ * moved, and `staying.any` at any time whether there is such a row.
  */
 export function useViewport(
   scroller: RefObject<HTMLElement | null>,
@@ -45,10 +46,12 @@ export function useViewport(
   start: number,
   onScroll: (list: number) => void,
   version: number,
-  movedBy: RefObject<() => number>,
+  staying: RefObject<{ readonly movedBy: () => number; readonly any: () => boolean }>,
 ): Viewport {
   const at = useRef<Scroll>({ box: start, list: start })
   const idle = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  /** Where in the window the scroller began when it was last looked at, in px. */
+  const topSeen = useRef<number | undefined>(undefined)
   const [drawn, setDrawn] = useState<Drawn>({ first: 0, last: -1, page: 1, shift: 0 })
   const listHeight = rows * rowHeight
 
@@ -114,14 +117,21 @@ export function useViewport(
       idle.current = setTimeout(settle, idleMs)
     }
     element.addEventListener('scroll', scroll, { passive: true })
-    const resized = new ResizeObserver(() => draw(false))
+    const resized = new ResizeObserver(() => {
+      // What came or went above the list moved it: what somebody is at stays where it is seen.
+      const { top } = element.getBoundingClientRect()
+      const by = top - (topSeen.current ?? top)
+      topSeen.current = top
+      if (by !== 0 && staying.current.any()) moveTo(at.current.list + by)
+      draw(false)
+    })
     resized.observe(element)
     return () => {
       element.removeEventListener('scroll', scroll)
       resized.disconnect()
       clearTimeout(idle.current)
     }
-  }, [scroller, heights, draw, moveTo, onScroll, listHeight])
+  }, [scroller, heights, draw, moveTo, onScroll, listHeight, staying])
 
   /** The height of the list when it was last put where it belongs. */
   const placedFor = useRef(-1)
@@ -130,11 +140,11 @@ export function useViewport(
     const other = listHeight !== placedFor.current
     placedFor.current = listHeight
     if (rows === 0) return
-    const list = at.current.list + movedBy.current() * rowHeight
+    const list = at.current.list + staying.current.movedBy() * rowHeight
     if (!other && list === at.current.list) return
     moveTo(list)
     draw(false)
-  }, [rows, listHeight, rowHeight, version, moveTo, draw, movedBy])
+  }, [rows, listHeight, rowHeight, version, moveTo, draw, staying])
 
   const reveal = useCallback(
     (row: number) => {

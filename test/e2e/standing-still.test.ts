@@ -25,16 +25,21 @@ async function partlyThere(
   }
 }
 
-/** At each frame from now on: what `look` says; each answer once in a row. */
+/** After each frame that was drawn from now on: what `look` says; each answer once in a row. */
 async function watch(page: Page, look: (at: { x: number; y: number }) => string, at = { x: 0, y: 0 }) {
   await page.evaluate(
     ({ look, at }) => {
       const say = new Function('at', `return (${look})(at)`) as (at: unknown) => string
       const seen: string[] = []
       let frame = 0
-      const each = () => {
+      // What runs before a frame also meets what the frame itself puts right before it is seen.
+      const drawn = new MessageChannel()
+      drawn.port1.onmessage = () => {
         const now = say(at)
         if (seen.at(-1) !== now) seen.push(now)
+      }
+      const each = () => {
+        drawn.port2.postMessage(undefined)
         frame = requestAnimationFrame(each)
       }
       each()
@@ -123,4 +128,40 @@ test('a list that nobody is at is seen from its top while it loads', async ({ op
   expect(await top(), 'what tells of the loading takes no room above').toBe(loading)
   await expect(first).toBeInViewport()
   expect(await first.innerText(), 'somebody came in before the first').not.toBe(before)
+})
+
+test('a notice that comes above the list does not move the row under the pointer', async ({
+  open,
+  startServer,
+}) => {
+  const app = await open()
+  const { page } = app
+  await app.connectTo(await startServer({ users: 200 }))
+  await app.allUsersLoaded(200)
+  const cell = app.users().locator('[data-at="8:2"]')
+  const box = await cell.boundingBox()
+  if (!box) throw new Error('The row is not on screen.')
+  const at = { x: box.x + 20, y: box.y + box.height / 2 }
+  await page.mouse.move(at.x - 5, at.y)
+  await page.mouse.move(at.x, at.y)
+  const top = async () => (await app.users().boundingBox())?.y ?? 0
+  const before = await top()
+  // At each change of the list's room, as the frame is about to be drawn: what is put right is put right by then.
+  await app.users().evaluate((grid, { x, y }) => {
+    const seen: (string | null | undefined)[] = []
+    new ResizeObserver(() => {
+      seen.push(document.elementFromPoint(x, y)?.closest('[data-at]')?.getAttribute('data-at'))
+    }).observe(grid)
+    Object.assign(window, { seen: () => seen })
+  }, at)
+  await app.workOffline().press('Space')
+  await expect(page.getByText(/^Working offline\. Showing the copy/)).toBeVisible()
+  expect(await top(), 'the list itself has moved').toBeGreaterThan(before)
+  await app.workOffline().press('Space')
+  await expect(page.getByText(/^Working offline\. Showing the copy/)).toBeHidden()
+  await expect.poll(top).toBe(before)
+  const seen = await page.evaluate(() => (window as unknown as { seen: () => unknown[] }).seen())
+  expect(seen.length, 'it was looked at as the notice came and went').toBeGreaterThanOrEqual(3)
+  expect([...new Set(seen)]).toEqual(['8:2'])
+  expect(await app.users().evaluate((grid) => grid.scrollTop), 'back at the top').toBe(0)
 })
