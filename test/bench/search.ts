@@ -5,12 +5,13 @@ import { nearestSearches } from '../../electron/features/users/index/nearest'
 import type { SortKey } from '../../electron/features/users/index/orders'
 import { bitsOf, UserIndex } from '../../electron/features/users/index/user-index'
 import { createPause, type Pause } from '../../electron/platform/pause'
-import { usersRepository } from '../../electron/store/repositories/users'
-import { openMemoryStore } from '../../electron/store/store'
+import { type CachedUser, usersRepository } from '../../electron/store/repositories/users'
+import { openMemoryStore, type Store } from '../../electron/store/store'
+import type { Glance } from '../../shared/calls/glance'
 import { fold } from '../../shared/query/fold'
 import { parseQuery } from '../../shared/query/parse'
 import type { UserRecord } from '../../shared/user/types'
-import { people, typedQueries } from './people'
+import { createChance, people, typedQueries } from './people'
 
 /**
  * How long a search takes in the main process: understand, find, sort and read the first window of 60 rows from the
@@ -152,6 +153,96 @@ const benchNearest = async (
   )
 }
 
+/**
+ * Who is forwarded out of the enterprise, beside a plain search: what call handling adds to the memory, what it takes to find out
+ * where all forwardings lead (the first time, and after a user's number has changed), and to search when that is known.
+ */
+const benchForwarded = async (
+  index: UserIndex,
+  store: Store,
+  queries: readonly string[],
+  pause: Pause,
+): Promise<void> => {
+  const repository = usersRepository(store)
+  const chance = createChance(11)
+  index.forgetSearches()
+  index.trim()
+  const before = index.size
+  let numbers: string[] = []
+  let users = 0
+  let last: CachedUser | undefined
+  for (let after = 0; ; ) {
+    const some = repository.after('c', after, 1000)
+    for (const user of some) {
+      const { fields } = user.record
+      // One in five is forwarded: half of them to an extension, a quarter each to a colleague's number and to anybody's.
+      const kind = chance.below(20)
+      const to =
+        kind < 2
+          ? String(1000 + chance.below(600))
+          : kind < 3
+            ? (numbers[chance.below(numbers.length)] ?? '1234')
+            : kind < 4
+              ? `+44207${String(1_000_000 + chance.below(9_000_000))}`
+              : undefined
+      const calls: Glance = {
+        forwards: to === undefined ? [] : [{ to, when: kind % 2 === 0 ? 'always' : 'busy' }],
+        doNotDisturb: chance.below(20) === 0 ? 'on' : 'off',
+        voiceMail: chance.below(10) === 0 ? 'none' : 'on',
+        remoteOffice: chance.below(50) === 0 ? 'on' : 'off',
+      }
+      index.setCalls(user.id, calls, user.record)
+      if (typeof fields.phoneNumber === 'string') numbers.push(fields.phoneNumber)
+      after = user.id
+      last = user
+      users++
+    }
+    numbers = numbers.slice(-5000)
+    if (some.length < 1000) break
+  }
+  index.trim()
+  console.log(`  call handling of all: ${((index.size - before) / users).toFixed(1)} bytes a user more`)
+  const run = async (text: string) => {
+    const rows = await index.search(parseQuery(text), {}, [], pause)
+    repository.byIds([...rows.subarray(0, windowRows)].map((row) => index.idOf(row)))
+    return rows.length
+  }
+  const search = 'forwarded:outside'
+  const found = await run(search)
+  const anew: number[] = []
+  for (let time = 0; time < 20 && last !== undefined; time++) {
+    const { id, record } = last
+    const phoneNumber = `+1-555${String(1_000_000 + time)}`
+    index.set(id, { ...record, fields: { ...record.fields, phoneNumber } }, bitsOf(['row']))
+    // The usual order is made again as well, which is measured elsewhere.
+    await index.prepare([], pause)
+    const from = performance.now()
+    await run(search)
+    anew.push(performance.now() - from)
+  }
+  print('forwarded:outside, found out anew', timing(anew))
+  const some = queries.filter(({ length }) => length >= 4).slice(0, 200)
+  const fresh = (text: string) => {
+    index.forgetSearches()
+    return run(text)
+  }
+  const plain = await measured(some, fresh)
+  const alone = await measured(
+    some.map(() => search),
+    fresh,
+  )
+  const both = await measured(
+    some.map((query) => `${search} ${query}`),
+    fresh,
+  )
+  print('plain searches, pasted', plain)
+  print(`forwarded:outside (${found} users)`, alone)
+  print('forwarded:outside and these', both)
+  console.log(
+    `  p95 beside the plain search: ${(alone.p95 / plain.p95).toFixed(2)} alone, ${(both.p95 / plain.p95).toFixed(2)} combined`,
+  )
+}
+
 const bench = async (size: number, alone: boolean): Promise<void> => {
   console.log(`\n${size.toLocaleString('en')} users`)
   const store = openMemoryStore()
@@ -240,6 +331,7 @@ const bench = async (size: number, alone: boolean): Promise<void> => {
     }),
   )
   await benchNearest(index, users, queries, pause)
+  await benchForwarded(index, store, queries, pause)
   if (!alone && size <= peersAtMost && ours !== undefined) await benchPeers(users, queries, ours)
   store.close()
 }

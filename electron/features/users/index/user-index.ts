@@ -17,7 +17,7 @@ import type { Pause } from '../../../platform/pause'
 import { Column, mostShorts } from './column'
 import { type Few, Finder } from './finder'
 import { grownBytes, grownNumbers } from './growing'
-import { leadFlag, leadsOf } from './leads'
+import { Leads, leadFlag } from './leads'
 import { implies } from './narrowing'
 import { type NameWord, partsOf } from './nearest'
 import { type KeptOrders, Orders, type SortKey } from './orders'
@@ -136,6 +136,7 @@ export class UserIndex {
   private readonly columns: readonly Column[]
   private readonly orders: Orders
   private readonly scratch = new Scratch()
+  private readonly leading = new Leads()
   private leads: { readonly stamp: string; readonly flags: Uint8Array } | undefined
 
   private ids: Uint32Array = new Uint32Array(0)
@@ -222,7 +223,7 @@ export class UserIndex {
   /** Bytes held outside the JavaScript heap, roughly. */
   get size(): number {
     let size = this.ids.byteLength + this.states.byteLength + this.scratch.size
-    size += this.leads?.flags.byteLength ?? 0
+    size += this.leading.size + (this.leads?.flags.byteLength ?? 0)
     for (const { pool, finder } of this.pools) size += pool.size + finder.size
     for (const one of this.columns) size += one.size
     return size + this.orders.size
@@ -551,7 +552,7 @@ export class UserIndex {
   private async prepareLeads(pause: Pause): Promise<void> {
     const stamp = this.leadsStamp()
     const cells = (number: number) => this.columns[number] as Column
-    const flags = await leadsOf(
+    const flags = await this.leading.of(
       {
         rows: () => this.rowCount,
         isDead: (row) => ((this.states[row] as number) & dead) !== 0,
