@@ -7,8 +7,8 @@ const mostCharacters = 100_000
 const shownOf = 1_000
 /** What is nested deeper is not a user but an attack or an accident; code that walks a value may recurse this far. */
 export const deepest = 64
-/** Twice what a user has with everything that is kept of what nobody knows. */
-const mostFields = 2_000
+/** More than the body of any write: some send a service back as a whole, which may have as many members as a value. */
+const mostFields = 2 * mostMembers
 
 /**
  * Whether nothing in it is nested too deeply. Answers have millions of values, so only what can hold others is looked into: a

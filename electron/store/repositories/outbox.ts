@@ -8,6 +8,8 @@ import { number, text } from './rows'
 
 /** Far more than a user has fields. */
 const mostEdits = 2_000
+/** Values lie so deep in an entry at most. */
+const levelsAround = 6
 const tooLarge = 'larger than a field can be'
 const fieldValues = z.record(z.string(), json).refine(areFieldValues, tooLarge)
 
@@ -63,7 +65,7 @@ const outboxEntry = z.looseObject({
 
 /** Whether a value is an entry as the outbox keeps it. */
 export const isOutboxEntry = (value: unknown): value is Record<string, unknown> =>
-  isShallow(value as Json) && outboxEntry.safeParse(value).success
+  isShallow(value as Json, -levelsAround) && outboxEntry.safeParse(value).success
 
 /** The states in which an entry no longer waits for anything. Everything else is live. */
 export const endedStates: readonly EntryState[] = ['done', 'cancelled', 'superseded']
