@@ -77,7 +77,7 @@ test('a list is kept under a name, with its search, order and columns, and comes
   await views().getByRole('button', { name: 'More about Rows' }).click()
   await app.page.getByRole('menuitem', { name: 'Delete…' }).click()
   await app.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
-  await expect(view()).toHaveCount(0)
+  await expect(views().getByRole('button', { name: 'Rows', exact: true })).toHaveCount(0)
 
   // The one that was there from the start goes as well.
   await views().getByRole('button', { name: 'More about Forwarded outside' }).click()

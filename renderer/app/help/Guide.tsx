@@ -134,7 +134,7 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         </p>
         <p>
           Before you drive out, choose a group and <strong>Take offline</strong>, so that all of its options
-          are on this computer.
+          and what happens to its calls are on this computer.
         </p>
         <p>
           A number beside Outbox in red means that a change needs you: the server refused it, or somebody else

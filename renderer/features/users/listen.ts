@@ -91,7 +91,8 @@ export function useLiveUsers(): void {
       const before = useUsers.getState().progress
       useUsers.setState({ progress })
       if (before?.running !== progress.running || before.phase !== progress.phase) void readCompleteness()
-      if (before?.running === true && !progress.running) void sayTaken(progress)
+      const read = !progress.running || progress.phase === 'calls'
+      if (before?.running === true && before.phase !== 'calls' && read) void sayTaken(progress)
     })
     return () => {
       clearTimeout(timer)

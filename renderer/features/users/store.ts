@@ -257,10 +257,10 @@ export async function refreshFromServer(): Promise<void> {
 /** What is being taken offline, until it is known what came of it. */
 let taking: Scope | undefined
 
-/** Says what came of taking offline, once the reading has ended. */
-export async function sayTaken({ running, failed }: LoadProgress): Promise<void> {
+/** Says what came of taking offline, once the full records have been read. */
+export async function sayTaken({ failed }: LoadProgress): Promise<void> {
   const scope = taking
-  if (running || scope === undefined) return
+  if (scope === undefined) return
   await readScopes()
   const kept = keptOf(groupsIn(useUsers.getState().scopes, scope))
   // Something else was read, or the rest is: then the word comes later.
