@@ -229,6 +229,8 @@ test('the dialog for many users lists them at once; in a wide window buttons hav
     for (const row of [1, 2, 3]) {
       await expect(preview.getByRole('row').nth(row)).toContainText('@')
     }
+    const all = preview.getByRole('columnheader', { name: 'Selection' })
+    await expect(all).toHaveAccessibleDescription('No rows selected')
   })
 
   await test.step('a template takes its fields from a list, and what becomes of a value has room', async () => {
@@ -237,6 +239,10 @@ test('the dialog for many users lists them at once; in a wide window buttons hav
     await dialog.getByRole('button', { name: 'Insert field' }).click()
     await page.getByRole('menuitem', { name: /^Last name/ }).click()
     await expect(dialog.getByRole('textbox', { name: 'Template' })).toHaveValue('{{lastName}}')
+    await expect(dialog.getByRole('button', { name: 'Save 3 users' })).toBeEnabled()
+    await expect(preview.getByRole('columnheader', { name: 'Selection' })).toHaveAccessibleDescription(
+      'All rows selected',
+    )
     const width = async (name: string) =>
       (await preview.getByRole('columnheader', { name, exact: true }).boundingBox())?.width ?? 0
     expect(await width('Becomes')).toBeGreaterThan(170)

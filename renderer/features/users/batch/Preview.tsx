@@ -6,6 +6,7 @@ import { displayValue } from '../../../../shared/user/value'
 import type { GridColumn } from '../../../grid/columns'
 import { plainLayout } from '../../../grid/columns'
 import { DataGrid } from '../../../grid/DataGrid'
+import { nothingSelected } from '../../../grid/selection'
 import { useSource } from '../../../grid/useSource'
 import { Empty } from '../../../ui/Empty'
 import { Notice } from '../../../ui/Notice'
@@ -115,7 +116,8 @@ export function Preview() {
             layout={plainLayout}
             onLayout={() => {}}
             selecting={{
-              selection: picked,
+              // Before anything is to change, nothing of it is chosen.
+              selection: summary.edits === 0 ? nothingSelected : picked,
               onSelection: pick,
               // What cannot be saved is not ticked, and is ticked as soon as it is mended.
               selectable: ({ path, problem, kept }) => path !== undefined && problem === undefined && !kept,
