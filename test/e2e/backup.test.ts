@@ -23,7 +23,7 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
   await app.go('Outbox')
   const more = async (item: string) => {
-    await app.page.getByRole('button', { name: 'More' }).click()
+    await app.page.getByRole('button', { name: 'More', exact: true }).click()
     await app.page.getByRole('menuitem', { name: item }).click()
   }
   const database = join(profile, 'gungnir.db')

@@ -57,7 +57,7 @@ test('whatever is written is called by its day, and shown in its folder', async 
   await expect(dialog).toBeHidden()
 
   await app.go('Outbox')
-  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Export unsent changes…' }).click()
   await app.said('unsent change')
   await isShown()

@@ -451,7 +451,7 @@ test.describe('a database that cannot be opened is kept and said', () => {
     await app.go('History')
     const dialog = app.page.getByRole('dialog', { name: 'Databases put aside' })
     const show = async () => {
-      await app.page.getByRole('button', { name: 'More' }).click()
+      await app.page.getByRole('button', { name: 'More', exact: true }).click()
       await app.page.getByRole('menuitem', { name: 'Databases put aside…' }).click()
       await dialog.getByRole('button', { name: /^Open gungnir\.db\.kept-/ }).click()
     }
