@@ -36,7 +36,7 @@ import { createCacheWriter } from './cache-writer'
 import { createFilling } from './filling'
 import { nearestSearches } from './index/nearest'
 import { type Known, type Scope, UserIndex } from './index/user-index'
-import { createLoader, type Details, isStale, type LoaderDeps, wasAnswered } from './loader'
+import { createLoader, type Details, isStale, type Job, type LoaderDeps, wasAnswered } from './loader'
 import { rowOf } from './overlay'
 import { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
@@ -308,10 +308,12 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     onGroups,
     unreadGroups: (connectionId) =>
       shown?.connection.id === connectionId ? shown.index.unreadByGroup() : new Set<string>(),
-    unreadCalls: (connectionId, how) =>
-      shown?.connection.id === connectionId
-        ? shown.index.unreadByGroup(callColumnsOf[how])
-        : new Set<string>(),
+    groupsByCalls: (connectionId, which) => {
+      if (shown?.connection.id !== connectionId) return new Set<string>()
+      return which === 'again'
+        ? shown.index.knownByGroup(callColumnsOf.groups)
+        : shown.index.unreadByGroup(callColumnsOf[which])
+    },
     readCalls: (to, group, how, options) => readCallsOf(to, group, how, options),
     onDone: (job) => {
       const id = shown?.connection.id
@@ -321,11 +323,9 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     },
   })
 
-  /** Whether a load was also what a person asked for to be read later. */
-  const isAskedBy = (
-    id: string,
-    { scope, calls }: { scope: Scope; calls?: CallsWish['calls'] | undefined },
-  ) => calls !== undefined && JSON.stringify(reading.asked(id)?.scope) === JSON.stringify(scope)
+  /** Whether a load also read what taking a scope offline asked for. */
+  const isAskedBy = (id: string, { scope, calls }: Pick<Job, 'scope' | 'calls'>): boolean =>
+    calls === 'users' && JSON.stringify(reading.asked(id)?.scope) === JSON.stringify(scope)
 
   const readCallsOf: LoaderDeps['readCalls'] = async (
     { connectionId, client },
@@ -608,7 +608,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         next: 'Connect first.',
       })
     }
-    loader.start(to, scope, readsAllAtOnce() ? 'all' : 'offline')
+    loader.start(to, scope, readsAllAtOnce() ? 'all' : 'offline', { calls: 'groups' })
   }
 
   /** Loads what should be here and is not: everything the first time, the rest of a load, stale offline groups. */

@@ -145,8 +145,14 @@ export interface LoaderDeps {
   readonly onGroups: (connectionId: string) => void
   /** The groups of a connection with users of whom only a list row is known, by `keyOfGroup`. */
   readonly unreadGroups: (connectionId: string) => { has(group: string): boolean }
-  /** The groups of a connection with users of whose call handling that is not known, by `keyOfGroup`. */
-  readonly unreadCalls: (connectionId: string, how: 'groups' | 'users') => { has(group: string): boolean }
+  /**
+   * The groups of a connection with users of whose call handling that is not known, by `keyOfGroup`; or, for `again`, with users
+   * of whom it is.
+   */
+  readonly groupsByCalls: (
+    connectionId: string,
+    which: 'groups' | 'users' | 'again',
+  ) => { has(group: string): boolean }
   /** Reads the call handling of a group's users into the copy; returns the error that ended it, if one did. */
   readonly readCalls: (
     target: LoadTarget,
@@ -160,7 +166,7 @@ export interface LoaderDeps {
 
 export const createLoader = (deps: LoaderDeps): Loader => {
   const { store, clock, log, writer, arrivals, onProgress, onGroups, unreadGroups, onDone } = deps
-  const { unreadCalls, readCalls } = deps
+  const { groupsByCalls, readCalls } = deps
   const settings = settingsRepository(store)
   const groups = groupsRepository(store)
   let progress = nothingRunning
@@ -400,11 +406,16 @@ export const createLoader = (deps: LoaderDeps): Loader => {
     const { target, job, stop } = run
     const how = job.calls
     if (how === undefined) return undefined
-    const unread = unreadCalls(target.connectionId, how)
+    // Who reads the list again wants to know what has changed in what is known, not more than that.
+    const again = how === 'groups' && !withoutList.has(job.details)
+    const meant = groupsByCalls(target.connectionId, again ? 'again' : how)
     const wanted = groups
       .list(target.connectionId)
       .filter((group) => inJobScope(job, group))
-      .filter((group) => (job.details === 'offline' && group.offline) || unread.has(keyOfGroup(group)))
+      .filter(
+        (group) =>
+          (how === 'users' && job.details === 'offline' && group.offline) || meant.has(keyOfGroup(group)),
+      )
     if (wanted.length === 0) return undefined
     tell({ phase: 'calls', groupsTotal: wanted.length, groupsHere: 0, groupsDone: 0, users: 0 })
     return eachGroup(

@@ -459,13 +459,25 @@ export class UserIndex {
    * {@link countByGroup}.
    */
   unreadByGroup(columns?: readonly number[]): ReadonlyMap<string, number> {
+    return this.byGroup((row) =>
+      columns === undefined
+        ? ((this.states[row] as number) & stateBits.row) !== 0
+        : !this.allSaid(row, columns),
+    )
+  }
+
+  /** Of how many users of each group all of these columns are known. */
+  knownByGroup(columns: readonly number[]): ReadonlyMap<string, number> {
+    return this.byGroup((row) => this.allSaid(row, columns))
+  }
+
+  /** How many users of each group that are not gone are meant. */
+  private byGroup(isMeant: (row: number) => boolean): ReadonlyMap<string, number> {
     const providers = this.columns[serviceProviderId] as Column
     const groups = this.columns[groupId] as Column
     const pairs = new Map<number, number>()
     for (let row = 0; row < this.rowCount; row++) {
-      const bits = this.states[row] as number
-      if ((bits & (dead | stateBits.gone)) !== 0) continue
-      if (columns === undefined ? (bits & stateBits.row) === 0 : this.allSaid(row, columns)) continue
+      if (((this.states[row] as number) & (dead | stateBits.gone)) !== 0 || !isMeant(row)) continue
       const pair = providers.get(row) * 2 ** 26 + groups.get(row)
       pairs.set(pair, (pairs.get(pair) ?? 0) + 1)
     }

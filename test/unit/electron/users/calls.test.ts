@@ -162,6 +162,22 @@ describe('what happens to the calls of many users', () => {
     await again.stop()
   })
 
+  it('is read again with the list where it is known, and only there', async () => {
+    const { directory, server, set } = await connected()
+    directory.readMissing(
+      { serviceProviderId: 'acme', groupId: 'support' },
+      { calls: 'groups', onlyCalls: true },
+    )
+    await loaded(directory)
+    expect(await idsOf(directory, 'forwarded:no')).toEqual([anna.userId])
+    set(anna.userId, { callForwardingAlways: on('+44 20 7946 0000') })
+    server.calls.length = 0
+    directory.refresh({})
+    await loaded(directory)
+    expect(server.calls.filter((call) => call.startsWith('bulk'))).toEqual(bulk('acme/support'))
+    expect(await idsOf(directory, 'forwarded:outside')).toEqual([anna.userId])
+  })
+
   it('never puts an older read over what was verified meanwhile', async () => {
     const all = await connected()
     const { directory, server, copies } = all
