@@ -72,7 +72,8 @@ export const startingView = (connectionId: string): SavedView => ({
   connectionId,
   query: { search: 'forwarded:outside', scope: {}, sort: [] },
   layout: {
-    order: ['lastName', 'firstName', 'userId', 'phoneNumber', 'extension', 'calls.forwardedTo'],
+    // What is not named here comes behind the columns that it stands behind by itself.
+    order: ['lastName', 'firstName', 'userId', 'calls.forwardedTo', 'phoneNumber', 'extension'],
     shown: { 'calls.forwardedTo': true },
     widths: {},
   },

@@ -10,7 +10,7 @@ import {
   viewsFor,
   withStarting,
 } from '../../../../renderer/features/users/views/views'
-import { plainLayout } from '../../../../renderer/grid/columns'
+import { orderedIds, plainLayout } from '../../../../renderer/grid/columns'
 import { columnAt } from '../../../../shared/query/columns'
 import { parseQuery } from '../../../../shared/query/parse'
 
@@ -71,6 +71,10 @@ describe('saved views', () => {
     expect(parseQuery(given?.query.search ?? '').problems).toEqual([])
     expect(readViews(JSON.parse(JSON.stringify([given])))).toEqual([given])
     expect(Object.keys(given?.layout.shown ?? {}).map(columnAt)).toEqual([expect.any(Number)])
+    const ids = ['lastName', 'firstName', 'userId', 'phoneNumber', 'extension', 'state', 'groupId']
+    expect(
+      orderedIds([...ids, 'calls.forwardedTo'], given?.layout ?? plainLayout).indexOf('calls.forwardedTo'),
+    ).toBe(3)
     expect(withStarting([], [given?.id], 'c1')).toEqual([])
     expect(withStarting([], [given?.id], 'c2')).toHaveLength(1)
     const renamed = { ...startingView('c1'), name: 'Toll fraud' }
