@@ -160,6 +160,14 @@ describe('what happens to the calls of many users', () => {
     await until(async () => (await unreadOf({ directory: again }, 'dnd:on')) === undefined)
     expect(await idsOf(again, 'dnd:on')).toEqual(['s1@acme.example'])
     await again.stop()
+
+    // Without the copy of the index, which can be lost at any time.
+    all.files.kept.clear()
+    const anew = make()
+    await anew.show(connection)
+    expect(await idsOf(anew, 'dnd:on')).toEqual(['s1@acme.example'])
+    expect(await idsOf(anew, 'forwarded:outside')).toEqual(['zoe@beta.example', 's2@acme.example'])
+    await anew.stop()
   })
 
   it('is read again with the list where it is known, and only there', async () => {
