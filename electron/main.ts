@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, protocol, screen, session, shell } from 'electron'
 import { listenToPage } from './ipc/listen'
 import { systemClock } from './platform/clock'
-import { loadKeytar, openKeychain } from './platform/keychain'
+import { counting, loadKeytar, openKeychain } from './platform/keychain'
 import { openLog } from './platform/log'
 import type { Cancel } from './platform/ports'
 import { systemRandom } from './platform/random'
@@ -75,7 +75,12 @@ function start(): void {
   void cutOff(session.defaultSession)
   // The system takes its time: asked first, it has answered when the answer is needed.
   const random = systemRandom(clock)
-  const keychain = openKeychain({ load: loadKeytar, clock, random, log })
+  let calls: ReturnType<typeof counting> | undefined
+  const load = async () => {
+    calls = counting(await loadKeytar())
+    return calls
+  }
+  const keychain = openKeychain({ load, clock, random, log })
   const serve = serveRenderer(inApp('renderer'))
   // The page first: while the rest of the app is read, this process gives out no files.
   const pageGiven = new Promise<void>((resolve) => {
@@ -105,6 +110,11 @@ function start(): void {
   })
   guardQuit({
     app,
+    exit() {
+      // An ordinary end would wait for the keychain.
+      if ((calls?.waiting() ?? 0) > 0) process.kill(process.pid, 'SIGKILL')
+      app.exit(0)
+    },
     drain: async () => (await (await desktop).built).close(),
     askToWait: async () => (await dialog.showMessageBox(quitQuestion)).response === 0,
     after: clock.after,

@@ -17,6 +17,29 @@ export async function loadKeytar(): Promise<Keytar> {
 }
 
 /**
+ * The same, with a count of the calls that were not answered yet. Such a call keeps a thread, which the end of a process
+ * waits for: while the system asks for the password of a locked keychain, that is for ever.
+ */
+export function counting(keytar: Keytar): Keytar & { readonly waiting: () => number } {
+  let waiting = 0
+  const counted = async <T>(call: Promise<T>): Promise<T> => {
+    waiting++
+    try {
+      return await call
+    } finally {
+      waiting--
+    }
+  }
+  return {
+    waiting: () => waiting,
+    getPassword: (...of) => counted(keytar.getPassword(...of)),
+    setPassword: (...of) => counted(keytar.setPassword(...of)),
+    deletePassword: (...of) => counted(keytar.deletePassword(...of)),
+    findCredentials: (...of) => counted(keytar.findCredentials(...of)),
+  }
+}
+
+/**
  * The OS keychain, if a probe value can really be written, read back and deleted within `timeoutMs`; otherwise a
  * keychain of this session's memory that says why. A person may be asked to unlock the keychain meanwhile.
  */

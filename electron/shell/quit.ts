@@ -8,8 +8,9 @@ import type { Log } from '../platform/ports'
 export function guardQuit(deps: {
   app: {
     on(event: 'will-quit', listener: (event: Pick<Event, 'preventDefault'>) => void): unknown
-    exit(code?: number): void
   }
+  /** Ends the process, whatever still waits in it. */
+  exit: () => void
   drain: () => Promise<void>
   /** True: wait on. */
   askToWait: () => Promise<boolean>
@@ -17,7 +18,7 @@ export function guardQuit(deps: {
   log: Log
   limitMs?: number
 }): void {
-  const { app, drain, askToWait, after, log, limitMs = 5_000 } = deps
+  const { app, exit, drain, askToWait, after, log, limitMs = 5_000 } = deps
   let leaving = false
 
   app.on('will-quit', (event) => {
@@ -43,7 +44,7 @@ export function guardQuit(deps: {
       if (!wait) break
     }
     // Not `quit`, which would come back here.
-    app.exit(0)
+    exit()
   }
 
   const lapse = (): Promise<false> => new Promise((resolve) => after(limitMs, () => resolve(false)))

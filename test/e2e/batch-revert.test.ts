@@ -35,15 +35,13 @@ test('a batch of 200 goes back where nobody touched it since, and says why the r
     await dialog.getByRole('textbox', { name: 'Reason or ticket' }).fill('CHG-200')
     await dialog.getByRole('button', { name: 'Save 200 users' }).click({ timeout: 120_000 })
     await expect(dialog).toBeHidden({ timeout: 120_000 })
-    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible({
-      timeout: 120_000,
-    })
   })
 
-  const moved = (await server.find({ lastName: '*', extended: 'true' })).filter(
-    ({ title }) => title === 'Moved house',
-  )
-  expect(moved).toHaveLength(200)
+  const movedNow = async () =>
+    (await server.find({ lastName: '*', extended: 'true' })).filter(({ title }) => title === 'Moved house')
+  await expect.poll(async () => (await movedNow()).length, { timeout: 120_000 }).toBe(200)
+  await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+  const moved = await movedNow()
   const touched = moved.slice(0, 100)
   for (const user of touched) {
     const { serviceProviderId = '', groupId = '', userId = '' } = user

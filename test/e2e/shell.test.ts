@@ -8,6 +8,7 @@ import { launchSwitches } from '../../build/launch.mjs'
 import type { GungnirBridge } from '../../shared/ipc/bridge'
 import type { JsonObject } from '../../shared/json'
 import { expect, type Gungnir, test } from './app'
+import { ownKeyring } from './keyring'
 import { picture } from './pictures'
 import { top } from './top'
 
@@ -415,6 +416,44 @@ test.describe('a database that cannot be opened is kept and said', () => {
     // None of them was sent before a person said so.
     const titles = await server.find({ lastName: '*', extended: 'true' })
     expect(titles.filter(({ title }) => String(title).startsWith('Kept'))).toEqual([])
+  })
+
+  test('while its keyring is locked, and when that is open again', async ({ open, profile, startServer }) => {
+    test.skip(process.platform !== 'linux', 'a keyring of its own is made on Linux')
+    const server = await startServer({ users: 20 })
+    const keyring = await ownKeyring()
+    const session = process.env.DBUS_SESSION_BUS_ADDRESS
+    process.env.DBUS_SESSION_BUS_ADDRESS = keyring.address
+    try {
+      await keyring.unlocked()
+      let app = await open()
+      await app.connectTo(server)
+      await app.allUsersLoaded(20)
+      await app.workOffline().click()
+      await app.row('').first().getByRole('gridcell').nth(1).click()
+      await app.field('First name').fill('Kept')
+      await app.save()
+      await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
+      await app.quit()
+      const before = await readFile(join(profile, 'gungnir.db'))
+
+      keyring.lock()
+      app = await open()
+      // Nobody answers the question for its password.
+      expect((await warning(app)).storeWarning).toBeDefined()
+      await expect(app.page.getByRole('button', { name: 'Try again' })).toBeVisible()
+      await app.quit()
+      expect(await setAside(profile)).toEqual([])
+      expect((await readFile(join(profile, 'gungnir.db'))).equals(before)).toBe(true)
+
+      await keyring.unlocked()
+      app = await open()
+      expect((await warning(app)).storeWarning).toBeUndefined()
+      await expect(app.navigation().getByRole('link', { name: /^Outbox, 1 waiting/ })).toBeVisible()
+    } finally {
+      process.env.DBUS_SESSION_BUS_ADDRESS = session
+      await keyring.remove()
+    }
   })
 
   test('without its key, begun anew, and opened from the screen', async ({

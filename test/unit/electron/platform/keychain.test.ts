@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Keytar, openKeychain } from '../../../../electron/platform/keychain'
+import { counting, type Keytar, openKeychain } from '../../../../electron/platform/keychain'
 import type { Keychain } from '../../../../electron/platform/ports'
 import { systemRandom } from '../../../../electron/platform/random'
 import { manualClock, settle } from './manual-clock'
@@ -99,4 +99,20 @@ describe('an unusable keychain gives way to memory, in words', () => {
     await settle()
     expect(kept.size).toBe(0)
   })
+})
+
+it('calls that were not answered are counted, whatever comes of the others', async () => {
+  let answer = (_value: string | null): void => {}
+  const { keytar } = fakeKeytar({
+    getPassword: () => new Promise((resolve) => (answer = resolve)),
+    deletePassword: () => Promise.reject(new Error('locked')),
+  })
+  const counted = counting(keytar)
+  const asked = counted.getPassword('Gungnir', 'a')
+  await expect(counted.deletePassword('Gungnir', 'a')).rejects.toThrow('locked')
+  await counted.setPassword('Gungnir', 'a', 'b')
+  expect(counted.waiting()).toBe(1)
+  answer(null)
+  expect(await asked).toBeNull()
+  expect(counted.waiting()).toBe(0)
 })

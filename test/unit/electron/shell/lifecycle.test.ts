@@ -45,15 +45,13 @@ describe('a single instance', () => {
 
 describe('quitting', () => {
   function quitting(drain: () => Promise<void>, answers: boolean[] = []) {
-    const app = Object.assign(new EventEmitter(), {
-      exited: [] as unknown[],
-      exit: (code: unknown) => app.exited.push(code),
-    })
+    const app = Object.assign(new EventEmitter(), { exited: [] as unknown[] })
     const clock = manualClock()
     const asked: number[] = []
     const { log, lines } = collect()
     guardQuit({
       app,
+      exit: () => void app.exited.push(0),
       drain,
       askToWait: async () => {
         asked.push(clock.mono())
