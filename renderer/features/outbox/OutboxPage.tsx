@@ -18,7 +18,7 @@ import { Batches } from './Batches'
 import { outboxColumns } from './columns'
 import { Entry } from './Entry'
 import { OutboxToolbar } from './OutboxToolbar'
-import { outboxGrid, outboxGridMemory, outboxId, outboxSource, useOutbox } from './store'
+import { choose, outboxGrid, outboxGridMemory, outboxId, outboxSource, useOutbox } from './store'
 import { stateLook } from './words'
 
 /** The users of the demo with whom something goes wrong on purpose. */
@@ -67,7 +67,7 @@ export function OutboxPage() {
           rowId={outboxId}
           layout={layout}
           onLayout={setLayout}
-          selecting={{ selection, onSelection: (next) => useOutbox.setState({ selection: next }) }}
+          selecting={{ selection, onSelection: (next) => void choose(next) }}
           currentId={current}
           onCurrent={(row) => useOutbox.setState({ current: row.id })}
           onOpen={(row) => {

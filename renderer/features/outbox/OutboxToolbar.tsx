@@ -2,7 +2,6 @@ import { Pause, Play, RefreshCw, RotateCcw, Trash2 } from 'lucide-react'
 import { useLayoutSetting } from '../../app/layouts'
 import { useStatus } from '../../app/status'
 import { ColumnsButton } from '../../grid/ColumnsButton'
-import { selectedCount } from '../../grid/selection'
 import { useSource } from '../../grid/useSource'
 import { Button } from '../../ui/Button'
 import { MenuButton } from '../../ui/MenuButton'
@@ -17,7 +16,7 @@ export function OutboxToolbar() {
   const { selection, current } = useOutbox()
   const [layout, setLayout] = useLayoutSetting('outbox-columns')
   const total = outboxSource.total() ?? 0
-  const chosen = selectedCount(selection, total)
+  const chosen = selection.ids.size
   const any = total > 0 && (chosen > 0 || current !== undefined)
   const paused = outboxSource.latest()?.paused ?? false
   const many = chosen > 0 ? ` ${count(chosen)} selected` : ''
@@ -31,10 +30,10 @@ export function OutboxToolbar() {
         Sync now
       </Button>
       <div className="toolbar-line">
-        <Button look="quiet" icon={RotateCcw} isDisabled={!any} onPress={() => void chosenIds().then(retry)}>
+        <Button look="quiet" icon={RotateCcw} isDisabled={!any} onPress={() => void retry(chosenIds())}>
           Retry{many}
         </Button>
-        <Button look="quiet" icon={Trash2} isDisabled={!any} onPress={() => void chosenIds().then(discard)}>
+        <Button look="quiet" icon={Trash2} isDisabled={!any} onPress={() => void discard(chosenIds())}>
           Discard{many}
         </Button>
         <span className="grow" />

@@ -10,20 +10,25 @@ import { useStatus } from '../../app/status'
 import { sayWritten } from '../../app/written'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
-import { nothingSelected, type Selection } from '../../grid/selection'
+import { isSelected, type Selection } from '../../grid/selection'
+import { present } from '../../grid/useSelecting'
 import { confirm } from '../../ui/confirm'
 import { counted, whom } from '../../ui/words'
 import { editLabels, sentAlready } from './words'
 
+type Chosen = Extract<Selection, { all: false }>
+const noneChosen: Chosen = { all: false, ids: new Set() }
+
 interface OutboxStore {
-  readonly selection: Selection
+  /** Never "all": that would take in what arrives later. */
+  readonly selection: Chosen
   readonly current: string | undefined
   /** The entry whose conflict is being resolved. */
   readonly resolving: OutboxRow | undefined
 }
 
 export const useOutbox = create<OutboxStore>(() => ({
-  selection: nothingSelected,
+  selection: noneChosen,
   current: undefined,
   resolving: undefined,
 }))
@@ -35,6 +40,35 @@ export const outboxSource = createRowSource<OutboxRow, OutboxWindow>((start, cou
 export const outboxId = (row: OutboxRow): string => row.id
 export const outboxGridMemory = newGridMemory()
 export const outboxGrid: { current: GridHandle | null } = { current: null }
+
+let choice = 0
+
+/**
+ * Chooses entries. All are those that are in the list now, by id: what arrives later was not seen by whoever chose them,
+ * and must not be discarded with them.
+ */
+export const choose = (next: Selection) =>
+  carryOut(async () => {
+    const mine = ++choice
+    const ids = next.all ? (await everyRow()).map(outboxId).filter((id) => isSelected(next, id)) : next.ids
+    if (mine === choice) useOutbox.setState({ selection: { all: false, ids: new Set(ids) } })
+  })
+
+async function everyRow(): Promise<readonly OutboxRow[]> {
+  const last = (outboxSource.total() ?? 0) - 1
+  if (last < 0) return []
+  return present(outboxSource, 0, last) ?? outboxSource.read(0, last)
+}
+
+/** What has ended is chosen no more, as soon as the whole list is here to tell. */
+outboxSource.subscribe(() => {
+  const { ids } = useOutbox.getState().selection
+  const total = outboxSource.total()
+  if (ids.size === 0 || total === undefined) return
+  const here = new Set(present(outboxSource, 0, total - 1)?.map(outboxId) ?? ids)
+  const left = [...ids].filter((id) => here.has(id))
+  if (left.length < ids.size) useOutbox.setState({ selection: { all: false, ids: new Set(left) } })
+})
 
 /** Runs what the main process is asked to do; a refusal is said, since the list itself shows what came of it. */
 async function carryOut(action: () => Promise<unknown>): Promise<void> {
@@ -63,8 +97,7 @@ export const retry = (ids: readonly string[]) => carryOut(() => ask(gungnir.outb
 /** These entries as they are now. */
 async function rowsOf(ids: readonly string[]): Promise<readonly OutboxRow[]> {
   await outboxSource.reload('here')
-  const total = outboxSource.total() ?? 0
-  const rows = total === 0 ? [] : await outboxSource.read(0, total - 1)
+  const rows = await everyRow()
   const chosen = new Set(ids)
   return rows.filter(({ id }) => chosen.has(id))
 }
@@ -102,7 +135,7 @@ export const discard = (ids: readonly string[]) =>
     const gone =
       (unsent.length === 0 ? 0 : await ask(gungnir.outbox.discard([...unsent]))) +
       (sent.length === 0 ? 0 : await ask(gungnir.outbox.abandon([...sent])))
-    useOutbox.setState({ selection: nothingSelected })
+    useOutbox.setState({ selection: noneChosen })
     say(
       gone < ids.length
         ? `Discarded ${counted(gone, 'change')}; ${counted(ids.length - gone, 'other')} had been sent or ended meanwhile.`
@@ -123,9 +156,7 @@ export function showInOutbox(id: string): void {
 export const resolveEntry = (id: string) =>
   carryOut(async () => {
     await outboxSource.reload('here')
-    const total = outboxSource.total() ?? 0
-    const rows = total === 0 ? [] : await outboxSource.read(0, total - 1)
-    const row = rows.find((each) => each.id === id)
+    const row = (await everyRow()).find((each) => each.id === id)
     if (row !== undefined && row.conflicts.length > 0) useOutbox.setState({ resolving: row })
     else showInOutbox(id)
   })
@@ -147,13 +178,8 @@ export const park = (id: string, path: string, by: Json) =>
   })
 
 /** The ids of the chosen entries, or of the one under the cursor. */
-export async function chosenIds(): Promise<string[]> {
+export function chosenIds(): readonly string[] {
   const { selection, current } = useOutbox.getState()
-  const total = outboxSource.total() ?? 0
-  if (!selection.all && selection.ids.size > 0) return [...selection.ids]
-  if (selection.all && total > 0) {
-    const rows = await outboxSource.read(0, total - 1)
-    return rows.map(outboxId).filter((id) => !selection.except.has(id))
-  }
+  if (selection.ids.size > 0) return [...selection.ids]
   return current === undefined ? [] : [current]
 }
