@@ -184,6 +184,10 @@ function checkText(field: Field, text: string, context: ValidationContext): void
   if (isNumber(field)) checkNumber(field, text)
   if (field.kind === 'email') checkEmail(field, text)
   if (field.pattern !== undefined) {
+    if (isDestination(field)) {
+      checkDestination(field, field.pattern, text)
+      return
+    }
     checkScheme(field.label, text)
     if (field.compare === 'set') checkHalves(field.label, text)
     checkPattern(field.label, field.pattern, text)
@@ -231,6 +235,17 @@ const isDestination = ({ compare }: Field) => compare === 'destination'
 
 /** As it is sent: without blanks and without the scheme, else as it was typed. */
 const plainDestination = (text: string): string => text.replace(/\s+/g, '').replace(/^sips?:/i, '')
+
+const exampleAddress = 'ana@acme.example'
+
+/** Of several forms, so that no single character says what is wrong. */
+function checkDestination(field: Field, pattern: RegExp, text: string): void {
+  if (pattern.test(text)) return
+  const forms = pattern.test(exampleAddress)
+    ? `a number, an extension, a star code with a number, or an address such as ${exampleAddress}`
+    : 'a number, an extension, or a star code with a number'
+  throw new Problem(`${field.label} must be ${forms}; it is “${shown(text)}”.`)
+}
 
 const isNumber = ({ compare }: Field) => compare === 'number' || compare === 'stored-number'
 

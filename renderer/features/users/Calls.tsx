@@ -13,7 +13,7 @@ import { followCalls, readCallsAgain, useCalls } from './callsStore'
 import { useDraft } from './draftStore'
 import type { Draft } from './drafts'
 import { FieldControl } from './fields/FieldControl'
-import { shownValue } from './shownValue'
+import { savableValue, shownValue } from './shownValue'
 
 /** What happens to a call to the current user, and every service that decides it. */
 export function Calls({ user }: { user: UserKey }) {
@@ -40,7 +40,7 @@ export function Calls({ user }: { user: UserKey }) {
       )}
       <p className="calls-sentence selectable" role="status" aria-label="What happens to a call">
         {whatHappens({
-          valueAt: (path) => shownValue(shown, draft, path),
+          valueAt: (path) => savableValue(shown, draft, path),
           has: (service) => shown.services[service]?.assigned,
         })}
       </p>

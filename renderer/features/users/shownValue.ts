@@ -35,6 +35,11 @@ export function shownValue(row: Shown, draft: Draft | undefined, path: FieldPath
   return edit ? edit.mine : savedValue(row, path)
 }
 
+/** What would be once the draft is saved: an edit that cannot be saved changes nothing. */
+export function savableValue(row: Shown, draft: Draft | undefined, path: FieldPath): FieldValue | undefined {
+  return draft?.edits[path]?.problem === undefined ? shownValue(row, draft, path) : savedValue(row, path)
+}
+
 /** The user's name as shown, or the user id. */
 export function shownName(row: Shown, draft: Draft | undefined): string {
   const first = shownValue(row, draft, 'firstName')

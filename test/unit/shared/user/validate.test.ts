@@ -89,6 +89,21 @@ describe('what is wrong, where, and what to do', () => {
       ['ä@b'],
       "Aliases can have only letters a to z, digits and - _ . ! ~ * ' ( ) @; “ä@b” has “ä”.",
     ],
+    [
+      'callForwardingAlways.forwardToPhoneNumber',
+      'bob',
+      'Forward always to must be a number, an extension, a star code with a number, or an address such as ana@acme.example; it is “bob”.',
+    ],
+    [
+      'callForwardingAlways.forwardToPhoneNumber',
+      'ana@acme example;1',
+      'Forward always to must be a number, an extension, a star code with a number, or an address such as ana@acme.example; it is “ana@acmeexample;1”.',
+    ],
+    [
+      'voiceMessaging.transferPhoneNumber',
+      'ana@acme.example',
+      'Pressing 0 in voice mail calls must be a number, an extension, or a star code with a number; it is “ana@acme.example”.',
+    ],
     ['aliases', ['sip:a@b'], 'Aliases must not begin with “sip:”. Leave that out.'],
     ['aliases', ['a@b', 'c@d', 'e@f', 'g@h'], 'Aliases can hold at most 3; there are 4. Remove 1.'],
     ['aliases', ['a@b', 'A@b'], 'Aliases has “A@b” twice. Remove one.'],
