@@ -309,7 +309,10 @@ export async function saveBatch(): Promise<void> {
       return
     }
     await take(left)
-    useBatch.setState({ note: `${counted(saved, 'user')} saved.` })
+    // Saved is not sent: the server may still refuse some of it.
+    useBatch.setState({
+      note: `${counted(saved, 'user')} saved here. The outbox sends the changes and shows what the server refuses.`,
+    })
   } catch (error) {
     useBatch.setState({ work: undefined, error: refusal(error) })
     await batchSource.reload('here')
