@@ -1,4 +1,4 @@
-import { setSetting, useStored } from './settings'
+import { setSetting, setting, useStored } from './settings'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
@@ -28,7 +28,10 @@ export function setTheme(theme: Theme): void {
 export const densities = { compact: 28, comfortable: 36 } as const
 export type Density = keyof typeof densities
 
-export const useRowHeight = (): number =>
-  useStored('density') === 'comfortable' ? densities.comfortable : densities.compact
+const heightOf = (density: unknown): number =>
+  density === 'comfortable' ? densities.comfortable : densities.compact
+export const useRowHeight = (): number => heightOf(useStored('density'))
+/** The same, for what is no part of the page. */
+export const rowHeight = (): number => setting('density', heightOf)
 
 export const setDensity = (density: Density): void => setSetting('density', density)

@@ -77,6 +77,8 @@ export const channels = [
   'history.window',
   'history.lines',
   'history.batch',
+  'history.place',
+  'history.finds',
   'history.entry',
   'history.summary',
   'history.revertPlan',

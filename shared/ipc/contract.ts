@@ -981,6 +981,16 @@ export const contract = {
   },
   /** The line of one batch, as far as the search finds it. */
   'history.batch': { input: z.object({ search: z.string().max(1000), id }), output: historyLine },
+  /**
+   * Where a change stands in what `history.lines` gives without a search, from 0. If it is of a batch with a line, this is
+   * named and is open there, too.
+   */
+  'history.place': {
+    input: z.object({ id, open: z.array(id).max(1000) }),
+    output: z.object({ row: z.number(), batch: z.string().optional() }),
+  },
+  /** Whether the search finds this change. */
+  'history.finds': { input: z.object({ search: z.string().max(1000), id }), output: z.boolean() },
   'history.entry': { input: id, output: historyEntry },
   /** Entries by day and by outcome. */
   'history.summary': { input: historyScope, output: historySummary },

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { TestInfo } from '@playwright/test'
 import { expect, type Gungnir, test } from './app'
 import type { DemoServer } from './demo-server'
 import { picture } from './pictures'
@@ -91,6 +92,101 @@ test('a row of History says who, what was and what became, and leads to its user
     await expect(app.field('Title')).toHaveValue(String(two.title))
   })
 })
+
+test('an entry of a user leads to exactly this change in History, and what a search does not find is closed', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 60 })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  const member = await entriesLead(app, server, testInfo)
+  await test.step('after a restart, where nothing was chosen', async () => {
+    await app.quit()
+    const again = await open()
+    await leads(again, member, 'Of the batch')
+  })
+})
+
+/** From the tab History of a user to one change of theirs, which is then open, current and under the cursor. */
+async function leads(app: Gungnir, userId: string, text: string) {
+  await app.go('Users')
+  await app.find(userId, /^1 of/)
+  await app.row(userId).getByRole('gridcell').nth(1).click()
+  await expect(app.details()).toContainText(userId)
+  await app.details().getByRole('tab', { name: 'History' }).click()
+  const entry = app.details().getByRole('list', { name: 'Changes of this user' }).getByRole('button')
+  await expect(entry).toContainText(text)
+  await expect(entry).toContainText('Saved on the server')
+  await entry.click()
+  const current = app.history().locator('[role=row][data-current=true]')
+  await expect(current).toHaveCount(1)
+  await expect(current).toContainText(userId)
+  await expect(current).toContainText(text)
+  await expect(current).toBeInViewport()
+  await expect(current.locator('[role=gridcell]:focus')).toHaveCount(1)
+  await expect(app.change()).toContainText(userId)
+  await expect(app.change().getByRole('cell', { name: text }).first()).toBeVisible()
+  await app.change().getByRole('button', { name: 'Revert this change…' }).click()
+  const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+  await expect(plan.getByRole('row', { name: userId })).toContainText(text)
+  await expect(plan.getByRole('button', { name: 'Revert 1 field', exact: true })).toBeVisible()
+  await plan.getByRole('button', { name: 'Cancel' }).click()
+  await expect(plan).toBeHidden()
+}
+
+/** Gives one of the users of the batch. */
+async function entriesLead(app: Gungnir, server: DemoServer, testInfo: TestInfo) {
+  const { page } = app
+  const ids = (await server.find({})).map(({ userId }) => String(userId)).slice(0, 8)
+  const [alone = '', other = '', ...six] = ids
+
+  await test.step('a batch of six, and a change of each of two others', async () => {
+    for (const id of six) {
+      await app.find(id, /^1 of/)
+      await app.row(id).getByRole('gridcell').first().click()
+    }
+    await page.getByRole('button', { name: 'Edit selected…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Edit 6 users' })
+    await dialog.getByRole('combobox', { name: 'Field' }).selectOption('Title')
+    await dialog.getByRole('textbox', { name: 'Value' }).fill('Of the batch')
+    await dialog.getByRole('button', { name: 'Save 6 users' }).click()
+    await expect(dialog).toBeHidden()
+    for (const id of [alone, other]) {
+      await openUser(app, id, 60)
+      await app.field('Title').fill('Of one')
+      await app.save()
+      await expect.poll(async () => (await server.user(id)).title).toBe('Of one')
+    }
+    for (const id of six) await expect.poll(async () => (await server.user(id)).title).toBe('Of the batch')
+  })
+
+  await test.step('where nothing was chosen', () => leads(app, alone, 'Of one'))
+  await test.step('where another was chosen', () => leads(app, other, 'Of one'))
+  await test.step('out of a batch that is closed', async () => {
+    await leads(app, six[3] ?? '', 'Of the batch')
+    await picture(app, testInfo, 'led')
+  })
+
+  const search = page.getByRole('searchbox', { name: 'Search history' })
+  const matches = page.getByRole('status', { name: 'Matches' })
+  await test.step('a search that does not find the open change closes it, one that does leaves it', async () => {
+    await search.fill('title:batch')
+    await expect(matches).toHaveText('6 changes')
+    await expect(app.change()).toContainText(six[3] ?? '')
+    await search.fill(alone)
+    await expect(matches).toHaveText('1 change')
+    await expect(app.change()).toBeHidden()
+    await expect(page.getByRole('button', { name: 'Revert…', exact: true })).toBeDisabled()
+  })
+  await test.step('where a search is set that does not find it', async () => {
+    await leads(app, other, 'Of one')
+    await expect(search).toHaveValue('')
+    await expect(matches).toHaveText('8 changes')
+  })
+  return six[0] ?? ''
+}
 
 test('a refusal stands at its field with what can be done, and its entry leads to the user', async ({
   open,

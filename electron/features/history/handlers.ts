@@ -106,6 +106,15 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
       return { ...rowOf(line.entry), batch: line.batch }
     },
 
+    'history.place'({ id, open }) {
+      const { id: found } = entryWith(id)
+      const place = history.place(found, open)
+      if (place === undefined) throw new Error('an entry that is there has its place')
+      return place
+    },
+
+    'history.finds': ({ search, id }) => history.finds(scoped({ search }).query, id),
+
     'history.entry'(id) {
       const entry = entryWith(id)
       return { ...entry, origin: originOf(entry.origin) }

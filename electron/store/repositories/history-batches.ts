@@ -172,27 +172,34 @@ export const historyBatches = (db: Db, words: ReturnType<typeof historyWords>) =
     )
   }
 
-  const windowOf = (source: Source, { start, count, open }: HistoryLinesQuery) => {
-    const { all } = source
-    const batches = batchesIn(source)
-    const changes = Number(db.rows(`SELECT count(*) FROM ${all}`)[0]?.[0] ?? 0)
-    const heads = changes - batches.reduce((sum, batch) => sum + batch.changes - 1, 0)
+  /** The lines outside of batches and those of batches: how to find them, and how many stand above the line of a change. */
+  const headsOf = ({ all }: Source, batches: readonly Found[]) => {
     const isHead = `(h.batch_id IS NULL OR h.batch_id NOT IN (SELECT value FROM json_each(?))
       OR h.seq IN (SELECT value FROM json_each(?)))`
     const headValues = [
       JSON.stringify(batches.map(({ id }) => id)),
       JSON.stringify(batches.map(({ line }) => line)),
     ]
+    const headsAbove = (seq: number) =>
+      Number(
+        db.rows(`SELECT count(*) FROM ${all} WHERE ${isHead} AND h.seq > ?`, ...headValues, seq)[0]?.[0] ?? 0,
+      )
+    return { isHead, headValues, headsAbove }
+  }
+
+  const windowOf = (source: Source, { start, count, open }: HistoryLinesQuery) => {
+    const { all } = source
+    const batches = batchesIn(source)
+    const changes = Number(db.rows(`SELECT count(*) FROM ${all}`)[0]?.[0] ?? 0)
+    const heads = changes - batches.reduce((sum, batch) => sum + batch.changes - 1, 0)
+    const { isHead, headValues, headsAbove } = headsOf(source, batches)
     const opened = batches
       .filter(({ id }) => open.includes(id))
       .sort((a, b) => b.line - a.line)
       .map(({ id, line, changes: of }) => ({
         id,
         changes: of,
-        at: Number(
-          db.rows(`SELECT count(*) FROM ${all} WHERE ${isHead} AND h.seq > ?`, ...headValues, line)[0]?.[0] ??
-            0,
-        ),
+        at: headsAbove(line),
       }))
     const seqs = stretches({ start, count }, heads, opened).flatMap((stretch) => {
       const { batch } = stretch
@@ -228,6 +235,29 @@ export const historyBatches = (db: Db, words: ReturnType<typeof historyWords>) =
   return {
     /** The lines of a stretch, newest first; how many lines there are, and how many changes they stand for. */
     window: (asked: HistoryLinesQuery) => over(asked.query, (source) => windowOf(source, asked)),
+
+    /**
+     * At which line (from 0) a change stands in the whole list, below the line of its batch if it has one, which is open
+     * then beside the others in `open`. Nothing when there is no such change.
+     */
+    place: (id: string, open: readonly string[]): { row: number; batch?: string } | undefined => {
+      const [change] = db.rows('SELECT seq, batch_id FROM history WHERE id = ?', id)
+      if (change === undefined) return undefined
+      const [seq, batchId] = [Number(change[0]), change[1]]
+      const batches = batchesIn(everything)
+      const own = batches.find((batch) => batch.id === batchId)
+      const head = own?.line ?? seq
+      const above = batches
+        .filter((batch) => batch !== own && batch.line > head && open.includes(batch.id))
+        .reduce((sum, { changes }) => sum + changes, headsOf(everything, batches).headsAbove(head))
+      if (own === undefined) return { row: above }
+      const newer = db.rows(
+        `SELECT count(*) FROM ${everything.grouped} WHERE h.batch_id = ? AND h.seq > ?`,
+        own.id,
+        seq,
+      )
+      return { row: above + 1 + Number(newer[0]?.[0] ?? 0), batch: own.id }
+    },
 
     /** The line of one batch; nothing when fewer of its changes are found than make one. */
     one: ({ query }: Pick<HistoryLinesQuery, 'query'>, id: string) =>

@@ -226,6 +226,16 @@ export const historyRepository = (db: Db) => {
       }
     },
 
+    place: batches.place,
+
+    /** Whether a search finds this entry. */
+    finds: ({ clauses }: HistoryQuery, id: string): boolean => {
+      const { from, where, values } = words.sql(clauses, { whole: true })
+      const is = 'h.seq = (SELECT seq FROM history WHERE id = ?)'
+      const sql = `SELECT 1 FROM ${from} ${where === '' ? `WHERE ${is}` : `${where} AND ${is}`}`
+      return db.rows(sql, ...values, id).length > 0
+    },
+
     /** One batch as the line that stands for it; nothing when fewer of its changes are found than make one. */
     batch: (asked: Pick<HistoryWindowQuery, 'query'>, batchId: string) => {
       const line = batches.one(asked, batchId)

@@ -14,7 +14,7 @@ import { ChangeFields } from './ChangeFields'
 import { copyAs } from './exporting'
 import { type Fact, FactList } from './FactList'
 import { planRevert } from './reverting'
-import { historyGrid, historyId, openEntry, setHistorySearch, useHistory } from './store'
+import { historyGrid, historyId, openEntry, setHistorySearch, showEntry, useHistory } from './store'
 import { batchText, outcomeLook, outcomeWord } from './words'
 
 /** One change in full: what was, what was asked, what it became, and what went over the wire. */
@@ -87,12 +87,12 @@ function Links({ entry }: { entry: HistoryEntry }) {
   return (
     <p className="change-links">
       {reverts !== undefined && (
-        <Button look="quiet" onPress={() => void openEntry(reverts)}>
+        <Button look="quiet" onPress={() => void showEntry(reverts)}>
           Puts back an earlier change
         </Button>
       )}
       {revertedBy !== undefined && (
-        <Button look="quiet" onPress={() => void openEntry(revertedBy)}>
+        <Button look="quiet" onPress={() => void showEntry(revertedBy)}>
           Was put back by a later change
         </Button>
       )}

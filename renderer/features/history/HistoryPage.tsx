@@ -18,6 +18,7 @@ import { HistoryNotices } from './HistoryNotices'
 import { focusHistorySearch, HistoryToolbar, useOverviewOpen } from './HistoryToolbar'
 import { Overview } from './Overview'
 import {
+  followOpen,
   historyGrid,
   historyGridMemory,
   historyId,
@@ -86,8 +87,7 @@ function useLiveHistory(): void {
     const stopChanged = gungnir.events.historyChanged(() => {
       void historySource.reload('here')
       void readSummary()
-      const shown = useHistory.getState().open
-      if (shown !== undefined) void openEntry(shown)
+      void followOpen()
     })
     const stopProgress = gungnir.events.historyProgress(({ done, of }) =>
       useHistoryWork.setState({ progress: { done, of } }),

@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 import type { HistoryEntry, HistoryLine, HistoryLines, HistorySummary } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
+import { sayError } from '../../app/messages'
 import { goTo } from '../../app/pages'
+import { rowHeight } from '../../app/theme'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
@@ -50,6 +52,7 @@ export function setHistorySearch(search: string): void {
   useHistory.setState({ search, selection: nothingSelected, opened: [] })
   void historySource.reload('start', () => historyGrid.current?.toTop())
   void readSummary()
+  void followOpen()
 }
 
 /** Counts by day and outcome of what the search finds. */
@@ -78,6 +81,18 @@ export async function openEntry(id: string | undefined): Promise<void> {
   }
 }
 
+/** Once the list is another, what is open is read again; what is not in the list any more is closed. */
+export async function followOpen(): Promise<void> {
+  const { open, search } = useHistory.getState()
+  if (open === undefined) return
+  const isSame = () => useHistory.getState().open === open && useHistory.getState().search === search
+  const found =
+    batchOf(open) !== undefined || (await ask(gungnir.history.finds({ search, id: open })).catch(() => true))
+  if (!isSame()) return
+  await openEntry(found ? open : undefined)
+  if (isSame() && useHistory.getState().error?.kind === 'not-found') await openEntry(undefined)
+}
+
 /** Shows the changes of a batch below its line, or hides them. */
 export function toggleBatch(id: string): void {
   useHistory.setState(({ opened }) => ({
@@ -92,8 +107,43 @@ export function showHistory(search: string): void {
   goTo('history')
 }
 
-/** Goes to History with this entry open. */
-export function showEntry(id: string): void {
-  void openEntry(id)
-  goTo('history')
+/** Rows that are seen above the one that is shown, so that the batch it is of may be among them. */
+const rowsAbove = 6
+/** How often a list that moves on is asked where a change stands. */
+const mostPlaced = 5
+
+/** Reads the whole list around the line of this change, with its batch open, and says where it stands. */
+async function readAround(id: string): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const { search, opened: before } = useHistory.getState()
+    const open = search === '' ? before : []
+    const { row, batch } = await ask(gungnir.history.place({ id, open: [...open] }))
+    const opened = batch === undefined || open.includes(batch) ? open : [...open, batch]
+    useHistory.setState(search === '' ? { opened } : { search: '', opened, selection: nothingSelected })
+    historySource.want(row, row, row)
+    await historySource.reload('here')
+    const line = historySource.row(row)
+    if ((line !== undefined && historyId(line) === id) || attempt === mostPlaced) return row
+  }
+}
+
+/**
+ * Goes to History with this entry open, its line under the cursor: the page gives the focus to its cursor, and what has
+ * the focus is what is open. A search makes way, since it may not find it.
+ */
+export async function showEntry(id: string): Promise<void> {
+  try {
+    const row = await readAround(id)
+    void readSummary()
+    void openEntry(id)
+    if (historyGrid.current) {
+      historyGrid.current.goTo(row)
+    } else {
+      const scroll = Math.max(0, row - rowsAbove) * rowHeight()
+      Object.assign(historyGridMemory, { id, at: { row, column: 1 }, scroll })
+    }
+    goTo('history')
+  } catch (error) {
+    sayError(error)
+  }
 }

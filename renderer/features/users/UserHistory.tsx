@@ -119,7 +119,7 @@ function Elsewhere({ seen: { since, seenAt, changes } }: { seen: Sighting }) {
 function Change({ row }: { row: HistoryRow }) {
   return (
     <li>
-      <button type="button" className="timeline-row" onClick={() => showEntry(row.id)}>
+      <button type="button" className="timeline-row" onClick={() => void showEntry(row.id)}>
         <span className="timeline-head">
           <strong>
             <Values row={row} />

@@ -85,6 +85,19 @@ test('whichever stretch is asked for, it is that of the whole list; below an ope
             batch ? `${entry.id} and all of ${batch.id}` : `${inBatch ? '  ' : ''}${entry.id}`,
           ),
         ).toEqual(list.slice(start, start + count))
+        for (const at of batches.keys()) {
+          const id = `h${at}`
+          expect(history.finds(query, id)).toBe(found.some((entry) => entry.id === id))
+          const { row, batch } = history.place(id, open) ?? { row: -1 }
+          const shown = batch === undefined ? open : [...open, batch]
+          const [line] = history.lines({ start: row, count: 1, open: shown }).lines
+          expect({ id: line?.entry.id, batch: line?.batch, inBatch: line?.inBatch }).toEqual({
+            id,
+            batch: undefined,
+            inBatch: batch === undefined ? undefined : true,
+          })
+        }
+        expect(history.place('unknown', open)).toBeUndefined()
       },
     ),
     { numRuns: 60 },

@@ -121,6 +121,15 @@ describe('windows and entries', () => {
   test('an entry that is gone is refused in words', async () => {
     const refusal = await refusalOf(() => made().handlers['history.entry']('h9'))
     expect(refusal.message).toContain('no longer in the history')
+    const noPlace = await refusalOf(() => made().handlers['history.place']({ id: 'h9', open: [] }))
+    expect(noPlace.message).toContain('no longer in the history')
+  })
+
+  test('where a change stands, and whether a search finds it', async () => {
+    const { handlers } = made()
+    expect(await handlers['history.place']({ id: 'h1', open: [] })).toEqual({ row: 1 })
+    expect(await handlers['history.finds']({ search: 'zoe', id: 'h1' })).toBe(true)
+    expect(await handlers['history.finds']({ search: 'zoe', id: 'h2' })).toBe(false)
   })
 
   test('counts by day and by outcome, of what a search finds', async () => {
