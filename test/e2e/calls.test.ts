@@ -56,6 +56,8 @@ test('what happens to a call is seen, changed, and in the history', async ({
   await test.step('a switch needs its number', async () => {
     await box(app, 'Forward always').check()
     await expect(app.details()).toContainText('Forward always to is empty. Type it, or switch this off.')
+    await app.save()
+    await expect(app.details().getByRole('alert')).toContainText('Nothing was saved')
   })
 
   await test.step('number and switch go in one request, and nothing else is lost', async () => {

@@ -1,4 +1,5 @@
-import { serviceAt } from '../../../shared/calls/catalogue'
+import { serviceAt, serviceOf } from '../../../shared/calls/catalogue'
+import { missingNeed } from '../../../shared/calls/normalise'
 import { grounded } from '../../../shared/change/basis'
 import { claimOf } from '../../../shared/change/batch'
 import type { Choice } from '../../../shared/change/conflict'
@@ -10,7 +11,7 @@ import { labelOf } from '../../../shared/user/catalogue'
 import { sameUserId } from '../../../shared/user/id'
 import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
-import { displayName, displayValue, fieldValue, sameValue } from '../../../shared/user/value'
+import { displayName, displayValue, fieldValue, nameAndId, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
@@ -208,6 +209,25 @@ export function createOutbox(deps: OutboxDeps) {
     }
   }
 
+  /** A switch without its number would forward calls to nobody; where it is not known what is there, the pre-read decides. */
+  const refuseNeeds = (to: Identity, changes: readonly NewChange[]): void => {
+    for (const { user, edits } of changes) {
+      const mine = new Map(edits.map((edit) => [edit.path, edit.mine]))
+      for (const service of new Set(edits.flatMap(({ path }) => serviceAt(path) ?? []))) {
+        const need = missingNeed(serviceOf(service), (path) => {
+          if (mine.has(path)) return mine.get(path)
+          const { waiting, server } = fieldNow(to, user, path)
+          return waiting ?? server
+        })
+        if (need === undefined) continue
+        const who = nameAndId(nameOf(to.connectionId, user.userId), user.userId)
+        throw new Refusal('invalid', `${who}: ${labelOf(need)} is empty.`, {
+          next: 'Nothing was saved. Type it, or leave this switched off.',
+        })
+      }
+    }
+  }
+
   const durably = <T>(work: () => T): T => {
     try {
       return work()
@@ -374,6 +394,7 @@ export function createOutbox(deps: OutboxDeps) {
         notBack(to, user, edit.own === undefined ? edit : grounded(edit, fieldNow(to, user, edit.path))),
       )
       refuseDoubles(to, changes)
+      refuseNeeds(to, changes)
       const { entries } = durably(() => engine.add(to, changes))
       return { saved: entries.length, message: message(entries.length), entries: entries.map(({ id }) => id) }
     },

@@ -115,6 +115,15 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
           asked which value is to stay.
         </p>
         <p>
+          In the list a changed cell is yellow until you save it, blue while it waits to be sent, red when the
+          server refused it and amber when somebody else changed the same field.
+        </p>
+        <p>
+          <strong>Calls</strong>, beside the profile, says what happens to a call to this person now, and has
+          do not disturb, the forwardings and voice mail to change. Everybody whose calls are forwarded out of
+          the company is behind <strong>Forwarded outside</strong> among the saved views.
+        </p>
+        <p>
           For many people at once, tick their rows and choose <strong>Edit selected…</strong>. You see every
           old and new value before anything is saved. A spreadsheet can be brought in with{' '}
           <strong>Import CSV…</strong>, line by line in the same way.
@@ -137,9 +146,9 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
           and what happens to its calls are on this computer.
         </p>
         <p>
-          A number beside Outbox in red means that a change needs you: the server refused it, or somebody else
-          changed the same field. Its field says why, with <strong>Change</strong>, <strong>Put back</strong>{' '}
-          or <strong>Resolve…</strong>.
+          The number beside Outbox counts what waits. In red it means that at least one change needs you: the
+          server refused it, or somebody else changed the same field. Its field says why, with{' '}
+          <strong>Change</strong>, <strong>Put back</strong> or <strong>Resolve…</strong>.
         </p>
       </>
     ),
@@ -178,7 +187,7 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         <dt>Calling line ID</dt>
         <dd>Name and number that the called person sees.</dd>
         <dt>Conflict</dt>
-        <dd>You and somebody else changed the same field. Nothing is sent until you decide.</dd>
+        <dd>You and somebody else changed the same field. That field is not sent until you decide.</dd>
         <dt>Outcome unknown</dt>
         <dd>
           The answer got lost on the way. Gungnir looks what the server has before it does anything else.

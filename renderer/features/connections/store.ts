@@ -3,10 +3,12 @@ import type { Connection, ConnectionDraft, TestResult } from '../../../shared/ip
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say } from '../../app/messages'
 import { goTo } from '../../app/pages'
-import { readStatus } from '../../app/status'
+import { placeOf, readStatus } from '../../app/status'
 import { confirm } from '../../ui/confirm'
 import { counted } from '../../ui/words'
 import { sentAlready } from '../outbox/words'
+import { draftsAt } from '../users/draftStore'
+import { countEdits } from '../users/drafts'
 
 /** What is being done now; its button says so. */
 export type Busy = 'demo' | 'save' | 'test' | 'connect' | 'sign-out' | 'remove'
@@ -157,10 +159,18 @@ export const signOut = (id: string) =>
 /** Asks first, with the exact number of changes that would be lost. */
 export const remove = (connection: Connection) =>
   work('remove', async () => {
-    const { id, name } = connection
+    const { id, name, baseUrl: origin, username: account } = connection
+    const unsaved = countEdits(draftsAt(placeOf({ connectionId: id, origin, account })))
     const sure = await confirm({
       title: `Remove “${name}”?`,
-      text: 'Its users are removed from this computer and its password from the keychain. History stays.',
+      text: [
+        'Its users are removed from this computer and its password from the keychain. History stays.',
+        ...(unsaved.edits === 0
+          ? []
+          : [
+              `${counted(unsaved.edits, 'unsaved edit')} of ${counted(unsaved.users, 'user')} can be seen and saved again only when it is added again for the same account.`,
+            ]),
+      ].join(' '),
       action: 'Remove',
     })
     if (!sure) return

@@ -87,8 +87,8 @@ function Desk({ row }: { row: OutboxRow }) {
     >
       <p className="resolve-intro">
         Someone changed <strong>{row.userName || row.user.userId}</strong>{' '}
-        {row.userName !== '' && `(${row.user.userId}) `}on the server after you began. Nothing is sent until
-        you decide.
+        {row.userName !== '' && `(${row.user.userId}) `}on the server after you began. What both of you
+        changed is not sent until you decide.
       </p>
       {row.conflicts.length > 1 && (
         <p className="resolve-all">

@@ -283,3 +283,95 @@ describe('the outbox over a real store, client and server', () => {
     await until(() => server.truth.user(key.userId)?.lastName === 'Offline')
   })
 })
+
+describe('a service of a user', () => {
+  const forwarding = 'Call Forwarding Always'
+  const able = (): UserKey => {
+    for (;;) {
+      const { key } = someone()
+      if (server.truth.service(key.userId, forwarding) !== undefined) return key
+    }
+  }
+  const isOn = 'callForwardingAlways.isActive'
+  const to = 'callForwardingAlways.forwardToPhoneNumber'
+
+  it('is sent whole, with the switch and its number, and leaves the options alone', async () => {
+    const key = able()
+    const options = server.truth.user(key.userId)
+    server.truth.editService(key.userId, forwarding, { isActive: false, forwardToPhoneNumber: null })
+    server.truth.clearWire()
+    app.outbox.save({
+      changes: [
+        {
+          user: key,
+          edits: [
+            { path: isOn, base: false, mine: true },
+            { path: to, base: null, mine: '4711' },
+          ],
+        },
+      ],
+    })
+    await until(() => app.outbox.counts().waiting === 0)
+    expect(server.truth.service(key.userId, forwarding)).toMatchObject({
+      isActive: true,
+      forwardToPhoneNumber: '4711',
+    })
+    expect(server.truth.user(key.userId)).toEqual(options)
+    const puts = server.truth.wire().filter(({ method }) => method === 'PUT')
+    expect(puts.map(({ path }) => path.replace(/^.*\/users/, '/users'))).toEqual([
+      '/users/call-forwarding-always',
+    ])
+    expect(JSON.parse(puts[0]?.body ?? '{}')).toEqual({
+      userId: key.userId,
+      isActive: true,
+      forwardToPhoneNumber: '4711',
+      isRingSplashActive: expect.any(Boolean),
+    })
+  })
+
+  it('is not saved switched on without its number, and not sent so where nobody knew', async () => {
+    const key = able()
+    server.truth.editService(key.userId, forwarding, { isActive: false, forwardToPhoneNumber: null })
+    const switchOn = (more: { base?: boolean; number?: null } = {}) =>
+      app.outbox.save({
+        changes: [
+          {
+            user: key,
+            edits: [
+              { path: isOn, ...(more.base === undefined ? {} : { base: more.base }), mine: true },
+              ...(more.number === null ? [{ path: to, base: null, mine: null }] : []),
+            ],
+          },
+        ],
+      })
+    expect(() => switchOn({ base: false, number: null })).toThrow('Forward always to is empty.')
+    expect(app.outbox.counts().waiting).toBe(0)
+    server.truth.clearWire()
+    switchOn({ base: false })
+    await until(() => app.outbox.counts().needsPerson === 1)
+    const [row] = app.outbox.window({ start: 0, count: 1 }).rows
+    expect(row?.why).toContain('Forward always to is empty')
+    expect(server.truth.wire().some(({ method }) => method === 'PUT')).toBe(false)
+  })
+
+  it('waits beside the options of the same user, each with its own edits', () => {
+    const key = able()
+    app.outbox.pause(true)
+    app.outbox.save({
+      changes: [
+        {
+          user: key,
+          edits: [
+            { path: isOn, base: true, mine: false },
+            { path: 'title', base: null, mine: 'Head' },
+          ],
+        },
+      ],
+    })
+    app.outbox.save({ changes: [{ user: key, edits: [{ path: to, base: '4711', mine: '4712' }] }] })
+    const paths = app.outbox
+      .window({ start: 0, count: 9 })
+      .rows.map(({ edits }) => edits.map(({ path }) => path))
+    expect(paths).toEqual([[isOn, to], ['title']])
+  })
+})
