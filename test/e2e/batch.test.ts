@@ -241,10 +241,26 @@ test('what is mended line by line goes to its own line, though each mended one l
     else await expect(facts).not.toContainText('cannot be saved')
   }
   await dialog.getByRole('button', { name: 'Save 5 users' }).click()
-  await expect(dialog.getByText('5 users saved')).toBeVisible()
+  await expect(dialog.getByText(/^5 users saved here\. The outbox sends the changes/)).toBeVisible()
   for (const [at, id] of ids.entries()) {
     await expect.poll(async () => (await server.user(id)).emailAddress).toBe(`mended.${at}@example.com`)
   }
+
+  await test.step('an emptied cell clears nothing, and a file of them says so', async () => {
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+    await expect(dialog).toBeHidden()
+    await expect(app.navigation().getByRole('link', { name: 'Outbox', exact: true })).toBeVisible()
+    await writeFile(file, Papa.unparse([['User ID', 'E-mail'], ...ids.map((id) => [id, ''])]))
+    await app.page.getByRole('button', { name: 'Import CSV…' }).click()
+    await expect(facts).toContainText('5 stay as they are')
+    await expect(
+      dialog.getByText(/^5 blank cells were passed over .* write <clear> into its cell\.$/),
+    ).toBeVisible()
+    await expect(
+      dialog.getByText('No cell of the file asks for another value than its user has.'),
+    ).toBeVisible()
+    await app.page.screenshot({ path: testInfo.outputPath('blank.png') })
+  })
 })
 
 test('a column that was sorted by itself is not ticked before a person does so', async ({

@@ -60,6 +60,12 @@ test('what happens to a call is seen, changed, and in the history', async ({
     await expect(app.details().getByRole('alert')).toContainText('Nothing was saved')
   })
 
+  await test.step('what is no target says what would be one, and is not announced', async () => {
+    await app.field('Forward always to').fill('bob')
+    await expect(app.details()).toContainText('or an address such as ana@acme.example; it is “bob”.')
+    await expect(sentence(app)).not.toContainText('bob')
+  })
+
   await test.step('number and switch go in one request, and nothing else is lost', async () => {
     const before = await server.service('call-forwarding-always', id)
     await app.field('Forward always to').fill('+1 513 555 0100')

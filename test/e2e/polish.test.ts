@@ -112,6 +112,19 @@ test('1280 pixels are used well, and nothing is hidden, cut off or drawn as what
     expect(new Set(tops).size).toBe(1)
   })
 
+  await test.step('all that was ticked in the outbox is not what came in later', async () => {
+    await app.outbox().getByRole('columnheader', { name: 'Selection' }).click()
+    await expect(page.getByRole('button', { name: 'Discard 1 selected' })).toBeVisible()
+    await app.go('Users')
+    await app.row('').nth(5).getByRole('gridcell').nth(1).click()
+    await app.field('Title').fill('Waits, too')
+    await app.save()
+    await app.go('Outbox')
+    await expect(app.outbox().getByRole('row')).toHaveCount(3)
+    await expect(page.getByRole('button', { name: 'Discard 1 selected' })).toBeVisible()
+    await expect(app.outbox().getByRole('row', { selected: true })).toHaveCount(1)
+  })
+
   await test.step('ids in the narrow lists keep what tells people of one name apart', async () => {
     const id = await app.outbox().locator('.user-id').first()
     const end = id.locator('.user-id-end')

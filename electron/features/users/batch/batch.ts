@@ -7,6 +7,7 @@ import {
   isUnique,
 } from '../../../../shared/change/batch'
 import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
+import { clearWord } from '../../../../shared/user/cell'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { displayValue, nameAndId } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
@@ -98,6 +99,8 @@ export class Batch {
   readonly #done = new Set<string>()
   #looked = new Map<number, BatchUser>()
   #unread = new Map<number, UserKey>()
+  /** By item: one has no more cells than a spreadsheet has columns. */
+  readonly #blanks: Uint16Array
   #flat: readonly Flat[] = []
   #problems: readonly number[] = []
   #slipped: ReadonlyMap<FieldPath, string> = new Map()
@@ -106,6 +109,7 @@ export class Batch {
   constructor(facts: BatchFacts, source: BatchSource, holders: Holders, unlisted: Unlisted) {
     this.facts = facts
     this.#source = source
+    this.#blanks = new Uint16Array(source.size)
     this.#holders = holders
     this.#unlisted = unlisted
   }
@@ -122,7 +126,8 @@ export class Batch {
   }
 
   #lookAt(item: number): void {
-    const { user, unread } = this.#source.look(item, this.#fixes.get(item) ?? new Map())
+    const { user, unread, blanks = 0 } = this.#source.look(item, this.#fixes.get(item) ?? new Map())
+    this.#blanks[item] = blanks
     if (user === undefined) this.#looked.delete(item)
     else this.#looked.set(item, user)
     if (unread === undefined) this.#unread.delete(item)
@@ -244,6 +249,7 @@ export class Batch {
   summary(): BatchSummary {
     const { id, kind, name, notices = [], remarks, reading, columns } = this.facts
     const { users, edits, notes, kept, keptLines, fields } = this.#counts
+    const blanks = this.#blanks.reduce((sum, count) => sum + count, 0)
     return {
       id,
       kind,
@@ -261,6 +267,7 @@ export class Batch {
       })),
       notices: [
         ...notices,
+        ...(blanks === 0 ? [] : [blanksWords(blanks)]),
         ...(kept.size === 0 ? [] : [keptWords(kept)]),
         ...this.#slipped.values(),
         ...(notes === 0
@@ -386,6 +393,12 @@ export class Batch {
 
 const counted = (number: number, what: string) =>
   `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`
+
+/** In many programs an emptied cell clears; whoever expects that must hear that it did not. */
+function blanksWords(blanks: number): string {
+  const [were, users] = blanks === 1 ? ['was', 'the user has'] : ['were', 'the users have']
+  return `${counted(blanks, 'blank cell')} ${were} passed over although ${users} a value there: a blank cell changes nothing. To clear a field, write ${clearWord} into its cell.`
+}
 
 /** What was put back, the most frequent first. */
 function keptWords(kept: ReadonlyMap<string, number>): string {

@@ -11,7 +11,7 @@ import { explained } from '../../../../shared/user/rendering/rendering'
 import { readCell, type SheetHead } from '../../../../shared/user/sheet'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
-import { displayName, fieldValue, sameValue } from '../../../../shared/user/value'
+import { displayName, fieldValue, isEmptyValue, sameValue } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
@@ -32,6 +32,8 @@ export interface Looked {
   readonly user?: BatchUser
   /** Set when a field that it is about was not read yet. */
   readonly unread?: UserKey
+  /** Blank cells, which change nothing, where the user has a value. */
+  readonly blanks?: number
 }
 
 function fixed(path: FieldPath, basis: Basis, text: string): BatchEdit {
@@ -308,6 +310,12 @@ export async function sheetSource(
     return unseen({ path, ...basis, mine, ...(note === '' ? {} : { note }) })
   }
 
+  /** Whether somebody may have emptied this cell and expect that to clear the field. */
+  const isPassedOver = (line: CsvLine, row: UserRow, { at, path }: SheetHead['columns'][number]): boolean =>
+    trimmed(line.cells[at] ?? '') === '' &&
+    !isEmptyValue(fieldValue(row, path) ?? null) &&
+    lockedBecause(path) === undefined
+
   return {
     size: lines.length,
     userId: (item) => userIdOf(item) || undefined,
@@ -352,6 +360,7 @@ export async function sheetSource(
       const wrong = wrongKey(line, row)
       if (wrong !== undefined) return stopped(wrong, row.key, name)
       let unread = false
+      let blanks = 0
       const changes: BatchEdit[] = []
       for (const column of changing) {
         const missing = lackedBy(found, column.path)
@@ -361,7 +370,10 @@ export async function sheetSource(
           continue
         }
         const edit = editOf(item, line, row, column, fixes.get(column.path))
-        if (edit === undefined) continue
+        if (edit === undefined) {
+          if (isPassedOver(line, row, column)) blanks++
+          continue
+        }
         unread ||= edit.base === undefined && edit.kept === undefined && !fixes.has(column.path)
         if (isChange(edit)) changes.push(edit)
       }
@@ -379,6 +391,7 @@ export async function sheetSource(
       return {
         ...(edits.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits } }),
         ...(unread ? { unread: row.key } : {}),
+        ...(blanks === 0 ? {} : { blanks }),
       }
     },
   }

@@ -137,7 +137,11 @@ export function Preview() {
             memory={batchGridMemory}
             empty={
               <Empty icon={CircleCheck} title={problemsOnly ? 'No problems' : 'Nothing would change'}>
-                {problemsOnly ? 'Every row can be saved.' : 'The users have these values already.'}
+                {problemsOnly
+                  ? 'Every row can be saved.'
+                  : summary.kind === 'import'
+                    ? 'No cell of the file asks for another value than its user has.'
+                    : 'No user would get another value.'}
               </Empty>
             }
             failed={<SourceFailed source={batchSource} />}

@@ -394,6 +394,28 @@ describe('a file', () => {
     expect(written[0]).toContain('6,s2@acme.example,Last name,Seller 2,<clear>,not saved,')
   })
 
+  it('with blank cells where the users have something says that they clear nothing, and what does', async () => {
+    const { batches, give } = await setUp()
+    const blanks = async (...lines: string[]) => {
+      give(['User ID,First name,Extension,Title', ...lines].join('\r\n'))
+      return (await batches.import())?.notices
+    }
+    // Nobody has a title; a line that is cut short has blank cells, too.
+    expect(await blanks('s0@acme.example,,1000,', 's1@acme.example,Ann', 's2@acme.example, ,1002,')).toEqual([
+      '3 blank cells were passed over although the users have a value there: a blank cell changes nothing. To clear a field, write <clear> into its cell.',
+    ])
+    expect(await blanks('s0@acme.example,,1000,')).toEqual([
+      expect.stringMatching(/^1 blank cell was passed over although the user has a value there: /),
+    ])
+    expect(await blanks('s0@acme.example,Sam 0,<clear>,', 'nobody@acme.example,,,')).toEqual([])
+  })
+
+  it('and what may not be changed does not speak of clearing it', async () => {
+    const { batches, give } = await setUp({ firstName: 'Your sign-in may not change it.' })
+    give('User ID,First name,Extension\r\ns0@acme.example,,')
+    expect((await batches.import())?.notices).toEqual([expect.stringMatching(/^1 blank cell /)])
+  })
+
   it('that names no user is refused with the reason', async () => {
     const { batches, give } = await setUp()
     give('some words\r\n', 'wrong.csv')
