@@ -55,6 +55,17 @@ test('the first run keeps its form after a wrong password, and servers are one c
     await app.allUsersLoaded(40)
   })
 
+  await test.step('working offline, the other server is shown as it is here', async () => {
+    await app.workOffline().click()
+    await server('Second').click()
+    await page.getByRole('menuitem', { name: 'Connect to First' }).click()
+    await app.said('“First” is shown as it is on this computer')
+    await app.allUsersLoaded(30)
+    await expect(app.alert()).toHaveCount(0)
+    await app.workOffline().click()
+    await expect(app.connectionStatus()).toContainText('Online')
+  })
+
   await test.step('the focus is never dropped on the page by a change of page', async () => {
     const nowhere = () => page.evaluate(() => document.activeElement === document.body)
     for (const [key, heading] of [

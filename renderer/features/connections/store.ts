@@ -121,7 +121,7 @@ export const connect = (draft: ConnectionDraft, onExpired: (id: string) => void)
  * Signs in to a saved server with the password in the keychain, from wherever one is. Where that fails, the form of
  * the server opens and says why.
  */
-export const signInTo = async ({ id, hasPassword }: Connection): Promise<void> => {
+export const signInTo = async ({ id, name, hasPassword }: Connection): Promise<void> => {
   if (!hasPassword) {
     edit(id)
     goTo('connections')
@@ -135,7 +135,11 @@ export const signInTo = async ({ id, hasPassword }: Connection): Promise<void> =
     })
     await Promise.all([listConnections(), readStatus()])
     if (result.ok) goTo('users')
-    else {
+    else if (result.cause === 'work-offline') {
+      // Nobody was asked, and nothing is wrong: what is here can be worked with.
+      goTo('users')
+      say(`Working offline: “${name}” is shown as it is on this computer.`, { actions: [{ do: 'online' }] })
+    } else {
       useConnections.setState({ editing: id, result })
       goTo('connections')
     }
