@@ -131,6 +131,8 @@ test('trouble stands with its next step for as long as it lasts, and never under
     await app.workOffline().click()
     const strip = app.alert().filter({ hasText: refusedId })
     await expect(strip).toContainText('9876')
+    // In the list it does not look like one that merely waits.
+    await expect(await app.cell(refusedId, 'Extension')).toHaveAttribute('data-look', 'invalid')
     await expect(app.messages()).not.toContainText('Saved.')
     await picture(app, testInfo, 'refusal')
 

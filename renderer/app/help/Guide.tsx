@@ -115,8 +115,8 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
           asked which value is to stay.
         </p>
         <p>
-          In the list a changed cell is yellow until you save it, blue while it waits to be sent, red when the
-          server refused it and amber when somebody else changed the same field.
+          In the list a changed cell is yellow until you save it, blue while it waits to be sent, and red when
+          it cannot go on without you: point at it to read why.
         </p>
         <p>
           <strong>Calls</strong>, beside the profile, says what happens to a call to this person now, and has

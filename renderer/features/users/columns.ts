@@ -111,7 +111,13 @@ function fieldColumn(field: Field, drafts: Drafts, usual: string | undefined): G
       return { look: 'changed', old, now: words(edit.mine) }
     }
     const pending = row.pending[path]
-    return pending && { look: 'waiting', old: oldWords(pending.old), now: words(pending.new) }
+    return (
+      pending && {
+        look: pending.trouble === undefined ? 'waiting' : 'invalid',
+        old: oldWords(pending.old),
+        now: words(pending.new),
+      }
+    )
   }
   return {
     id: path,
@@ -138,7 +144,8 @@ function fieldColumn(field: Field, drafts: Drafts, usual: string | undefined): G
     hint: (row) => {
       const changed = change(row)
       if (!changed) return unread(row) ? notReadYet : withCountry(field, shownValue(row, undefined, path))
-      const problem = draftOf(row)?.edits[path]?.problem
+      const edit = draftOf(row)?.edits[path]
+      const problem = edit ? edit.problem : row.pending[path]?.trouble?.why
       return `${problem ?? hints[changed.look]}: ${oldToNew(changed.old, changed.now)}`
     },
     look: (row) => change(row)?.look,
