@@ -9,6 +9,7 @@ import outboxDark from '../../../build/screenshots/outbox-dark.png'
 import outboxLight from '../../../build/screenshots/outbox-light.png'
 import usersDark from '../../../build/screenshots/users-dark.png'
 import usersLight from '../../../build/screenshots/users-light.png'
+import { clearWord } from '../../../shared/user/cell'
 import { useMedia } from '../../ui/useMedia'
 import { commandKey } from '../keys'
 import { useTheme } from '../theme'
@@ -126,7 +127,8 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         <p>
           For many people at once, tick their rows and choose <strong>Edit selected…</strong>. You see every
           old and new value before anything is saved. A spreadsheet can be brought in with{' '}
-          <strong>Import CSV…</strong>, line by line in the same way.
+          <strong>Import CSV…</strong>, line by line in the same way; a blank cell changes nothing, and{' '}
+          <code>{clearWord}</code> clears the field.
         </p>
       </>
     ),

@@ -16,7 +16,8 @@ export function OutboxToolbar() {
   const { selection, current } = useOutbox()
   const [layout, setLayout] = useLayoutSetting('outbox-columns')
   const total = outboxSource.total() ?? 0
-  const chosen = selection.ids.size
+  // Of a long list it is not known here which have ended; the question before a discard counts anew.
+  const chosen = Math.min(selection.ids.size, total)
   const any = total > 0 && (chosen > 0 || current !== undefined)
   const paused = outboxSource.latest()?.paused ?? false
   const many = chosen > 0 ? ` ${count(chosen)} selected` : ''

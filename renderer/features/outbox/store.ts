@@ -110,17 +110,23 @@ function whose(rows: readonly OutboxRow[]): string {
 }
 
 /** Asks first: a discarded change is gone. */
-export const discard = (ids: readonly string[]) =>
+export const discard = (chosen: readonly string[]) =>
   carryOut(async () => {
-    const changes = counted(ids.length, 'change')
-    const rows = await rowsOf(ids)
+    const rows = await rowsOf(chosen)
+    const ids = rows.map(outboxId)
+    if (ids.length === 0) {
+      say(
+        `Nothing to discard: ${chosen.length === 1 ? 'it has' : 'all of them have'} been sent or ended meanwhile.`,
+      )
+      return
+    }
     // Of these nobody knows yet whether the server has carried them out.
-    const sent = rows.filter(({ state }) => openStates.includes(state)).map(({ id }) => id)
+    const sent = rows.filter(({ state }) => openStates.includes(state)).map(outboxId)
     const unsent = ids.filter((id) => !sent.includes(id))
     const yes = await confirm({
-      title: `Discard ${changes}?`,
+      title: `Discard ${counted(ids.length, 'change')}?`,
       text: [
-        ...(rows.length === 0 ? [] : [`${whose(rows)}.`]),
+        `${whose(rows)}.`,
         ...(sent.length === 0 ? [] : [sentAlready(sent.length, ids.length)]),
         ...(unsent.length === 0
           ? []

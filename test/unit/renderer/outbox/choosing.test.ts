@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { everythingSelected } from '../../../../renderer/grid/selection'
 
 /** What waits, by id; the main process answers of it. */
@@ -12,7 +12,15 @@ Object.assign(window, {
         value: {
           total: waiting.length,
           start,
-          rows: waiting.slice(start, start + count).map((id) => ({ id })),
+          rows: waiting
+            .slice(start, start + count)
+            .map((id) => ({
+              id,
+              state: 'queued',
+              edits: [],
+              userName: id,
+              user: { userId: `${id}@acme.example` },
+            })),
           paused: false,
           batches: [],
         },
@@ -20,13 +28,21 @@ Object.assign(window, {
     },
   },
 })
-const { choose, chosenIds, outboxSource, useOutbox } = await import(
+const asked: string[] = []
+vi.mock('../../../../renderer/ui/confirm', () => ({
+  confirm: async ({ title }: { title: string }) => {
+    asked.push(title)
+    return false
+  },
+}))
+const { choose, chosenIds, discard, outboxSource, useOutbox } = await import(
   '../../../../renderer/features/outbox/store'
 )
 
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => `e${at}`)
 
 beforeEach(async () => {
+  asked.length = 0
   await choose({ all: false, ids: new Set() })
   useOutbox.setState({ current: undefined })
 })
@@ -60,4 +76,16 @@ test('one of all can be taken out, and the one under the cursor stands for no ch
   await choose({ all: false, ids: new Set() })
   useOutbox.setState({ current: 'b' })
   expect(chosenIds()).toEqual(['b'])
+})
+
+test('the question before a discard counts what is still there, in a long list too', async () => {
+  waiting = numbered(1_234)
+  await outboxSource.reload('start')
+  await choose(everythingSelected)
+  waiting = [...waiting.slice(1_000), 'conflict never seen']
+  await discard(chosenIds())
+  expect(asked).toEqual(['Discard 234 changes?'])
+  waiting = ['conflict never seen']
+  await discard(numbered(1_234))
+  expect(asked).toHaveLength(1)
 })
