@@ -12,15 +12,13 @@ Object.assign(window, {
         value: {
           total: waiting.length,
           start,
-          rows: waiting
-            .slice(start, start + count)
-            .map((id) => ({
-              id,
-              state: 'queued',
-              edits: [],
-              userName: id,
-              user: { userId: `${id}@acme.example` },
-            })),
+          rows: waiting.slice(start, start + count).map((id) => ({
+            id,
+            state: 'queued',
+            edits: [],
+            userName: id,
+            user: { userId: `${id}@acme.example` },
+          })),
           paused: false,
           batches: [],
         },
