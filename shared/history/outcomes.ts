@@ -31,3 +31,10 @@ export const outcomeWords: Readonly<Record<AttemptOutcome, string>> = {
 }
 
 export const isOutcome = (text: string): text is AttemptOutcome => Object.hasOwn(outcomeNames, text)
+
+/** Whether something of a change with this outcome is on the server, or was: only that can be put back. */
+export const isApplied = (outcome: string): boolean =>
+  isOutcome(outcome) && outcomeNames[outcome].includes('applied')
+/** Whether a change with this outcome was not carried out, or not all of it. */
+export const isFailed = (outcome: string): boolean =>
+  isOutcome(outcome) && outcomeNames[outcome].includes('failed')

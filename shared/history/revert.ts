@@ -10,7 +10,7 @@ import {
   sameValue,
   type Valued,
 } from '../user/value'
-import { isOutcome, outcomeNames } from './outcomes'
+import { isApplied, isOutcome, outcomeNames } from './outcomes'
 
 /** A history entry with what a revert has to know of it. */
 export type Revertible = Pick<
@@ -272,7 +272,7 @@ function obstacle(entry: Revertible, path: FieldPath, value: FieldValue): string
 /** Why an entry with this outcome has nothing to put back. */
 function notApplied(outcome: string): string | undefined {
   if (!isOutcome(outcome)) return 'Its outcome is not known.'
-  if (outcomeNames[outcome].includes('applied')) return undefined
+  if (isApplied(outcome)) return undefined
   return outcomeNames[outcome].includes('open') ? 'Its outcome is not known yet.' : 'It was never applied.'
 }
 

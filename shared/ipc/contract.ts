@@ -626,8 +626,15 @@ export const historyRow = z.object({
   reason: z.string().optional(),
   batchId: z.string().optional(),
   startedWall: z.number(),
-  /** What each field was, as far as it is known, and what it became, or was to become. */
-  values: z.array(z.object({ path: z.string(), before: json.optional(), now: json })),
+  /** What each field was, as far as it is known, and what it became, or was to become and did not. */
+  values: z.array(
+    z.object({
+      path: z.string(),
+      before: json.optional(),
+      now: json,
+      unapplied: z.literal(true).optional(),
+    }),
+  ),
 })
 export type HistoryRow = z.infer<typeof historyRow>
 

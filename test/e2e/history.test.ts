@@ -102,10 +102,23 @@ test('an entry of a user leads to exactly this change in History, and what a sea
   await app.connectTo(server)
   await app.allUsersLoaded(60)
   const member = await entriesLead(app, server, testInfo)
-  await test.step('after a restart, where nothing was chosen', async () => {
-    await app.quit()
-    const again = await open()
-    await leads(again, member, 'Of the batch')
+  await app.quit()
+  const again = await open()
+  await test.step('after a restart, where nothing was chosen', () => leads(again, member, 'Of the batch'))
+  await test.step('a batch that was put back is told from the one that put it back', async () => {
+    const search = again.page.getByRole('searchbox', { name: 'Search history' })
+    const matches = again.page.getByRole('status', { name: 'Matches' })
+    await search.fill('batch')
+    await expect(matches).toHaveText('6 changes')
+    await again.row('Title of 6 users', again.history()).getByRole('gridcell').nth(1).click()
+    await again.change().getByRole('button', { name: 'Revert this batch…' }).click()
+    const plan = again.page.getByRole('dialog', { name: 'Revert changes' })
+    await plan.getByRole('button', { name: 'Revert 6 fields' }).click()
+    await expect(plan).toBeHidden()
+    await expect(again.history().getByText('Put back: Title of 6 users')).toHaveCount(1)
+    await expect(again.row('Title of 6 users', again.history())).toHaveCount(2)
+    await expect(again.row('Done · 6', again.history())).toHaveCount(2)
+    await picture(again, testInfo, 'put-back')
   })
 })
 
@@ -233,6 +246,19 @@ test('a refusal stands at its field with what can be done, and its entry leads t
   await test.step('Change puts the cursor into the field', async () => {
     await app.details().getByRole('button', { name: 'Change Extension' }).click()
     await expect(box).toBeFocused()
+  })
+
+  await test.step('History says what was asked, and offers nothing to put back', async () => {
+    await app.go('History')
+    const row = app.row(refusedId, app.history())
+    await expect(row).toContainText(`Extension ${refused.extension} → 9876, refused`)
+    await row.getByRole('gridcell').nth(1).click()
+    await expect(app.change()).toContainText(refusedId)
+    await expect(app.change().getByRole('button', { name: 'Copy as…' })).toBeVisible()
+    await expect(app.change().getByRole('button', { name: 'Revert this change…' })).toHaveCount(0)
+    await expect(app.page.getByRole('button', { name: 'Revert…', exact: true })).toBeDisabled()
+    await picture(app, testInfo, 'refused')
+    await app.go('Users')
   })
 
   await test.step('Put back takes the change away', async () => {

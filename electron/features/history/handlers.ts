@@ -1,10 +1,12 @@
 import type { OutboxEntry } from '../../../shared/change/types'
 import { copyAs } from '../../../shared/history/copy-as'
+import { isApplied, isFailed } from '../../../shared/history/outcomes'
 import { planRevert, planUndo } from '../../../shared/history/revert'
 import type { Handlers } from '../../../shared/ipc/bridge'
 import type { HistoryEntry, HistoryRow, HistoryScope } from '../../../shared/ipc/contract'
 import { type Calendar, parseHistoryQuery } from '../../../shared/query/history'
 import type { FieldEdit, UserRecord } from '../../../shared/user/types'
+import { sameValue } from '../../../shared/user/value'
 import type { Emit } from '../../ipc/door'
 import { Refusal, withFile } from '../../ipc/refusal'
 import type { SaveFile } from '../../platform/file-sink'
@@ -217,12 +219,21 @@ function rowOf(entry: HistoryEntry): HistoryRow {
 const own = <T>(values: Readonly<Record<string, T>> | undefined, path: string): T | undefined =>
   values !== undefined && Object.hasOwn(values, path) ? values[path] : undefined
 
-function valuesOf({ fields, asked, before, after }: HistoryEntry): HistoryRow['values'] {
+function valuesOf({ fields, asked, before, after, outcome }: HistoryEntry): HistoryRow['values'] {
   const paths = fields.length > 0 ? fields : Object.keys(asked)
   return paths.map((path) => {
     const was = own(before, path)
+    const wanted = own(asked, path) ?? null
     const became = own(after, path)
-    const now = became === undefined ? (own(asked, path) ?? null) : became
-    return was === undefined ? { path, now } : { path, before: was, now }
+    // Of a change in part, what was read afterwards tells which parts.
+    const unapplied =
+      isFailed(outcome) && (!isApplied(outcome) || (became !== undefined && !sameValue(path, became, wanted)))
+    // What was refused left everything as it was: that is no news, what was asked is.
+    const now = unapplied || became === undefined || !isApplied(outcome) ? wanted : became
+    return {
+      ...{ path, now },
+      ...(was === undefined ? {} : { before: was }),
+      ...(unapplied ? { unapplied } : {}),
+    }
   })
 }

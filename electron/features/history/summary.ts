@@ -1,4 +1,4 @@
-import { isOutcome, outcomeNames, outcomeWords } from '../../../shared/history/outcomes'
+import { isFailed, isOutcome, outcomeWords } from '../../../shared/history/outcomes'
 import type { HistorySummary } from '../../../shared/ipc/contract'
 import type { HistoryCount } from '../../store/repositories/history'
 
@@ -8,8 +8,6 @@ function dayOf(wall: number): string {
   const two = (number: number): string => String(number).padStart(2, '0')
   return `${String(time.getFullYear()).padStart(4, '0')}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
 }
-
-const failed = (outcome: string): boolean => isOutcome(outcome) && outcomeNames[outcome].includes('failed')
 
 /** Counts of a quarter of an hour each, as days and as outcomes. */
 export function summaryOf(counts: readonly HistoryCount[]): Omit<HistorySummary, 'problems'> {
@@ -22,7 +20,7 @@ export function summaryOf(counts: readonly HistoryCount[]): Omit<HistorySummary,
     const known = days.get(day) ?? { entries: 0, failed: 0 }
     days.set(day, {
       entries: known.entries + entries,
-      failed: known.failed + (failed(outcome) ? entries : 0),
+      failed: known.failed + (isFailed(outcome) ? entries : 0),
     })
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + entries)
   }

@@ -1,9 +1,9 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import type { HistoryBatch } from '../../../shared/ipc/contract'
+import type { HistoryBatch, HistoryLine } from '../../../shared/ipc/contract'
 import { batchText } from './words'
 
 /** A batch as one line, with the switch that shows its changes below it. Its cell has the focus; Enter does the same. */
-export function BatchLine({ batch }: { batch: HistoryBatch }) {
+export function BatchLine({ line, batch }: { line: HistoryLine; batch: HistoryBatch }) {
   const Icon = batch.open ? ChevronDown : ChevronRight
   return (
     <>
@@ -17,7 +17,7 @@ export function BatchLine({ batch }: { batch: HistoryBatch }) {
       >
         <Icon size={14} aria-hidden />
       </button>
-      {batchText(batch)}
+      {batchText(line, batch)}
     </>
   )
 }

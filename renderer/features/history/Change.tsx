@@ -14,12 +14,22 @@ import { ChangeFields } from './ChangeFields'
 import { copyAs } from './exporting'
 import { type Fact, FactList } from './FactList'
 import { planRevert } from './reverting'
-import { historyGrid, historyId, openEntry, setHistorySearch, showEntry, useHistory } from './store'
+import {
+  historyGrid,
+  historyId,
+  isOpenApplied,
+  openEntry,
+  setHistorySearch,
+  showEntry,
+  useHistory,
+} from './store'
 import { batchText, outcomeLook, outcomeWord } from './words'
 
 /** One change in full: what was, what was asked, what it became, and what went over the wire. */
 export function Change() {
-  const { entry, batch: line, opened, error, open } = useHistory()
+  const state = useHistory()
+  const { entry, batch: line, opened, error, open } = state
+  const canRevert = isOpenApplied(state)
   const origin = useStatus(({ status }) => status?.origin)
   const shown = entry?.id === open ? entry : undefined
   const batch =
@@ -35,7 +45,9 @@ export function Change() {
       <header className="details-head">
         <div className="grow">
           <h2 className="details-name selectable" dir="auto">
-            {drawn(shown ? shown.userName || shown.user.userId : batch ? batchText(batch) : 'Change')}
+            {drawn(
+              shown ? shown.userName || shown.user.userId : line && batch ? batchText(line, batch) : 'Change',
+            )}
           </h2>
           {shown && (
             <p className="small quiet selectable details-facts">
@@ -52,13 +64,13 @@ export function Change() {
         {shown && <Entry entry={shown} />}
         {line && batch && <BatchFacts line={line} batch={batch} />}
       </div>
-      {shown && <Actions id={shown.id} />}
-      {line && batch && <BatchActions line={line} />}
+      {shown && <Actions id={shown.id} canRevert={canRevert} />}
+      {line && batch && canRevert && <BatchActions line={line} />}
     </section>
   )
 }
 
-function Actions({ id }: { id: string }) {
+function Actions({ id, canRevert }: { id: string; canRevert: boolean }) {
   return (
     <footer className="details-foot">
       <div className="details-actions">
@@ -72,9 +84,11 @@ function Actions({ id }: { id: string }) {
           Copy as…
         </MenuButton>
         <span className="grow" />
-        <Button icon={Undo2} onPress={() => void planRevert(id)}>
-          Revert this change…
-        </Button>
+        {canRevert && (
+          <Button icon={Undo2} onPress={() => void planRevert(id)}>
+            Revert this change…
+          </Button>
+        )}
       </div>
     </footer>
   )

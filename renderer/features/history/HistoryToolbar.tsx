@@ -16,7 +16,7 @@ import { chosenChanges } from './chosen'
 import { historyColumns } from './columns'
 import { exportAs, trim, useHistoryWork, verify } from './exporting'
 import { planRevert } from './reverting'
-import { historyGrid, historySource, setHistorySearch, useHistory } from './store'
+import { historyGrid, historySource, isOpenApplied, setHistorySearch, useHistory } from './store'
 
 const searchId = 'history-search'
 
@@ -27,7 +27,8 @@ export const useOverviewOpen = (): boolean => useStored('history-overview') === 
 
 export function HistoryToolbar() {
   useSource(historySource)
-  const { selection, open } = useHistory()
+  const { selection } = useHistory()
+  const canRevert = useHistory(isOpenApplied)
   const running = useHistoryWork((state) => state.running)
   const overview = useOverviewOpen()
   const [layout, setLayout] = useLayoutSetting('history-columns')
@@ -55,7 +56,7 @@ export function HistoryToolbar() {
         <Button
           look="quiet"
           icon={Undo2}
-          isDisabled={total === 0 || (chosen === 0 && open === undefined)}
+          isDisabled={total === 0 || (chosen === 0 && !canRevert)}
           onPress={() => void planRevert()}
         >
           Revert{chosen > 0 && ` ${count(chosen)}`}…

@@ -31,12 +31,12 @@ export const historyColumns: readonly GridColumn<HistoryLine>[] = [
     label: 'Old → new',
     width: 206,
     grows: 3,
-    text: (row) => (row.batch ? batchText(row.batch) : changesText(row) || row.action),
+    text: (row) => (row.batch ? batchText(row, row.batch) : changesText(row) || row.action),
     description: ({ batch }) =>
       batch && `${counted(batch.changes, 'change')}. Enter ${batch.open ? 'hides' : 'shows'} them.`,
     render: (row) =>
       row.batch ? (
-        <BatchLine batch={row.batch} />
+        <BatchLine line={row} batch={row.batch} />
       ) : (
         <span className={row.inBatch && 'in-batch'}>
           <Values row={row} />

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { isApplied } from '../../../shared/history/outcomes'
 import type { HistoryEntry, HistoryLine, HistoryLines, HistorySummary } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { sayError } from '../../app/messages'
@@ -45,6 +46,14 @@ export const historyId = (line: HistoryLine): string => (line.batch ? batchMark 
 /** The batch that a line's name is of. */
 export const batchOf = (id: string): string | undefined =>
   id.startsWith(batchMark) ? id.slice(batchMark.length) : undefined
+/** Whether something of what is open came about, so that it can be put back. */
+export const isOpenApplied = ({ open, entry, batch }: HistoryStore): boolean =>
+  open !== undefined &&
+  (entry?.id === open
+    ? isApplied(entry.outcome)
+    : batch?.batch !== undefined &&
+      historyId(batch) === open &&
+      batch.batch.outcomes.some(({ outcome }) => isApplied(outcome)))
 export const historyGridMemory = newGridMemory()
 export const historyGrid: { current: GridHandle | null } = { current: null }
 

@@ -1,4 +1,4 @@
-import { isOutcome, outcomeWords } from '../../../shared/history/outcomes'
+import { isApplied, isOutcome, outcomeWords } from '../../../shared/history/outcomes'
 import type { HistoryBatch, HistoryRow } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
@@ -6,19 +6,20 @@ import { displayValue } from '../../../shared/user/value'
 import type { StateLook } from '../../ui/StateBadge'
 import { count, counted, oldToNew } from '../../ui/words'
 
-/** Each field with what it was and what it became, in words. */
-export const changesOf = ({ values }: HistoryRow) =>
-  values.map(({ path, before, now }) => ({
+/** Each field with what it was and what it became, in words; what did not come about is followed by ", refused". */
+export const changesOf = ({ values, outcome }: Pick<HistoryRow, 'values' | 'outcome'>) =>
+  values.map(({ path, before, now, unapplied }) => ({
     path,
     label: labelOf(path),
     old: before === undefined ? 'not known' : displayValue(path, before),
     now: displayValue(path, now),
+    end: unapplied ? `, ${outcomeWord(isApplied(outcome) ? 'not-applied' : outcome).toLowerCase()}` : '',
   }))
 
 /** "Extension 1334 → 1241", field by field. */
-export const changesText = (row: HistoryRow): string =>
+export const changesText = (row: Pick<HistoryRow, 'values' | 'outcome'>): string =>
   changesOf(row)
-    .map(({ label, old, now }) => `${label} ${oldToNew(old, now)}`)
+    .map(({ label, old, now, end }) => `${label} ${oldToNew(old, now)}${end}`)
     .join('; ')
 
 /** "Extension, Title". */
@@ -40,9 +41,14 @@ const looks: Readonly<Record<string, StateLook>> = {
 export const outcomeWord = (outcome: string): string => (isOutcome(outcome) ? outcomeWords[outcome] : outcome)
 export const outcomeLook = (outcome: string): StateLook => looks[outcome] ?? 'ended'
 
-/** "Title of 127 users". */
-export const batchText = ({ fields, users }: HistoryBatch): string =>
-  `${fields.length === 0 ? 'Changes' : fieldLabels(fields)} of ${counted(users, 'user')}`
+/** "Title of 127 users"; "Put back: Title of 127 users" for what a revert did. */
+export const batchText = (
+  { action }: Pick<HistoryRow, 'action'>,
+  { fields, users }: Pick<HistoryBatch, 'fields' | 'users'>,
+): string => {
+  const what = `${fields.length === 0 ? 'Changes' : fieldLabels(fields)} of ${counted(users, 'user')}`
+  return action === 'revert' ? `Put back: ${what}` : what
+}
 
 /** "120 done, 7 refused"; "Done" when all ended alike. */
 export const outcomesText = ({ outcomes, changes }: HistoryBatch): string =>

@@ -81,6 +81,16 @@ describe('windows and entries', () => {
       { path: 'lastName', before: 'Łukasz', now: 'MÜLLER' },
       { path: 'address.city', before: null, now: null },
     ])
+    history.settle('h1', { outcome: 'rejected', after: { lastName: 'Łukasz', 'address.city': null } })
+    expect(await valuesOf(), 'what was refused').toEqual([
+      { path: 'lastName', before: 'Łukasz', now: 'Müller', unapplied: true },
+      { path: 'address.city', before: null, now: 'Köln', unapplied: true },
+    ])
+    history.settle('h1', { outcome: 'partial', after: { lastName: 'Müller', 'address.city': null } })
+    expect(await valuesOf(), 'what was done in part').toEqual([
+      { path: 'lastName', before: 'Łukasz', now: 'Müller' },
+      { path: 'address.city', before: null, now: 'Köln', unapplied: true },
+    ])
     history.append(change('h3', { fields: ['title'], before: {}, asked: { title: 'Clerk' } }))
     expect(await valuesOf()).toEqual([{ path: 'title', now: 'Clerk' }])
   })
