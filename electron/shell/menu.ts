@@ -42,7 +42,7 @@ export function menuTemplate(options: {
   const file: Item = {
     label: '&File',
     submenu: [
-      ask('&Save', 'save', 'CmdOrCtrl+S'),
+      ask('&Save all', 'save', 'CmdOrCtrl+S'),
       ask('Sync &Now', 'sync', 'CmdOrCtrl+Shift+S'),
       line,
       ask('&Refresh Users', 'refresh', 'CmdOrCtrl+R'),

@@ -37,7 +37,7 @@ const shortcuts: readonly (readonly [heading: string, keys: readonly (readonly [
     [
       ['Enter, Tab', 'Keep and go down, or right'],
       ['Escape', 'Put the old value back'],
-      [`${commandKey}S`, 'Save'],
+      [`${commandKey}S`, 'Save all unsaved edits'],
     ],
   ],
 ]

@@ -79,8 +79,11 @@ export interface GridHandle {
   stay(id: string, row: number): void
   /** This row is not in the list any more: the cursor, if it is on it, is on no row from now on. */
   letGo(id: string): void
-  /** Takes what an open editor holds. False when it cannot be taken: the editor stays open with the reason. */
-  commitEdit(): boolean
+  /**
+   * Takes what an open editor holds. False when it cannot be taken: the editor stays open with the reason.
+   * @param id of the row it is taken from; an editor in another row stays as it is
+   */
+  commitEdit(id?: string): boolean
   /** Closes an open editor, whatever it holds: what cannot be taken is kept with its row. */
   closeEdit(): void
   toTop(): void
@@ -549,7 +552,7 @@ export function DataGrid<Row>(props: Props<Row>) {
     letGo: (id) => {
       if (memory.id === id) letGo()
     },
-    commitEdit: () => edit.commit('stay'),
+    commitEdit: (id) => (id !== undefined && id !== editId) || edit.commit('stay'),
     closeEdit: edit.close,
     toTop: () => {
       edit.close()

@@ -56,6 +56,22 @@ test('what is typed goes to the person and the field that the screen shows as cu
       await expect(cell).toHaveText('Yara')
     }
   })
+
+  await test.step('Save in the details saves what they show, Save all the rest too', async () => {
+    await app.find(one, /^1 of/)
+    await app.typeInCell(one, 'Title', 'Saved with all')
+    await app.find(other, /^1 of/)
+    await app.search().press('Enter')
+    await expect(app.details()).toContainText(other)
+    await app.field('Title').fill('Saved alone')
+    await app.save()
+    await expect.poll(async () => (await server.user(other)).title).toBe('Saved alone')
+    await expect(page.getByText('1 unsaved edit in 1 user')).toBeVisible()
+    await expect(app.details().getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
+    expect((await server.user(one)).title).not.toBe('Saved with all')
+    await page.getByRole('button', { name: 'Save all' }).click()
+    await expect.poll(async () => (await server.user(one)).title).toBe('Saved with all')
+  })
 })
 
 test('a saved value never goes back to the old one on screen, whatever arrives meanwhile', async ({

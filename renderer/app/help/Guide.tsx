@@ -107,8 +107,9 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         />
         <p>
           Choose a person. Change a field in the panel on the right, or press F2 on a cell of the list. What
-          you changed is marked and stays on this computer until you choose <strong>Save</strong> (
-          {commandKey}S). Until then <strong>Discard</strong> or {commandKey}Z takes it back.
+          you changed is marked and stays on this computer until you choose <strong>Save</strong>, which saves
+          what you changed of this person, or <strong>Save all</strong> ({commandKey}S), which saves
+          everything. Until then <strong>Discard</strong> or {commandKey}Z takes it back.
         </p>
         <p>
           Save sends the change, reads the record again and says <em>on the server</em> only when the server

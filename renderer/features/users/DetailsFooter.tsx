@@ -1,9 +1,10 @@
 import { Button } from '../../ui/Button'
 import { Refusal } from '../../ui/Refusal'
+import { counted } from '../../ui/words'
 import { dropUser, useDraft, useDrafts } from './draftStore'
-import { forgetSaveError, saveAll, unsavedWords, useSaving } from './saving'
+import { forgetSaveError, saveUser, useSaving } from './saving'
 
-/** Save and Discard. Save takes every unsaved edit along, also those in other users, and says how many. */
+/** Save and Discard, both of this user alone: the bar below the list has those of everybody. */
 export function DetailsFooter({ userId }: { userId: string }) {
   const drafts = useDrafts()
   const draft = useDraft(userId)
@@ -12,7 +13,9 @@ export function DetailsFooter({ userId }: { userId: string }) {
     <footer className="details-foot">
       {error && drafts.size > 0 && <Refusal error={error} />}
       <div className="details-actions">
-        <span className="grow small quiet">{drafts.size > 0 && unsavedWords(drafts)}</span>
+        <span className="grow small quiet">
+          {draft && counted(Object.keys(draft.edits).length, 'unsaved edit')}
+        </span>
         <Button
           isDisabled={!draft || busy}
           onPress={() => {
@@ -22,7 +25,7 @@ export function DetailsFooter({ userId }: { userId: string }) {
         >
           Discard
         </Button>
-        <Button look="primary" isDisabled={drafts.size === 0 || busy} onPress={() => void saveAll()}>
+        <Button look="primary" isDisabled={!draft || busy} onPress={() => void saveUser(userId)}>
           Save
         </Button>
       </div>

@@ -90,7 +90,7 @@ function UsersOfServer() {
     // Its key works without drafts too: it takes the open editor along.
     {
       id: 'save',
-      name: 'Save',
+      name: 'Save all unsaved edits',
       keys: `${commandKey}S`,
       unlisted: drafts.size === 0,
       run: () => void saveAll(),

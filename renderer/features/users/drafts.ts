@@ -93,6 +93,12 @@ export function withoutUser(drafts: Drafts, userId: string): Drafts {
   return rest
 }
 
+/** Of the drafts, that of one user. */
+export function onlyUser(drafts: Drafts, userId: string): Drafts {
+  const draft = drafts.get(userId)
+  return draft ? new Map([[userId, draft]]) : noDrafts
+}
+
 /** What the server had under an edit, as far as was seen. */
 const oldOf = ({ base, own }: DraftEdit): NonNullable<Basis['own']> =>
   own ?? (base === undefined ? {} : { old: base })

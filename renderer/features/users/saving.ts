@@ -10,7 +10,7 @@ import { counted } from '../../ui/words'
 import { amendCalls, refreshCalls } from './callsStore'
 import { amendDetails, refreshDetails } from './detailsStore'
 import { changeSaved, draftEdit, draftsAt } from './draftStore'
-import { afterSave, countEdits, type Draft, type Drafts, firstProblem } from './drafts'
+import { afterSave, countEdits, type Draft, type Drafts, firstProblem, onlyUser } from './drafts'
 import { withSaved } from './shownValue'
 import { amendRows, refreshView, setCurrent, usersGrid } from './store'
 
@@ -37,22 +37,32 @@ export const savedLast = (place: string | undefined): Saved | undefined =>
 
 export const forgetSaveError = (): void => useSaving.setState({ error: undefined })
 
+/** Saves every unsaved edit of every user; see `save`. */
+export const saveAll = (): Promise<boolean> => save((drafts) => drafts)
+
+/** Saves the unsaved edits of one user; those of others stay unsaved, and an editor open on one of them stays open. */
+export const saveUser = (userId: string): Promise<boolean> =>
+  save((drafts) => onlyUser(drafts, userId), userId)
+
 /**
- * Saves every unsaved edit: they are in the outbox, on disk, when this resolves to true. An editor that is open
- * in the grid is taken along. An edit with a mistake, or over a value that nobody has seen, stops it.
+ * What it saves is in the outbox, on disk, when this resolves to true. An editor that is open in the grid is taken
+ * along. An edit with a mistake, or over a value that nobody has seen, stops it.
+ * @param meant of all drafts, those that are saved
+ * @param userId the one user whose open editor is taken along; without it, whoever's is open
  */
-export async function saveAll(): Promise<boolean> {
-  if (useSaving.getState().busy || usersGrid.current?.commitEdit() === false) return false
+async function save(meant: (drafts: Drafts) => Drafts, userId?: string): Promise<boolean> {
+  if (useSaving.getState().busy || usersGrid.current?.commitEdit(userId) === false) return false
   // What is saved, and where, is settled now: another server may be on screen before the last question is answered.
   const as = identityNow()
   if (as === undefined) return false
   const place = placeOf(as)
-  if (draftsAt(place).size === 0) return false
+  const toSave = () => meant(draftsAt(place))
+  if (toSave().size === 0) return false
   useSaving.setState({ busy: true, error: undefined })
   try {
-    refuseMistakes(as, draftsAt(place))
-    for (const draft of draftsAt(place).values()) await learnBases(as, draft)
-    const drafts = draftsAt(place)
+    refuseMistakes(as, toSave())
+    for (const draft of toSave().values()) await learnBases(as, draft)
+    const drafts = toSave()
     refuseMistakes(as, drafts)
     const changes = [...drafts.values()].map((draft) => ({
       user: draft.key,

@@ -95,6 +95,41 @@ describe('Save', () => {
     expect(useSaving.getState().error?.message).toBe('Ana Smith (ana@acme.example), Extension: Only digits.')
   })
 
+  it('of one user leaves the edits of others, mistakes and open editors too', async () => {
+    const { onScreen, draftEdit, draftsAt, placeOf, saveUser, saved, usersGrid, useSaving } = await setUp()
+    const other = { key: { ...user.key, userId: 'bob@acme.example' }, name: 'Bob Jones' }
+    const committed: unknown[] = []
+    usersGrid.current = {
+      // As the grid does it: an open editor of the other one holds what cannot be taken.
+      commitEdit: (id?: string) => {
+        committed.push(id)
+        return id !== undefined && id !== other.key.userId
+      },
+    } as typeof usersGrid.current
+    onScreen(serverA)
+    draftEdit(other, 'extension', { base: null, mine: 'x', typed: 'x', problem: 'Only digits.' })
+    draftEdit(user, 'title', { base: null, mine: 'Nurse' })
+    draftEdit(other, 'title', { base: null, mine: 'Matron' })
+    const saving = saveUser(user.key.userId)
+    // The list of this one is not looked at here.
+    onScreen(serverB)
+    expect(await saving).toBe(true)
+    onScreen(serverA)
+    expect(committed).toEqual([user.key.userId])
+    expect(saved).toEqual([
+      { as: serverA, changes: [{ user: user.key, edits: [{ path: 'title', base: null, mine: 'Nurse' }] }] },
+    ])
+    const left = draftsAt(placeOf(serverA))
+    expect([...left.keys()]).toEqual([other.key.userId])
+    expect(left.get(other.key.userId)?.edits).toMatchObject({
+      extension: { typed: 'x', problem: 'Only digits.' },
+      title: { mine: 'Matron' },
+    })
+    expect(useSaving.getState().error).toBeUndefined()
+    expect(await saveUser(user.key.userId), 'nothing of this user is left to save').toBe(false)
+    expect(saved).toHaveLength(1)
+  })
+
   it.each(['can be read', 'cannot be read'])(
     'never lets the old value be seen again, whatever is asked for meanwhile, when the list %s afterwards',
     async (how) => {
