@@ -165,3 +165,46 @@ test('a notice that comes above the list does not move the row under the pointer
   expect([...new Set(seen)]).toEqual(['8:2'])
   expect(await app.users().evaluate((grid) => grid.scrollTop), 'back at the top').toBe(0)
 })
+
+test('choosing rows moves none, however wide the window is', async ({ open, startServer }) => {
+  const app = await open()
+  await app.connectTo(await startServer({ users: 1200 }))
+  await app.allUsersLoaded(1200)
+  const { page } = app
+  const first = app.users().locator('[data-at="0:0"]')
+  const clear = page.getByRole('button', { name: 'Clear selection' })
+  const top = () => first.evaluate((cell) => cell.getBoundingClientRect().top)
+  const resize = async (width: number) => {
+    // No window is so narrow, but what stands in it is as wide as that when it is drawn twice as large.
+    const factor = width < 900 ? 2 : 1
+    await app.electron.evaluate(
+      ({ BrowserWindow }, [w, f]) => {
+        const [window] = BrowserWindow.getAllWindows()
+        window?.webContents.setZoomFactor(f)
+        window?.setContentSize(w * f, 800)
+      },
+      [width, factor] as const,
+    )
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width)
+  }
+  const stays = async (width: number) => {
+    await resize(width)
+    const before = await top()
+    await first.click()
+    await expect(page.getByText('1 selected')).toBeVisible()
+    expect(await top(), `one chosen at ${width} px`).toBe(before)
+    await app.users().locator('[data-at="1:0"]').click()
+    await expect(page.getByText('2 selected')).toBeVisible()
+    await app.users().getByRole('columnheader').first().click()
+    await expect(page.getByText('1,200 selected')).toBeVisible()
+    expect(await top(), `all chosen at ${width} px`).toBe(before)
+    await expect(page.getByRole('button', { name: 'Edit selected…' })).toBeInViewport({ ratio: 1 })
+    await expect(page.getByRole('button', { name: 'More', exact: true })).toBeInViewport({ ratio: 1 })
+    await clear.click()
+    await expect(clear).toBeHidden()
+    expect(await top(), `none chosen at ${width} px`).toBe(before)
+  }
+  for (const width of [1600, 1280, 1150]) await stays(width)
+  await app.details().getByRole('button', { name: 'Close details' }).click()
+  for (const width of [1600, 1280, 1100, 900, 800, 640, 480]) await stays(width)
+})

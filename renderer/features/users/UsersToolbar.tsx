@@ -34,23 +34,26 @@ export function UsersToolbar() {
       <SearchUsers />
       <Scopes />
       <OfflineSwitch />
-      <div className="toolbar-line">
-        <Matches />
-        <CompletenessButton />
-        <Selected />
-        <span className="grow" />
-        <CsvButtons />
-        <UsersColumns />
-        <Button
-          look="quiet"
-          icon={RefreshCw}
-          isDisabled={!canRefresh || running}
-          onPress={() => void refreshFromServer()}
-        >
-          <span className="spare-words">Refresh</span>
-        </Button>
-        <MoreUsers />
-        {!layout.open && <IconButton icon={PanelRightOpen} name="Show details" onPress={openDetails} />}
+      <div className="toolbar-line users-line">
+        <div className="users-facts">
+          <Matches />
+          <CompletenessButton />
+          <Selected />
+        </div>
+        <div className="users-doings">
+          <CsvButtons />
+          <UsersColumns />
+          <Button
+            look="quiet"
+            icon={RefreshCw}
+            isDisabled={!canRefresh || running}
+            onPress={() => void refreshFromServer()}
+          >
+            <span className="spare-words">Refresh</span>
+          </Button>
+          <MoreUsers />
+          {!layout.open && <IconButton icon={PanelRightOpen} name="Show details" onPress={openDetails} />}
+        </div>
       </div>
     </div>
   )
@@ -187,7 +190,7 @@ function Selected() {
       <span role="status">{count(chosen)} selected</span>
       {readOnly === undefined && (
         <Button look="quiet" icon={PencilLine} onPress={editSelected}>
-          Edit selected…
+          <span className="edit-words">Edit selected…</span>
         </Button>
       )}
       <IconButton icon={X} name="Clear selection" onPress={() => setSelection(nothingSelected)} />
