@@ -84,6 +84,8 @@ test('who is forwarded out of the enterprise: said to be unknown, read when aske
     await expect(app.matches()).toHaveText(`0 of ${users} users`)
     await app.search().fill('forwarded:outside')
     await expect(app.matches()).toHaveText(`0 of ${users} users`)
+    await expect(app.page.getByText('No match yet for “forwarded:outside”')).toBeVisible()
+    await expect(line()).toHaveText(`Forwarded to is known for 0 of ${users} users.`)
     await picture(app, testInfo, 'unread')
   })
 

@@ -4,21 +4,31 @@ import { useStatus } from '../../app/status'
 import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { refreshFromServer, setScope, setSearch, usersSource, useUsers } from './store'
+import { needsServer, ReadThem, unreadWords } from './Unread'
 
 /** What stands in the grid when it has no rows: the reason, and the way on. */
 export function UsersEmpty() {
   const status = useStatus((state) => state.status)
   const { search, scope } = useUsers((state) => state.query)
   const progress = useUsers((state) => state.progress)
-  const known = usersSource.latest()?.known ?? 0
+  const { known = 0, unread } = usersSource.latest() ?? {}
+
+  const online = status?.mayAsk === true
 
   if (known > 0) {
     return (
       <Empty
         icon={SearchX}
-        title={search === '' ? 'No users here' : `No user matches “${search}”`}
+        title={
+          search === ''
+            ? 'No users here'
+            : unread
+              ? `No match yet for “${search}”`
+              : `No user matches “${search}”`
+        }
         actions={
           <>
+            {unread && <ReadThem unread={unread} />}
             {search !== '' && <Button onPress={() => setSearch('')}>Clear the search</Button>}
             {scope.serviceProviderId !== undefined && (
               <Button onPress={() => setScope({})}>Look in all groups</Button>
@@ -26,7 +36,13 @@ export function UsersEmpty() {
           </>
         }
       >
-        Words can stand in any order; digits also find phone numbers.
+        {unread ? (
+          <>
+            <span role="status">{unreadWords(unread)}</span> {!online && needsServer}
+          </>
+        ) : (
+          'Words can stand in any order; digits also find phone numbers.'
+        )}
       </Empty>
     )
   }
@@ -37,7 +53,7 @@ export function UsersEmpty() {
       </Empty>
     )
   }
-  if (status?.mayAsk !== true) {
+  if (!online) {
     return (
       <Empty
         icon={CloudOff}

@@ -9,11 +9,9 @@ import { Refusal } from '../../ui/Refusal'
 import { SearchMistakes } from '../../ui/SearchMistakes'
 import { useNow } from '../../ui/Time'
 import { age } from '../../ui/time'
-import { count, counted } from '../../ui/words'
 import { signInAgain } from '../connections/store'
-import { about } from './Completeness'
 import { NearestNames } from './NearestNames'
-import { readMissing, readOnlyGroup, setSearch, usersSource, useUsers } from './store'
+import { setSearch, usersSource, useUsers } from './store'
 
 /** Why the list is only a copy, and what that means for saving. */
 export function OfflineNotice() {
@@ -42,55 +40,6 @@ export function OfflineNotice() {
       {chosen ? 'Working offline.' : (status.why ?? 'The server cannot be reached.')} Showing the copy{old}.
       Changes you save are sent when online.{' '}
       {!chosen && status.nextTryWall !== undefined && <NextTry at={status.nextTryWall} />}
-    </Notice>
-  )
-}
-
-const listing = new Intl.ListFormat('en', { type: 'conjunction' })
-
-/** For how many users the search or sort can speak, when what it asks was not read of all. */
-export function UnreadNotice() {
-  useSource(usersSource)
-  const unread = usersSource.latest()?.unread
-  const scope = useUsers((state) => state.query.scope)
-  const current = useUsers((state) => state.current)
-  const reading = useUsers(({ progress }) => progress?.running === true)
-  const online = useStatus(({ status }) => status?.mayAsk === true)
-  if (unread === undefined) return null
-  const { labels, users, known, groups, seconds, calls, onlyCalls } = unread
-  const what = { calls, onlyCalls }
-  const group = scope.groupId === undefined ? (current ?? usersSource.row(0)?.key) : undefined
-  const [subject, verb] =
-    labels.length === 0
-      ? ['Every option', 'is']
-      : [listing.format(labels), labels.length === 1 ? 'is' : 'are']
-  return (
-    <Notice
-      tone="info"
-      announce
-      actions={
-        groups > 0 && (
-          <>
-            <Button
-              look="quiet"
-              isDisabled={!online || reading}
-              onPress={() => void readMissing(scope, what)}
-            >{`Read them${about(seconds)}`}</Button>
-            {group !== undefined && (
-              <Button
-                look="quiet"
-                isDisabled={!online || reading}
-                onPress={() => void readOnlyGroup(group, what)}
-              >
-                Only this group
-              </Button>
-            )}
-          </>
-        )
-      }
-      next={online ? undefined : 'Reading the rest needs the server.'}
-    >
-      {`${subject} ${verb} known for ${count(known)} of ${counted(users, 'user')}.`}
     </Notice>
   )
 }

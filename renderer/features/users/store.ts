@@ -224,13 +224,6 @@ export async function readMissing(scope: Scope, what: CallsWish = {}): Promise<v
   }
 }
 
-/** Shows this group alone, and reads what is not here yet of its users. */
-export async function readOnlyGroup({ serviceProviderId, groupId }: UserKey, what: CallsWish): Promise<void> {
-  const scope = { serviceProviderId, groupId }
-  setScope(scope)
-  await readMissing(scope, what)
-}
-
 export async function chooseReading(choice: ReadingChoice): Promise<void> {
   try {
     await ask(gungnir.users.chooseReading({ choice }))
