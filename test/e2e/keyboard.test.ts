@@ -37,6 +37,26 @@ test('an option is found by its name, F6 and Escape go between list and details,
     await expect(await app.cell(id, 'Last name')).toBeFocused()
   })
 
+  await test.step('what has its place in Calls is found there', async () => {
+    await page.keyboard.press('F6')
+    await find.fill('forward')
+    await expect(app.details().getByText(/^In Calls: Forward always, /)).toBeVisible()
+    await expect(app.details().getByText('No option is called so.')).toHaveCount(0)
+    await find.press('Enter')
+    await expect(app.details().getByRole('button', { name: 'Go to Calls' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    const calls = app.details().getByRole('tab', { name: 'Calls' })
+    await expect(calls).toHaveAttribute('aria-selected', 'true')
+    await expect(calls).toBeFocused()
+    await expect(app.details().getByRole('heading', { name: 'Call forwarding always' })).toBeVisible()
+    await page.keyboard.press('ArrowLeft')
+    await expect(find).toHaveValue('forward')
+    await find.fill('nothing is called so')
+    await expect(app.details().getByText('No option is called so.')).toBeVisible()
+    await find.fill('time zone')
+    await (await app.cell(id, 'Last name')).click()
+  })
+
   await test.step('in a list, Escape closes the list alone, and Enter takes what is pointed at', async () => {
     await page.keyboard.press('F6')
     const zone = app.details().getByRole('combobox', { name: 'Time zone' })

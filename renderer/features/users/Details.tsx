@@ -1,7 +1,9 @@
 import { X } from 'lucide-react'
-import type { CSSProperties, KeyboardEvent } from 'react'
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { type CSSProperties, type KeyboardEvent, useState } from 'react'
+import { type Key, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import { flushSync } from 'react-dom'
 import type { UserDetails } from '../../../shared/ipc/contract'
+import type { UserKey } from '../../../shared/user/types'
 import { displayValue, drawn } from '../../../shared/user/value'
 import { IconButton } from '../../ui/Button'
 import { Splitter } from '../../ui/Splitter'
@@ -50,35 +52,7 @@ export function Details({ onClose }: { onClose: () => void }) {
       {current ? (
         <>
           <Head name={current.userId} details={shown} onClose={onClose} />
-          <Tabs className="details-tabs">
-            <TabList className="tabs" aria-label="Parts of the details">
-              <Tab id="profile" className="tab">
-                Profile
-              </Tab>
-              <Tab id="calls" className="tab">
-                Calls
-              </Tab>
-              <Tab id="history" className="tab">
-                History
-              </Tab>
-              <Tab id="json" className="tab">
-                JSON
-              </Tab>
-            </TabList>
-            <TabPanel id="profile" className="tab-panel">
-              <DetailsState details={shown} />
-              {shown && <DetailsFields details={shown} key={shown.key.userId} />}
-            </TabPanel>
-            <TabPanel id="calls" className="tab-panel">
-              <Calls user={current} key={current.userId} />
-            </TabPanel>
-            <TabPanel id="history" className="tab-panel">
-              <UserHistory userId={current.userId} />
-            </TabPanel>
-            <TabPanel id="json" className="tab-panel">
-              {shown && <JsonView details={shown} key={shown.key.userId} />}
-            </TabPanel>
-          </Tabs>
+          <Parts user={current} details={shown} />
           <DetailsFooter userId={current.userId} />
         </>
       ) : (
@@ -91,6 +65,51 @@ export function Details({ onClose }: { onClose: () => void }) {
         </>
       )}
     </section>
+  )
+}
+
+interface PartsProps {
+  readonly user: UserKey
+  readonly details: UserDetails | undefined
+}
+
+function Parts({ user, details }: PartsProps) {
+  const [tab, setTab] = useState<Key>('profile')
+  // The button that leads there goes with its tab: the focus goes on to the tab that is shown.
+  const goToCalls = () => {
+    flushSync(() => setTab('calls'))
+    document.querySelector<HTMLElement>('.details [role=tab][aria-selected=true]')?.focus()
+  }
+  return (
+    <Tabs className="details-tabs" selectedKey={tab} onSelectionChange={setTab}>
+      <TabList className="tabs" aria-label="Parts of the details">
+        <Tab id="profile" className="tab">
+          Profile
+        </Tab>
+        <Tab id="calls" className="tab">
+          Calls
+        </Tab>
+        <Tab id="history" className="tab">
+          History
+        </Tab>
+        <Tab id="json" className="tab">
+          JSON
+        </Tab>
+      </TabList>
+      <TabPanel id="profile" className="tab-panel">
+        <DetailsState details={details} />
+        {details && <DetailsFields details={details} onCalls={goToCalls} key={details.key.userId} />}
+      </TabPanel>
+      <TabPanel id="calls" className="tab-panel">
+        <Calls user={user} key={user.userId} />
+      </TabPanel>
+      <TabPanel id="history" className="tab-panel">
+        <UserHistory userId={user.userId} />
+      </TabPanel>
+      <TabPanel id="json" className="tab-panel">
+        {details && <JsonView details={details} key={details.key.userId} />}
+      </TabPanel>
+    </Tabs>
   )
 }
 

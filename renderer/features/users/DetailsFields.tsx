@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from 'react'
 import { create } from 'zustand'
+import { services } from '../../../shared/calls/catalogue'
 import type { UserDetails } from '../../../shared/ipc/contract'
 import { fold } from '../../../shared/query/fold'
 import { editable, type Field, fields, type Section } from '../../../shared/user/catalogue'
@@ -28,8 +29,14 @@ const shownFields: readonly Field[] = [
 ]
 const sections = [...new Set(shownFields.map((field) => field.section))]
 
+interface Props {
+  readonly details: UserDetails
+  /** Shows the tab of call handling. */
+  readonly onCalls: () => void
+}
+
 /** The catalogue as a form: a heading per section, a labelled control per field. */
-export function DetailsFields({ details }: { details: UserDetails }) {
+export function DetailsFields({ details, onCalls }: Props) {
   const draft = useDraft(details.key.userId)
   const [all, setAll] = useState(false)
   const lockedAll = useLockedAll()
@@ -42,6 +49,7 @@ export function DetailsFields({ details }: { details: UserDetails }) {
   const found = narrowed
     ? shownFields.filter((field) => isAbout(field, search) && (!changedOnly || changed(field)))
     : shownFields.filter((field) => !hide.has(field))
+  const inCalls = search.trim() === '' || changedOnly ? [] : callOptions(search)
   const withFields = narrowed
     ? sections.filter((section) => found.some((field) => field.section === section))
     : sections
@@ -52,6 +60,7 @@ export function DetailsFields({ details }: { details: UserDetails }) {
           search={search}
           onSearch={(text) => useFinding.setState({ search: text })}
           found={narrowed ? found.length : undefined}
+          inCalls={inCalls.length}
           changedOnly={changedOnly}
           onChangedOnly={(on) => useFinding.setState({ changedOnly: on })}
         />
@@ -67,7 +76,17 @@ export function DetailsFields({ details }: { details: UserDetails }) {
           draft={draft}
         />
       ))}
-      {narrowed && found.length === 0 && (
+      {inCalls.length > 0 && (
+        <p className="small quiet in-calls">
+          {found.length === 0 ? 'In Calls: ' : 'Also in Calls: '}
+          {inCalls.slice(0, 3).join(', ')}
+          {inCalls.length > 3 && ` and ${counted(inCalls.length - 3, 'more option')}`}.{' '}
+          <Button look="quiet" onPress={onCalls}>
+            Go to Calls
+          </Button>
+        </p>
+      )}
+      {narrowed && found.length === 0 && inCalls.length === 0 && (
         <p className="small quiet">
           {changedOnly ? 'No option of this user is changed.' : 'No option is called so.'}
         </p>
@@ -84,8 +103,22 @@ export function DetailsFields({ details }: { details: UserDetails }) {
 
 const anchor = (section: Section) => `details-${section.toLowerCase().replaceAll(' ', '-')}`
 
+/** The options of call handling that somebody looks for: they have a tab of their own. */
+const callOptions = (search: string): string[] =>
+  services.flatMap(({ label, fields }) =>
+    fields
+      .filter((field) => isAbout({ label: field.label, section: label, path: field.path }, search))
+      .map((field) => field.label),
+  )
+
+interface Named {
+  readonly label: string
+  readonly section: string
+  readonly path: string
+}
+
 /** Whether a field is what somebody looks for: every word is in its label, its section or the server's name of it. */
-function isAbout({ label, section, path }: Field, search: string): boolean {
+function isAbout({ label, section, path }: Named, search: string): boolean {
   const text = fold(`${label} ${section} ${path}`)
   return fold(search)
     .split(/\s+/)
@@ -97,12 +130,14 @@ interface FindProps {
   readonly onSearch: (text: string) => void
   /** How many were found; nothing while nobody looks. */
   readonly found: number | undefined
+  /** How many were found in the tab of call handling. */
+  readonly inCalls: number
   readonly changedOnly: boolean
   readonly onChangedOnly: (on: boolean) => void
 }
 
 /** Narrows the long form to what somebody looks for. Enter and arrow down go to the first that was found. */
-function FindOption({ search, onSearch, found, changedOnly, onChangedOnly }: FindProps) {
+function FindOption({ search, onSearch, found, inCalls, changedOnly, onChangedOnly }: FindProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Escape' && search !== '') {
@@ -111,7 +146,7 @@ function FindOption({ search, onSearch, found, changedOnly, onChangedOnly }: Fin
     } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
       const first = event.currentTarget
         .closest('.details-fields')
-        ?.querySelector<HTMLElement>('.field-section :is(input, select, textarea, button)')
+        ?.querySelector<HTMLElement>('.field-section :is(input, select, textarea, button), .in-calls button')
       first?.focus()
       event.preventDefault()
     }
@@ -141,6 +176,7 @@ function FindOption({ search, onSearch, found, changedOnly, onChangedOnly }: Fin
       </label>
       <span className="hidden-text" role="status" aria-label="Options found">
         {found === undefined ? '' : counted(found, 'option')}
+        {inCalls > 0 && `, ${count(inCalls)} in Calls`}
       </span>
     </div>
   )

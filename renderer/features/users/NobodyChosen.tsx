@@ -9,7 +9,7 @@ const keys: readonly (readonly [key: string, does: string])[] = [
   ['F2', 'Change the cell'],
   ['Space', 'Select users, to change them together'],
   ['F6', 'From the list to the details, and back'],
-  [`${commandKey}S`, 'Save'],
+  [`${commandKey}S`, 'Save all'],
   [`${commandKey}K`, 'Find a command, a user or a server'],
   ['?', 'All shortcuts'],
 ]
