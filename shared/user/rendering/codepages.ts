@@ -83,6 +83,101 @@ export const codePages: readonly CodePage[] = [
   ),
 ]
 
+/** No files of users come in these, but programs read UTF-8 as if it were in them. */
+const readersOnly: readonly CodePage[] = [
+  codePage(
+    'cp437',
+    'DOS (437)',
+    'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0',
+  ),
+  codePage(
+    'cp737',
+    'Greek DOS (737)',
+    'ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρσςτυφχψ░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀ωάέήϊίόύϋώΆΈΉΊΌΎΏ±≥≤ΪΫ÷≈°∙·√ⁿ²■\u00a0',
+  ),
+  codePage(
+    'cp775',
+    'Baltic DOS (775)',
+    'ĆüéāäģåćłēŖŗīŹÄÅÉæÆōöĢ¢ŚśÖÜø£Ø×¤ĀĪóŻżź”¦©®¬½¼Ł«»░▒▓│┤ĄČĘĖ╣║╗╝ĮŠ┐└┴┬├─┼ŲŪ╚╔╩╦╠═╬Žąčęėįšųūž┘┌█▄▌▐▀ÓßŌŃõÕµńĶķĻļņĒŅ’\u00ad±“¾¶§÷„°∙·¹³²■\u00a0',
+  ),
+  codePage(
+    'cp857',
+    'Turkish DOS (857)',
+    'ÇüéâäàåçêëèïîıÄÅÉæÆôöòûùİÖÜø£ØŞşáíóúñÑĞğ¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ºªÊËÈ\ufffdÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµ\ufffd×ÚÛÙìÿ¯´\u00ad±\ufffd¾¶§÷¸°¨·¹³²■\u00a0',
+  ),
+  codePage(
+    'mac-greek',
+    'Mac Greek',
+    'Ä¹²É³ÖÜ΅àâä΄¨çéèêë£™îï•½‰ôö¦€ùûü†ΓΔΘΛΞΠß®©ΣΪ§≠°·Α±≤≥¥ΒΕΖΗΙΚΜΦΫΨΩάΝ¬ΟΡ≈Τ«»…\u00a0ΥΧΆΈœ–―“”‘’÷ΉΊΌΎέήίόΏύαβψδεφγηιξκλμνοπώρστθωςχυζϊϋΐΰ\u00ad',
+  ),
+  codePage(
+    'mac-latin2',
+    'Mac Central European',
+    'ÄĀāÉĄÖÜáąČäčĆćéŹźĎíďĒēĖóėôöõúĚěü†°Ę£§•¶ß®©™ę¨≠ģĮįĪ≤≥īĶ∂∑łĻļĽľĹĺŅņŃ¬√ńŇ∆«»…\u00a0ňŐÕőŌ–—“”‘’÷◊ōŔŕŘ‹›řŖŗŠ‚„šŚśÁŤťÍŽžŪÓÔūŮÚůŰűŲųÝýķŻŁżĢˇ',
+  ),
+]
+
+/** The same, as the platform knows them. */
+const platformReaders = [
+  'windows-1255',
+  'windows-1256',
+  'windows-1258',
+  'windows-874',
+  'iso-8859-3',
+  'iso-8859-4',
+  'iso-8859-5',
+  'iso-8859-6',
+  'iso-8859-7',
+  'iso-8859-8',
+  'iso-8859-10',
+  'iso-8859-13',
+  'iso-8859-14',
+  'iso-8859-16',
+  'ibm866',
+  'koi8-u',
+  'x-mac-cyrillic',
+] as const
+
+/** Of several bytes for a letter: a byte of UTF-8 may take a plain letter behind it along. */
+const wideReaders = ['gb18030', 'big5', 'euc-kr', 'euc-jp', 'shift_jis'] as const
+
+interface Decoder {
+  decode(bytes: Uint8Array): string
+}
+/** There wherever this runs, but among the types of neither floor alone. */
+declare const TextDecoder: new (label: string) => Decoder
+
+/** Made when they are first needed; a platform may lack one. */
+function decodersOf(labels: readonly string[]): () => readonly Decoder[] {
+  let made: readonly Decoder[] | undefined
+  const make = (label: string): Decoder[] => {
+    try {
+      return [new TextDecoder(label)]
+    } catch {
+      return []
+    }
+  }
+  return () => {
+    made ??= labels.flatMap(make)
+    return made
+  }
+}
+const platformDecoders = decodersOf(platformReaders)
+const wideDecoders = decodersOf(wideReaders)
+
+const bytesOf = (bytes: string): Uint8Array => Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))
+
+/** What programs that write no such files read in bytes, one character for each. */
+export function* decodedElsewhere(bytes: string): Generator<string> {
+  for (const page of readersOnly) yield decoded(bytes, page)
+  for (const decoder of platformDecoders()) yield decoder.decode(bytesOf(bytes))
+}
+
+/** The same of those that take several bytes for a letter. */
+export function* decodedWide(bytes: string): Generator<string> {
+  for (const decoder of wideDecoders()) yield decoder.decode(bytesOf(bytes))
+}
+
 const ascii = /^[\0-\x7f]*$/
 
 /** The bytes of a text, one character for each; what the code page has no byte for becomes `?`. */

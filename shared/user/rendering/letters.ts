@@ -1,5 +1,5 @@
 import { plainDigits } from '../../query/fold'
-import { codePages, decoded, encoded, utf8 } from './codepages'
+import { codePages, decoded, decodedElsewhere, decodedWide, encoded, utf8 } from './codepages'
 
 /** What has become of letters on their way through a program. */
 export type LettersChanged =
@@ -283,6 +283,7 @@ function* misreadings(had: string): Generator<string> {
     yield decoded(again, reader)
     for (const second of codePages.slice(0, 2)) if (second !== reader) yield decoded(again, second)
   }
+  yield* decodedElsewhere(asUtf8)
   for (const writer of codePages) {
     const bytes = encoded(had, writer)
     for (const reader of codePages) if (reader !== writer) yield decoded(bytes, reader)
@@ -290,11 +291,15 @@ function* misreadings(had: string): Generator<string> {
 }
 
 /** Whether a cell is the text that was there, with letters as another code page has them. */
-function lettersMisread(cell: string, had: string): 'misread' | 'either' | undefined {
+function lettersMisread(
+  cell: string,
+  had: string,
+  readings: Iterable<string> = misreadings(had),
+): 'misread' | 'either' | undefined {
   const wanted = squashed(cell)
   const before = squashed(had)
   if (wanted === before) return undefined
-  for (const misread of misreadings(had)) {
+  for (const misread of readings) {
     if (squashed(misread) !== wanted) continue
     // It may as well be that what is on the server was misread once, and is put right here.
     return oddity(cell) > oddity(had) ? 'misread' : 'either'
@@ -323,7 +328,9 @@ export function lettersChanged(cell: string, had: string): LettersChanged {
   ] as const) {
     if (written === before && read !== composed) continue
     if (lettersMasked(read, written)) return 'lost'
-    // Those who see only ASCII as it is keep everything that is.
+    const wide = lettersMisread(read, written, decodedWide(utf8(written)))
+    if (wide !== undefined) return wide
+    // All others keep everything that is ASCII.
     if (skeleton(read) !== skeleton(written)) continue
     if (lettersLost(read, written)) return 'lost'
     const misread = lettersMisread(read, written)
