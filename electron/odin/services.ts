@@ -1,7 +1,8 @@
-import { type Service, type ServiceId, serviceOf, services } from '../../shared/calls/catalogue'
+import { keyOf, type Service, type ServiceId, serviceOf, services } from '../../shared/calls/catalogue'
 import { normaliseService } from '../../shared/calls/normalise'
 import type { Json, JsonObject } from '../../shared/json'
 import type { UserKey, UserRecord } from '../../shared/user/types'
+import { fieldValue } from '../../shared/user/value'
 import { asList, asObject, booleanAt, textAt, valueAt } from './answer'
 import { type Ask, optionsOf, readMany, shaped } from './ask'
 import { errorOfShape, localError } from './errors'
@@ -127,6 +128,8 @@ export function createServiceCalls(ask: Ask): ServiceCalls {
       const outer = asObject(valueAt(all, about.name))
       const object = asObject(valueAt(outer, about.name)) ?? outer
       if (object === undefined || isNothing(object) || isOfAnother(object, key)) continue
+      const told = textAt(object, 'userId')
+      if (told !== undefined && !sameId(told, key.userId)) continue
       const record = normaliseService(about, key, { ...object, userId: key.userId })
       if (record !== undefined) found[about.id] = record
     }
@@ -142,9 +145,13 @@ const isNothing = (json: Json): boolean => {
 /** Undefined when it is not about this user. */
 function recordOf(about: Service, key: UserKey, json: Json): UserRecord | undefined {
   const object = asObject(json)
-  if (object === undefined || !sameId(textAt(object, 'userId'), key.userId)) return undefined
+  if (object === undefined || !isAbout(object, key)) return undefined
   return normaliseService(about, key, object)
 }
+
+/** Whether an object names this user, and no other group. */
+const isAbout = (object: JsonObject, key: UserKey): boolean =>
+  sameId(textAt(object, 'userId'), key.userId) && !isOfAnother(object, key)
 
 /** One row of the answer for a group; undefined for what is none, or one of another group or service. */
 function rowOf(
@@ -172,16 +179,22 @@ function rowOf(
  * Undefined when it is not about this user at all.
  */
 function putAnswer(about: Service, key: UserKey, body: JsonObject, json: Json): PutAnswer | undefined {
-  const record = recordOf(about, key, json)
-  if (record?.sent === undefined) return undefined
-  const isReread = Object.keys(record.sent).some((name) => !Object.hasOwn(body, name))
-  return isReread ? { record, json } : { json }
+  const object = asObject(json)
+  if (object === undefined || !isAbout(object, key)) return undefined
+  const record = normaliseService(about, key, object)
+  const isWhole =
+    record !== undefined && about.fields.every(({ path }) => fieldValue(record, path) !== undefined)
+  const isReread = about.fields.some(
+    ({ path }) => Object.hasOwn(object, keyOf(path)) && !Object.hasOwn(body, keyOf(path)),
+  )
+  return isWhole && isReread ? { record, json } : { json }
 }
 
 function assignedNames(key: UserKey, json: Json): ReadonlySet<string> | undefined {
   const object = asObject(json)
   if (object === undefined || !sameId(textAt(object, 'userId'), key.userId)) return undefined
-  const list = valueAt(object, 'userServices') ?? []
+  // No list is no answer: the user would lose all services on this computer.
+  const list = valueAt(object, 'userServices')
   if (!Array.isArray(list)) return undefined
   return new Set(list.flatMap((item: Json) => textAt(asObject(item), 'serviceName') ?? []))
 }

@@ -1,33 +1,65 @@
 import type { Json, JsonObject } from '../json'
 import { costOf } from '../user/bounds'
-import { readValue } from '../user/normalise'
+import { readValue, secretName } from '../user/normalise'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../user/types'
-import { keyOf, type Service } from './catalogue'
+import { keyOf, type Service, type ServiceId, services } from './catalogue'
+
+/** Fields that not every server sends, although they cannot be empty. */
+const mayLack: ReadonlySet<FieldPath> = new Set([
+  'callWaiting.disableCallingLineIdDelivery',
+  'voiceMessaging.outOfPrimaryZoneRedirectToVoiceMail',
+])
+
+/** Keys of a neighbour that servers are known to send along: they say nothing. */
+const strays: Readonly<Partial<Record<ServiceId, readonly string[]>>> = {
+  callForwardingBusy: ['isRingSplashActive'],
+  callForwardingNotReachable: ['numberOfRings'],
+}
+
+const keysOf = ({ fields }: Service): string[] => fields.map(({ path }) => keyOf(path))
+const ofSome: ReadonlySet<string> = new Set(services.flatMap(keysOf))
+
+/** A number that is already another one than the server sent. */
+const isRounded = (value: Json): boolean => typeof value === 'number' && !Number.isSafeInteger(value)
+
+/** The object as it may be kept and sent back: without secrets, and without numbers that have lost digits. */
+const keepable = (object: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(object).filter(([name, value]) => !secretName.test(name) && !isRounded(value)),
+  )
 
 /**
  * The record of one service of a user, of the object that the server sent for it. A missing key, `null`, `""` and `[]`
- * mean empty; destinations of digits alone may come as JSON numbers and stay numbers, which equal every text of their
- * value. What is unknown or not understood goes to `extra`, and the field there is unknown, not empty.
- * @returns undefined for what is no such object, or larger than any
+ * mean empty, but for fields that cannot be; destinations of digits alone may come as JSON numbers and stay numbers, which
+ * equal every text of their value. What is unknown or not understood goes to `extra`, and the field there is unknown, not
+ * empty. So is everything that half an object, without a field that every answer has, leaves out.
+ * @returns undefined for what is no such object, that of another service, or larger than any
  */
-export function normaliseService(service: Service, key: UserKey, object: JsonObject): UserRecord | undefined {
-  if (costOf(object) === Number.POSITIVE_INFINITY) return undefined
+export function normaliseService(service: Service, key: UserKey, given: JsonObject): UserRecord | undefined {
+  if (costOf(given) === Number.POSITIVE_INFINITY) return undefined
+  const own = new Set(keysOf(service))
+  const allowed = new Set<string>([...own, ...service.readOnlyKeys, ...(strays[service.id] ?? [])])
+  if (!Object.hasOwn(given, 'isActive')) return undefined
+  if (Object.keys(given).some((name) => ofSome.has(name) && !allowed.has(name))) return undefined
+  const sent = keepable(given)
   const fields: Record<FieldPath, FieldValue> = {}
   const extra: Record<string, Json> = {}
-  const known = new Set<string>(service.readOnlyKeys)
+  const lacking = service.fields.filter(({ path }) => !Object.hasOwn(given, keyOf(path)))
+  const isHalf = lacking.some(({ path, clear }) => clear === 'no' && !mayLack.has(path))
+  for (const { path, clear } of lacking) if (isHalf || clear === 'no') extra[path] = null
   for (const field of service.fields) {
     const name = keyOf(field.path)
-    known.add(name)
-    if (!Object.hasOwn(object, name)) continue
-    const read = readValue(field, object[name] as Json)
-    if (read === undefined) extra[field.path] = object[name] as Json
+    if (!Object.hasOwn(given, name)) continue
+    const value = given[name] as Json
+    const read = readValue(field, value)
+    if (read === undefined || (read === null && field.clear === 'no')) extra[field.path] = value
     else if (read !== null) fields[field.path] = read
   }
-  for (const [name, value] of Object.entries(object)) {
-    if (known.has(name) || value === null || value === '') continue
+  for (const [name, value] of Object.entries(sent)) {
+    if (allowed.has(name) || value === null || value === '') continue
     Object.defineProperty(extra, `${service.id}.${name}`, { value, enumerable: true })
   }
-  return { key, completeness: 'full', service: service.id, fields, extra, sent: object }
+  return { key, completeness: 'full', service: service.id, fields, extra, sent }
 }
 
 type Change = { readonly path: FieldPath; readonly mine: FieldValue }

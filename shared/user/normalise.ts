@@ -372,7 +372,8 @@ function keepExtra(path: string, key: string, value: Json, walk: Walk): void {
   })
 }
 
-const secretName = /passw|passc|secret|token/i
+/** Keys of the server that may hold a secret. */
+export const secretName = /passw|passc|secret|token/i
 export const hiddenText = '(hidden)'
 
 function hidden(key: string, value: Json): string | undefined {

@@ -49,6 +49,13 @@ const startValues = (userId: string): Record<FieldPath, FieldValue> => ({
   'callForwardingAlways.isRingSplashActive': true,
   'voiceMessaging.isActive': true,
   'voiceMessaging.alwaysRedirectToVoiceMail': false,
+  'voiceMessaging.busyRedirectToVoiceMail': true,
+  'voiceMessaging.noAnswerRedirectToVoiceMail': true,
+  'voiceMessaging.processing': 'Unified Voice and Email Messaging',
+  'voiceMessaging.usePhoneMessageWaitingIndicator': true,
+  'voiceMessaging.sendVoiceMessageNotifyEmail': false,
+  'voiceMessaging.sendCarbonCopyVoiceMessage': false,
+  'voiceMessaging.transferOnZeroToPhoneNumber': false,
 })
 
 const busyMs = 240_000

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createOdinClient } from '../../../electron/odin/client'
+import { systemClock } from '../../../electron/platform/clock'
 import { createHttp } from '../../../electron/platform/http'
 import { type ServiceId, serviceOf, services } from '../../../shared/calls/catalogue'
 import { serviceBody } from '../../../shared/calls/normalise'
@@ -170,5 +174,83 @@ describe.each(MANNERS)('call handling against the demo server (%s)', (manner) =>
     expect(bad(await client.serviceOfGroup(id, ana))).toMatchObject({ cause: 'shape' })
     change = () => []
     expect(good(await client.serviceOfGroup(id, ana))).toEqual([])
+  })
+})
+
+/** What a server could say that is not what was asked, each as an answer of the given status. */
+describe('answers about services that prove nothing', () => {
+  const ask = async (answers: (method: string, path: string) => unknown) => {
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (piece) => {
+        body += piece
+      })
+      request.on('end', () => {
+        const path = request.url?.split('?')[0]?.replace('/api/v2', '') ?? ''
+        const said = path.startsWith('/auth')
+          ? { token: 't', userId: 'admin', loginType: 'System' }
+          : answers(request.method ?? '', path)
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(said ?? JSON.parse(body)))
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const client = createOdinClient({
+      http: createHttp({ log: silent }),
+      clock: systemClock(),
+      baseUrl: `http://127.0.0.1:${port}/api/v2`,
+      callsPerSecond: 100,
+      credentials: async () => 'x',
+      log: silent,
+    })
+    good(await client.signIn('admin', 'x'))
+    return client
+  }
+  const silent = { info: () => {}, warn: () => {}, error: () => {} }
+  const forwarding = { userId: ANA, isActive: true, forwardToPhoneNumber: '9999' }
+
+  it.each([
+    ['of another service', { ...forwarding, numberOfRings: 3 }],
+    ['of somebody else', { ...forwarding, userId: 'bob@x' }],
+    ['of another group', { ...forwarding, isRingSplashActive: false, groupId: 'elsewhere' }],
+    ['with nothing but the user', { userId: ANA }],
+  ])('an object %s is none', async (_, said) => {
+    const client = await ask(() => said)
+    expect(bad(await client.service('callForwardingAlways', ana))).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('a stub verifies nothing', async () => {
+    for (const stub of [
+      { message: 'accepted for later' },
+      { status: 'updated' },
+      { isActive: true, success: true },
+    ]) {
+      const client = await ask(() => ({ userId: ANA, ...stub }))
+      const sent = good(await client.putService('doNotDisturb', ana, { userId: ANA, isActive: true }))
+      expect(sent.record).toBeUndefined()
+    }
+    const echo = await ask((method) => (method === 'PUT' ? undefined : {}))
+    expect(
+      good(await echo.putService('doNotDisturb', ana, { userId: ANA, isActive: true, ringSplash: true }))
+        .record,
+    ).toBeUndefined()
+  })
+
+  it('settings of somebody else inside, and no list of what is assigned, take nothing away and give nothing', async () => {
+    const inner = { isActive: true, forwardToPhoneNumber: '666', isRingSplashActive: false, userId: 'bob@x' }
+    const own = { ...inner, userId: ANA, forwardToPhoneNumber: '4500' }
+    const client = await ask((_, path) =>
+      path === '/users/services/assigned'
+        ? { userId: ANA, userServices: [{ serviceName: 'Call Forwarding Always' }] }
+        : path === '/users/services/settings'
+          ? { userId: ANA, 'Call Forwarding Always': inner }
+          : own,
+    )
+    const { services: all } = good(await client.services(ana))
+    expect(all.callForwardingAlways?.fields['callForwardingAlways.forwardToPhoneNumber']).toBe('4500')
+    const silentOne = await ask(() => ({ userId: ANA }))
+    expect(bad(await silentOne.services(ana)).kind).toBe('unknown')
   })
 })

@@ -10,7 +10,7 @@ const key = { serviceProviderId: 'ent', groupId: 'grp', userId: 'ann@x' }
 /** What a server may say for a field, and what it means. */
 const saying = (service: Service): fc.Arbitrary<JsonObject> => {
   const values = Object.fromEntries(
-    service.fields.map(({ path, kind, choices }) => {
+    service.fields.map(({ path, kind, choices, clear }) => {
       const said: fc.Arbitrary<Json> =
         kind === 'boolean'
           ? fc.constantFrom<Json>(true, false, 'true', 'false')
@@ -19,13 +19,16 @@ const saying = (service: Service): fc.Arbitrary<JsonObject> => {
             : kind === 'choice'
               ? fc.constantFrom<Json>(...(choices ?? []).map(({ value }) => value))
               : fc.constantFrom<Json>(4500, '4500', '0123', '+1-5135550100', 'a@b.example', null, '', [])
-      return [keyOf(path), fc.option(said, { nil: undefined })]
+      return [keyOf(path), clear === 'no' ? said : fc.option(said, { nil: undefined })]
     }),
   )
   return fc
     .tuple(
       fc.record(values),
-      fc.dictionary(fc.constantFrom('isEnterprise', 'user', 'locations'), fc.jsonValue()),
+      fc.dictionary(
+        fc.constantFrom('isEnterprise', 'group', 'more'),
+        fc.jsonValue({ noUnicodeString: true }).filter((value) => typeof value !== 'number'),
+      ),
     )
     .map(([known, more]) => JSON.parse(JSON.stringify({ userId: 'ann@x', ...more, ...known })) as JsonObject)
 }
@@ -80,7 +83,12 @@ describe('what is not understood', () => {
   const forwarding = serviceOf('callForwardingAlways')
 
   it('is unknown, not empty, and said', () => {
-    const record = normaliseService(forwarding, key, { userId: 'ann@x', isActive: 'perhaps', odd: [1] })
+    const record = normaliseService(forwarding, key, {
+      userId: 'ann@x',
+      isActive: 'perhaps',
+      isRingSplashActive: false,
+      odd: [1],
+    })
     expect(record && fieldValue(record, 'callForwardingAlways.isActive')).toBeUndefined()
     expect(record?.extra).toEqual({
       'callForwardingAlways.isActive': 'perhaps',
@@ -94,11 +102,44 @@ describe('what is not understood', () => {
   })
 
   it('a field of another service is in no body', () => {
-    const record = normaliseService(forwarding, key, { userId: 'ann@x' })
+    const record = normaliseService(forwarding, key, { userId: 'ann@x', isActive: true })
     if (record === undefined) throw new Error('no record')
     expect(() =>
       serviceBody(forwarding, key, [{ path: 'remoteOffice.isActive', mine: true }], record),
     ).toThrow(RangeError)
+  })
+
+  it('half an object empties nothing, and one without its switch is none', () => {
+    expect(normaliseService(forwarding, key, { userId: 'ann@x' })).toBeUndefined()
+    const half = normaliseService(forwarding, key, { userId: 'ann@x', isActive: false })
+    expect(half && fieldValue(half, 'callForwardingAlways.isActive')).toBe(false)
+    expect(half && fieldValue(half, 'callForwardingAlways.forwardToPhoneNumber')).toBeUndefined()
+    expect(half && fieldValue(half, 'callForwardingAlways.isRingSplashActive')).toBeUndefined()
+  })
+
+  it('the object of another service is not this one’s', () => {
+    const noAnswer = { userId: 'ann@x', isActive: true, forwardToPhoneNumber: '9999', numberOfRings: 3 }
+    expect(normaliseService(forwarding, key, noAnswer)).toBeUndefined()
+    // A neighbour's key that servers are known to send along says nothing.
+    const stray = normaliseService(serviceOf('callForwardingNotReachable'), key, noAnswer)
+    expect(stray?.fields).toEqual({
+      'callForwardingNotReachable.isActive': true,
+      'callForwardingNotReachable.forwardToPhoneNumber': '9999',
+    })
+    expect(stray?.extra).toEqual({})
+  })
+
+  it('secrets are neither kept nor sent back, nor are numbers that have lost digits', () => {
+    const whole = { userId: 'ann@x', isActive: true, isRingSplashActive: false }
+    const record = normaliseService(forwarding, key, {
+      ...whole,
+      groupMailServerPassword: 'S3cretBox',
+      passcode: 4711,
+      forwardToPhoneNumber: 2 ** 60,
+    })
+    expect(record?.sent).toEqual(whole)
+    expect(JSON.stringify(record)).not.toMatch(/S3cretBox|4711/)
+    expect(record && fieldValue(record, 'callForwardingAlways.forwardToPhoneNumber')).toBeUndefined()
   })
 
   it('a record of a service knows nothing of the options, nor of another service', () => {
