@@ -622,14 +622,16 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
       : asksItself
         ? otherSignIn
         : withPortal(wordsOfStatus(answer.status, isHtml, context.isRead), answer, context)
-  const retryAfterMs = base.kind === 'busy' ? retryAfter(answer.headers) : undefined
+  const isForeign = code === undefined && !isErrorObject(json)
+  const asked = base.kind === 'busy' ? retryAfter(answer.headers) : undefined
+  const retryAfterMs = asked !== undefined && isForeign ? Math.min(asked, longestForeignMs) : asked
   return make(
     base,
     {
       status: answer.status,
       ...said(answer, text, json, context),
       ...(code === undefined ? {} : { code }),
-      ...(code === undefined && !isErrorObject(json) ? { foreign: true as const } : {}),
+      ...(isForeign ? { foreign: true as const } : {}),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
     context.secrets,
@@ -797,6 +799,9 @@ function plainText(body: string, isHtml: boolean): string | undefined {
 }
 
 /** Seconds or an HTTP date, at most an hour. */
+/** A page that asks for an hour's rest speaks for whoever made it: nobody is kept waiting longer on its word. */
+const longestForeignMs = 60_000
+
 function retryAfter(headers: Readonly<Record<string, string>>): number | undefined {
   const value = headers['retry-after']?.trim()
   if (value === undefined || value === '') return undefined

@@ -148,6 +148,8 @@ export function createWire({
       headers: {
         accept: 'application/json',
         'user-agent': 'Gungnir',
+        // What is decided by a read has to be what the server has now, whatever stands on the way.
+        ...(isRead ? { 'cache-control': 'no-cache' } : {}),
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },

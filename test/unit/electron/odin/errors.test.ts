@@ -203,10 +203,12 @@ describe('statuses without a code', () => {
   })
 
   it('reads Retry-After as seconds or as a date beside the server’s own', () => {
-    const after = (headers: Record<string, string>) =>
-      errorOfAnswer(answer(503, '', headers), write).retryAfterMs
+    const after = (headers: Record<string, string>, body = '{"error":"Too much to do."}') =>
+      errorOfAnswer(answer(503, body, headers), write).retryAfterMs
     expect(after({ 'retry-after': '7' })).toBe(7000)
     expect(after({ 'retry-after': '99999999' })).toBe(3_600_000)
+    // A page is nobody's word for so long.
+    expect(after({ 'retry-after': '99999999' }, '<h1>Later</h1>')).toBe(60_000)
     expect(
       after({ 'retry-after': 'Wed, 21 Oct 2015 07:28:30 GMT', date: 'Wed, 21 Oct 2015 07:28:00 GMT' }),
     ).toBe(30_000)
