@@ -2,10 +2,14 @@ import locales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
+/** Which packages went into a bundle, for build/packages/notices.mjs. */
+const license = { fileName: 'licenses.json' }
+
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      license,
       target: 'node20.18',
       // Less to read at start.
       minify: true,
@@ -17,6 +21,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
+      license,
       target: 'node20.18',
       // A sandboxed preload is one CommonJS file with nothing to require but electron.
       externalizeDeps: false,
@@ -32,6 +37,7 @@ export default defineConfig({
     plugins: [react(), locales.vite({ locales: ['en-US'] })],
     build: {
       outDir: 'out/renderer',
+      license,
       // Less to parse at start.
       minify: true,
       target: 'chrome130',

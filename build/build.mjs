@@ -9,6 +9,7 @@ export const SOURCES = [
   'electron',
   'renderer',
   'electron.vite.config.ts',
+  'build/packages',
   'package.json',
   'package-lock.json',
 ]

@@ -12,6 +12,7 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--stand-in')
 const unpackedOnly = args.includes('--dir')
 
 await setup()
+const { checkSignatures } = await import('./packages/signatures.mjs')
 const { electronDist } = await import('./electron-path.mjs')
 const { buildIfNeeded } = await import('./build.mjs')
 
@@ -37,6 +38,7 @@ try {
       `Installers are made only from the official Electron, and ${electron.why}.\nFor tests: npm run dist -- --dir (unpacked) or npm run dist -- --stand-in --linux deb`,
     )
   }
+  if (!standIn && !unpackedOnly) checkSignatures()
   buildIfNeeded()
   const runtime = [`-c.electronDist=${electron.folder}`, `-c.electronVersion=${electron.version}`]
   const label = standIn && !unpackedOnly ? standInLabel : []

@@ -75,6 +75,8 @@ export interface Foundation {
   /** Who works at which computer, for people. */
   readonly person: string
   readonly info: { readonly version: string; readonly platform: string; readonly electron: string }
+  /** The third-party notices that the build made. */
+  readonly readNotices: () => Promise<string>
 }
 
 export interface Composed {
@@ -281,6 +283,7 @@ export function composeFeatures(foundation: Foundation): Composed {
     handlers: withOutbox(() => started, {
       'app.status': () => status.read(),
       'app.info': () => foundation.info,
+      'app.notices': () => foundation.readNotices(),
       'app.copySecret': (secret) => foundation.copySecret(secret),
       'app.showInFolder': (path) => foundation.showInFolder(path),
       async 'app.storage'(choice) {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -165,6 +166,11 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
       platform: process.platform,
       electron: process.versions.electron ?? '',
     },
+    // Not there while developing: the last step of a build makes it.
+    readNotices: () =>
+      readFile(inApp('third-party-notices.txt'), 'utf8').catch(
+        () => 'This copy was started without the text. `npm run build` makes it.',
+      ),
   })
   log.info('ready', { ms: Math.round(performance.now()), volatile: storage.store.volatile })
   return {

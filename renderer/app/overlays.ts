@@ -1,6 +1,14 @@
 import { create } from 'zustand'
 
-export const overlays = ['palette', 'shortcuts', 'guide', 'search-help', 'report', 'about'] as const
+export const overlays = [
+  'palette',
+  'shortcuts',
+  'guide',
+  'search-help',
+  'report',
+  'about',
+  'notices',
+] as const
 type Overlay = (typeof overlays)[number]
 
 /** Which of the app's own dialogs is open. */

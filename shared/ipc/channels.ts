@@ -6,6 +6,7 @@
 export const channels = [
   'app.status',
   'app.info',
+  'app.notices',
   'app.report',
   'app.saveReport',
   'app.storage',

@@ -754,6 +754,8 @@ export const contract = {
     input: nothing,
     output: z.object({ version: z.string(), platform: z.string(), electron: z.string() }),
   },
+  /** The third-party notices of what is in the app, as text. */
+  'app.notices': { input: nothing, output: z.string().max(5_000_000) },
   /** Puts a secret on the clipboard; it is taken off again after a while. */
   'app.copySecret': { input: z.string().min(1).max(1000), output: nothing },
   /** What helps to find out what went wrong, without secrets, to be looked through by a person. */

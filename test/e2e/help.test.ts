@@ -46,7 +46,14 @@ test('help is in the app: guide, search language, about and a report that a pers
   await test.step('About says the version', async () => {
     await command('About Gungnir')
     const { version } = JSON.parse(await readFile('package.json', 'utf8'))
-    await expect(page.getByRole('dialog', { name: 'About Gungnir' })).toContainText(`Gungnir ${version}`)
+    const about = page.getByRole('dialog', { name: 'About Gungnir' })
+    await expect(about).toContainText(`Gungnir ${version}`)
+    await about.getByRole('button', { name: 'Third-party notices' }).click()
+    const notices = page.getByRole('dialog', { name: 'Third-party notices' })
+    await expect(notices).toContainText(/react 19\.\S+ \(MIT\)[\s\S]*Permission is hereby granted/)
+    await expect(notices).toContainText(/libsql 0\.\S+ \(MIT\)/)
+    await picture(app, testInfo, 'notices')
+    expect(await violations(page)).toEqual([])
     await page.keyboard.press('Escape')
   })
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { expect, test } from './app'
 import { copyOfPackaged, openPackaged, packagedApp, packagedSwitches, resourcesOf } from './app-packaged'
+import { top } from './top'
 
 test('does the main job, and again after a restart', async ({ profile, startServer }) => {
   const server = await startServer({ users: 50 })
@@ -87,6 +88,19 @@ test('it carries its code in one archive, with only the native modules beside it
   const native = readdirSync(join(resources, 'app.asar.unpacked'), { recursive: true, encoding: 'utf8' })
   expect(native.filter((path) => path.endsWith('.node'))).toHaveLength(2)
   expect(native.some((path) => /^(src|test|out)\b/.test(path))).toBe(false)
+})
+
+test('it names everybody whose work is in it, and what is in it stands beside it', () => {
+  const folder = join(packagedApp(), '..')
+  const notices = readFileSync(join(folder, 'LICENSES.third-party.txt'), 'utf8')
+  const { version: ours } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
+  const list = join(top, 'dist', `gungnir-${ours}-${process.platform}-${process.arch}.cdx.json`)
+  const { components } = JSON.parse(readFileSync(list, 'utf8'))
+  expect(components.length).toBeGreaterThan(40)
+  for (const { group, name, version, licenses } of components) {
+    expect(licenses, name).toHaveLength(1)
+    if (name !== 'electron') expect(notices).toContain(`${group ? `${group}/` : ''}${name} ${version} (`)
+  }
 })
 
 interface Refused {

@@ -4,7 +4,7 @@ import { copyText } from '../../ui/clipboard'
 import { Dialog } from '../../ui/Dialog'
 import { ask, gungnir } from '../bridge'
 import { say, sayError } from '../messages'
-import { closeOverlay } from '../overlays'
+import { closeOverlay, openOverlay } from '../overlays'
 
 /** Which Gungnir this is, to be copied into a question. */
 export function About() {
@@ -22,13 +22,16 @@ export function About() {
       title="About Gungnir"
       onClose={closeOverlay}
       footer={
-        <Button
-          onPress={() => {
-            say(copyText(words) ? 'Copied.' : 'This computer did not allow copying.')
-          }}
-        >
-          Copy
-        </Button>
+        <>
+          <Button onPress={() => openOverlay('notices')}>Third-party notices</Button>
+          <Button
+            onPress={() => {
+              say(copyText(words) ? 'Copied.' : 'This computer did not allow copying.')
+            }}
+          >
+            Copy
+          </Button>
+        </>
       }
     >
       <pre className="about selectable">{words}</pre>

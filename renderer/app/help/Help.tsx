@@ -2,6 +2,7 @@ import { Dialog } from '../../ui/Dialog'
 import { closeOverlay, useOverlay } from '../overlays'
 import { About } from './About'
 import { Guide } from './Guide'
+import { Notices } from './Notices'
 import { Report } from './Report'
 import { SearchHelp } from './SearchHelp'
 
@@ -25,6 +26,8 @@ export function Help() {
       return <Report />
     case 'about':
       return <About />
+    case 'notices':
+      return <Notices />
     default:
       return null
   }

@@ -116,6 +116,7 @@ async function open() {
     showInFolder: (path) => events.push(['folder', path]),
     applyTheme: (theme) => events.push(['theme', theme]),
     info: { version: '1', platform: 'test', electron: '' },
+    readNotices: async () => '',
   })
   running.push(parts)
   await parts.start()

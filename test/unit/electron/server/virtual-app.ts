@@ -213,6 +213,7 @@ export async function openVirtualApp(
     applyTheme: nothing,
     person: 'ana at desk-1',
     info: { version: '1', platform: 'test', electron: '' },
+    readNotices: async () => '',
   })
   const patiently = async <T>(work: Promise<T>): Promise<T> => {
     let ended = false

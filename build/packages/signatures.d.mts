@@ -1,0 +1,2 @@
+export function judged(said: string): { refused?: string; told?: string }
+export function checkSignatures(): void
