@@ -28,6 +28,8 @@ export interface CsvLine {
   readonly cells: readonly string[]
   /** Why it is not sure which of its cells is which, in words. */
   readonly problem?: string
+  /** The file ends with it and without a line end, so its last cell may have been longer. */
+  readonly cut?: boolean
 }
 
 const quote = 0x22

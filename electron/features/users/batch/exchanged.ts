@@ -10,7 +10,7 @@ export interface Differing {
 }
 
 /** A text without what programs do to texts in passing, such as taking off zeros in front. */
-const keyOf = (text: string) => undressed(unmarked(text)).replace(/^\+?0*(?=\d+$)/, '')
+export const keyOf = (text: string) => undressed(unmarked(text)).replace(/^\+?0*(?=\d+$)/, '')
 
 /**
  * The fields of a line whose new value is what its user has in another field, and so on round to where the first one's

@@ -6,7 +6,7 @@ import type { ReadyRule } from '../../../../shared/change/rules'
 import type { UserRow } from '../../../../shared/ipc/contract'
 import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
 import { cellText } from '../../../../shared/user/cell'
-import { trimmed } from '../../../../shared/user/rendering/letters'
+import { trimmed, undressed } from '../../../../shared/user/rendering/letters'
 import { explained } from '../../../../shared/user/rendering/rendering'
 import { readCell, type SheetHead } from '../../../../shared/user/sheet'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
@@ -17,6 +17,7 @@ import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
 import { type Differing, exchanged } from './exchanged'
 import { idText, type Named, usersNamed } from './keys'
+import { type Beside, slippedCell } from './slipped-cells'
 
 /** Where a batch comes from: each of its items is about one user, and can be looked at again when the user was read. */
 export interface BatchSource {
@@ -252,31 +253,61 @@ export async function sheetSource(
     return false
   }
 
-  /** The changes of a line, of which what may come from exchanged columns is for a person to decide. */
-  const withoutExchanged = (
+  const shortOf = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
+  /** An edit that is for a person to decide. What has a reason of its own for that keeps it. */
+  const stoppedEdit = (edit: BatchEdit, problem: string): BatchEdit => {
+    if (edit.problem !== undefined || edit.kept !== undefined) return edit
+    const { mine = null, note: _, ...rest } = edit
+    return { ...rest, typed: cellText(edit.path, mine), problem }
+  }
+
+  /** The changes of a line, of which those are for a person to decide that cells in the wrong place may have made. */
+  const withoutMoved = (
     changes: readonly BatchEdit[],
-    { cells }: CsvLine,
+    { cells, cut }: CsvLine,
     row: UserRow,
     fixes: ReadonlyMap<FieldPath, string>,
   ): readonly BatchEdit[] => {
     const told = new Set(changes.flatMap(({ path, kept }) => (kept === undefined ? [path] : [])))
     const differing: Differing[] = []
-    for (const { at, path } of changing) {
+    const beside: Beside[] = []
+    for (const { at, path, use } of head.columns) {
       const cell = cells[at] ?? ''
       const blank = trimmed(cell) === ''
-      if (fixes.has(path) || (!blank && !told.has(path))) continue
+      const own = fixes.has(path)
       const had = fieldText(row, path)
+      beside.push({ path, at, cell, had, differs: told.has(path), own })
+      if (use === 'key' || own || (!blank && !told.has(path))) continue
       if (!blank || had !== '') differing.push({ path, cell, had })
     }
     const sources = exchanged(differing)
-    if (sources.size === 0) return changes
+    const slipped = slippedCell(beside.filter(({ path }) => !sources.has(path)))
+    const last = cells.length - 1
     return changes.map((edit) => {
+      if (fixes.has(edit.path)) return edit
       const source = sources.get(edit.path)
-      if (source === undefined || edit.problem !== undefined || edit.kept !== undefined) return edit
-      const { mine = null, note: _, ...rest } = edit
-      const typed = cellText(edit.path, mine)
-      const problem = `It is what ${labelOf(source)} has here, as if columns had been exchanged. Say under Columns which is which, or type it here if it is meant.`
-      return { ...rest, typed, problem }
+      if (source !== undefined) {
+        return stoppedEdit(
+          edit,
+          `It is what ${labelOf(source)} has here, as if columns had been exchanged. Say under Columns which is which, or type it here if it is meant.`,
+        )
+      }
+      if (slipped !== undefined) {
+        const { one, from } = slipped
+        return stoppedEdit(
+          edit,
+          `The cells of this line seem to have slipped: “${shortOf(fieldText(row, from))}”, in the column ${labelOf(one)}, is what ${labelOf(from)} has here. Mend the line in the file, or type it here if it is meant.`,
+        )
+      }
+      const ends = cut && changing.some(({ at, path }) => at === last && path === edit.path)
+      const had = ends ? fieldText(row, edit.path) : ''
+      return undressed(had).startsWith(undressed(cells[last] ?? '')) && had !== ''
+        ? stoppedEdit(
+            edit,
+            `The file ends within this cell, as if it had been cut off: it may be “${shortOf(had)}” still. Type it here if it is meant.`,
+          )
+        : edit
     })
   }
 
@@ -387,7 +418,7 @@ export async function sheetSource(
         )
       }
       const edits =
-        changes.length === 0 ? changes : withNeeds(row, withoutExchanged(changes, line, row, fixes))
+        changes.length === 0 ? changes : withNeeds(row, withoutMoved(changes, line, row, fixes))
       return {
         ...(edits.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits } }),
         ...(unread ? { unread: row.key } : {}),

@@ -109,3 +109,60 @@ it('a file in which a person changed something proposes just that', async () => 
   const changed = lines.map((cells, n) => (n === 7 ? cells.with(4, 'The Boss') : cells))
   expect(await ticked([head, ...changed].map(csvLine).join(''))).toEqual(['title: "TRUE" → "The Boss"'])
 })
+
+/** What happens to the cells of one line: one is lost or doubled, and those behind it stop slipping somewhere. */
+const slips: Readonly<Record<string, (cells: readonly string[], from: number, to: number) => string[]>> = {
+  'one missing': (cells, from, to) => [
+    ...cells.slice(0, from),
+    ...cells.slice(from + 1, to + 1),
+    '',
+    ...cells.slice(to + 1),
+  ],
+  'one missing, and the last of them doubled': (cells, from, to) => [
+    ...cells.slice(0, from),
+    ...cells.slice(from + 1, to + 1),
+    cells[to] ?? '',
+    ...cells.slice(to + 1),
+  ],
+  'one too many': (cells, from, to) => [
+    ...cells.slice(0, from),
+    '',
+    ...cells.slice(from, to),
+    ...cells.slice(to + 1),
+  ],
+  'one doubled': (cells, from, to) => [
+    ...cells.slice(0, from),
+    cells[from] ?? '',
+    ...cells.slice(from, to),
+    ...cells.slice(to + 1),
+  ],
+}
+
+it.each(Object.entries(slips))('a line of which cells slipped by one, %s, proposes nothing', async (_, slip) => {
+  const [head = [], ...lines] = await exported()
+  const wrong: string[] = []
+  for (let from = 2; from < head.length - 1; from++) {
+    for (let to = from + 1; to < head.length; to++) {
+      const moved = lines.map((cells, n) => (n % 3 === from % 3 ? slip(cells, from, to) : cells))
+      wrong.push(...(await ticked([head, ...moved].map(csvLine).join(''))))
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+it('a line of which the end is missing proposes nothing, wherever the file was cut', async () => {
+  const [head = [], ...lines] = await exported()
+  const wrong: string[] = []
+  for (let n = 1; n <= lines.length; n++) {
+    const text = [head, ...lines.slice(0, n)].map(csvLine).join('').trimEnd()
+    for (let less = 0; less < 40; less++) wrong.push(...(await ticked(text.slice(0, text.length - less))))
+  }
+  expect(wrong).toEqual([])
+})
+
+it('what people copy from one field to another on purpose is proposed', async () => {
+  const [head = [], ...lines] = await exported()
+  const [first, location] = [head.indexOf('First name'), head.indexOf('Location')]
+  const copied = lines.map((cells) => cells.with(location, 'Headquarters').with(first, `New ${cells[first]}`))
+  expect((await ticked([head, ...copied].map(csvLine).join(''))).length).toBe(2 * lines.length)
+})
