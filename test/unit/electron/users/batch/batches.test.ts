@@ -642,11 +642,17 @@ describe('a file', () => {
       ['title', 'It is what Extension has here, as'],
       ['extension', expect.any(String)],
     ])
-    expect((await rows('User ID,First name,Title\na@x,Berg,Ana\nb@x,Ny,\n')).said).toEqual([
-      ['firstName', 'Berg'],
-      ['title', 'Ana'],
+    // The first name has left its cell for the next one, as when a cell was put in before it.
+    const moved = await rows('User ID,First name,Title\na@x,Berg,Ana\nb@x,Ny,\n')
+    expect(moved.said).toEqual([
+      ['firstName', 'The cells of this line seem to ha'],
+      ['title', 'The cells of this line seem to ha'],
       ['firstName', 'Ny'],
     ])
+    expect(await batches.fix(moved.id, moved.shown[1]?.id ?? '', 'Ana')).toMatchObject({
+      edits: 3,
+      problems: 0,
+    })
   })
 
   it('with a column that was sorted by itself leaves it unticked, whatever it holds', async () => {
