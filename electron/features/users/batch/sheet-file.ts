@@ -242,8 +242,7 @@ export async function withColumns(table: Table, columns: Columns, pause: Pause):
   const last = lines.at(-1)
   if (open && last !== undefined && last === all.at(-1) && last.problem === undefined) {
     const problem = 'The file ends within this line, as if it had been cut off. Export it again.'
-    lines[lines.length - 1] =
-      last.cells.length < head.width ? { ...last, problem } : { ...last, cut: true }
+    lines[lines.length - 1] = last.cells.length < head.width ? { ...last, problem } : { ...last, cut: true }
   }
   return { ...sheet, head, lines, remarks }
 }

@@ -417,8 +417,7 @@ export async function sheetSource(
           name,
         )
       }
-      const edits =
-        changes.length === 0 ? changes : withNeeds(row, withoutMoved(changes, line, row, fixes))
+      const edits = changes.length === 0 ? changes : withNeeds(row, withoutMoved(changes, line, row, fixes))
       return {
         ...(edits.length === 0 ? {} : { user: { user: row.key, name, line: line.number, edits } }),
         ...(unread ? { unread: row.key } : {}),

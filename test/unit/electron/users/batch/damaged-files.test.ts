@@ -138,17 +138,20 @@ const slips: Readonly<Record<string, (cells: readonly string[], from: number, to
   ],
 }
 
-it.each(Object.entries(slips))('a line of which cells slipped by one, %s, proposes nothing', async (_, slip) => {
-  const [head = [], ...lines] = await exported()
-  const wrong: string[] = []
-  for (let from = 2; from < head.length - 1; from++) {
-    for (let to = from + 1; to < head.length; to++) {
-      const moved = lines.map((cells, n) => (n % 3 === from % 3 ? slip(cells, from, to) : cells))
-      wrong.push(...(await ticked([head, ...moved].map(csvLine).join(''))))
+it.each(Object.entries(slips))(
+  'a line of which cells slipped by one, %s, proposes nothing',
+  async (_, slip) => {
+    const [head = [], ...lines] = await exported()
+    const wrong: string[] = []
+    for (let from = 2; from < head.length - 1; from++) {
+      for (let to = from + 1; to < head.length; to++) {
+        const moved = lines.map((cells, n) => (n % 3 === from % 3 ? slip(cells, from, to) : cells))
+        wrong.push(...(await ticked([head, ...moved].map(csvLine).join(''))))
+      }
     }
-  }
-  expect(wrong).toEqual([])
-})
+    expect(wrong).toEqual([])
+  },
+)
 
 it('a line of which the end is missing proposes nothing, wherever the file was cut', async () => {
   const [head = [], ...lines] = await exported()
