@@ -20,6 +20,7 @@ import { reportHandlers } from './features/report/handlers'
 import { asideHandlers } from './features/settings/aside'
 import { backupHandlers } from './features/settings/backup'
 import { settingsHandlers } from './features/settings/settings'
+import { draftsKey, unsavedIn } from './features/settings/unsaved'
 import { createActions } from './features/users/actions'
 import { createBatches } from './features/users/batch/batches'
 import { createColumnNames } from './features/users/batch/columns'
@@ -372,7 +373,16 @@ export function composeFeatures(foundation: Foundation): Composed {
         openReader: foundation.openReader,
         saveFile: foundation.saveFile,
         hideSecret: log.hide,
-        unsent: () => outbox.counts().waiting,
+        here: () => ({
+          changes: outbox.all().map(({ id, edits }) => JSON.stringify([id, edits])),
+          edits: unsavedIn(settings.now()[draftsKey]),
+        }),
+        hold: () =>
+          outbox.hold(
+            new Refusal('restoring', 'A back-up takes the place of everything: Gungnir is starting anew.', {
+              next: 'Nothing was saved. What was not saved stays in the database that is put aside.',
+            }),
+          ),
         beginAnew: foundation.relaunch,
       }),
       ...asideHandlers({

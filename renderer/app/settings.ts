@@ -12,17 +12,22 @@ export const useSettings = create<Settings>(() => ({ values: {} }))
 const writing = new Map<string, { readonly timer: ReturnType<typeof setTimeout>; readonly value: Json }>()
 const pause = 300
 
-function write(key: string): void {
+async function write(key: string): Promise<void> {
   const waits = writing.get(key)
   if (waits === undefined) return
   clearTimeout(waits.timer)
   writing.delete(key)
-  void gungnir.settings.set({ key, value: waits.value })
+  await gungnir.settings.set({ key, value: waits.value })
+}
+
+/** Writes what was changed a moment ago, for what is about to look at it. */
+export async function writeSettings(): Promise<void> {
+  await Promise.all([...writing.keys()].map(write))
 }
 
 // Whoever closes the window right after typing loses nothing.
 globalThis.addEventListener?.('pagehide', () => {
-  for (const key of [...writing.keys()]) write(key)
+  void writeSettings()
 })
 
 /** Reads what was remembered. Without it the app starts as if new: nothing in it is needed to work. */
@@ -34,7 +39,7 @@ export async function loadSettings(): Promise<void> {
 export function setSetting(key: string, value: Json): void {
   useSettings.setState(({ values }) => ({ values: { ...values, [key]: value } }))
   clearTimeout(writing.get(key)?.timer)
-  writing.set(key, { value, timer: setTimeout(() => write(key), pause) })
+  writing.set(key, { value, timer: setTimeout(() => void write(key), pause) })
 }
 
 /** One remembered value as the given reader understands it. */

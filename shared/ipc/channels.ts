@@ -91,6 +91,7 @@ export const channels = [
   'settings.set',
   'settings.backup',
   'settings.restore',
+  'settings.replace',
   'aside.list',
   'aside.open',
   'aside.unsent',

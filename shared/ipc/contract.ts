@@ -542,10 +542,35 @@ export const putAside = z.object({
 })
 export type PutAside = z.infer<typeof putAside>
 
+/** What became of a restore. */
+export const restoring = z.object({
+  restored: z.boolean(),
+  /** Work that is on no server would not be here any more: a person is asked about it. */
+  asks: z
+    .object({
+      /** Saved, and not sent. */
+      changes: z.number(),
+      /** Edits that are not saved. */
+      unsaved: z.number(),
+      /** Whether it can be opened afterwards; else it is gone. */
+      kept: z.boolean(),
+    })
+    .optional(),
+})
+export type Restoring = z.infer<typeof restoring>
+
 /** What is in one that could be opened. */
 export const asideContent = z.object({
   /** Unsent changes by whom they were made as. */
-  unsent: z.array(z.object({ origin: z.string(), account: z.string(), changes: z.number() })),
+  unsent: z.array(
+    z.object({
+      origin: z.string(),
+      account: z.string(),
+      changes: z.number(),
+      /** Users with edits that were not saved. */
+      unsaved: z.number(),
+    }),
+  ),
   history: z.number(),
   /** Entries of its history that are not here. */
   historyMissing: z.number(),
@@ -1056,11 +1081,10 @@ export const contract = {
     input: z.object({ passphrase: z.string().max(1000) }),
     output: z.object({ path: z.string().optional() }),
   },
-  /** Puts a back-up in place of everything; the app then starts anew. */
-  'settings.restore': {
-    input: z.object({ passphrase: z.string().max(1000) }),
-    output: z.object({ restored: z.boolean() }),
-  },
+  /** Puts a back-up in place of everything; the app then starts anew. With `asks` it waits for `settings.replace`. */
+  'settings.restore': { input: z.object({ passphrase: z.string().max(1000) }), output: restoring },
+  /** Whether the back-up that waits is to be put in place. It asks again about what came meanwhile. */
+  'settings.replace': { input: z.boolean(), output: restoring },
   /** The databases that were put aside, the newest first. */
   'aside.list': { input: nothing, output: z.array(putAside) },
   /** Looks into one with the keys in the keychain, or with one that a person has. */

@@ -37,7 +37,8 @@ if (what === 'fill') {
     openReader: () => openReader(join(folder, 'all')),
     saveFile: () => openFileSink(join(folder, 'all')),
     hideSecret: () => {},
-    unsent: () => 0,
+    here: () => ({ changes: [], edits: [] }),
+    hold: () => {},
     beginAnew: () => {},
   })
   await handlers[what === 'make' ? 'settings.backup' : 'settings.restore']({ passphrase })

@@ -56,6 +56,11 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   await dialog.getByRole('button', { name: 'Back up…' }).click()
   await app.said('Backed up to')
 
+  await app.go('Users')
+  await app.row('').first().getByRole('gridcell').nth(1).click()
+  await app.field('First name').fill('Not saved')
+  await app.go('History')
+
   // Starting itself again is left out: a second process would outlive the test.
   await app.electron.evaluate(({ app: electron }) => {
     electron.relaunch = () => {}
@@ -66,8 +71,12 @@ test('unsent changes go to a file and back, and a back-up is made from the scree
   await restoring.getByRole('button', { name: 'Choose a file…' }).click()
   await expect(restoring.getByText('This passphrase does not open the back-up.')).toBeVisible()
   await restoring.getByRole('textbox', { name: 'Passphrase' }).fill('four words of mine')
-  const closed = app.electron.waitForEvent('close')
   await restoring.getByRole('button', { name: 'Choose a file…' }).click()
+  const question = app.page.getByRole('alertdialog', { name: 'Replace what is not sent?' })
+  await expect(question.getByText('1 unsaved edit is here and not in the back-up.')).toBeVisible()
+  await app.page.screenshot({ path: testInfo.outputPath('replace.png') })
+  const closed = app.electron.waitForEvent('close')
+  await question.getByRole('button', { name: 'Restore the back-up' }).click()
   await closed
   app = await open()
   await app.go('History')

@@ -75,6 +75,7 @@ export function createOutbox(deps: OutboxDeps) {
   const { store, random, log, settings, connections, emit } = deps
   let stopped = false
   let started = false
+  let held: Refusal | undefined
   let starting: Promise<void> = Promise.resolve()
   const clock: Clock = {
     ...deps.clock,
@@ -229,6 +230,7 @@ export function createOutbox(deps: OutboxDeps) {
   }
 
   const durably = <T>(work: () => T): T => {
+    if (held !== undefined) throw held
     try {
       return work()
     } catch (error) {
@@ -370,6 +372,12 @@ export function createOutbox(deps: OutboxDeps) {
       return starting
     },
 
+    /** From now on nothing is taken in, for the reason given, and nothing more is sent. There is no way back. */
+    hold(why: Refusal): void {
+      held = why
+      engine.setPaused(true)
+    },
+
     /** Starts nothing more; resolves when no request waits for its answer. */
     async stop(): Promise<void> {
       await starting
@@ -509,6 +517,9 @@ export function createOutbox(deps: OutboxDeps) {
       const entries = [...engine.live()].filter((entry) => madeUnder(entry, identity))
       return { identity, entries }
     },
+
+    /** All live entries, of every connection. */
+    all: (): OutboxEntry[] => [...engine.live()],
 
     /** Live entries of one connection, oldest first. */
     unsent: (connectionId: string): OutboxEntry[] =>

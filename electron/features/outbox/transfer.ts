@@ -19,7 +19,8 @@ const unsentFile = z.object({
   changes: z.array(z.unknown()),
 })
 
-const unsentChange = z.object({
+/** One change that is carried to another outbox. */
+export const unsentChange = z.object({
   user: userKey,
   edits: z
     .array(fieldEdit.extend({ moved: z.literal(true).optional() }))

@@ -9,9 +9,11 @@ import { connectionsOver, historyOver } from '../../shell/bring-over'
 import { StoreError, storeError } from '../../store/errors'
 import { historyRepository } from '../../store/repositories/history'
 import { outboxRepository } from '../../store/repositories/outbox'
+import { settingsRepository } from '../../store/repositories/settings'
 import type { Store } from '../../store/store'
 import type { Arrivals } from '../outbox/arrivals'
 import { unsentOf } from '../outbox/transfer'
+import { draftsKey, type Unsaved, unsavedIn } from './unsaved'
 
 type Own = Extract<keyof Handlers, `aside.${string}`>
 
@@ -73,12 +75,18 @@ export function asideHandlers(deps: {
         name,
         async (from, damaged) => {
           let lost = damaged
-          const unsent = new Map<string, { origin: string; account: string; changes: number }>()
-          for (const entry of unsentIn(from, () => lost++)) {
-            const { origin, account } = entry
+          const unsent = new Map<
+            string,
+            { origin: string; account: string; changes: number; unsaved: number }
+          >()
+          const add = (origin: string, account: string, what: 'changes' | 'unsaved'): void => {
             const whose = JSON.stringify([origin, account])
-            const { changes } = unsent.get(whose) ?? { changes: 0 }
-            unsent.set(whose, { origin, account, changes: changes + 1 })
+            const before = unsent.get(whose) ?? { origin, account, changes: 0, unsaved: 0 }
+            unsent.set(whose, { ...before, [what]: before[what] + 1 })
+          }
+          for (const { origin, account } of unsentIn(from, () => lost++)) add(origin, account, 'changes')
+          for (const { origin, account } of unsavedOf(from)) {
+            if (origin !== undefined && account !== undefined) add(origin, account, 'unsaved')
           }
           return { unsent: [...unsent.values()], ...(await historyIn(from, store, pause())), lost }
         },
@@ -94,16 +102,21 @@ export function asideHandlers(deps: {
       }
       const { at } = aside?.list().find((one) => one.name === name) ?? { at: 0 }
       const ours = outboxRepository(store)
-      const changes = await look(name, async (from) =>
-        unsentIn(from).filter(
-          (entry) =>
-            sameAccount(entry, { origin, account }) &&
-            // What was brought over by itself, and sent or discarded here since, is no news.
-            ours.byId(entry.id) === undefined,
-        ),
-      )
+      const changes = await look(name, async (from) => [
+        ...unsentIn(from)
+          .filter(
+            (entry) =>
+              sameAccount(entry, { origin, account }) &&
+              // What was brought over by itself, and sent or discarded here since, is no news.
+              ours.byId(entry.id) === undefined,
+          )
+          .map(unsentOf),
+        ...unsavedOf(from)
+          .filter((one) => one.origin === origin && one.account === account)
+          .flatMap((one) => one.changes),
+      ])
       const head = { name, format: 'gungnir-unsent', version: 1, origin, account, madeAt: at } as const
-      return arrivals.open({ ...head, aside: true, changes: changes.map(unsentOf) }, here)
+      return arrivals.open({ ...head, aside: true, changes }, here)
     },
 
     'aside.addHistory': ({ name }) =>
@@ -125,6 +138,9 @@ export function asideHandlers(deps: {
 
 const unsentIn = (from: Store, onUnreadable: () => void = () => {}): OutboxEntry[] =>
   outboxRepository(from, { onUnreadable }).live()
+
+/** Edits that were not saved there either. */
+const unsavedOf = (from: Store): Unsaved[] => unsavedIn(settingsRepository(from).get(draftsKey))
 
 const keyOf = (text: string): Uint8Array => {
   const hex = text.replaceAll(/\s/g, '')

@@ -1,11 +1,14 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
+import type { Output } from '../../../shared/ipc/contract'
 import { Refusal, withFile } from '../../ipc/refusal'
 import { type FileReader, type OpenReader, type SaveFile, writeAll } from '../../platform/file-sink'
 import type { Storage } from '../../shell/storage'
 import { BackupRefused, createRestore, dump } from '../../store/backup'
 import { StoreError } from '../../store/errors'
+import type { Replacement } from '../../store/replacement'
 import type { Store } from '../../store/store'
 import { seal, unseal, WrongPassphrase } from './sealed'
+import type { Unsaved } from './unsaved'
 
 const shortest = 8
 /** Rows that are made durable together. */
@@ -35,19 +38,55 @@ function refusalOf(cause: unknown): unknown {
   })
 }
 
+/** Work that is on no server yet, each piece as a text that is equal only when the piece is. */
+export interface WorkHere {
+  /** Changes that were saved and not sent. */
+  readonly changes: readonly string[]
+  /** Edits that were not saved. */
+  readonly edits: readonly Pick<Unsaved, 'text' | 'edits'>[]
+}
+
 /** Everything that is kept on this computer, to and from a file. Passwords stay in the keychain and are not in it. */
 export function backupHandlers(deps: {
   readonly storage: Pick<Storage, 'store' | 'snapshot' | 'replacement'>
   readonly openReader: OpenReader
   readonly saveFile: SaveFile
   readonly hideSecret: (secret: string) => void
-  /** Changes that wait here and would be gone. */
-  readonly unsent: () => number
+  /** What of a person's work is here now and would not be there afterwards. */
+  readonly here: () => WorkHere
+  /** From now on nothing is saved or sent: it would be in a database that is about to lie aside. */
+  readonly hold: () => void
   /** Ends all work with the store; the app starts anew afterwards. */
   readonly beginAnew: () => void
-}): Pick<Handlers, 'settings.backup' | 'settings.restore'> {
-  const { storage, openReader, saveFile, hideSecret, unsent, beginAnew } = deps
+}): Pick<Handlers, 'settings.backup' | 'settings.restore' | 'settings.replace'> {
+  const { storage, openReader, saveFile, hideSecret, here, hold, beginAnew } = deps
   let busy = false
+  /** A back-up that is read and whole, while a person is asked about what it would replace. */
+  let asked: { readonly beside: Replacement; readonly about: ReadonlySet<string> } | undefined
+
+  const drop = (): void => {
+    asked?.beside.discard()
+    asked = undefined
+  }
+
+  /**
+   * Puts the back-up in place unless something is here that nobody has been asked about. Nothing can come between the look and
+   * the replacing.
+   */
+  const replace = (beside: Replacement, agreed: ReadonlySet<string>): Output<'settings.replace'> => {
+    const { changes, edits } = here()
+    const all = new Set([...changes, ...edits.map(({ text }) => text)])
+    if ([...all].some((one) => !agreed.has(one))) {
+      asked = { beside, about: all }
+      const unsaved = edits.reduce((sum, one) => sum + one.edits, 0)
+      return { restored: false, asks: { changes: changes.length, unsaved, kept: !storage.store.volatile } }
+    }
+    asked = undefined
+    beside.putInPlace()
+    hold()
+    beginAnew()
+    return { restored: true }
+  }
 
   /** One at a time: a second would take the place of what the first has made. */
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -88,12 +127,7 @@ export function backupHandlers(deps: {
     'settings.restore': ({ passphrase }) =>
       alone(async () => {
         hideSecret(passphrase)
-        const waiting = unsent()
-        if (waiting > 0) {
-          throw new Refusal('unsent', `${waiting} unsent changes wait here and would be lost.`, {
-            next: 'Send, export or discard them first.',
-          })
-        }
+        drop()
         const { replacement } = storage
         if (replacement === undefined) {
           throw new Refusal('volatile', 'Nothing can be kept on this computer just now, a back-up neither.', {
@@ -113,7 +147,7 @@ export function backupHandlers(deps: {
           const beside = await replacement()
           try {
             await withFile('read', fill(beside.store, file, passphrase))
-            beside.putInPlace()
+            return replace(beside, new Set())
           } catch (cause) {
             beside.discard()
             throw cause
@@ -123,8 +157,27 @@ export function backupHandlers(deps: {
         } finally {
           await file.close()
         }
-        beginAnew()
-        return { restored: true }
+      }),
+
+    'settings.replace': (yes) =>
+      alone(async () => {
+        if (!yes) {
+          drop()
+          return { restored: false }
+        }
+        if (asked === undefined) {
+          throw new Refusal('not-waiting', 'No back-up waits to be put in place.', {
+            next: 'Restore it again.',
+          })
+        }
+        const { beside, about } = asked
+        try {
+          return replace(beside, about)
+        } catch (cause) {
+          asked = undefined
+          beside.discard()
+          throw refusalOf(cause)
+        }
       }),
   }
 }

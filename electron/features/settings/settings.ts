@@ -4,13 +4,14 @@ import { Refusal } from '../../ipc/refusal'
 import type { Clock } from '../../platform/ports'
 import { type StoreError, type StoreErrorKind, storeError } from '../../store/errors'
 import type { SettingsRepository } from '../../store/repositories/settings'
+import { draftsKey } from './unsaved'
 
 /** What the app keeps for itself: the page neither sees nor writes it. */
 const own = 'app.'
 const shape = /^[a-z][a-zA-Z0-9._-]{0,99}$/
 const most = 500
 /** Unsaved edits are as many as a person pastes; nothing else that is remembered is long. */
-const longKey = 'drafts'
+const longKey = draftsKey
 const longest = 1_000_000
 
 /** What may be over in a moment. */
@@ -30,6 +31,8 @@ export function settingsHandlers(deps: {
   changed: (key: string, value: Json) => void
   onLate: (why: StoreError) => void
 }): Pick<Handlers, 'settings.get' | 'settings.set'> & {
+  /** All that the page remembers as it is now, with what is not written yet. */
+  now(): Readonly<Record<string, Json>>
   /** Waits until everything is written. */
   settled(): Promise<void>
 } {
@@ -77,6 +80,8 @@ export function settingsHandlers(deps: {
   return {
     settled: () =>
       late.size === 0 ? Promise.resolve() : new Promise((resolve) => void whenSettled.push(resolve)),
+
+    now: () => Object.fromEntries(ofPage()),
 
     'settings.get': () => Object.fromEntries(ofPage()),
 

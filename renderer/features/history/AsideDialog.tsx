@@ -132,7 +132,11 @@ function Content({ name, content, busy }: { name: string; content: AsideContent;
       {unsent.map((of) => (
         <p key={`${of.origin} ${of.account}`} className="aside-line">
           <span className="grow">
-            {counted(of.changes, 'unsent change')} made as {of.account} on {of.origin}
+            {[
+              ...(of.changes > 0 ? [counted(of.changes, 'unsent change')] : []),
+              ...(of.unsaved > 0 ? [`unsaved edits of ${counted(of.unsaved, 'user')}`] : []),
+            ].join(' and ')}{' '}
+            made as {of.account} on {of.origin}
           </span>
           <Button isDisabled={busy} onPress={() => void planUnsent(name, of)}>
             Show unsent changes…

@@ -1,12 +1,28 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
+import type { Restoring } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
+import { writeSettings } from '../../app/settings'
 import { sayWritten } from '../../app/written'
 import { Button } from '../../ui/Button'
+import { confirm } from '../../ui/confirm'
 import { Dialog } from '../../ui/Dialog'
 import { TextField } from '../../ui/Field'
 import { Refusal } from '../../ui/Refusal'
-import { type BackupKind, closeBackup, useBackup } from './backup'
+import { type BackupKind, closeBackup, replaceWords, useBackup } from './backup'
+
+/** Asks about what the back-up would replace, and again about what came while that was asked. */
+async function settle(first: Restoring): Promise<void> {
+  for (let now = first; now.asks !== undefined; ) {
+    const yes = await confirm({
+      title: 'Replace what is not sent?',
+      text: replaceWords(now.asks),
+      action: 'Restore the back-up',
+    })
+    await writeSettings()
+    now = await ask(gungnir.settings.replace(yes))
+  }
+}
 
 /** Asks for the passphrase of a back-up that is to be made or restored. */
 export function BackupDialog() {
@@ -35,7 +51,10 @@ function Ask({ kind }: { kind: BackupKind }) {
       if (making) {
         const { path } = await ask(gungnir.settings.backup({ passphrase }))
         if (path !== undefined) sayWritten(`Backed up to ${path}`, path)
-      } else await ask(gungnir.settings.restore({ passphrase }))
+      } else {
+        await writeSettings()
+        await settle(await ask(gungnir.settings.restore({ passphrase })))
+      }
       closeBackup()
     } catch (failed) {
       setError(refusal(failed))
@@ -55,7 +74,7 @@ function Ask({ kind }: { kind: BackupKind }) {
         <p>
           {making
             ? 'Connections, users, unsent changes and the whole history go into one file, sealed with a passphrase. Passwords stay in the keychain. Without the passphrase nobody can open the file, you neither.'
-            : 'What the file holds takes the place of everything that is kept on this computer, and Gungnir starts anew. Unsent changes in it wait until you look at them.'}
+            : 'What the file holds takes the place of everything that is kept on this computer, and Gungnir starts anew. What was there is put aside and can be opened again. Unsent changes in it wait until you look at them.'}
         </p>
         <TextField
           label="Passphrase"

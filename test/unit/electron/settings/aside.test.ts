@@ -161,8 +161,8 @@ describe('a database that was put aside', () => {
     const handlers = handlersOf(storage)
     expect(await handlers['aside.open']({ name })).toEqual({
       unsent: [
-        { origin, account: 'admin', changes: 2 },
-        { origin, account: 'tech', changes: 1 },
+        { origin, account: 'admin', changes: 2, unsaved: 0 },
+        { origin, account: 'tech', changes: 1, unsaved: 0 },
       ],
       history: 450,
       historyMissing: 450,
@@ -214,7 +214,7 @@ describe('a database that was put aside', () => {
     bytes.fill(0x5a, 0, 4096)
     writeFileSync(join(folder, name), bytes)
     const content = await handlersOf(storage)['aside.open']({ name })
-    expect(content.unsent).toContainEqual({ origin, account: 'admin', changes: 2 })
+    expect(content.unsent).toContainEqual({ origin, account: 'admin', changes: 2, unsaved: 0 })
     expect(content.history).toBeGreaterThan(400)
     expect(bytesOf(name).equals(bytes)).toBe(true)
     expect(copies()).toEqual([])

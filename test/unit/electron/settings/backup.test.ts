@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { backupHandlers } from '../../../../electron/features/settings/backup'
+import { backupHandlers, type WorkHere } from '../../../../electron/features/settings/backup'
 import { seal } from '../../../../electron/features/settings/sealed'
 import type { FileReader } from '../../../../electron/platform/file-sink'
 import { memoryKeychain } from '../../../../electron/platform/keychain'
@@ -62,10 +62,16 @@ const reader = (bytes: Buffer): FileReader => ({
   },
   close: async () => {},
 })
-const handlers = (storage: Storage, more: { unsent?: number; anew?: () => void } = {}) =>
+const handlers = (
+  storage: Storage,
+  more: { here?: () => WorkHere; hold?: () => void; anew?: () => void; whileChoosing?: () => void } = {},
+) =>
   backupHandlers({
     storage,
-    openReader: async () => reader(files.shift() ?? Buffer.alloc(0)),
+    openReader: async () => {
+      more.whileChoosing?.()
+      return reader(files.shift() ?? Buffer.alloc(0))
+    },
     saveFile: async () => {
       const parts: Uint8Array[] = []
       return {
@@ -76,7 +82,8 @@ const handlers = (storage: Storage, more: { unsent?: number; anew?: () => void }
       }
     },
     hideSecret: () => {},
-    unsent: () => more.unsent ?? 0,
+    here: more.here ?? (() => ({ changes: [], edits: [] })),
+    hold: more.hold ?? (() => {}),
     beginAnew: more.anew ?? (() => {}),
   })
 
@@ -154,11 +161,60 @@ describe('a back-up', () => {
     expect(readdirSync(folder).filter((name) => name.includes('restor'))).toEqual([])
   })
 
-  it('is not restored over unsent changes, nor where nothing can be kept', async () => {
-    const storage = await start()
-    await expect(handlers(storage, { unsent: 2 })['settings.restore']({ passphrase })).rejects.toThrow(
-      'would be lost',
-    )
+  it('asks about what is unsent and unsaved when it replaces, and about nothing twice', async () => {
+    let storage = await start()
+    mark(storage.store, 'in the back-up')
+    const order: string[] = []
+    let changes: string[] = []
+    let edits: WorkHere['edits'] = []
+    const own = handlers(storage, {
+      here: () => ({ changes, edits }),
+      // The dialog stands open for as long as a person likes.
+      whileChoosing: () => {
+        changes = ['one']
+        edits = [{ text: 'a', edits: 3 }]
+      },
+      hold: () => order.push('hold'),
+      anew: () => order.push('anew'),
+    })
+    await own['settings.backup']({ passphrase })
+    mark(storage.store, 'made later')
+    expect(await own['settings.restore']({ passphrase })).toEqual({
+      restored: false,
+      asks: { changes: 1, unsaved: 3, kept: true },
+    })
+    changes = ['another']
+    expect(await own['settings.replace'](true)).toEqual({
+      restored: false,
+      asks: { changes: 1, unsaved: 3, kept: true },
+    })
+    expect([order, marked(storage.store)]).toEqual([[], 'made later'])
+    // What was asked about and has been sent since is no reason to ask again.
+    edits = []
+    expect(await own['settings.replace'](true)).toEqual({ restored: true })
+    expect(order).toEqual(['hold', 'anew'])
+    end(storage)
+    storage = await start()
+    expect(marked(storage.store)).toBe('in the back-up')
+    expect(asides()).toHaveLength(1)
+  })
+
+  it('that is not wanted after all leaves everything as it is, and nothing behind', async () => {
+    let storage = await start()
+    mark(storage.store, 'in the back-up')
+    const own = handlers(storage, { here: () => ({ changes: ['one'], edits: [] }) })
+    await own['settings.backup']({ passphrase })
+    mark(storage.store, 'made later')
+    expect(await own['settings.restore']({ passphrase })).toMatchObject({ restored: false })
+    expect(await own['settings.replace'](false)).toEqual({ restored: false })
+    expect(readdirSync(folder).filter((name) => name.includes('restor'))).toEqual([])
+    await expect(own['settings.replace'](true)).rejects.toThrow('No back-up waits')
+    end(storage)
+    storage = await start()
+    expect([marked(storage.store), asides()]).toEqual(['made later', []])
+  })
+
+  it('is not restored where nothing can be kept', async () => {
     const volatile = await start(memoryKeychain('none'))
     await expect(handlers(volatile)['settings.restore']({ passphrase })).rejects.toThrow(
       'Nothing can be kept',
