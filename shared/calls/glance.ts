@@ -28,9 +28,12 @@ const forwardings: readonly (readonly [ServiceId, Forward['when']])[] = [
   ['callForwardingNotReachable', 'not reachable'],
 ]
 
+/** The services that tell where calls are forwarded. */
+export const forwardServices: readonly ServiceId[] = forwardings.map(([id]) => id)
+
 /** The services of which a glance is made. */
 export const glanceServices: readonly ServiceId[] = [
-  ...forwardings.map(([id]) => id),
+  ...forwardServices,
   'doNotDisturb',
   'voiceMessaging',
   'remoteOffice',

@@ -10,6 +10,8 @@ export type Leading = (typeof leadings)[number]
 /** A line by itself: whether calls are forwarded at all. The lines of each number stand behind another such line. */
 export const forwarded = 'yes'
 export const notForwarded = 'no'
+/** What people read for it. */
+export const notForwardedWords = 'Not forwarded'
 const next = 'to'
 
 /** From this length on, digits can be a number of a country and not only an extension. */

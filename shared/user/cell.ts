@@ -13,9 +13,14 @@ export const clearWord = '<clear>'
 /** Stands in a cell whose field was not read yet. Read back it leaves the field as it is: it is no value, and not empty. */
 export const unreadWord = '<not read>'
 
-/** Whether a cell says only that its field was not read when it was written. */
-export const isUnreadWord = (text: string): boolean =>
-  text.includes('<') && trimmed(text).toLowerCase() === unreadWord
+/** Stands in a cell whose user does not have the service that its field is of. Read back it is nothing, either. */
+export const lackedWord = '<not assigned>'
+
+const wordsOfNoValue: ReadonlySet<string> = new Set([unreadWord, lackedWord])
+
+/** Whether a cell says only why no value stood there when it was written. */
+export const isWordOfNoValue = (text: string): boolean =>
+  text.includes('<') && wordsOfNoValue.has(trimmed(text).toLowerCase())
 
 /**
  * What a spreadsheet would take for a formula, what would be taken for our own words, and the mark itself. Such a
@@ -23,9 +28,11 @@ export const isUnreadWord = (text: string): boolean =>
  */
 const needsMark = /^(?:[=+\-@\t\r'＝＋－＠]|\s|$)/i
 
-const ownWords: ReadonlySet<string> = new Set([clearWord, unreadWord])
+/** Whether a text would be taken for one of our own words. */
+export const isOwnWord = (text: string): boolean =>
+  text.includes('<') && (isWordOfNoValue(text) || trimmed(text).toLowerCase() === clearWord)
 
-const needs = (text: string) => needsMark.test(text) || ownWords.has(trimmed(text).toLowerCase())
+const needs = (text: string) => needsMark.test(text) || isOwnWord(text)
 
 export const marked = (text: string): string => {
   const safe = laterMarked(text)

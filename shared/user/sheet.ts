@@ -9,7 +9,7 @@ import {
   clearWord,
   formulaText,
   isNothingLookedUp,
-  isUnreadWord,
+  isWordOfNoValue,
   marked,
   unmarked,
 } from './cell'
@@ -77,6 +77,12 @@ export function readHead(
     const path = meaningOf(name, at)
     if (path === null || (name === '' && path === undefined)) continue
     const field = path === undefined ? undefined : fieldAt(path)
+    if (path !== undefined && field === undefined) {
+      remarks.push(
+        `${name.slice(0, 60)} is made of several fields, which have columns of their own, and is passed over.`,
+      )
+      continue
+    }
     if (path === undefined || field === undefined) {
       remarks.push(`Column “${name.slice(0, 60)}” is not a field of a user and is passed over.`)
       continue
@@ -117,7 +123,7 @@ type FieldValueOrClear = ReturnType<typeof cellValue>
 const nothing: CellWish = { kind: 'nothing' }
 
 /**
- * Reads one cell against what its user has: blank and {@link isUnreadWord} are nothing, {@link clearWord} clears, the same
+ * Reads one cell against what its user has: blank and {@link isWordOfNoValue} are nothing, {@link clearWord} clears, the same
  * value is nothing. A cell is a change only if it cannot be explained as something that a program did to the value that
  * the user has.
  * @param now the user as known; a field of it may be unknown
@@ -128,7 +134,7 @@ export function readCell(path: FieldPath, raw: string, user: UserKey, now: Value
   // Most cells of most files. Our own words begin so.
   if (raw === before && !raw.includes('<')) return nothing
   const bare = trimmed(raw)
-  if (bare === '' || isUnreadWord(bare)) return nothing
+  if (bare === '' || isWordOfNoValue(bare)) return nothing
   const text = unmarked(raw)
   if (bare.toLowerCase() === clearWord) return wish(path, before, null, raw)
   if (raw.length > longestCell) {

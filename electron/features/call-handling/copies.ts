@@ -77,6 +77,12 @@ export function createCallCopies(deps: {
   return {
     ofUser: (connectionId: string, key: UserKey): CachedService[] => repository.ofUser(connectionId, key),
 
+    ofUsers: (
+      connectionId: string,
+      keys: readonly UserKey[],
+      wanted: readonly ServiceId[],
+    ): Map<UserKey, CachedService[]> => repository.ofUsers(connectionId, keys, wanted),
+
     /** Stores what was read of one user, unless something newer is here. */
     store(
       connectionId: string,

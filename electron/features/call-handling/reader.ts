@@ -1,15 +1,12 @@
 import { type ServiceId, services } from '../../../shared/calls/catalogue'
-import { foldedId } from '../../../shared/user/id'
 import type { UserKey } from '../../../shared/user/types'
-import type { OdinConnection, OdinError, OdinErrorKind } from '../../odin/types'
+import type { OdinConnection, OdinError } from '../../odin/types'
 import type { Clock } from '../../platform/ports'
 import type { CallCopies, ReadService } from './copies'
+import { isOfOneUser, readServiceOfGroup } from './of-group'
 
 /** Users read side by side. The pacer of the client decides how many calls that is a second. */
 const sideBySide = 3
-
-/** About one user only: the others can still be read. */
-const ofOneUser: ReadonlySet<OdinErrorKind> = new Set(['not-found', 'refused'])
 
 export interface CallsOfGroup {
   readonly connectionId: string
@@ -41,25 +38,15 @@ export function createCallReader(deps: {
   const urgency = 'load' as const
 
   const together = async (of: CallsOfGroup): Promise<{ error?: OdinError; hasNoCall: boolean }> => {
-    const { connectionId, client, group, members, wanted, signal } = of
-    const byId = new Map(members.map((key) => [foldedId(key.userId), key]))
+    const { wanted, signal } = of
     let hasNoCall = false
-    for (const { id, hasBulkGet } of services) {
-      if (!hasBulkGet || !wanted.includes(id)) continue
+    for (const { id: service, hasBulkGet } of services) {
+      if (!hasBulkGet || !wanted.includes(service)) continue
       if (signal.aborted) break
-      const asked = { mono: clock.mono(), wall: clock.wall() }
-      const answer = await client.serviceOfGroup(id, group, { urgency, signal })
-      if (!answer.ok) {
-        // Older servers do not have every one of these calls.
-        if (answer.error.kind !== 'not-found') return { error: answer.error, hasNoCall }
-        hasNoCall = true
-        continue
-      }
-      const read = answer.value.flatMap(({ userId, record }): ReadService[] => {
-        const key = byId.get(foldedId(userId))
-        return key === undefined ? [] : [{ key, service: id, record }]
-      })
-      await copies.storeMany(connectionId, read, asked, signal)
+      const error = await readServiceOfGroup(deps, { ...of, service, options: { urgency, signal } })
+      // Older servers do not have every one of these calls.
+      if (error !== undefined && error.kind !== 'not-found') return { error, hasNoCall }
+      hasNoCall ||= error !== undefined
     }
     return { hasNoCall }
   }
@@ -73,7 +60,7 @@ export function createCallReader(deps: {
         const asked = { mono: clock.mono(), wall: clock.wall() }
         const answer = await client.services(key, { urgency, signal })
         if (!answer.ok) {
-          if (ofOneUser.has(answer.error.kind)) continue
+          if (isOfOneUser(answer.error)) continue
           stoppedBy ??= answer.error
           return
         }

@@ -160,8 +160,11 @@ export interface Directory {
   ): Promise<string | undefined>
   /** Of how many of these users (numbers of the cache) not each of the fields was read, and what reading them takes. */
   unreadOf(ids: readonly number[], paths: readonly FieldPath[]): UnreadFacts
-  /** The seconds that reading these users takes; undefined without a server. */
-  readingTakes(users: readonly UserKey[]): number | undefined
+  /**
+   * The seconds that reading these users takes, and so many calls beside them at the pace of the connection; undefined
+   * without a server.
+   */
+  readingTakes(users: readonly UserKey[], beside?: number): number | undefined
   /** What was seen to change on the server between two reads of a user, newest first. */
   sightings(userId: string): Sighting[]
   scopes(): Promise<GroupScope[]>
@@ -915,14 +918,15 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       return { users: rows.length, unread, groups: unreadGroups, ...secondsFor(of, about) }
     },
 
-    readingTakes(users) {
+    readingTakes(users, beside = 0) {
       const of = shown
       if (of === undefined) return undefined
       const inGroup = new Map<string, number>()
       for (const key of users) inGroup.set(keyOfGroup(key), (inGroup.get(keyOfGroup(key)) ?? 0) + 1)
       let calls = 0
       for (const some of inGroup.values()) calls += some < groupedFrom ? some : 1
-      return secondsFor(of, { unread: users.length, unreadGroups: calls }).seconds
+      const { seconds } = secondsFor(of, { unread: users.length, unreadGroups: calls })
+      return seconds === undefined ? undefined : seconds + beside / of.connection.callsPerSecond
     },
 
     async scopes() {

@@ -5,7 +5,7 @@ import { commandKey } from '../../app/keys'
 import { useLockedAll, useStatus } from '../../app/status'
 import { later } from '../../ui/later'
 import { useAction } from './actions/store'
-import { editSelected, exportCsv, importCsv, useBatch, useExport } from './batch/store'
+import { callsPaths, editSelected, exportCsv, importCsv, useBatch, useExport } from './batch/store'
 import { Details } from './Details'
 import { findOptionId } from './DetailsFields'
 import { closeDetails, openDetails, useDetailsLayout } from './detailsLayout'
@@ -109,6 +109,7 @@ function UsersOfServer() {
           { id: 'refresh', name: 'Refresh users', run: () => void refreshFromServer() },
           { id: 'import', name: 'Import CSV…', run: () => void importCsv() },
           { id: 'export', name: 'Export all fields (Excel or CSV)…', run: () => void exportCsv(undefined) },
+          { id: 'exportCalls', name: 'Export calls (Excel or CSV)…', run: () => void exportCsv(callsPaths) },
         ]
       : []),
     { id: 'edit-selected', name: 'Edit selected users…', unlisted: !selected || readOnly, run: editSelected },

@@ -8,7 +8,7 @@ import { MenuButton } from '../../ui/MenuButton'
 import { Picker } from '../../ui/Picker'
 import { Switch } from '../../ui/Switch'
 import { count, counted } from '../../ui/words'
-import { editSelected, exportCsv, importCsv } from './batch/store'
+import { callsPaths, editSelected, exportCsv, importCsv } from './batch/store'
 import { CompletenessButton } from './Completeness'
 import { openDetails, useDetailsLayout } from './detailsLayout'
 import { groupsIn, keptOf, keptWords, scopeName } from './offline'
@@ -171,6 +171,7 @@ function MoreUsers() {
           run: () => void takeOffline(!kept),
         },
         { id: 'export', label: 'Export all fields (Excel or CSV)…', run: () => void exportCsv(undefined) },
+        { id: 'exportCalls', label: 'Export calls (Excel or CSV)…', run: () => void exportCsv(callsPaths) },
         { id: 'gone', label: 'Dismiss gone users', run: () => void dismissGone() },
       ]}
     >

@@ -1,7 +1,7 @@
 import { basisOf } from '../../../shared/change/basis'
 import type { UserRow } from '../../../shared/ipc/contract'
 import { callColumns, type SearchColumn } from '../../../shared/query/columns'
-import { notForwarded } from '../../../shared/query/forwarding'
+import { notForwarded, notForwardedWords } from '../../../shared/query/forwarding'
 import { editable, type Field, fields, labelOf } from '../../../shared/user/catalogue'
 import { unreadWord } from '../../../shared/user/cell'
 import type { FieldPath } from '../../../shared/user/types'
@@ -180,7 +180,7 @@ const toldWords: Readonly<Record<string, string>> = {
   on: 'On',
   off: 'Off',
   none: 'Not assigned',
-  [notForwarded]: 'Not forwarded',
+  [notForwarded]: notForwardedWords,
 }
 
 /** A number as the server writes it, where that says more than what is shown. */

@@ -1,6 +1,6 @@
 import type { UserRow } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
-import { isUnreadWord } from '../../../shared/user/cell'
+import { isWordOfNoValue } from '../../../shared/user/cell'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { say, sayError } from '../../app/messages'
@@ -61,7 +61,7 @@ async function change(
         const field = fieldAt(path)
         const value = field && editableInPlace(field) ? wish({ user, path, down, across, top }) : undefined
         // Copied from a cell that was not read: there is no value to paste.
-        if (value === undefined || (typeof value === 'string' && isUnreadWord(value))) return []
+        if (value === undefined || (typeof value === 'string' && isWordOfNoValue(value))) return []
         const of = { key: user.key, name: shownName(user, undefined) }
         return [{ user: of, path, edit: editOf(user, path, value) }]
       }),

@@ -9,6 +9,7 @@ import type {
   UserSelection,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
+import { fieldAt } from '../../../../shared/user/catalogue'
 import { fieldNamed } from '../../../../shared/user/sheet'
 import { graphemesOf } from '../../../../shared/user/template'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
@@ -26,7 +27,7 @@ import type { Directory } from '../directory'
 import { portionsOf } from '../portions'
 import { Batch, type BatchFacts, type Holders, type Unlisted } from './batch'
 import { type ColumnNames, shownColumns } from './columns'
-import { columnsOf, resultCsv, usersCsv } from './export'
+import { columnsOf, resultCsv, servicesIn, usersCsv } from './export'
 import {
   doubtIn,
   headWithin,
@@ -46,7 +47,7 @@ export interface BatchesDeps {
     'choose' | 'rows' | 'row' | 'rowsNamed' | 'userIds' | 'holders' | 'readFull' | 'unreadOf' | 'readingTakes'
   >
   /** What is known of the users' services, and the way to know more. */
-  readonly callHandling: Pick<CallHandlingFeature, 'lay' | 'readServices'>
+  readonly callHandling: Pick<CallHandlingFeature, 'lay' | 'readServices' | 'callsFor'>
   /** Why a user cannot be put into a department, as far as is known. */
   readonly noDepartment: (user: UserKey, department: FieldValue) => Promise<string | undefined>
   readonly clock: Clock
@@ -156,9 +157,38 @@ export function createBatches(deps: BatchesDeps) {
     return batch
   }
 
-  /** The user with what is known of the services that are asked about. */
-  const laid = (row: UserRow, services: readonly ServiceId[], as: Identity | undefined): RuledRow =>
-    as === undefined || services.length === 0 ? row : callHandling.lay(as.connectionId, row)
+  /** Users with what is known of the services that are asked about. */
+  const laid = (
+    rows: readonly UserRow[],
+    services: readonly ServiceId[],
+    as: Identity | undefined = identity(),
+  ): readonly RuledRow[] =>
+    as === undefined || services.length === 0 ? rows : callHandling.lay(as.connectionId, rows, services)
+
+  /** Those of these users whose record, and those whose services, are to be read for these columns. */
+  const unreadAmong = async (
+    ids: readonly number[],
+    columns: readonly FieldPath[],
+    signal: AbortSignal,
+  ): Promise<{ records: UserKey[]; calls: UserKey[]; users: number }> => {
+    const services = servicesIn(columns)
+    const pause = pausing()
+    const found = { records: [] as UserKey[], calls: [] as UserKey[], users: 0 }
+    const isUnread = (row: UserRow): boolean =>
+      row.completeness !== 'full' &&
+      columns.some((path) => fieldAt(path)?.service === undefined && notRead(row, path))
+    for (const some of portionsOf(ids, portion)) {
+      for (const row of laid(directory.rows(some), services)) {
+        found.users++
+        if (row.state === 'gone') continue
+        if (isUnread(row)) found.records.push(row.key)
+        if (services.some((service) => row.read?.includes(service) !== true)) found.calls.push(row.key)
+      }
+      if (pause.due()) await pause.wait()
+      if (signal.aborted) break
+    }
+    return found
+  }
 
   const summaryOf = (batch: Batch): BatchSummary => {
     const { services = [] } = batch.facts
@@ -202,7 +232,7 @@ export function createBatches(deps: BatchesDeps) {
             services.length === 0
               ? directory
               : {
-                  rowsNamed: (ids) => directory.rowsNamed(ids).map((row) => laid(row, services, as)),
+                  rowsNamed: (ids) => laid(directory.rowsNamed(ids), services, as),
                   userIds: directory.userIds,
                 },
             lockedBecause,
@@ -259,10 +289,7 @@ export function createBatches(deps: BatchesDeps) {
       }
       const ids = await directory.choose(query, selection)
       const services = [...new Set(ready.flatMap(({ path }) => serviceAt(path) ?? []))]
-      const rowAt = (id: number): RuledRow | undefined => {
-        const [row] = directory.rows([id])
-        return row && laid(row, services, as)
-      }
+      const rowAt = (id: number): RuledRow | undefined => laid(directory.rows([id]), services, as)[0]
       const lookedWith = (rules: readonly ReadyRule[]) =>
         looked(
           { kind: 'edit', as, remarks: [], services, isOptions: ready.some(isOption) },
@@ -462,7 +489,20 @@ export function createBatches(deps: BatchesDeps) {
 
     /** Of how many of the chosen users something that the file is to hold was not read. */
     async unread({ query, selection, paths }: ExportInput): Promise<UnreadFacts> {
-      return directory.unreadOf(await directory.choose(query, selection), columnsOf(paths))
+      const columns = columnsOf(paths)
+      const services = servicesIn(columns)
+      const ids = await directory.choose(query, selection)
+      if (services.length === 0) return directory.unreadOf(ids, columns)
+      const { records, calls, users } = await unreadAmong(ids, columns, new AbortController().signal)
+      const unread = new Map([...records, ...calls].map((key) => [key.userId, key]))
+      const groups = new Set([...unread.values()].map((key) => `${key.serviceProviderId}\n${key.groupId}`))
+      const seconds = directory.readingTakes(records, callHandling.callsFor(calls, services))
+      return {
+        users,
+        unread: unread.size,
+        groups: groups.size,
+        ...(seconds === undefined ? {} : { seconds }),
+      }
     },
 
     /** Reads those from the server. `why` says what could not be read. */
@@ -470,25 +510,22 @@ export function createBatches(deps: BatchesDeps) {
       const signal = begin()
       const columns = columnsOf(paths)
       const ids = await directory.choose(query, selection)
-      const pause = pausing()
-      const wanted: UserKey[] = []
-      for (const some of portionsOf(ids, portion)) {
-        for (const row of directory.rows(some)) {
-          if (row.state === 'gone' || row.completeness === 'full') continue
-          if (columns.some((path) => notRead(row, path))) wanted.push(row.key)
-        }
-        if (pause.due()) await pause.wait()
-        if (signal.aborted) return { why: 'Stopped.' }
-      }
-      const tell = progress('compare', wanted.length)
+      const { records, calls } = await unreadAmong(ids, columns, signal)
+      if (signal.aborted) return { why: 'Stopped.' }
+      const tell = progress('compare', records.length + calls.length)
       let done = 0
-      const why = await directory.readFull(wanted, {
+      const reading = {
         signal,
-        onRead(some) {
+        onRead(some: readonly UserKey[]) {
           done += some.length
           tell(done)
         },
-      })
+      }
+      const why =
+        (await directory.readFull(records, reading)) ??
+        (calls.length === 0
+          ? undefined
+          : await callHandling.readServices(calls, servicesIn(columns), reading))
       return why === undefined ? {} : { why }
     },
 
@@ -506,16 +543,18 @@ export function createBatches(deps: BatchesDeps) {
       })
       if (sink === undefined) return { users: 0 }
       const signal = begin()
+      const columns = columnsOf(paths)
+      const services = servicesIn(columns)
       const ids = await directory.choose(query, selection)
       const pause = pausing()
       const tell = progress('export', ids.length)
       let users = 0
       const portions = function* () {
-        for (const some of portionsOf(ids, portion)) yield directory.rows(some)
+        for (const some of portionsOf(ids, portion)) yield laid(directory.rows(some), services)
       }
       const texts = async function* () {
         const write = /\.xlsx$/i.test(sink.path) ? usersWorkbook : usersCsv
-        for (const { text, users: some } of write(columnsOf(paths), portions())) {
+        for (const { text, users: some } of write(columns, portions())) {
           if (signal.aborted) throw new Refusal('stopped', 'Stopped. No file was written.')
           yield text
           users += some

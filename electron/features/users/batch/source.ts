@@ -5,7 +5,7 @@ import type { BatchEdit, BatchUser } from '../../../../shared/change/batch'
 import type { ReadyRule } from '../../../../shared/change/rules'
 import type { UserRow } from '../../../../shared/ipc/contract'
 import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
-import { cellText } from '../../../../shared/user/cell'
+import { cellText, isWordOfNoValue } from '../../../../shared/user/cell'
 import { trimmed, undressed } from '../../../../shared/user/rendering/letters'
 import { explained } from '../../../../shared/user/rendering/rendering'
 import { readCell, type SheetHead } from '../../../../shared/user/sheet'
@@ -78,8 +78,13 @@ function withNeeds(row: UserRow, edits: readonly BatchEdit[]): readonly BatchEdi
   })
 }
 
-/** A user with the services that are known not to be assigned. */
-export type RuledRow = UserRow & { readonly lacks?: readonly ServiceId[] }
+/** A user with what is known of its services. */
+export type RuledRow = UserRow & {
+  /** The services that are known not to be assigned. */
+  readonly lacks?: readonly ServiceId[]
+  /** Those that were read, whatever came of it. */
+  readonly read?: readonly ServiceId[]
+}
 
 /** That the user does not have the service of a field, in words. */
 function lackedBy({ lacks = [] }: RuledRow, path: FieldPath): string | undefined {
@@ -396,8 +401,8 @@ export async function sheetSource(
       for (const column of changing) {
         const missing = lackedBy(found, column.path)
         if (missing !== undefined) {
-          if (trimmed(line.cells[column.at] ?? '') !== '')
-            changes.push({ path: column.path, problem: missing })
+          const cell = trimmed(line.cells[column.at] ?? '')
+          if (cell !== '' && !isWordOfNoValue(cell)) changes.push({ path: column.path, problem: missing })
           continue
         }
         const edit = editOf(item, line, row, column, fixes.get(column.path))

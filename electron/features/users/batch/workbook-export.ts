@@ -1,12 +1,12 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate'
-import type { UserRow } from '../../../../shared/ipc/contract'
-import { editable, type Field, fieldAt, labelOf } from '../../../../shared/user/catalogue'
-import { cellText, clearWord, marked } from '../../../../shared/user/cell'
+import { editable, type Field, fieldAt } from '../../../../shared/user/catalogue'
+import { clearWord, isOwnWord, lackedWord, marked, unreadWord } from '../../../../shared/user/cell'
 import { keyPaths } from '../../../../shared/user/sheet'
 import type { FieldPath } from '../../../../shared/user/types'
-import { fieldValue } from '../../../../shared/user/value'
 import { Refusal } from '../../../ipc/refusal'
 import { savedOf } from '../saved'
+import { exportedCell, headingOf } from './export'
+import type { RuledRow } from './source'
 
 /** Lines of a sheet below its first, as Excel has them. */
 const mostUsers = 1_048_575
@@ -30,8 +30,7 @@ function columnName(at: number): string {
 }
 
 /** Nothing in a workbook is taken for a formula; only our own words and marks have to be told from texts. */
-const written = (text: string) =>
-  text.startsWith("'") || text.trim().toLowerCase() === clearWord ? marked(text) : text
+const written = (text: string) => (text.startsWith("'") || isOwnWord(text) ? marked(text) : text)
 
 const style = { free: 1, key: 2, head: 3 } as const
 
@@ -77,7 +76,7 @@ function explainedIn(path: FieldPath, field: Field | undefined): string[] {
   const many = items === undefined ? '' : `up to ${items} in a cell, one in a line`
   const one = choices?.map(({ label }) => label).join(', ') ?? (kind === 'boolean' ? 'Yes, No' : '')
   return [
-    labelOf(path),
+    headingOf(path),
     isKey(path) ? 'Says who a line is about; not changed' : isFree(path) ? 'Can be changed' : 'Only shown',
     [limit, many].filter((text) => text !== '').join('; '),
     one,
@@ -91,6 +90,9 @@ function fieldsSheet(paths: readonly FieldPath[]): string {
     [],
     ['A blank cell changes nothing.'],
     [`A cell with ${clearWord} clears the field.`],
+    [
+      `${unreadWord}: the server was not asked for it yet. ${lackedWord}: the user does not have the service. Both change nothing.`,
+    ],
     ['Keep the cells as text: a spreadsheet drops zeros and plus signs of numbers.'],
   ]
   const rows = lines.map((cells, at) => line(at + 1, cells, () => (at === 0 ? style.head : style.key)))
@@ -104,7 +106,7 @@ function sheetHead(paths: readonly FieldPath[]): string {
   })
   const view =
     '<sheetView tabSelected="1" workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView>'
-  return `<worksheet xmlns="${main}"><sheetViews>${view}</sheetViews><cols>${columns.join('')}</cols><sheetData>${line(1, paths.map(labelOf), () => style.head)}`
+  return `<worksheet xmlns="${main}"><sheetViews>${view}</sheetViews><cols>${columns.join('')}</cols><sheetData>${line(1, paths.map(headingOf), () => style.head)}`
 }
 
 // Against a slip, not against anybody: there is no password.
@@ -113,11 +115,11 @@ const sheetEnd =
 
 /**
  * Users as an Excel workbook, portion by portion: every cell is text, the columns that say who a line is about are
- * locked, and a second sheet explains the fields. A field that was not read yet is a blank cell.
+ * locked, and a second sheet explains the fields. What is not known says so, see {@link exportedCell}.
  */
 export function* usersWorkbook(
   paths: readonly FieldPath[],
-  portions: Iterable<readonly UserRow[]>,
+  portions: Iterable<readonly RuledRow[]>,
 ): Generator<{ readonly text: Uint8Array; readonly users: number }> {
   let pieces: Uint8Array[] = []
   const zip = new Zip((error, piece) => {
@@ -142,7 +144,7 @@ export function* usersWorkbook(
   for (const rows of portions) {
     const lines = rows.map((row) => {
       const saved = savedOf(row)
-      const cells = paths.map((path) => written(cellText(path, fieldValue(saved, path) ?? null)))
+      const cells = paths.map((path) => exportedCell(saved, path, written))
       if (++number > mostUsers + 1) {
         throw new Refusal('file', `A workbook holds at most ${mostUsers.toLocaleString('en')} users.`, {
           next: 'Export a CSV file, or fewer users.',

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { callFields } from '../../../../shared/calls/catalogue'
 import type {
   BatchProgress,
   BatchRow,
@@ -10,6 +11,7 @@ import type {
   UserSelection,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
+import { callColumns } from '../../../../shared/query/columns'
 import type { FieldPath } from '../../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../../app/bridge'
 import { sayError, sayPromise } from '../../../app/messages'
@@ -342,6 +344,13 @@ interface Exporting {
 }
 
 export const useExport = create<{ readonly asked: Exporting | undefined }>(() => ({ asked: undefined }))
+
+/** What happens to the calls of users, and who they are: what a file about calls holds. */
+export const callsPaths: readonly FieldPath[] = [
+  ...['lastName', 'firstName', 'phoneNumber', 'extension'],
+  ...callColumns.map(({ path }) => path),
+  ...callFields.map(({ path }) => path),
+]
 
 /** Writes the chosen users, or all that the search finds, to a file; asks first when something in it was not read. */
 export async function exportCsv(paths: readonly FieldPath[] | undefined): Promise<void> {

@@ -1,4 +1,8 @@
+import { strFromU8, unzipSync } from 'fflate'
+import Papa from 'papaparse'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createCallHandling } from '../../../../../electron/features/call-handling/call-handling'
+import { createCallCopies } from '../../../../../electron/features/call-handling/copies'
 import type { ToSave } from '../../../../../electron/features/outbox/incoming'
 import { type BatchesDeps, createBatches } from '../../../../../electron/features/users/batch/batches'
 import { createColumnNames } from '../../../../../electron/features/users/batch/columns'
@@ -7,10 +11,11 @@ import { createReading } from '../../../../../electron/features/users/reading'
 import type { OpenedFile } from '../../../../../electron/platform/file-sink'
 import { systemRandom } from '../../../../../electron/platform/random'
 import { openMemoryStore } from '../../../../../electron/store/store'
+import { callFields, keyOf, type ServiceId, serviceOf } from '../../../../../shared/calls/catalogue'
 import type { UsersQuery } from '../../../../../shared/ipc/contract'
-import type { Json } from '../../../../../shared/json'
+import type { Json, JsonObject } from '../../../../../shared/json'
 import { codePages, encoded } from '../../../../../shared/user/rendering/codepages'
-import { fakeServer, person, testClock } from '../fake'
+import { fakeServer, oops, person, testClock } from '../fake'
 
 const everyone = () => [
   ...Array.from({ length: 12 }, (_, n) =>
@@ -41,7 +46,7 @@ async function setUp(
   locked: Record<string, string> = {},
   people = everyone(),
   workbook = false,
-  callHandling?: BatchesDeps['callHandling'],
+  given?: BatchesDeps['callHandling'] | 'real',
 ) {
   const { server, client } = fakeServer(people)
   const { clock } = testClock()
@@ -67,11 +72,26 @@ async function setUp(
   let writtenBytes: Uint8Array = new Uint8Array(0)
   let file: OpenedFile | undefined
   let names: Json | undefined
+  const as = { connectionId: 'c1', origin: 'https://odin.example', account: 'admin' }
+  const callHandling =
+    given === 'real'
+      ? createCallHandling({
+          copies: createCallCopies({
+            store,
+            clock,
+            onStored: (connectionId, users) => directory.callsStored(connectionId, users),
+          }),
+          clock,
+          present: () => ({ identity: as, client }),
+          waitingFor: () => [],
+        })
+      : given
   const batches = createBatches({
     directory,
     callHandling: callHandling ?? {
-      lay: (_, row) => ({ ...row, lacks: [] }),
+      lay: (_, rows) => [...rows],
       readServices: async () => 'No services here.',
+      callsFor: () => 0,
     },
     noDepartment: async (_user, department) =>
       (department as { name: string }).name.startsWith('Support')
@@ -101,7 +121,7 @@ async function setUp(
       saved.push({ input, batchId })
       return { saved: input.changes.length, message: 'Saved. Sending…', entries: [] }
     },
-    identity: () => callHandling && { connectionId: 'c1', origin: 'https://odin.example', account: 'admin' },
+    identity: () => callHandling && as,
     locked: () => locked,
     columnNames: createColumnNames({
       read: () => names,
@@ -822,11 +842,17 @@ describe('rules about services', () => {
     const lacking = new Set<string>()
     const read: string[][] = []
     const callHandling: NonNullable<BatchesDeps['callHandling']> = {
-      lay: (_, row) => ({
-        ...row,
-        fields: { ...row.fields, ...known.get(row.key.userId) },
-        lacks: lacking.has(row.key.userId) ? ['callForwardingAlways'] : [],
-      }),
+      callsFor: (users) => users.length,
+      lay: (_, rows) =>
+        rows.map((row) => ({
+          ...row,
+          fields: { ...row.fields, ...known.get(row.key.userId) },
+          lacks: lacking.has(row.key.userId) ? ['callForwardingAlways'] : [],
+          read:
+            lacking.has(row.key.userId) || known.has(row.key.userId)
+              ? ['callForwardingAlways', 'doNotDisturb']
+              : [],
+        })),
       async readServices(users, wanted, { onRead }) {
         read.push([...wanted])
         for (const { userId } of users) {
@@ -920,5 +946,111 @@ describe('rules about services', () => {
       ['s3', 'isActive', 'This user does not have call forwarding always.'],
       ['s10', 'isActive', false],
     ])
+  })
+})
+
+describe('a file about calls', () => {
+  const objects: Partial<Record<ServiceId, JsonObject>> = {
+    callForwardingAlways: { isActive: true, forwardToPhoneNumber: '+15135550123', isRingSplashActive: false },
+    callForwardingBusy: { isActive: false, forwardToPhoneNumber: 4711 },
+    callForwardingNoAnswer: { isActive: true, forwardToPhoneNumber: '0042', numberOfRings: 3 },
+    callForwardingNotReachable: { isActive: false },
+    doNotDisturb: { isActive: true, ringSplash: false },
+    voiceMessaging: {
+      ...Object.fromEntries(
+        serviceOf('voiceMessaging')
+          .fields.filter(({ kind }) => kind === 'boolean')
+          .map(({ path }) => [keyOf(path), false]),
+      ),
+      isActive: true,
+      processing: 'Deliver To Email Address Only',
+      voiceMessageDeliveryEmailAddress: '-ana@acme.example',
+    },
+    hotelingGuest: {
+      isActive: true,
+      enableAssociationLimit: true,
+      associationLimitHours: 12,
+      hostUserId: '=host@acme.example',
+    },
+  }
+  const callColumns = ['calls.forwardedTo', 'calls.doNotDisturb', 'calls.voiceMail', 'calls.remoteOffice']
+  const paths = [...callColumns, ...callFields.map(({ path }) => path)]
+  const input = { query: query(), selection: everybody, paths }
+
+  const known = async (workbook = false) => {
+    const all = await setUp({}, everyone(), workbook, 'real')
+    for (const { key } of all.server.people) all.server.services.set(key.userId, objects)
+    // Half of what every answer has says nothing of the rest.
+    all.server.services.set('s3@acme.example', { ...objects, callForwardingNoAnswer: { isActive: false } })
+    all.server.services.set('s4@acme.example', {})
+    return all
+  }
+
+  it('says what was not read and who does not have a service, reads it when asked, and changes nothing when it comes back', async () => {
+    const { batches, server, written, give } = await known()
+    await batches.exportUsers(query(), everybody, paths)
+    const cellsOf = (text: string) => {
+      const [head = [], ...lines] = Papa.parse<string[]>(text.replace('\ufeff', '').trim()).data
+      return (user: string, column: string) =>
+        lines.find(([id]) => id === `${user}@acme.example`)?.[head.indexOf(column)]
+    }
+    const before = cellsOf(written[0] ?? '')
+    for (const column of [
+      'Forwarded to',
+      'Do not disturb',
+      'Voice mail',
+      'Remote office',
+      'Forward always to',
+    ])
+      expect(before('s1', column), column).toBe('<not read>')
+    give(written[0] ?? '')
+    expect(await batches.import()).toMatchObject({ looked: 13, edits: 0, problems: 0, unread: 0 })
+
+    const facts = await batches.unread(input)
+    expect(facts).toMatchObject({ users: 13, unread: 13, groups: 2 })
+    expect(facts.seconds).toBeGreaterThan(0)
+    expect(await batches.readUnread(input)).toEqual({})
+    expect(server.calls.filter((call) => call.startsWith('bulk callForwardingAlways'))).toHaveLength(1)
+    expect(await batches.unread(input)).toEqual({ users: 13, unread: 0, groups: 0, seconds: 0 })
+
+    await batches.exportUsers(query(), everybody, paths)
+    const text = written[1] ?? ''
+    const after = cellsOf(text)
+    expect(after('s1', 'Forwarded to')).toBe("'+15135550123; 0042 (no answer)")
+    expect(after('s1', 'Do not disturb')).toBe('Yes')
+    expect(after('s1', 'Remote office')).toBe('<not assigned>')
+    expect(after('s1', 'Forward when busy to')).toBe('4711')
+    expect(after('s1', 'Forward when not reachable to')).toBe('')
+    expect(after('s3', 'Rings before no answer')).toBe('<not read>')
+    expect(after('s4', 'Forwarded to')).toBe('Not forwarded')
+    expect(after('s4', 'Voice mail')).toBe('<not assigned>')
+    give(text)
+    expect(await batches.import()).toMatchObject({ looked: 13, edits: 0, problems: 0, kept: 0, unread: 0 })
+    // What is changed in it is a change, of exactly that.
+    give(text.replace('4711', '4712'))
+    expect(await batches.import()).toMatchObject({
+      edits: 1,
+      problems: 0,
+      fields: [{ path: 'callForwardingBusy.forwardToPhoneNumber', edits: 1 }],
+    })
+  })
+
+  it('is the same as a workbook', async () => {
+    const { batches, giveBytes, workbookBytes } = await known(true)
+    await batches.exportUsers(query(), everybody, paths)
+    expect(strFromU8(unzipSync(workbookBytes())['xl/worksheets/sheet1.xml'] as Uint8Array)).toContain(
+      '&lt;not read&gt;',
+    )
+    await batches.readUnread(input)
+    await batches.exportUsers(query(), everybody, paths)
+    giveBytes(workbookBytes())
+    expect(await batches.import()).toMatchObject({ looked: 13, edits: 0, problems: 0, kept: 0, unread: 0 })
+  })
+
+  it('who cannot be read does not keep the others from being read', async () => {
+    const { batches, server } = await known()
+    server.failures.set('services s1@acme.example', oops('not-found', 'There is no such user.'))
+    expect(await batches.readUnread(input)).toEqual({ why: 'There is no such user.' })
+    expect(await batches.unread(input)).toMatchObject({ unread: 1 })
   })
 })
