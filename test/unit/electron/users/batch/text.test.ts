@@ -14,7 +14,10 @@ describe('code pages', () => {
     '$id has the letters of the standard',
     (one) => {
       const upper = Uint8Array.from({ length: 128 }, (_, at) => 0x80 + at)
-      expect(one.letters).toBe(new TextDecoder(one.id).decode(upper))
+      const letters = new TextDecoder(one.id).decode(upper)
+      // A byte without a letter in the standard: one Node says so, another gives the byte itself.
+      const known = one.id === 'windows-1253' ? letters.replace('ª', '\ufffd') : letters
+      expect(one.letters).toBe(known)
     },
   )
 
