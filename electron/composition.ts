@@ -62,7 +62,7 @@ export interface Foundation {
   readonly chooseCaFile: () => Promise<string | undefined>
   readonly readCaFile: (path: string) => Promise<string>
   /** Puts a secret on the clipboard, for a while. */
-  readonly copySecret: (secret: string) => void
+  readonly copySecret: (secret: string) => Promise<void>
   /** Says something on the desktop when nobody looks at the window. */
   readonly notify: (text: string) => void
   readonly openFile: OpenFile

@@ -5,8 +5,8 @@ import type { Clock } from '../platform/ports'
 const keptMs = 60_000
 
 export interface SecretClipboard {
-  /** Puts a secret on the clipboard, and takes it off after a minute unless something else was copied meanwhile. */
-  copy(secret: string): void
+  /** Puts a secret on the clipboard, and takes it off after a minute unless something else was copied meanwhile. Throws if it cannot. */
+  copy(secret: string): Promise<void>
   /** Takes it off now, if it is still there. */
   clear(): Promise<void>
 }
@@ -32,10 +32,11 @@ export function createSecretClipboard(deps: {
 
   return {
     clear,
-    copy(secret) {
+    async copy(secret) {
       copied?.cancel()
-      clipboard.writeText(secret)
+      // Before it is there: who quits meanwhile leaves nothing behind.
       copied = { digest: digest(secret), cancel: clock.after(keptMs, () => void clear()) }
+      await clipboard.writeText(secret)
     },
   }
 }

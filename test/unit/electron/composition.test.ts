@@ -87,7 +87,7 @@ async function open() {
     person: 'ana at desk-1',
     chooseCaFile: async () => undefined,
     readCaFile: readSmallText,
-    copySecret: (secret) => events.push(['copy', secret]),
+    copySecret: async (secret) => void events.push(['copy', secret]),
     notify: (text) => events.push(['notify', text]),
     relaunch: () => events.push(['relaunch', undefined]),
     openFile: async () => files.shift(),

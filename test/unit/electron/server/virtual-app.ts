@@ -203,7 +203,7 @@ export async function openVirtualApp(
     startDemo: async () => Promise.reject(new Error('There is none.')),
     chooseCaFile: async () => undefined,
     readCaFile: async () => '',
-    copySecret: nothing,
+    copySecret: async () => undefined,
     notify: nothing,
     relaunch: nothing,
     openFile: async () => undefined,

@@ -5,7 +5,7 @@ function setUp() {
   let text = ''
   const clipboard = {
     readText: async () => text,
-    writeText: (next: string) => {
+    writeText: (next: string): void | Promise<void> => {
       text = next
     },
     clear: () => {
@@ -27,14 +27,22 @@ function setUp() {
 }
 
 describe('a secret on the clipboard', () => {
+  test('that could not be copied is told', async () => {
+    const { clipboard, secrets } = setUp()
+    clipboard.writeText = async () => {
+      throw new Error('denied')
+    }
+    await expect(secrets.copy('Sommer-4711')).rejects.toThrow('denied')
+  })
+
   test('is taken off after a while, and when the app quits', async () => {
     const { clipboard, elapse, secrets, timers } = setUp()
-    secrets.copy('Sommer-4711')
+    await secrets.copy('Sommer-4711')
     expect(await clipboard.readText()).toBe('Sommer-4711')
     elapse()
     await clipboard.readText()
     expect(await clipboard.readText()).toBe('')
-    secrets.copy('Winter-4711')
+    await secrets.copy('Winter-4711')
     await secrets.clear()
     expect(await clipboard.readText()).toBe('')
     expect(timers.size).toBe(0)
@@ -42,8 +50,8 @@ describe('a secret on the clipboard', () => {
 
   test('gives way to what was copied since, which stays', async () => {
     const { clipboard, elapse, secrets, timers } = setUp()
-    secrets.copy('Sommer-4711')
-    secrets.copy('Herbst-4711')
+    await secrets.copy('Sommer-4711')
+    await secrets.copy('Herbst-4711')
     expect(timers.size).toBe(1)
     clipboard.writeText('a letter')
     elapse()
