@@ -9,10 +9,12 @@ import { createAuthorities } from './features/connections/authorities'
 import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
 import { connectionsHandlers } from './features/connections/handlers'
+import { connectionRules } from './features/connections/set-by'
 import { createStatus } from './features/connections/status'
 import { localCalendar } from './features/history/calendar'
 import { historyHandlers } from './features/history/handlers'
 import { watchHistory } from './features/history/watch'
+import { createLock, type IdleLock } from './features/lock/lock'
 import { createArrivals } from './features/outbox/arrivals'
 import { outboxHandlers } from './features/outbox/handlers'
 import { createOutbox } from './features/outbox/outbox'
@@ -36,6 +38,8 @@ import type { OpenFile, OpenReader, SaveFile } from './platform/file-sink'
 import type { AppLog } from './platform/log'
 import type { NetworkWatch } from './platform/network'
 import { createPause } from './platform/pause'
+import { noPolicy, type Policy, setByWords } from './platform/policy/policy'
+import { policyView } from './platform/policy/words'
 import type { Clock, Http, Keychain, Log, Random } from './platform/ports'
 import { createPaces } from './server/pace'
 import type { Storage } from './shell/storage'
@@ -55,6 +59,8 @@ export interface Foundation {
   readonly log: AppLog
   readonly keychain: Keychain
   readonly storage: Storage
+  /** What the organisation has set; left out: nothing. */
+  readonly policy?: Policy
   readonly http: Http
   readonly network: Pick<NetworkWatch, 'online' | 'onChange'>
   readonly emit: Emit
@@ -82,6 +88,7 @@ export interface Foundation {
 
 export interface Composed {
   readonly handlers: Handlers
+  readonly lock: IdleLock
   /** Goes on where the app was when it last ran: settles and sends what waits, and signs in. */
   start(): Promise<void>
   /** Ends all work and closes the store; what was durable stays so. */
@@ -106,6 +113,15 @@ export function composeFeatures(foundation: Foundation): Composed {
     foundation.emit(name, payload)
     if (name !== 'status') status.changed()
   }
+
+  const { policy = noPolicy } = foundation
+  const setWords = (key: keyof Policy['setBy']): string => setByWords(policy.setBy[key] ?? 'a policy')
+  const rules = connectionRules(policy, random)
+  rules.apply(repositories.connections)
+  log.writeOnly(policy.rules.logLevel)
+  for (const problem of policy.problems) log.warn('policy.problem', { problem })
+  /** The one place that knows every reason. */
+  const mayNotChange = (): string | undefined => (policy.rules.readOnly ? setWords('readOnly') : undefined)
 
   const authorities = createAuthorities({
     chooseFile: foundation.chooseCaFile,
@@ -141,6 +157,7 @@ export function composeFeatures(foundation: Foundation): Composed {
       copies.forget(id)
     },
     authorities,
+    rules,
   })
 
   const demo = createDemo({
@@ -149,6 +166,7 @@ export function composeFeatures(foundation: Foundation): Composed {
     repository: repositories.connections,
     settings: repositories.settings,
     log,
+    forbidden: rules.noDemo,
   })
 
   const copies = createCallCopies({
@@ -168,7 +186,11 @@ export function composeFeatures(foundation: Foundation): Composed {
     settings: repositories.settings,
     connections,
     emit,
-    notify: foundation.notify,
+    // What it says may name a user.
+    notify: (text) => {
+      if (!lock.locked()) foundation.notify(text)
+    },
+    mayNotChange,
     paces,
     groupSize: ({ connectionId }, serviceProviderId, groupId) =>
       connections.server()?.identity.connectionId === connectionId
@@ -216,6 +238,7 @@ export function composeFeatures(foundation: Foundation): Composed {
       const server = reachable()
       return server && { ...server.identity, client: server.client }
     },
+    mayNotChange,
     unsent: (userId) => {
       const active = connections.active()
       if (active === undefined) return 0
@@ -255,12 +278,34 @@ export function composeFeatures(foundation: Foundation): Composed {
     directory: directory.summary,
     outbox: outbox.counts,
     emit: (now) => foundation.emit('status', now),
+    mayNotChange,
     clock,
   })
 
   connections.onChange(status.changed)
   network.onChange(connections.systemChanged)
   foundation.applyTheme(repositories.settings.get('theme'))
+
+  const lock = createLock({
+    minutes: policy.rules.idleLockMinutes,
+    ...(policy.setBy.idleLockMinutes === undefined ? {} : { why: setWords('idleLockMinutes') }),
+    settings: repositories.settings,
+    openers: () => {
+      const chosen = connections.active()?.connection.id ?? connections.lastId()
+      const real = repositories.connections.list().filter(({ demo, username }) => !demo && username !== '')
+      const inOrder = [...real.filter(({ id }) => id === chosen), ...real.filter(({ id }) => id !== chosen)]
+      return inOrder.map(({ id, name, username }) => ({ id, name, account: username }))
+    },
+    kept: connections.keptPassword,
+    doubted: (id) => {
+      const active = connections.active()
+      return active?.connection.id === id && active.server.state().network === 'signed-out'
+    },
+    askServer: async (id, password) =>
+      connections.workOffline() ? undefined : await connections.tryPassword(id, password),
+    changed: (state) => emit('lock.changed', state),
+    clock,
+  })
 
   const settings = settingsHandlers({
     repository: repositories.settings,
@@ -284,6 +329,8 @@ export function composeFeatures(foundation: Foundation): Composed {
     handlers: withOutbox(() => started, {
       'app.status': () => status.read(),
       'app.info': () => foundation.info,
+      'app.policy': () => policyView(policy),
+      ...lock.handlers,
       'app.notices': () => foundation.readNotices(),
       'app.copySecret': (secret) => foundation.copySecret(secret),
       'app.showInFolder': (path) => foundation.showInFolder(path),
@@ -323,6 +370,7 @@ export function composeFeatures(foundation: Foundation): Composed {
           },
         },
         authorities,
+        mayRemove: rules.mayRemove,
       }),
       ...usersHandlers({ directory, callHandling, lookups, actions, identity: outbox.identity }),
       ...batchHandlers(batches),
@@ -346,6 +394,9 @@ export function composeFeatures(foundation: Foundation): Composed {
         calendar: localCalendar(clock),
         emit,
         saveFile: foundation.saveFile,
+        ...(policy.setBy.historyMinimumDays === undefined
+          ? {}
+          : { minimum: { days: policy.rules.historyMinimumDays, why: setWords('historyMinimumDays') } }),
         present: () => {
           const active = connections.active()
           const identity = outbox.identity()
@@ -373,6 +424,8 @@ export function composeFeatures(foundation: Foundation): Composed {
         openReader: foundation.openReader,
         saveFile: foundation.saveFile,
         hideSecret: log.hide,
+        // Where it is told which connections there may be, those of a back-up are sorted out by that.
+        forbidden: policy.setBy.connections === undefined ? rules.locked : undefined,
         here: () => ({
           changes: outbox.all().map(({ id, edits }) => JSON.stringify([id, edits])),
           edits: unsavedIn(settings.now()[draftsKey]),
@@ -409,7 +462,10 @@ export function composeFeatures(foundation: Foundation): Composed {
       await started
     },
 
+    lock,
+
     async close() {
+      lock.stop()
       watching?.stop()
       await outbox.stop()
       await watching?.keepEnd()
@@ -429,6 +485,9 @@ const shareMs = 8
 const first: ReadonlySet<string> = new Set<Channel>([
   'app.status',
   'app.info',
+  'app.policy',
+  'lock.state',
+  'lock.open',
   'settings.get',
   'settings.set',
   'connections.list',

@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import {
   app,
-  type BrowserWindow,
+  BrowserWindow,
   clipboard,
   dialog,
   Menu,
@@ -14,17 +14,21 @@ import {
   session,
   shell,
 } from 'electron'
-import type { Status } from '../shared/ipc/contract'
+import type { LockState, Status } from '../shared/ipc/contract'
 import { type Composed, composeFeatures } from './composition'
 import { startDemoWorker } from './demo/start'
+import { askedWhileLocked, type IdleLock } from './features/lock/lock'
 import { createEmitter, type Emit, openDoor } from './ipc/door'
+import { createHush } from './ipc/hush'
 import type { Answerer } from './ipc/listen'
 import { lateHttp } from './platform/late-http'
 import type { AppLog } from './platform/log'
 import { giveBackMemory } from './platform/memory'
 import { watchNetwork } from './platform/network'
+import { policyOf } from './platform/policy/policy'
+import { readPolicySources } from './platform/policy/read'
 import type { Clock, Keychain, Random } from './platform/ports'
-import { proxyResolver } from './platform/proxy'
+import { proxyResolver, proxySet } from './platform/proxy'
 import { chooseCaFile, openWithDialog, readSmallText, readWithDialog } from './shell/files'
 import { lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
@@ -71,11 +75,21 @@ export function assemble(deps: DesktopDeps): {
     },
     log: deps.log,
   })
-  const tell = createEmitter({ windows: pages, log: deps.log })
+  let composed: Composed | undefined
+  const isLocked = (): boolean => composed?.lock.locked() === true
+  const hush = createHush(
+    createEmitter({ windows: pages, log: deps.log }),
+    isLocked,
+    new Set(['lock.changed']),
+  )
   const built = build(deps, (name, payload) => {
     stir()
     if (name === 'status') showProgress(deps.window(), (payload as Status).outbox.sending)
-    tell(name, payload)
+    hush.emit(name, payload)
+    if (name === 'lock.changed' && !(payload as LockState).locked) hush.release()
+  }).then((app) => {
+    composed = app
+    return app
   })
   // Before anything can be asked: what is asked then waits for what is being started.
   const started = built.then((app) => app.start())
@@ -83,6 +97,7 @@ export function assemble(deps: DesktopDeps): {
     handlers: built.then(({ handlers }) => handlers),
     isKnownWindow: (id) => deps.window()?.webContents.id === id,
     isOurPage,
+    refusal: (channel) => (isLocked() && !askedWhileLocked.has(channel) ? windowLocked : undefined),
     log: deps.log,
   })
   const answerer: Answerer = (...asked) => {
@@ -90,6 +105,12 @@ export function assemble(deps: DesktopDeps): {
     return answer(...asked)
   }
   return { built, started, answerer }
+}
+
+const windowLocked = {
+  kind: 'locked',
+  message: 'The window is locked.',
+  next: 'Unlock it with your password.',
 }
 
 async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
@@ -104,7 +125,13 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
       }),
     ),
   )
+  const reading = readPolicySources(
+    process.platform,
+    appId,
+    app.isPackaged ? undefined : process.env.GUNGNIR_POLICY,
+  )
   const keychain = await deps.keychain
+  const policy = policyOf(await reading)
   const file = join(profile, 'gungnir.db')
   const storage = await openStorage({
     file,
@@ -124,6 +151,7 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
     log,
     keychain,
     storage,
+    policy,
     emit,
     http: lateHttp({
       load: async () => {
@@ -131,7 +159,8 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
         // The page's own session is cut off from every network; this one has no page, and knows the system's proxies.
         const forProxies = session.fromPartition('proxies')
         lockSession(forProxies, log)
-        return createHttp({ log, resolveProxy: proxyResolver(forProxies) })
+        const { proxy } = policy.rules
+        return createHttp({ log, resolveProxy: proxySet(proxy) ?? proxyResolver(forProxies) })
       },
       clock,
       log,
@@ -172,6 +201,7 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
         () => 'This copy was started without the text. `npm run build` makes it.',
       ),
   })
+  watchUse(composed.lock)
   log.info('ready', { ms: Math.round(performance.now()), volatile: storage.store.volatile })
   return {
     ...composed,
@@ -179,6 +209,18 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
       await Promise.all([secrets.clear(), composed.close()])
     },
   }
+}
+
+/** As electron-builder.yml names it. */
+const appId = 'example.gungnir'
+
+/** Tells the lock what is done in the window, and when the system itself is locked. */
+function watchUse(lock: IdleLock): void {
+  const watch = (window: BrowserWindow) => window.webContents.on('input-event', lock.noticed)
+  for (const window of BrowserWindow.getAllWindows()) watch(window)
+  app.on('browser-window-created', (_, window) => watch(window))
+  powerMonitor.on('resume', lock.woke)
+  powerMonitor.on('lock-screen', lock.lock)
 }
 
 function personHere(): string {

@@ -1,7 +1,10 @@
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
+import { LockScreen } from './app/LockScreen'
 import { listen } from './app/listen'
+import { whenUnlocked } from './app/lock'
+import { readPolicy } from './app/policy'
 import { loadSettings, setting } from './app/settings'
 import { connectionId, readStatus } from './app/status'
 import { readTheme, showTheme } from './app/theme'
@@ -18,8 +21,13 @@ if (!root) throw new Error('The page has no place for the app.')
 
 listen()
 followConnection()
-const listed = listConnections()
-const answers = Promise.all([loadSettings(), readStatus()])
+const lock = document.createElement('div')
+lock.id = 'lock'
+document.body.append(lock)
+createRoot(lock).render(<LockScreen />)
+const unlocked = whenUnlocked()
+const listed = unlocked.then(listConnections)
+const answers = unlocked.then(() => Promise.all([loadSettings(), readStatus(), readPolicy()]))
 // Laid out while the answers are on their way, and seen when they are here. In one go: nobody is kept waiting by it.
 root.style.visibility = 'hidden'
 flushSync(() => createRoot(root).render(<App />))

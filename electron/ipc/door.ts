@@ -39,9 +39,11 @@ export function openDoor(deps: {
   isKnownWindow: (webContentsId: number) => boolean
   /** Whether this is a page of ours. */
   isOurPage: (url: string) => boolean
+  /** Why a question is not answered just now; undefined when it is. */
+  refusal?: (channel: Channel) => IpcError | undefined
   log: Log
 }): Answerer {
-  const { handlers, isKnownWindow, isOurPage, log } = deps
+  const { handlers, isKnownWindow, isOurPage, refusal, log } = deps
 
   const mayAsk = ({ sender, senderFrame }: Caller): boolean =>
     senderFrame !== null &&
@@ -67,8 +69,14 @@ export function openDoor(deps: {
         log.warn('ipc.bad-input', { channel, where })
         return refuse({ kind: 'invalid', message: `That cannot be done: ${where}.` })
       }
-      const handler = (await handlers)[channel] as (input: unknown) => unknown
+      const ready = await handlers
+      const refused = refusal?.(channel)
+      if (refused !== undefined) return refuse(refused)
+      const handler = ready[channel] as (input: unknown) => unknown
       const told = output.safeParse(await handler(asked.data))
+      // It may have taken until after the window was locked.
+      const late = refusal?.(channel)
+      if (late !== undefined) return refuse(late)
       if (told.success) return { ok: true, value: told.data }
       log.error('ipc.bad-output', { channel, where: places(told.error) })
       return refuse(internal)

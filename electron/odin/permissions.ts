@@ -153,6 +153,10 @@ export function permissions(session: OdinSession): Permissions {
   }
 }
 
+/** Every field that can be changed through the outbox, each with this reason. */
+export const everyFieldLocked = (because: string): Readonly<Record<FieldPath, string>> =>
+  Object.fromEntries([...fields, ...callFields].filter(editable).map(({ path }) => [path, because]))
+
 /** The fields that can be changed through the outbox and this account may not change, each with the reason in words. */
 export function lockedFields(session: OdinSession): Readonly<Record<FieldPath, string>> {
   const { canEdit } = permissions(session)

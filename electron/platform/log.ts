@@ -33,9 +33,14 @@ const secretShapes: readonly [RegExp, string][] = [
   [/(\w:\/\/)[^\s/@]+@/g, `$1${hidden}@`],
 ]
 
+const levels = ['error', 'warn', 'info'] as const
+export type LogLevel = (typeof levels)[number]
+
 export interface AppLog extends Log {
   /** From now on the value is blanked out of every line, also in its URL-encoded, base64 and JSON forms. */
   hide(secret: string): void
+  /** From now on, nothing that matters less is written. */
+  writeOnly(level: LogLevel): void
   readonly directory: string
 }
 
@@ -54,6 +59,7 @@ export function openLog(options: {
   const older = (n: number): string => join(directory, `gungnir.${n}.log`)
   const redact = createRedactor()
   let size = -1
+  let most: number = levels.length - 1
 
   function rotate(): void {
     rmSync(older(keep), { force: true })
@@ -67,7 +73,8 @@ export function openLog(options: {
     size = 0
   }
 
-  function write(level: string, event: string, facts?: Readonly<Record<string, unknown>>): void {
+  function write(level: LogLevel, event: string, facts?: Readonly<Record<string, unknown>>): void {
+    if (levels.indexOf(level) > most) return
     try {
       const line = `${JSON.stringify({
         time: new Date(clock.wall()).toISOString(),
@@ -96,6 +103,9 @@ export function openLog(options: {
   return {
     directory,
     hide: redact.hide,
+    writeOnly: (level) => {
+      most = levels.indexOf(level)
+    },
     info: (event, facts) => write('info', event, facts),
     warn: (event, facts) => write('warn', event, facts),
     error: (event, facts) => write('error', event, facts),

@@ -13,6 +13,7 @@ import { count, counted } from '../ui/words'
 import { ask, gungnir } from './bridge'
 import { actionName, carryOut } from './messageActions'
 import { dismissError, dismissInfo, fadeSoon, keepInfo, sayError, useMessages } from './messages'
+import { usePolicy } from './policy'
 import { useConnectionId, useStatus } from './status'
 
 /**
@@ -163,8 +164,9 @@ export function Warnings() {
   const keychain = useStatus(({ status }) => status?.keychainWarning)
   const store = useStatus(({ status }) => status?.storeWarning)
   const choices = useStatus(({ status }) => status?.storeChoices)
+  const problems = usePolicy(({ policy }) => policy.problems)
   const [seen, setSeen] = useState<readonly string[]>([])
-  const shown = [store, keychain].filter((text) => text !== undefined && !seen.includes(text))
+  const shown = [store, keychain, ...problems].filter((text) => text !== undefined && !seen.includes(text))
   return shown.map(
     (text) =>
       text && (

@@ -10,8 +10,10 @@ const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
-/** Whether a dialog is over the page; the page's own keys then rest. */
-const covered = () => document.querySelector('[role=dialog],[role=alertdialog]') !== null
+/** Whether a dialog is over the page, or the window is locked; the page's own keys then rest. */
+const covered = () =>
+  document.documentElement.hasAttribute('data-locked') ||
+  document.querySelector('[role=dialog],[role=alertdialog]') !== null
 
 /** What a key asks of the whole page, by command id; nothing when it belongs to what has the focus. */
 export function pageCommand(event: KeyboardEvent): string | undefined {

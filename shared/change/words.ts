@@ -103,5 +103,6 @@ export const words = {
       `Made as ${account} on ${origin}. Will be sent once that account is signed in there.`,
     disk: (why: string) => `${why} Nothing is sent while it cannot be recorded.`,
     signingIn: 'Signing in again.',
+    readOnly: (why: string) => `Read-only, nothing is sent. ${why}.`,
   },
 } as const

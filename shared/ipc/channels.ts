@@ -12,6 +12,9 @@ export const channels = [
   'app.storage',
   'app.copySecret',
   'app.showInFolder',
+  'app.policy',
+  'lock.state',
+  'lock.open',
   'connections.list',
   'connections.save',
   'connections.test',
@@ -108,4 +111,5 @@ export const eventNames = [
   'history.progress',
   'message',
   'command',
+  'lock.changed',
 ] as const

@@ -62,6 +62,10 @@ export const connection = z.object({
   unencrypted: z.boolean().optional(),
   demo: z.boolean(),
   hasPassword: z.boolean(),
+  /** Who has set it, in words: it cannot be changed or removed, but for its password. */
+  setBy: z.string().optional(),
+  /** It is set, and each person types a username of their own. */
+  ownUsername: z.boolean().optional(),
 })
 export type Connection = z.infer<typeof connection>
 
@@ -101,6 +105,8 @@ export const status = z.object({
   loginType: z.string().optional(),
   /** Fields that this sign-in may not change, as far as it tells, each with the reason in words. */
   locked: z.record(z.string(), z.string()),
+  /** Why nothing may be changed on this server from here, whoever is signed in, in words. */
+  readOnly: z.string().optional(),
   network: z.enum(['none', 'connecting', 'online', 'offline', 'signed-out', 'captive-portal', 'server-down']),
   /** Why it is not online, in words. */
   why: z.string().optional(),
@@ -135,6 +141,32 @@ export const status = z.object({
   }),
 })
 export type Status = z.infer<typeof status>
+
+/** What an organisation has set, for people. */
+export const policyView = z.object({
+  /** Each with what it is, in words, and who has set it. */
+  settings: z.array(z.object({ key: z.string(), words: z.string(), by: z.string() })),
+  /** What is wrong with it. */
+  problems: z.array(z.string()),
+  /** Why no connection can be added or removed. */
+  connectionsLocked: z.string().optional(),
+  /** Why there is no demo server. */
+  noDemo: z.string().optional(),
+  /** Days of history that stay; left out where there is no limit or all of it stays. */
+  historyMinimumDays: z.number().optional(),
+  /** Why history of that age, or all of it, stays. */
+  historyStays: z.string().optional(),
+})
+export type PolicyView = z.infer<typeof policyView>
+
+/** Whether the window is locked, and whose password opens it. */
+export const lockState = z.object({
+  locked: z.boolean(),
+  who: z.string().optional(),
+  /** Who has set that it locks. */
+  why: z.string().optional(),
+})
+export type LockState = z.infer<typeof lockState>
 
 // --- users -------------------------------------------------------------------------------------------------
 
@@ -781,6 +813,10 @@ export const contract = {
   },
   /** The third-party notices of what is in the app, as text. */
   'app.notices': { input: nothing, output: z.string().max(5_000_000) },
+  'app.policy': { input: nothing, output: policyView },
+  'lock.state': { input: nothing, output: lockState },
+  /** Opens a locked window; refused in words when it is not the password. */
+  'lock.open': { input: z.object({ password: z.string().max(1000) }), output: lockState },
   /** Puts a secret on the clipboard; it is taken off again after a while. */
   'app.copySecret': { input: z.string().min(1).max(1000), output: nothing },
   /** What helps to find out what went wrong, without secrets, to be looked through by a person. */
@@ -1139,6 +1175,7 @@ export const events = {
   }),
   /** A menu or shortcut asks the page for something: `palette`, `search`, `save`, `page:users`, … */
   command: z.string(),
+  'lock.changed': lockState,
 } as const satisfies Record<(typeof eventNames)[number], z.ZodType>
 
 export type EventName = keyof typeof events

@@ -6,6 +6,7 @@ import type { ConnectionsRepository, SavedConnection } from '../../store/reposit
 import { passwordsByAddress, type SettingsRepository } from '../../store/repositories/settings'
 import { type Authorities, idOf, type ReadAuthority } from './authorities'
 import { type CheckedDraft, checkDraft } from './draft'
+import type { ConnectionRules } from './set-by'
 
 /** The saved connections: what is no secret in the store, their passwords in the keychain and nowhere else. */
 export interface ConnectionBook {
@@ -44,6 +45,7 @@ export function createBook(deps: {
   keychain: Keychain
   random: Random
   authorities: Authorities
+  rules?: Pick<ConnectionRules, 'describe'> | undefined
   hideSecret: (secret: string) => void
 }): ConnectionBook {
   const { repository, settings, keychain, random, authorities, hideSecret } = deps
@@ -134,6 +136,7 @@ export function createBook(deps: {
     ...saved,
     ...(ca === undefined ? {} : { ca: await authorities.describe(ca) }),
     hasPassword: (await password(saved).catch(() => undefined)) !== undefined,
+    ...deps.rules?.describe({ ...saved, ...(ca === undefined ? {} : { ca }) }),
   })
 
   return {

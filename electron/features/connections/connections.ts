@@ -11,6 +11,7 @@ import type { SettingsRepository } from '../../store/repositories/settings'
 import type { Authorities, ReadAuthority } from './authorities'
 import { createBook } from './book'
 import { checkDraft } from './draft'
+import type { ConnectionRules } from './set-by'
 
 /** The connection that is chosen, whether or not it is signed in, and its server. At most one is. */
 export interface Active {
@@ -47,6 +48,8 @@ export interface ConnectionsDeps {
   /** A kept connection now leads to another server or account: what was read under the old one is not its own. */
   readonly onMoved: (connectionId: string) => void
   readonly authorities: Authorities
+  /** What an organisation has set. */
+  readonly rules?: ConnectionRules
 }
 
 export interface Connections {
@@ -68,6 +71,10 @@ export interface Connections {
   changePassword(id: string, newPassword: string, oldPassword?: string): Promise<TestResult>
   /** Forgets the connection and its password. Cached users and unsent changes are for the caller. */
   remove(id: string): Promise<void>
+  /** The password that is kept for it, if there is one. */
+  keptPassword(id: string): Promise<string | undefined>
+  /** Whether its server takes this password. Nothing is kept or chosen. */
+  tryPassword(id: string, password: string): Promise<TestResult>
   /** The connection that was active when the app last ran, unless it was signed out. */
   lastId(): string | undefined
   active(): Active | undefined
@@ -171,6 +178,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   /** What signing in needs from the disk and the keychain, or why it cannot be had. */
   async function prepare(saved: SavedConnection): Promise<{ target: Target; password: string } | Refusal> {
     try {
+      const closed = deps.rules?.closed(saved)
+      if (closed !== undefined) return closed
+      if (saved.username === '') return noUsername
       refuseUnencrypted(saved)
       const target = targetOf(saved, await book.authority(saved))
       const password = await passwordOf(saved)
@@ -225,6 +235,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     },
 
     async save(draft, options = { demo: false }) {
+      if (!options.demo) deps.rules?.mayKeep(draft, draft.id === undefined ? undefined : book.byId(draft.id))
       const { saved, old } = await book.save(draft, options.demo)
       // Another password than the one that was refused.
       if (draft.password) noteTaken(saved, true)
@@ -245,6 +256,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       try {
         const checked = checkDraft(draft)
         const old = draft.id === undefined ? undefined : book.byId(draft.id)
+        deps.rules?.mayKeep(draft, old)
+        const closed = old && deps.rules?.closed(old)
+        if (closed !== undefined) throw closed
         // The kept password belongs to the kept address and account, and is tried on no other.
         const kept = old && sameAddress(old, checked) ? await book.password(old) : undefined
         const password = draft.password || kept
@@ -272,6 +286,16 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       return { ok: true, cause: 'ok', message: `Password changed. ${signedIn(connection)}` }
     },
 
+    keptPassword: (id) => book.password(book.must(id)),
+
+    async tryPassword(id, password) {
+      const saved = book.must(id)
+      const closed = deps.rules?.closed(saved)
+      if (closed !== undefined) return refused(closed)
+      deps.hideSecret(password)
+      return await deps.probe(targetOf(saved, await book.authority(saved)), password)
+    },
+
     async signOut(id) {
       if (current?.connection.id !== id) return
       typed = undefined
@@ -281,6 +305,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
     async remove(id) {
       book.must(id)
+      deps.rules?.mayRemove()
       typed = undefined
       if (current?.connection.id === id) {
         const { server } = current
@@ -348,6 +373,9 @@ const refuseUnencrypted = ({ baseUrl, unencrypted }: { baseUrl: string; unencryp
 /** Such a server is reached without any network. */
 const isLocal = ({ baseUrl }: SavedConnection): boolean => isLoopback(new URL(baseUrl).hostname)
 const notKept = 'The system keychain did not keep the password: it is asked for again after a restart.'
+const noUsername = new Refusal('no-username', 'Username is empty.', {
+  next: 'Type the user id you sign in with.',
+})
 const typeIt = { next: 'Type the password.' }
 const signedIn = ({ name, username }: SavedConnection): string => `Signed in to ${name} as ${username}.`
 const refused = ({ kind, message, next }: Refusal): TestResult => ({

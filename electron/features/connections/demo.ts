@@ -38,8 +38,10 @@ export function createDemo(deps: {
   repository: Pick<ConnectionsRepository, 'list'>
   settings: Pick<SettingsRepository, 'get' | 'set'>
   log: Log
+  /** Why there is none, in words. */
+  forbidden?: string | undefined
 }): Demo {
-  const { start, connections, repository, settings, log } = deps
+  const { start, connections, repository, settings, log, forbidden } = deps
   let running: Promise<RunningDemo> | undefined
 
   async function startAnew(): Promise<RunningDemo> {
@@ -87,6 +89,8 @@ export function createDemo(deps: {
 
   return {
     async tryIt() {
+      if (forbidden !== undefined)
+        throw new Refusal('policy', `The demo server is switched off. ${forbidden}.`)
       const connection = await keep(await run())
       const active = connections.active()
       if (active?.connection.id === connection.id && active.server.state().network === 'online')
@@ -102,7 +106,7 @@ export function createDemo(deps: {
     },
 
     async wake(connectionId) {
-      if (saved()?.id !== connectionId) return
+      if (forbidden !== undefined || saved()?.id !== connectionId) return
       try {
         await keep(await run())
       } catch (cause) {

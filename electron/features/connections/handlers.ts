@@ -33,6 +33,8 @@ export function connectionsHandlers(deps: {
   demo: Demo
   belongings: Belongings
   authorities: Pick<Authorities, 'choose'>
+  /** Throws where none may be: nothing of it goes then. */
+  mayRemove?: (() => void) | undefined
 }): Pick<Handlers, ConnectionChannels> {
   const { connections, demo, belongings, authorities } = deps
   return {
@@ -52,6 +54,7 @@ export function connectionsHandlers(deps: {
     },
 
     async 'connections.remove'({ id, discardUnsent, discardSent }) {
+      deps.mayRemove?.()
       const { all: unsent, sent } = belongings.unsent(id)
       // The exact numbers, so that nobody agrees to lose a change that was made after the question was asked.
       if (unsent > 0 && discardUnsent !== unsent) return { removed: false, unsent, sent }

@@ -1,7 +1,8 @@
 import type { Status } from '../../../shared/ipc/contract'
 import { isReadable } from '../../odin/base-url'
-import { lockedFields } from '../../odin/permissions'
+import { everyFieldLocked, lockedFields } from '../../odin/permissions'
 import type { Clock } from '../../platform/ports'
+import type { MayNotChange } from '../../server/may-change'
 import type { Connections } from './connections'
 
 /** Changes come in bursts; the screen needs only the last. */
@@ -19,6 +20,8 @@ export function createStatus(deps: {
   directory: () => { readonly users: number; readonly dataAsOf?: number }
   outbox: () => Status['outbox']
   emit: (status: Status) => void
+  /** Why nothing may be changed on the server of a connection. */
+  mayNotChange?: MayNotChange
   clock: Clock
 }): { read(): Status; changed(): void } {
   const { connections, keychainWarning, storeWarning, storeChoices, directory, outbox, emit, clock } = deps
@@ -29,6 +32,7 @@ export function createStatus(deps: {
     const active = connections.active()
     const { users, dataAsOf } = directory()
     const state = active?.server.state()
+    const readOnly = active && deps.mayNotChange?.(active.connection.id)
     return {
       ...(active && {
         ...active.server.identity,
@@ -38,7 +42,13 @@ export function createStatus(deps: {
       ...(state?.session && { loginType: state.session.loginType }),
       ...(state?.why !== undefined && { why: state.why }),
       ...(state?.nextTryWall !== undefined && { nextTryWall: state.nextTryWall }),
-      locked: state?.session === undefined ? {} : lockedFields(state.session),
+      locked:
+        readOnly !== undefined
+          ? everyFieldLocked(`${readOnly}.`)
+          : state?.session === undefined
+            ? {}
+            : lockedFields(state.session),
+      ...(readOnly !== undefined && { readOnly }),
       network: state?.network ?? 'none',
       workOffline: connections.workOffline(),
       mayAsk: active?.server.hindrance() === undefined && active !== undefined,

@@ -28,6 +28,8 @@ export interface HistoryDeps {
   readonly calendar: Calendar
   readonly emit: Emit
   readonly saveFile: SaveFile
+  /** Days of history that have to stay, and who says so. */
+  readonly minimum?: { readonly days: number; readonly why: string }
   /** The server that is chosen, and its users as they were last read. */
   readonly present: () => {
     /** The server and account that are chosen. */
@@ -48,7 +50,7 @@ const mostReverted = 10_000
 
 /** What the page asks of the history. */
 export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
-  const { store, kept, history, clock, calendar, emit, saveFile, present } = deps
+  const { store, kept, history, clock, calendar, emit, saveFile, present, minimum } = deps
   const userOnly = (userId: string | undefined) => (userId === undefined ? {} : { userId })
   const scoped = ({ search, userId }: HistoryScope) => ({
     query: parseHistoryQuery(search, calendar),
@@ -198,6 +200,12 @@ export function historyHandlers(deps: HistoryDeps): Pick<Handlers, Own> {
     },
 
     'history.trim'({ olderThanDays }) {
+      if (minimum !== undefined && olderThanDays < minimum.days) {
+        const most = Number.isFinite(minimum.days)
+          ? `Changes stay for ${minimum.days} days`
+          : 'All changes stay'
+        throw new Refusal('policy', `${most}. ${minimum.why}.`, { next: 'Nothing was removed.' })
+      }
       const removed = history.trim(clock.wall() - olderThanDays * dayMs, clock.wall())
       if (removed > 0) emit('history.changed', { generation: Math.round(clock.mono()) })
       return removed

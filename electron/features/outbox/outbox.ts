@@ -15,6 +15,7 @@ import { displayName, displayValue, fieldValue, nameAndId, sameValue } from '../
 import { Refusal } from '../../ipc/refusal'
 import { createPause } from '../../platform/pause'
 import type { Cancel, Clock, Log, Random } from '../../platform/ports'
+import { type MayNotChange, refuseReadOnly } from '../../server/may-change'
 import { mustBeMeant } from '../../server/meant'
 import type { Paces } from '../../server/pace'
 import type { Server } from '../../server/server'
@@ -47,6 +48,7 @@ export interface OutboxDeps {
   }
   readonly emit: <E extends EventName>(event: E, payload: EventPayload<E>) => void
   readonly groupSize?: EnginePorts['groupSize']
+  readonly mayNotChange?: MayNotChange
   readonly paces: Paces
   readonly options?: EngineDeps['options']
   /** Says something on the desktop when nobody looks at the window. */
@@ -170,6 +172,7 @@ export function createOutbox(deps: OutboxDeps) {
     disk,
     server: connections.server,
     ...(deps.groupSize === undefined ? {} : { groupSize: deps.groupSize }),
+    ...(deps.mayNotChange === undefined ? {} : { mayNotChange: deps.mayNotChange }),
     onNews,
     onTrouble: (event, error) =>
       log.error(event, { error: error instanceof Error ? error.message : 'not an error' }),
@@ -396,6 +399,7 @@ export function createOutbox(deps: OutboxDeps) {
     ): { saved: number; message: string; entries: string[] } {
       const to = mustBeConnected()
       if (input.as !== undefined) mustBeMeant(input.as, to)
+      refuseReadOnly(deps.mayNotChange, to.connectionId)
       // A file may spell the id as it likes: the screen finds what waits for a user by the known spelling.
       const spelt = input.changes.map((one) => ({ ...one, user: users.spelt(to.connectionId, one.user) }))
       const changes = changesOf({ ...input, changes: spelt }, batchId, (user, edit) =>
@@ -410,6 +414,7 @@ export function createOutbox(deps: OutboxDeps) {
     /** The same for other features, such as putting a change back. The values are valid and canonical. */
     add(changes: readonly NewChange[]): number {
       const to = mustBeConnected()
+      refuseReadOnly(deps.mayNotChange, to.connectionId)
       const some = changes.map((one) => ({
         ...one,
         edits: one.edits.map((edit) => notBack(to, one.user, edit)),

@@ -56,6 +56,8 @@ export function backupHandlers(deps: {
   readonly here: () => WorkHere
   /** From now on nothing is saved or sent: it would be in a database that is about to lie aside. */
   readonly hold: () => void
+  /** Why none may be restored, in words. */
+  readonly forbidden?: string | undefined
   /** Ends all work with the store; the app starts anew afterwards. */
   readonly beginAnew: () => void
 }): Pick<Handlers, 'settings.backup' | 'settings.restore' | 'settings.replace'> {
@@ -126,6 +128,12 @@ export function backupHandlers(deps: {
 
     'settings.restore': ({ passphrase }) =>
       alone(async () => {
+        if (deps.forbidden !== undefined) {
+          throw new Refusal(
+            'policy',
+            `No back-up can be restored: it would bring connections. ${deps.forbidden}.`,
+          )
+        }
         hideSecret(passphrase)
         drop()
         const { replacement } = storage

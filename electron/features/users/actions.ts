@@ -8,6 +8,7 @@ import { Refusal } from '../../ipc/refusal'
 import type { OdinConnection, OdinError, OdinResult, SecretRules } from '../../odin/types'
 import type { Clock, Random } from '../../platform/ports'
 import { type Identity, sameIdentity } from '../../server/identity'
+import { type MayNotChange, refuseReadOnly } from '../../server/may-change'
 import { mustBeMeant } from '../../server/meant'
 import type { HistoryRepository } from '../../store/repositories/history'
 import type { Directory } from './directory'
@@ -19,6 +20,7 @@ export interface ActionsDeps {
   readonly random: Random
   /** The server that is chosen and can be reached, and under which account. */
   readonly present: () => (Identity & { readonly client: OdinConnection }) | undefined
+  readonly mayNotChange?: MayNotChange
   /** Changes of this user that wait to be sent. */
   readonly unsent: (userId: string) => number
   /** A secret that must not stand in any log. */
@@ -66,6 +68,7 @@ export function createActions(deps: ActionsDeps) {
   async function perform<T>({ as, key, action, path, body, before, asked, send }: Action<T>): Promise<T> {
     const now = online()
     mustBeMeant(as, now)
+    refuseReadOnly(deps.mayNotChange, now.connectionId)
     const { client, connectionId, origin, account } = now
     const row = directory.row(key.userId)
     const id = random.id()

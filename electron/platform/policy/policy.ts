@@ -61,7 +61,9 @@ export function policyOf(sources: readonly PolicySource[]): Policy {
     if (untrusted !== undefined) {
       problems.push(`${place}: ${untrusted} What it locks is locked, and nothing else of it counts.`)
     }
-    for (const [name, raw] of Object.entries(values)) {
+    // A misspelt one takes no place from the one that is spelt well.
+    const given = Object.entries(values).sort(([a], [b]) => Number(keyOf(a) !== a) - Number(keyOf(b) !== b))
+    for (const [name, raw] of given) {
       const key = keyOf(name)
       if (key === undefined) {
         problems.push(`${place}: there is no setting ${name.slice(0, 60)}.`)
@@ -72,6 +74,8 @@ export function policyOf(sources: readonly PolicySource[]): Policy {
       if ('problem' in taken) {
         problems.push(`${place}, ${key}: ${taken.problem}.${heldSo(key)}`)
         tighten(key, place)
+        // Locked to a list that cannot be told, nobody gets anywhere.
+        if (key === 'connections' && untrusted === undefined) set(key, [], place)
       } else if (untrusted === undefined) set(key, taken.value, place)
       else if (isLock(key, taken.value)) set(key, taken.value, place)
     }

@@ -17,7 +17,10 @@ export async function readManagedPreferences(
   person: string,
 ): Promise<PolicySource[]> {
   const found: PolicySource[] = []
-  for (const place of [posix.join(folder, `${domain}.plist`), posix.join(folder, person, `${domain}.plist`)]) {
+  for (const place of [
+    posix.join(folder, `${domain}.plist`),
+    posix.join(folder, person, `${domain}.plist`),
+  ]) {
     if (!(await deps.exists(place))) continue
     const { code, text } = await deps.run('/usr/bin/plutil', ['-convert', 'json', '-o', '-', '--', place])
     found.push({ place, ...(code === 0 ? readJson(text) : { unreadable: 'It cannot be read with plutil.' }) })

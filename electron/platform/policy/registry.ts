@@ -35,7 +35,12 @@ export async function readPolicyRegistry(run: Run, systemRoot: string): Promise<
 /** In UTF-8: without being told, `reg` writes in the code page of consoles, which lacks most letters. */
 const query = (run: Run, systemRoot: string, what: string) => {
   const own = (name: string) => win32.join(systemRoot, 'System32', name)
-  return run(own('cmd.exe'), ['/d', '/s', '/c', `"${own('chcp.com')} 65001 >nul & "${own('reg.exe')}" query ${what}"`])
+  return run(own('cmd.exe'), [
+    '/d',
+    '/s',
+    '/c',
+    `"${own('chcp.com')} 65001 >nul & "${own('reg.exe')}" query ${what}"`,
+  ])
 }
 
 const line = /^ {4}(.*?) {4}(REG_[A-Z_]+) {4}(.*)$/
@@ -54,7 +59,9 @@ export function readAnswer(text: string): Pick<PolicySource, 'values' | 'unreada
       at = values
       for (const name of below[1]?.split('\\') ?? []) {
         const next = at[name]
-        at = (at[name] = typeof next === 'object' && next !== null ? next : {}) as Record<string, unknown>
+        const folder = typeof next === 'object' && next !== null ? next : {}
+        at[name] = folder
+        at = folder as Record<string, unknown>
       }
       continue
     }

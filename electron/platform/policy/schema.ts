@@ -19,7 +19,10 @@ const preset = z.strictObject({
   baseUrl: z
     .string()
     .max(2000)
-    .refine(isSafeAddress, 'it has to be an address that begins with https://, without a name or password in it'),
+    .refine(
+      isSafeAddress,
+      'it has to be an address that begins with https://, without a name or password in it',
+    ),
   /** Left out: each person types an account of their own. */
   username: z.string().trim().min(1).max(200).optional(),
   callsPerSecond: z.number().min(0.5).max(100).default(5),

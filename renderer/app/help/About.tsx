@@ -5,10 +5,12 @@ import { Dialog } from '../../ui/Dialog'
 import { ask, gungnir } from '../bridge'
 import { say, sayError } from '../messages'
 import { closeOverlay, openOverlay } from '../overlays'
+import { usePolicy } from '../policy'
 
 /** Which Gungnir this is, to be copied into a question. */
 export function About() {
   const [words, setWords] = useState('')
+  const { settings } = usePolicy(({ policy }) => policy)
   useEffect(() => {
     ask(gungnir.app.info()).then(
       ({ version, platform, electron }) =>
@@ -36,6 +38,19 @@ export function About() {
     >
       <pre className="about selectable">{words}</pre>
       <p className="quiet">For the people who look after BroadWorks phone users through the ODiN API.</p>
+      {settings.length > 0 && (
+        <section aria-label="Set by your organisation">
+          <h3>Set by your organisation</h3>
+          <ul className="about-policy selectable">
+            {settings.map(({ key, words: what, by }) => (
+              <li key={key}>
+                {what}
+                <span className="small quiet about-by">{by}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </Dialog>
   )
 }

@@ -39,6 +39,8 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
   const [problems, setProblems] = useState<FormProblems>({})
   const { busy, result, error } = useConnections()
   const status = useStatus((state) => state.status)
+  /** All but the password, and the username where it is each person's own. */
+  const isSet = connection?.setBy !== undefined
   const signedIn =
     connection !== undefined && status?.connectionId === connection.id && status.network !== 'signed-out'
 
@@ -78,11 +80,13 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
       }}
     >
       <h2>{connection ? connection.name : 'New connection'}</h2>
+      {isSet && <Notice tone="info">{connection.setBy}</Notice>}
       <TextField
         label="Name"
         value={values.name}
         onChange={(name) => change(withName(values, name), 'name')}
         description="What you call this server."
+        isDisabled={isSet}
       />
       <TextField
         label="Base URL"
@@ -92,7 +96,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         problem={problems.baseUrl}
         description={isReadable(values.baseUrl) ? readable : undefined}
         placeholder="https://odin.example.com/api/v2"
-        isDisabled={connection?.demo ?? false}
+        isDisabled={isSet || (connection?.demo ?? false)}
         autoFocus={connection === undefined}
       />
       <div className="form-pair">
@@ -101,6 +105,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
           value={values.username}
           onChange={(username) => set({ username })}
           problem={problems.username}
+          isDisabled={isSet && connection.ownUsername !== true}
         />
         <div>
           <TextField
@@ -123,8 +128,9 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
           value={values.callsPerSecond}
           problem={problems.callsPerSecond}
           onChange={(callsPerSecond) => set({ callsPerSecond })}
+          isDisabled={isSet}
         />
-        <CaFile value={values.ca} onChange={(ca) => set({ ca })} />
+        <CaFile value={values.ca} onChange={(ca) => set({ ca })} isDisabled={isSet} />
       </div>
       {connection && <Colour id={connection.id} />}
       <Outcome result={result} />
@@ -154,7 +160,11 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
           </Button>
         )}
         {connection ? (
-          <Button look="quiet" isDisabled={busy !== undefined} onPress={() => void remove(connection)}>
+          <Button
+            look="quiet"
+            isDisabled={isSet || busy !== undefined}
+            onPress={() => void remove(connection)}
+          >
             Remove
           </Button>
         ) : (
@@ -189,9 +199,10 @@ interface CallsProps {
   readonly value: string
   readonly problem: string | undefined
   readonly onChange: (value: string) => void
+  readonly isDisabled: boolean
 }
 
-function CallsPerSecond({ value, problem, onChange }: CallsProps) {
+function CallsPerSecond({ value, problem, onChange, isDisabled }: CallsProps) {
   const id = useId()
   return (
     <div className="field">
@@ -205,6 +216,7 @@ function CallsPerSecond({ value, problem, onChange }: CallsProps) {
         min={0.5}
         max={100}
         step={0.5}
+        disabled={isDisabled}
         value={value}
         aria-invalid={problem !== undefined}
         aria-describedby={`${id}-note`}
@@ -220,9 +232,10 @@ function CallsPerSecond({ value, problem, onChange }: CallsProps) {
 interface CaFileProps {
   readonly value: Authority | undefined
   readonly onChange: (value: Authority | undefined) => void
+  readonly isDisabled: boolean
 }
 
-function CaFile({ value, onChange }: CaFileProps) {
+function CaFile({ value, onChange, isDisabled }: CaFileProps) {
   const id = useId()
   const choose = async () => {
     try {
@@ -241,11 +254,16 @@ function CaFile({ value, onChange }: CaFileProps) {
         <span className="ca-name selectable" title={value?.file}>
           {value === undefined ? 'The system’s' : value.file}
         </span>
-        <Button aria-describedby={id} onPress={() => void choose()}>
+        <Button aria-describedby={id} isDisabled={isDisabled} onPress={() => void choose()}>
           Choose file…
         </Button>
         {value !== undefined && (
-          <Button look="quiet" aria-describedby={id} onPress={() => onChange(undefined)}>
+          <Button
+            look="quiet"
+            aria-describedby={id}
+            isDisabled={isDisabled}
+            onPress={() => onChange(undefined)}
+          >
             Clear
           </Button>
         )}

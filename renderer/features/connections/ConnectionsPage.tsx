@@ -1,5 +1,6 @@
 import { Plus } from 'lucide-react'
 import { useEffect } from 'react'
+import { usePolicy } from '../../app/policy'
 import { useStatus } from '../../app/status'
 import { Button } from '../../ui/Button'
 import { ConnectionForm } from './ConnectionForm'
@@ -12,6 +13,7 @@ import { edit, listConnections, useConnections } from './store'
 /** The servers a person works with, and how to sign in to them. */
 export function ConnectionsPage() {
   const { list, editing } = useConnections()
+  const { noDemo, connectionsLocked } = usePolicy(({ policy }) => policy)
   const active = useStatus(({ status }) => status?.connectionId)
 
   useEffect(() => {
@@ -30,10 +32,14 @@ export function ConnectionsPage() {
         </div>
         <ConnectionList list={list} shown={shown} active={active} />
         <div className="connections-add">
-          <Button look="quiet" icon={Plus} onPress={() => edit('new')}>
-            New connection
-          </Button>
-          {!list.some((each) => each.demo) && <DemoButton look="quiet" />}
+          {connectionsLocked === undefined ? (
+            <Button look="quiet" icon={Plus} onPress={() => edit('new')}>
+              New connection
+            </Button>
+          ) : (
+            <p className="small quiet connections-set">No connection can be added. {connectionsLocked}</p>
+          )}
+          {noDemo === undefined && !list.some((each) => each.demo) && <DemoButton look="quiet" />}
         </div>
       </section>
       <section className="connections-form" aria-label={connection?.name ?? 'New connection'}>

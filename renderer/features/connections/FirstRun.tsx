@@ -1,4 +1,5 @@
 import { Server } from 'lucide-react'
+import { usePolicy } from '../../app/policy'
 import { Button } from '../../ui/Button'
 import { Refusal } from '../../ui/Refusal'
 import { DemoButton } from './DemoButton'
@@ -7,6 +8,7 @@ import { edit, useConnections } from './store'
 /** The first thing a new person sees: what this is, and the two ways in. */
 export function FirstRun() {
   const { busy, error } = useConnections()
+  const { noDemo, connectionsLocked } = usePolicy(({ policy }) => policy)
   return (
     <div className="page first-run">
       <div className="first-run-card">
@@ -15,15 +17,20 @@ export function FirstRun() {
           Find any BroadWorks user, change any option in place, and know that it arrived — online or not.
         </p>
         <div className="first-run-actions">
-          <DemoButton look="primary" />
-          <Button icon={Server} isDisabled={busy !== undefined} onPress={() => edit('new')}>
-            Connect to your server
-          </Button>
+          {noDemo === undefined && <DemoButton look="primary" />}
+          {connectionsLocked === undefined && (
+            <Button icon={Server} isDisabled={busy !== undefined} onPress={() => edit('new')}>
+              Connect to your server
+            </Button>
+          )}
         </div>
         <p className="small quiet">
           {busy === 'demo'
             ? 'Starting the demo server…'
-            : 'The demo server runs on this computer only, with made-up users.'}
+            : noDemo === undefined
+              ? 'The demo server runs on this computer only, with made-up users.'
+              : `There is no demo server. ${noDemo}`}
+          {connectionsLocked !== undefined && ` No connection can be added. ${connectionsLocked}`}
         </p>
         {error && <Refusal error={error} />}
       </div>

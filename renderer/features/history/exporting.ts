@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { HistoryReport } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
+import { usePolicy } from '../../app/policy'
 import { sayWritten } from '../../app/written'
 import { copyText } from '../../ui/clipboard'
 import { confirm } from '../../ui/confirm'
@@ -70,6 +71,15 @@ export async function copyAs(id: string, form: 'odins_spear' | 'curl'): Promise<
 
 /** Removes old entries, after asking. */
 export async function trim(olderThanDays: number): Promise<void> {
+  const { historyMinimumDays, historyStays } = usePolicy.getState().policy
+  if (historyStays !== undefined && olderThanDays < (historyMinimumDays ?? Number.POSITIVE_INFINITY)) {
+    const most =
+      historyMinimumDays === undefined
+        ? 'All changes stay'
+        : `Changes stay for ${counted(historyMinimumDays, 'day')}`
+    say(`${most}. ${historyStays}.`)
+    return
+  }
   const sure = await confirm({
     title: `Remove changes older than ${counted(olderThanDays, 'day')}?`,
     text: 'They are removed from this computer for good. A mark stays where they stood.',

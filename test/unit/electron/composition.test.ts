@@ -9,6 +9,7 @@ import { systemClock } from '../../../electron/platform/clock'
 import type { OpenedFile } from '../../../electron/platform/file-sink'
 import { createHttp } from '../../../electron/platform/http'
 import { openLog } from '../../../electron/platform/log'
+import { type PolicySource, policyOf } from '../../../electron/platform/policy/policy'
 import type { Keychain } from '../../../electron/platform/ports'
 import { systemRandom } from '../../../electron/platform/random'
 import { readSmallText } from '../../../electron/shell/files'
@@ -51,10 +52,15 @@ async function serve(options: Parameters<typeof startDemoServer>[0]) {
   return server
 }
 
+const policyPlace = '/etc/gungnir/policy.json'
+const isSource = (policy: object): policy is PolicySource => 'place' in policy
+
 /** What was saved, to be opened next. */
 const files: OpenedFile[] = []
 
-async function open() {
+async function open(policy?: Record<string, unknown> | PolicySource) {
+  const sources =
+    policy === undefined ? [] : [isSource(policy) ? policy : { place: policyPlace, values: policy }]
   const log = openLog({ directory: join(profile, 'logs'), clock })
   const keychain: Keychain = {
     get: async (name) => kept.get(name),
@@ -77,6 +83,7 @@ async function open() {
       log,
       hideSecret: log.hide,
     }),
+    policy: policyOf(sources),
     http: createHttp({ log }),
     network: { online: () => true, onChange: () => () => {} },
     emit: (name, payload) => events.push([name, payload]),
@@ -823,5 +830,184 @@ describe('a back-up', () => {
     expect(history.rows).toMatchObject([{ user: row.key, outcome: 'done' }])
     expect(await again.handlers['history.verify'](undefined)).toMatchObject({ faults: [], entries: 1 })
     expect([...kept.keys()].filter((name) => !/^(database-key|history-end):/.test(name))).toEqual([])
+  })
+})
+
+describe('what the organisation has set', () => {
+  const by = `Set by your organisation: ${policyPlace}`
+  const connect = async (app: App, server: DemoServer) => {
+    const { id } = await add(app, server, 'Lab')
+    await app.handlers['connections.connect'](id)
+    await loaded(app, 20)
+    await idle(app)
+    const [row] = (await list(app)).rows
+    if (!row) throw new Error('no user')
+    return { id, row }
+  }
+  const writes = (server: DemoServer) => server.truth.wire().filter(({ method }) => method === 'PUT')
+
+  it('read-only: nothing is saved, sent or done on a server, whoever asks, and what waits stays', async () => {
+    const server = await serve({ users: 20, seed: 3 })
+    const before = await open()
+    const { row } = await connect(before, server)
+    await before.handlers['outbox.workOffline'](true)
+    const edit = { path: 'title', base: row.fields.title ?? null, mine: 'Night shift' }
+    const save = (app: App) =>
+      app.handlers['outbox.save']({ as: here(app), changes: [{ user: row.key, edits: [edit] }] })
+    await save(before)
+    await before.close()
+
+    const app = await open({ readOnly: true })
+    await app.handlers['outbox.workOffline'](false)
+    await expect
+      .poll(() => app.handlers['app.status'](undefined), { timeout: 20_000 })
+      .toMatchObject({ network: 'online', readOnly: by, locked: { title: `${by}.`, extension: `${by}.` } })
+    await expect(async () => save(app)).rejects.toMatchObject({
+      kind: 'read-only',
+      message: expect.stringContaining(by),
+    })
+    const as = here(app)
+    const { key } = row
+    await expect(
+      app.handlers['users.setPassword']({ as, key, newPassword: 'Abcdef12!' }) as Promise<void>,
+    ).rejects.toMatchObject({ kind: 'read-only' })
+    await expect(
+      app.handlers['users.rename']({ as, key, newUserId: 'other@example.com' }) as Promise<unknown>,
+    ).rejects.toMatchObject({ kind: 'read-only' })
+    await expect(
+      app.handlers['users.move']({ as, key, newGroupId: 'other' }) as Promise<unknown>,
+    ).rejects.toMatchObject({ kind: 'read-only' })
+    await app.handlers['outbox.syncNow'](undefined)
+    const window = await app.handlers['outbox.window']({ start: 0, count: 10 })
+    expect(window.rows).toMatchObject([{ state: 'held', why: `Read-only, nothing is sent. ${by}.` }])
+    expect(writes(server)).toEqual([])
+    await app.close()
+
+    const after = await open()
+    await expect.poll(() => server.truth.user(row.key.userId)?.title, { timeout: 20_000 }).toBe('Night shift')
+    await after.close()
+  })
+
+  it('connections: they are here, cannot be changed, and no other is reached', async () => {
+    const [ours, theirs] = await Promise.all([serve({ users: 20, seed: 1 }), serve({ users: 20, seed: 2 })])
+    const before = await open()
+    const other = await add(before, theirs, 'Own')
+    await before.close()
+
+    const app = await open({
+      connections: [{ name: 'Head office', baseUrl: ours.baseUrl, callsPerSecond: 50 }],
+      lockConnections: true,
+    })
+    const kept = await app.handlers['connections.list'](undefined)
+    expect(kept).toMatchObject([
+      { name: 'Head office', username: '', setBy: by, ownUsername: true, hasPassword: false },
+      { name: 'Own', setBy: by },
+    ])
+    const [set] = kept
+    if (!set) throw new Error('no connection')
+    const draft = { id: set.id, name: set.name, baseUrl: set.baseUrl, callsPerSecond: 50 }
+    expect(await app.handlers['connections.connect'](set.id)).toMatchObject({
+      ok: false,
+      cause: 'no-username',
+    })
+    // A person's own: the account and its password.
+    await app.handlers['connections.save']({ ...draft, username: ours.username, password })
+    expect(await app.handlers['connections.connect'](set.id)).toMatchObject({ ok: true })
+
+    for (const changed of [
+      { baseUrl: theirs.baseUrl },
+      { name: 'X' },
+      { callsPerSecond: 100 },
+      { ca: 'x' },
+    ]) {
+      await expect(
+        (async () => app.handlers['connections.save']({ ...draft, username: ours.username, ...changed }))(),
+      ).rejects.toMatchObject({ kind: 'policy', message: expect.stringContaining(by) })
+    }
+    await expect((async () => add(app, theirs, 'New'))()).rejects.toMatchObject({ kind: 'policy' })
+    await expect((async () => app.handlers['connections.remove']({ id: set.id }))()).rejects.toMatchObject({
+      kind: 'policy',
+    })
+    const calls = theirs.truth.wire().length
+    expect(await app.handlers['connections.connect'](other.id)).toMatchObject({ ok: false, cause: 'policy' })
+    expect(
+      await app.handlers['connections.test']({ ...draft, baseUrl: theirs.baseUrl, username: 'x', password }),
+    ).toMatchObject({ ok: false, cause: 'policy' })
+    expect(theirs.truth.wire().length).toBe(calls)
+    await app.close()
+
+    const again = await open({
+      connections: [{ name: 'Main', baseUrl: ours.baseUrl }],
+      lockConnections: true,
+    })
+    expect(await again.handlers['connections.list'](undefined)).toMatchObject([
+      { name: 'Main', id: set.id, username: ours.username, callsPerSecond: 5 },
+      { name: 'Own' },
+    ])
+  })
+
+  it('no demo server: it is not started, and neither does the connection to it wake it', async () => {
+    const before = await open()
+    const { id } = await before.handlers['connections.tryDemo'](undefined)
+    await before.close()
+    const app = await open({ demo: false })
+    await expect((async () => app.handlers['connections.tryDemo'](undefined))()).rejects.toMatchObject({
+      kind: 'policy',
+      message: expect.stringContaining(by),
+    })
+    expect(await app.handlers['connections.connect'](id)).toMatchObject({ ok: false, cause: 'policy' })
+  })
+
+  it('history: none of it goes before its time', async () => {
+    const app = await open({ historyMinimumDays: 365 })
+    const trim = async (olderThanDays: number) => app.handlers['history.trim']({ olderThanDays })
+    await expect(trim(364)).rejects.toMatchObject({ kind: 'policy', message: expect.stringContaining(by) })
+    expect(await trim(365)).toBe(0)
+    const strict = await open({ historyMinimumDays: 'a year' })
+    await expect(
+      (async () => strict.handlers['history.trim']({ olderThanDays: 36_500 }))(),
+    ).rejects.toMatchObject({ kind: 'policy', message: expect.stringContaining('All changes stay') })
+  })
+
+  it('that cannot be read: all is locked, and that is said', async () => {
+    const server = await serve({ users: 20, seed: 3 })
+    const before = await open()
+    await connect(before, server)
+    await before.close()
+    const app = await open({ place: policyPlace, unreadable: 'It is not JSON (line 2).' })
+    expect(await app.handlers['app.policy'](undefined)).toMatchObject({
+      problems: [expect.stringContaining(`${policyPlace}: It is not JSON (line 2).`)],
+      connectionsLocked: by,
+      noDemo: by,
+    })
+    await expect((async () => add(app, server, 'New'))()).rejects.toMatchObject({ kind: 'policy' })
+    await expect(
+      (async () => app.handlers['settings.restore']({ passphrase: 'long enough' }))(),
+    ).rejects.toMatchObject({ kind: 'policy' })
+    expect(app.handlers['app.status'](undefined)).toMatchObject({ readOnly: by })
+  })
+
+  it('locks: the page gets nothing until the password of the server is typed, also over a restart', async () => {
+    const server = await serve({ users: 20, seed: 3 })
+    const app = await open({ idleLockMinutes: 1 })
+    await connect(app, server)
+    const closed = app.lock
+    expect(closed.locked()).toBe(false)
+    closed.lock()
+    expect(app.handlers['lock.state'](undefined)).toEqual({
+      locked: true,
+      who: `${server.username} on Lab`,
+      why: by,
+    })
+    await app.close()
+
+    const again = await open({ idleLockMinutes: 1 })
+    expect(again.lock.locked()).toBe(true)
+    const unlock = (typed: string) => (async () => again.handlers['lock.open']({ password: typed }))()
+    await expect(unlock('not this')).rejects.toMatchObject({ kind: 'wrong-password' })
+    expect(await unlock(password)).toMatchObject({ locked: false })
+    await again.close()
+    const third = await open({ idleLockMinutes: 1 })
+    expect(third.lock.locked()).toBe(false)
   })
 })

@@ -88,7 +88,7 @@ export function createCore(
   const ports: EnginePorts = { ...given, clock }
   const { random } = ports
   const all: EngineOptions = { ...defaultOptions, ...options }
-  const gate = createGate(clock, ports.server)
+  const gate = createGate(clock, ports.server, ports.mayNotChange)
   const pace = ({ origin }: Pick<Identity, 'origin'>): Pace => ports.pace(origin)
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
   const overlays = new Map<string, Overlay>()

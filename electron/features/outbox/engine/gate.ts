@@ -1,6 +1,7 @@
 import { words } from '../../../../shared/change/words'
 import type { Clock } from '../../../platform/ports'
 import { sameIdentity } from '../../../server/identity'
+import type { MayNotChange } from '../../../server/may-change'
 import type { Hindrance, Server } from '../../../server/server'
 import type { Identity } from './ports'
 
@@ -9,7 +10,7 @@ type Lock = 'disk' | 'paused'
 
 /** Why nothing may be sent now. */
 export interface Closed {
-  readonly name: Lock | 'other-account' | Hindrance['name']
+  readonly name: Lock | 'read-only' | 'other-account' | Hindrance['name']
   readonly why: string
   readonly nextTryWall?: number
 }
@@ -21,7 +22,11 @@ export type Purpose = 'write' | 'check'
  * Everything that holds back the whole outbox, or the entries of one account: what the server says of itself, and the
  * outbox's own reasons. Whoever waits is woken when any of it may have changed.
  */
-export function createGate(clock: Clock, server: () => Server | undefined) {
+export function createGate(
+  clock: Clock,
+  server: () => Server | undefined,
+  mayNotChange: MayNotChange = () => undefined,
+) {
   const locks = new Map<Lock, Closed>()
   let waiting: (() => void)[] = []
   let onOpen = (): void => {}
@@ -31,8 +36,10 @@ export function createGate(clock: Clock, server: () => Server | undefined) {
     const lock = (name: Lock): Closed | undefined => (purpose === 'write' ? locks.get(name) : undefined)
     const now = server()
     const hindrance = now?.hindrance()
-    const { workOffline, signedOut, otherAccount } = words.held
+    const { workOffline, signedOut, otherAccount, readOnly } = words.held
+    const forbidden = purpose === 'write' ? mayNotChange(identity.connectionId) : undefined
     return (
+      (forbidden === undefined ? undefined : ({ name: 'read-only', why: readOnly(forbidden) } as const)) ??
       lock('disk') ??
       (hindrance?.name === 'work-offline' ? { name: 'work-offline', why: workOffline } : undefined) ??
       lock('paused') ??

@@ -2,6 +2,7 @@ import type { Attempt, OutboxEntry } from '../../../../shared/change/types'
 import type { FieldEdit, FieldPath, FieldValue, UserRecord } from '../../../../shared/user/types'
 import type { Clock, Random } from '../../../platform/ports'
 import type { Identity } from '../../../server/identity'
+import type { MayNotChange } from '../../../server/may-change'
 import type { Pace } from '../../../server/pace'
 import type { Server } from '../../../server/server'
 
@@ -65,6 +66,8 @@ export interface EnginePorts {
   readonly disk: OutboxDisk
   /** The server that is chosen now. */
   readonly server: () => Server | undefined
+  /** Why nothing may be sent to a server that would change it. */
+  readonly mayNotChange?: MayNotChange
   /** How many users a group has, where that is known: a shared pre-read of a huge group is not worth it. */
   readonly groupSize?: (identity: Identity, serviceProviderId: string, groupId: string) => number | undefined
   /** The pace of the server at this origin, shared with whatever else calls it. */

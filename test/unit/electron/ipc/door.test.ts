@@ -11,7 +11,11 @@ type Listener = (event: Caller, ...args: unknown[]) => Promise<unknown>
 const mainFrame = { url: 'app://gungnir/index.html', parent: null }
 const ours: Caller = { sender: { id: 1, mainFrame }, senderFrame: mainFrame }
 
-function door(handlers: Partial<Handlers>, pending?: Promise<unknown>) {
+function door(
+  handlers: Partial<Handlers>,
+  pending?: Promise<unknown>,
+  refusal?: Parameters<typeof openDoor>[0]['refusal'],
+) {
   const channels = new Map<string, Listener>()
   const lines: { event: string; facts: unknown }[] = []
   const note = (event: string, facts?: unknown) => lines.push({ event, facts })
@@ -19,6 +23,7 @@ function door(handlers: Partial<Handlers>, pending?: Promise<unknown>) {
     handlers: (pending ? pending.then(() => handlers) : handlers) as Handlers,
     isKnownWindow: (id) => id === 1,
     isOurPage,
+    ...(refusal === undefined ? {} : { refusal }),
     log: { info: note, warn: note, error: note },
   })
   listenToPage({ handle: (channel, listener) => channels.set(channel, listener) }, Promise.resolve(answerer))
@@ -50,6 +55,35 @@ describe('the door', () => {
       ok: true,
       value: { removed: true, unsent: 2, sent: 0 },
     })
+  })
+
+  it('answers nothing while it is told not to, what was asked before included', async () => {
+    let locked = true
+    let answered = () => {}
+    const asked: string[] = []
+    const { ask } = door(
+      {
+        'settings.get': () => {
+          asked.push('settings.get')
+          return {}
+        },
+        'lock.state': () => ({ locked }),
+        'app.info': () =>
+          new Promise((yes) => (answered = () => yes({ version: '', platform: '', electron: '' }))),
+      },
+      undefined,
+      (channel) => (locked && channel !== 'lock.state' ? { kind: 'locked', message: 'Locked.' } : undefined),
+    )
+    expect(kindOf(await ask('settings.get'))).toBe('locked')
+    expect(asked).toEqual([])
+    expect(kindOf(await ask('lock.state'))).toBe('ok')
+    locked = false
+    expect(kindOf(await ask('settings.get'))).toBe('ok')
+    const late = ask('app.info')
+    await new Promise(setImmediate)
+    locked = true
+    answered()
+    expect(kindOf(await late)).toBe('locked')
   })
 
   const stranger = { url: 'app://gungnir/', parent: null }

@@ -188,7 +188,7 @@ export async function openVirtualApp(
       id: () => `${options.id ?? 'id'}-${++ids}`,
       bytes: (length) => new Uint8Array(length),
     },
-    log: { info: nothing, warn: nothing, error: nothing, hide: nothing, directory: '' },
+    log: { info: nothing, warn: nothing, error: nothing, hide: nothing, writeOnly: nothing, directory: '' },
     keychain: options.keychain?.(keychain) ?? keychain,
     storage: { store },
     http: { send: async (request) => awake(await http.send(request)) },

@@ -63,7 +63,9 @@ describe('a policy', () => {
     const { rules, setBy, problems } = of({ [key]: value })
     expect(rules[key]).toEqual(held)
     expect(setBy[key]).toBe(place)
-    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${place}, ${key}: .+\\. Until that is mended`))])
+    expect(problems).toEqual([
+      expect.stringMatching(new RegExp(`^${place}, ${key}: .+\\. Until that is mended`)),
+    ])
     expect(problems.join()).not.toContain('secret')
   })
 

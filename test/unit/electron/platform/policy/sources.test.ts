@@ -59,9 +59,13 @@ describe.skipIf(process.platform === 'win32')('the file of Linux', () => {
 
   it('is doubted when others can write it, or its folder', async () => {
     write('{}', 0o664)
-    expect(await readPolicyFile(place, me)).toMatchObject({ untrusted: 'Others than root can write the file.' })
+    expect(await readPolicyFile(place, me)).toMatchObject({
+      untrusted: 'Others than root can write the file.',
+    })
     write('{}', 0o646)
-    expect(await readPolicyFile(place, me)).toMatchObject({ untrusted: 'Others than root can write the file.' })
+    expect(await readPolicyFile(place, me)).toMatchObject({
+      untrusted: 'Others than root can write the file.',
+    })
     write('{}')
     chmodSync(folder, 0o777)
     expect(await readPolicyFile(place, me)).toMatchObject({
@@ -136,8 +140,7 @@ describe('the registry of Windows', () => {
     )
     const none = (text: string) =>
       readPolicyRegistry(
-        async (_, args) =>
-          args.join(' ').includes('Gungnir') ? { code: 1, text: '' } : { code: 0, text },
+        async (_, args) => (args.join(' ').includes('Gungnir') ? { code: 1, text: '' } : { code: 0, text }),
         'C:\\Windows',
       )
     expect(await none('\r\nHKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\r\n')).toEqual([])
