@@ -42,10 +42,11 @@ export function About() {
         <section aria-label="Set by your organisation">
           <h3>Set by your organisation</h3>
           <ul className="about-policy selectable">
-            {settings.map(({ key, words: what, by }) => (
+            {settings.map(({ key, words: what, by }, at) => (
               <li key={key}>
                 {what}
-                <span className="small quiet about-by">{by}</span>
+                {/* Said once for what stands in one place. */}
+                {by !== settings[at + 1]?.by && <span className="small quiet about-by">{by}</span>}
               </li>
             ))}
           </ul>
