@@ -41,7 +41,8 @@ function Ask() {
         <Lock size={24} aria-hidden />
         <h1>Gungnir is locked</h1>
         <p>
-          {who !== undefined && `Type the password of ${who}. `}Unsaved edits are still here, and saved changes go on being sent.
+          {who !== undefined && `Type the password of ${who}. `}Unsaved edits are still here, and saved
+          changes go on being sent.
         </p>
         <TextField label="Password" type="password" autoFocus value={password} onChange={setPassword} />
         {error && <Refusal error={error} />}

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { violations } from './axe'
 import { expect, type Gungnir, test } from './app'
+import { violations } from './axe'
 
 /** A policy that holds for what is opened next in this test. */
 function set(profile: string, policy: unknown): string {
@@ -161,7 +161,10 @@ test('a window that locks shows and gives nothing until the password is typed', 
       ['users', 'window', { query: { search: '', scope: {}, sort: [] }, start: 0, count: 1 }],
       ['history', 'window', { search: '', start: 0, count: 1 }],
     ] as const) {
-      expect(await asked(app, feature, name, input), name).toMatchObject({ ok: false, error: { kind: 'locked' } })
+      expect(await asked(app, feature, name, input), name).toMatchObject({
+        ok: false,
+        error: { kind: 'locked' },
+      })
     }
     await unlock('not this one')
     await expect(form().getByText('That is not the password.')).toBeVisible()
