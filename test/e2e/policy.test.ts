@@ -22,7 +22,8 @@ const asked = (app: Gungnir, feature: string, name: string, input?: unknown) =>
   app.page.evaluate(
     async ({ feature, name, input }) => {
       const bridge = (globalThis as unknown as { gungnir: Record<string, Record<string, unknown>> }).gungnir
-      return await (bridge[feature]?.[name] as (input: unknown) => Promise<Answer>)(input)
+      const call = bridge[feature]?.[name] as (input: unknown) => Promise<Answer>
+      return await call(input)
     },
     { feature, name, input },
   )
