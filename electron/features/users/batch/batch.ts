@@ -7,11 +7,12 @@ import {
   isUnique,
 } from '../../../../shared/change/batch'
 import type { BatchRow, BatchSummary, BatchWindow, SaveInput } from '../../../../shared/ipc/contract'
-import { clearWord } from '../../../../shared/user/cell'
+import { cellText, clearWord } from '../../../../shared/user/cell'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
 import { displayValue, nameAndId } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
 import type { Identity } from '../../../server/identity'
+import { type ChangedLine, type Doubts, othersValues, valueId } from './others-values'
 import { type ChangedValue, slipped } from './slipped'
 import type { BatchSource } from './source'
 
@@ -104,6 +105,7 @@ export class Batch {
   #flat: readonly Flat[] = []
   #problems: readonly number[] = []
   #slipped: ReadonlyMap<FieldPath, string> = new Map()
+  #doubts: Doubts = { lines: new Map(), values: new Map(), fields: new Map() }
   #counts: Counts = { users: 0, edits: 0, notes: 0, kept: new Map(), keptLines: 0, fields: [] }
 
   constructor(facts: BatchFacts, source: BatchSource, holders: Holders, unlisted: Unlisted) {
@@ -122,7 +124,33 @@ export class Batch {
       onProgress?.(item)
       await pause.wait()
     }
+    const { now, size } = this.#source
+    if (now !== undefined && !signal.aborted) {
+      this.#doubts = await othersValues(this.#changedLines(), now.paths, { size, ...now }, pause)
+    }
     await this.#settle({ pause, signal })
+  }
+
+  /** What the lines would change, in their order. */
+  #changedLines(): ChangedLine[] {
+    const lines: ChangedLine[] = []
+    for (const item of Uint32Array.from(this.#looked.keys()).sort()) {
+      const looked = this.#looked.get(item)
+      const changes = looked?.edits.flatMap(({ path, mine, kept }) =>
+        mine === undefined || kept !== undefined || this.#fixes.get(item)?.has(path)
+          ? []
+          : [{ path, mine: cellText(path, mine) }],
+      )
+      if (looked === undefined || changes === undefined || changes.length === 0) continue
+      lines.push({ item, line: looked.line ?? 0, userId: looked.user.userId, changes })
+    }
+    return lines
+  }
+
+  /** Why a value is for a person to decide although nothing is wrong with it by itself. */
+  #doubtful(item: number, path: FieldPath): string | undefined {
+    if (this.#fixes.get(item)?.has(path)) return undefined
+    return this.#doubts.lines.get(item) ?? this.#doubts.values.get(valueId(item, path))
   }
 
   #lookAt(item: number): void {
@@ -158,7 +186,9 @@ export class Batch {
           kept.push({ item, edit })
           continue
         }
-        const problem = (await this.#held(user, edit, givenUp)) ?? (await this.#notListed(user, edit))
+        const doubt = edit.problem === undefined ? this.#doubtful(item, edit.path) : undefined
+        const problem =
+          (await this.#held(user, edit, givenUp)) ?? (await this.#notListed(user, edit)) ?? doubt
         if (signal.aborted) return
         const { mine = null, ...rest } = edit
         const typed = displayValue(edit.path, mine)
@@ -206,14 +236,19 @@ export class Batch {
         keptLines++
       if (pause.due()) await pause.wait()
     }
-    if (this.facts.kind === 'import') this.#slipped = await slipped(this.#changed(), pause)
+    if (this.facts.kind === 'import') {
+      this.#slipped = new Map([...this.#doubts.fields, ...(await slipped(this.#changed(), pause))])
+    }
     this.#counts = { users: users.size, edits, notes, kept, keptLines, fields: [...fields.values()] }
   }
 
+  /** What the lines ask for and is not saved, also where it is for a person to decide. */
   *#changed(): Generator<ChangedValue> {
-    for (const { edit } of this.#flat) {
-      if (edit?.mine === undefined || edit.base === undefined || edit.kept !== undefined) continue
-      yield { path: edit.path, base: edit.base, mine: edit.mine }
+    for (const [item, { edits }] of this.#looked) {
+      for (const { path, base, mine, kept } of edits) {
+        if (mine === undefined || base === undefined || kept !== undefined) continue
+        if (!this.#done.has(rowId(item, path))) yield { path, base, mine }
+      }
     }
   }
 

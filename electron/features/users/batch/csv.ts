@@ -36,6 +36,7 @@ const quote = 0x22
 const cr = 0x0d
 const lf = 0x0a
 const blank = 0x20
+const backslash = 0x5c
 
 const unmatched = (why: string) =>
   `The quotation marks of this line do not match: ${why}. Mend it in the file.`
@@ -58,12 +59,19 @@ class LineReader {
   #afterCr = false
   /** Blanks stand behind a quotation mark that closed. */
   #gap = false
+  /** A backslash takes its meaning from what stands behind it. */
+  readonly #escapes: boolean
+  /** A piece ended with one. */
+  #afterBackslash = false
 
-  constructor(delimiter: string) {
+  constructor(delimiter: string, escapes = false) {
     this.#delimiter = delimiter.charCodeAt(0)
+    this.#escapes = escapes
   }
 
-  read(piece: string): void {
+  read(text: string): void {
+    const piece = this.#afterBackslash ? `\\${text}` : text
+    this.#afterBackslash = false
     let at = 0
     // The second half of a line end that the piece before has begun.
     if (this.#afterCr && piece.charCodeAt(0) === lf) {
@@ -96,9 +104,25 @@ class LineReader {
     for (; at < piece.length; at++) {
       const code = piece.charCodeAt(at)
       if (code === delimiter || code === lf || code === cr) break
+      if (code === backslash && this.#escapes) return this.#readEscaped(piece, from, at)
     }
     this.#take(piece, from, at)
     return at < piece.length ? this.#endAt(piece, at) : at
+  }
+
+  /** Takes what stands up to a backslash, and the sign behind it, which then means nothing but itself. */
+  #readEscaped(piece: string, from: number, at: number): number {
+    this.#take(piece, from, at)
+    const code = piece.charCodeAt(at + 1)
+    if (at + 1 === piece.length) {
+      this.#afterBackslash = true
+      return at + 1
+    }
+    const means =
+      code === this.#delimiter || code === quote || code === backslash || code === lf || code === cr
+    if (code === cr || code === lf) this.#at++
+    this.#take(piece, means ? at + 1 : at, at + 2)
+    return at + 2
   }
 
   /** Reads to the next quotation mark. */
@@ -109,6 +133,7 @@ class LineReader {
     for (; at < piece.length; at++) {
       code = piece.charCodeAt(at)
       if (code === quote) break
+      if (code === backslash && this.#escapes) return this.#readEscaped(piece, from, at)
       if (code === cr || (code === lf && before !== cr)) this.#at++
       before = code
     }
@@ -206,6 +231,8 @@ class LineReader {
 
   /** The last line, which need not end. False when it does not. */
   finish(): boolean {
+    if (this.#afterBackslash) this.#cell += '\\'
+    this.#afterBackslash = false
     if (this.#state === 'quoted') {
       this.#problem ??= unmatched(`the quotation mark that opens in line ${this.#opened} does not close`)
     }
@@ -224,13 +251,15 @@ export async function parseCsv(
   texts: Iterable<string>,
   options: {
     readonly delimiter: string
+    /** Whether a backslash stands before separators and quotation marks that part no cells. */
+    readonly escapes?: boolean
     readonly pause: Pause
     readonly signal: AbortSignal
     readonly onLines: (lines: readonly CsvLine[], done: number) => void
   },
 ): Promise<{ /** The last line has a line end. */ readonly ended: boolean }> {
-  const { delimiter, pause, signal, onLines } = options
-  const reader = new LineReader(delimiter)
+  const { delimiter, escapes, pause, signal, onLines } = options
+  const reader = new LineReader(delimiter, escapes)
   let done = 0
   const deliver = () => {
     onLines(reader.lines, done)

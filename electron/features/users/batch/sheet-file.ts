@@ -140,16 +140,31 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
   }
   // In characters, of which there are as many as bytes in most files.
   const of = text.as.startsWith('utf-16') ? bytes.length / 2 : bytes.length
-  const all: CsvLine[] = []
-  const { ended } = await parseCsv(piecesOf(text), {
-    delimiter: found.delimiter,
-    pause,
-    signal,
-    onLines(some, done) {
+  const parsed = async (escapes: boolean): Promise<Parsed> => {
+    const all: CsvLine[] = []
+    const onLines = (some: readonly CsvLine[], done: number) => {
       for (const line of some) all.push(line)
       onProgress(done, of)
-    },
-  })
+    }
+    try {
+      const { ended } = await parseCsv(piecesOf(text), {
+        delimiter: found.delimiter,
+        escapes,
+        pause,
+        signal,
+        onLines,
+      })
+      return { all, ended }
+    } catch (error) {
+      if (error instanceof Refusal) return { all, ended: false, refusal: error }
+      throw error
+    }
+  }
+  const plain = await parsed(false)
+  const width = found.line.cells.length
+  const wrong = plain.all.filter((line) => isEscaped(line, width)).length
+  const { all, ended, refusal } = wrong === 0 ? plain : likelier(plain, await parsed(true), width)
+  if (refusal !== undefined) throw refusal
   const table = {
     name,
     all,
@@ -159,6 +174,37 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
     notices: brokenWords(text),
   }
   return withColumns(table, namedColumns(found.line, meaningOf), pause)
+}
+
+interface Parsed {
+  readonly all: readonly CsvLine[]
+  /** The last line has an end. */
+  readonly ended: boolean
+  readonly refusal?: Refusal
+}
+
+/** Whether a line looks as if a backslash stood before a separator or quotation mark that parts no cells. */
+const isEscaped = ({ cells, problem }: CsvLine, width: number): boolean =>
+  (problem !== undefined || cells.length !== width) && cells.some((cell) => cell.includes('\\'))
+
+const escapedWords =
+  'A backslash stands before a separator or a quotation mark, so it is not clear which of the cells is which. Put texts with either into quotation marks, and write a quotation mark within them twice.'
+
+/**
+ * A file with backslashes, taken apart in both ways: the way in which more of the lines in question are as wide as their
+ * names. Where that is neither for most of them, each is a problem.
+ */
+function likelier(plain: Parsed, escaped: Parsed, width: number): Parsed {
+  const fits = ({ all }: Parsed) =>
+    all.filter(({ cells, problem }) => problem === undefined && cells.length === width).length
+  const questionable = plain.all.filter((line) => isEscaped(line, width)).length
+  const mended = fits(escaped) - fits(plain)
+  if (escaped.refusal === undefined && (plain.refusal !== undefined || 2 * mended > questionable))
+    return escaped
+  const all = plain.all.map((line) =>
+    isEscaped(line, width) ? { ...line, problem: line.problem ?? escapedWords } : line,
+  )
+  return { ...plain, all }
 }
 
 /** The first piece of a text, and whether it is the whole. */

@@ -2,6 +2,7 @@ import { labelOf } from '../../../../shared/user/catalogue'
 import { cellText } from '../../../../shared/user/cell'
 import type { FieldPath, FieldValue } from '../../../../shared/user/types'
 import type { Pause } from '../../../platform/pause'
+import { isPersonal } from './others-values'
 
 /** One value that a file would change. */
 export interface ChangedValue {
@@ -10,7 +11,10 @@ export interface ChangedValue {
   readonly mine: FieldValue
 }
 
-/** Fewer changes than this say nothing, and neither does a smaller share of them. */
+/**
+ * Fewer changes than this say nothing, and neither does a smaller share of them. Where values are those of a person, two
+ * that change places are as likely a mistake as not.
+ */
 const fewest = 5
 const share = 0.8
 
@@ -41,7 +45,8 @@ export async function slipped(
   }
   const words = new Map<FieldPath, string>()
   for (const [path, { changes, left, taken }] of fields) {
-    if (changes < fewest) continue
+    const least = isPersonal(path) ? 2 : fewest
+    if (changes < least) continue
     let others = 0
     for (const text of taken) {
       const rest = left.get(text) ?? 0
@@ -51,7 +56,7 @@ export async function slipped(
       }
       if (pause.due()) await pause.wait()
     }
-    if (others < share * changes) continue
+    if (others < (changes < fewest ? 1 : share) * changes) continue
     words.set(
       path,
       `${labelOf(path)}: ${others.toLocaleString('en')} of ${changes.toLocaleString('en')} new values are what other users of the file have now, as when a column is sorted by itself or lines have slipped. It is not ticked: look at the rows, and tick it if that is meant.`,

@@ -17,6 +17,7 @@ import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
 import { type Differing, exchanged } from './exchanged'
 import { idText, type Named, usersNamed } from './keys'
+import type { Present } from './others-values'
 import { type Beside, slippedCell } from './slipped-cells'
 
 /** Where a batch comes from: each of its items is about one user, and can be looked at again when the user was read. */
@@ -26,6 +27,14 @@ export interface BatchSource {
   userId(item: number): string | undefined
   /** What the item would change, with the texts that a person wrote in place of the proposed ones. */
   look(item: number, fixes: ReadonlyMap<FieldPath, string>): Looked
+  /** Of a file: what its users and all others have now, to tell whose values it gives to whom. */
+  readonly now?: {
+    /** The fields that its columns are about. */
+    readonly paths: readonly FieldPath[]
+    readonly present: (item: number) => Present | undefined
+    readonly lineOf: (item: number) => number
+    readonly everybody: () => Iterable<Present>
+  }
 }
 
 export interface Looked {
@@ -352,9 +361,29 @@ export async function sheetSource(
     !isEmptyValue(fieldValue(row, path) ?? null) &&
     lockedBecause(path) === undefined
 
+  const presentOf = (found: UserRow): Present => {
+    const row = savedOf(found)
+    return { userId: row.key.userId, name: displayName(row), has: (path) => fieldText(row, path) }
+  }
+
   return {
     size: lines.length,
     userId: (item) => userIdOf(item) || undefined,
+    now: {
+      paths: changing.map(({ path }) => path),
+      present(item) {
+        const found = rowAt(item)
+        return found && presentOf(found)
+      },
+      lineOf: (item) => lines[item]?.number ?? 0,
+      *everybody() {
+        for (const ids of directory.userIds()) {
+          for (let from = 0; from < ids.length; from += portion) {
+            for (const row of directory.rowsNamed(ids.slice(from, from + portion))) yield presentOf(row)
+          }
+        }
+      },
+    },
     look(item, fixes) {
       const line = lines[item]
       if (line === undefined) return {}

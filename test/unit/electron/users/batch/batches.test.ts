@@ -12,6 +12,7 @@ import type { OpenedFile } from '../../../../../electron/platform/file-sink'
 import { systemRandom } from '../../../../../electron/platform/random'
 import { openMemoryStore } from '../../../../../electron/store/store'
 import { callFields, keyOf, type ServiceId, serviceOf } from '../../../../../shared/calls/catalogue'
+import { csvLine } from '../../../../../shared/csv'
 import type { UsersQuery } from '../../../../../shared/ipc/contract'
 import type { Json, JsonObject } from '../../../../../shared/json'
 import { codePages, encoded } from '../../../../../shared/user/rendering/codepages'
@@ -1052,5 +1053,143 @@ describe('a file about calls', () => {
     server.failures.set('services s1@acme.example', oops('not-found', 'There is no such user.'))
     expect(await batches.readUnread(input)).toEqual({ why: 'There is no such user.' })
     expect(await batches.unread(input)).toMatchObject({ unread: 1 })
+  })
+})
+
+describe('a file that gives users what others have', () => {
+  const columns =
+    'User ID|First name|Last name|E-mail|Extension|Mobile number|Title|Location|Time zone|Language|Calling line ID number'
+  const paths =
+    'firstName|lastName|emailAddress|extension|mobilePhoneNumber|title|addressLocation|timeZone|language|callingLineIdPhoneNumber'.split(
+      '|',
+    )
+  const names = 'Ana Bo Cy Dan Eve Fay Gus Hal Ida Jon Kim Lea Max Nia Oda Pia Rex Sue Tom Uma'.split(' ')
+  const ranks = ['Agent', 'Clerk', 'Lead', 'Boss', 'Agent']
+  const users = names.map((name, n) =>
+    person('acme', 'sales', `u${String(n).padStart(2, '0')}@x`, {
+      firstName: name,
+      lastName: `${names[(n * 7 + 3) % 20]}sen`,
+      emailAddress: `${name.toLowerCase()}@acme.example`,
+      extension: `${1000 + n}`,
+      mobilePhoneNumber: `+4930123${(n * 37 + 11) % 100}${n + 10}`,
+      title: ranks[n % 5] ?? '',
+      addressLocation: `Floor ${n % 3}`,
+      timeZone: 'Europe/Berlin',
+      language: 'English',
+      callingLineIdPhoneNumber: `+493055500${n + 10}`,
+    }),
+  )
+  const cellsOf = ({ key, fields }: (typeof users)[0]) => [
+    key.userId,
+    ...paths.map((path) => String(fields[path] ?? '')),
+  ]
+  const table = users.map(cellsOf)
+  const at = (path: string) => paths.indexOf(path) + 1
+
+  async function imported(lines: readonly (readonly string[])[]) {
+    const { batches, give } = await setUp({}, users)
+    give([columns.split('|'), ...lines].map(csvLine).join(''))
+    const summary = await batches.import()
+    const doubtful = new Set(summary?.fields.flatMap(({ path, doubtful }) => (doubtful ? [path] : [])))
+    const { rows } = batches.window(summary?.id ?? '', false, 0, 500)
+    return {
+      ticked: rows
+        .filter(({ problem, path = '', kept }) => problem === undefined && !kept && !doubtful.has(path))
+        .map(({ user, path }) => `${user.userId} ${path}`),
+      problems: rows.flatMap(({ problem }) => (problem === undefined ? [] : [problem])),
+      notices: summary?.notices ?? [],
+    }
+  }
+  const own = 'firstName|lastName|emailAddress|extension|mobilePhoneNumber'.split('|')
+
+  it.each(own.flatMap((path) => [1, 2, 7, 15].map((many) => [path, many] as const)))(
+    'by filling %s of one into %i others ticks nothing',
+    async (path, many) => {
+      for (const down of [true, false]) {
+        const lines = table.map((cells, n) => {
+          const filled = down ? n > 2 && n <= 2 + many : n >= 17 - many && n < 17
+          return filled ? cells.with(at(path), table[down ? 2 : 17]?.[at(path)] ?? '') : cells
+        })
+        expect((await imported(lines)).ticked).toEqual([])
+      }
+    },
+  )
+
+  it.each(own.flatMap((path) => [2, 3, 8].map((many) => [path, many] as const)))(
+    'by moving %s of %i lines up, down or elsewhere ticks nothing',
+    async (path, many) => {
+      for (const by of [-1, 1, 4]) {
+        const lines = table.map((cells, n) =>
+          n >= 6 && n < 6 + many ? cells.with(at(path), table[n + by]?.[at(path)] ?? '') : cells,
+        )
+        expect((await imported(lines)).ticked).toEqual([])
+      }
+    },
+  )
+
+  it('by exchanging a value of two of them, or sorting some, ticks nothing', async () => {
+    for (const path of own) {
+      const swapped = table.map((cells, n) =>
+        n === 4 || n === 13 ? cells.with(at(path), table[17 - n]?.[at(path)] ?? '') : cells,
+      )
+      expect((await imported(swapped)).ticked).toEqual([])
+      const some = table.slice(5, 9).map((cells) => cells[at(path)] ?? '')
+      const sorted = [...some].sort((a, b) => b.localeCompare(a))
+      const lines = table.map((cells, n) =>
+        n >= 5 && n < 9 ? cells.with(at(path), sorted[n - 5] ?? '') : cells,
+      )
+      expect((await imported(lines)).ticked).toEqual([])
+    }
+  })
+
+  it('by pasting the cells of one over those of another ticks nothing of that line, whether the one is in the file or not', async () => {
+    for (const without of [false, true]) {
+      for (const [from, to] of [
+        [1, 10],
+        [1, 4],
+        [2, 4],
+        [6, 10],
+      ] as const) {
+        const other = table[11] as string[]
+        const lines = table.flatMap((cells, n) => {
+          if (n === 11 && without) return []
+          return [n === 3 ? cells.map((cell, c) => (c >= from && c <= to ? (other[c] ?? '') : cell)) : cells]
+        })
+        const { ticked } = await imported(lines)
+        // Of what belongs to nobody it cannot be told.
+        if (from < 6) expect(ticked).toEqual([])
+      }
+    }
+  })
+
+  it.each<[string, (cells: readonly string[], n: number) => readonly string[], number]>([
+    ['one location', (cells) => cells.with(at('addressLocation'), 'Annex'), 20],
+    ['one time zone', (cells) => cells.with(at('timeZone'), 'Europe/Oslo'), 20],
+    ['one language', (cells) => cells.with(at('language'), 'German'), 20],
+    ['the number of the group', (cells) => cells.with(at('callingLineIdPhoneNumber'), '+49305550010'), 19],
+    ['the title of a part', (cells, n) => (n > 4 && n < 12 ? cells.with(at('title'), 'Lead') : cells), 6],
+    ['new extensions', (cells, n) => cells.with(at('extension'), `${2000 + n}`), 20],
+    ['addresses of another domain', (cells) => cells.with(at('emailAddress'), `${cells[1]}@new.example`), 20],
+    [
+      'new names for two',
+      (cells, n) => (n === 4 || n === 9 ? cells.with(at('lastName'), `Neu${n}`) : cells),
+      2,
+    ],
+    [
+      'the name of somebody else far off',
+      (cells, n) => (n === 4 ? cells.with(at('firstName'), 'Uma') : cells),
+      1,
+    ],
+    [
+      'a whole new person',
+      (cells, n) =>
+        n === 4
+          ? [cells[0] ?? '', 'Zoe', 'Zed', 'zoe@acme.example', '3000', '+4930999', ...cells.slice(6)]
+          : cells,
+      5,
+    ],
+  ])('is not suspected for %s', async (_, change, count) => {
+    const { ticked, problems } = await imported(table.map(change))
+    expect([ticked.length, problems]).toEqual([count, []])
   })
 })

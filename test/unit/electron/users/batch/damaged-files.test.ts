@@ -169,3 +169,39 @@ it('what people copy from one field to another on purpose is proposed', async ()
   const copied = lines.map((cells) => cells.with(location, 'Headquarters').with(first, `New ${cells[first]}`))
   expect((await ticked([head, ...copied].map(csvLine).join(''))).length).toBe(2 * lines.length)
 })
+
+/** As databases write files: a backslash before what would part cells, with and without quotation marks around all. */
+const escapings: Readonly<Record<string, (cell: string) => string>> = {
+  'without quotation marks': (cell) => cell.replace(/[\\,"\n]/g, '\\$&'),
+  'within quotation marks': (cell) => `"${cell.replace(/[\\"]/g, '\\$&')}"`,
+}
+
+describe.each(Object.entries(escapings))('backslashes before separators, %s', (_, escaped) => {
+  it('are read as they are meant, wherever the file is taken apart', async () => {
+    const [head = [], ...lines] = await exported()
+    const written = [head, ...lines.map((cells, n) => (n === 3 ? cells.with(4, 'Head, "Sales"') : cells))]
+    const text = written.map((cells) => `${cells.map(escaped).join(',')}\n`).join('')
+    expect(await ticked(text)).toEqual(['title: "1.10" → "Head, \\"Sales\\""'])
+    for (const size of [1, 3, 7]) {
+      const read: (readonly string[])[] = []
+      const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []
+      await parseCsv(pieces, {
+        ...work,
+        delimiter: ',',
+        escapes: true,
+        onLines: (some) => read.push(...some.map(({ cells }) => cells)),
+      })
+      expect(read).toEqual(written)
+    }
+  })
+
+  it('in one line among others are a problem of that line', async () => {
+    const [head = [], ...lines] = await exported()
+    const texts = [head, ...lines].map(csvLine)
+    const broken = lines[19]?.with(4, 'Head, "Sales"').map(escaped).join(',')
+    const bytes = new TextEncoder().encode([...texts.slice(0, 20), `${broken}\n`].join(''))
+    const { lines: read } = await readSheetFile({ name: 'users.csv', bytes }, work)
+    expect(read.map(({ problem }) => problem !== undefined)).toEqual(read.map((_, n) => n === 19))
+    expect(read.at(-1)?.problem).toMatch(/backslash|quotation/)
+  })
+})
