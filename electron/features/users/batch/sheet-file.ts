@@ -199,8 +199,11 @@ function likelier(plain: Parsed, escaped: Parsed, width: number): Parsed {
     all.filter(({ cells, problem }) => problem === undefined && cells.length === width).length
   const questionable = plain.all.filter((line) => isEscaped(line, width)).length
   const mended = fits(escaped) - fits(plain)
-  if (escaped.refusal === undefined && (plain.refusal !== undefined || 2 * mended > questionable))
-    return escaped
+  // Backslashes that part nothing say that here they stand for themselves.
+  const others =
+    plain.all.filter(({ cells }) => cells.some((cell) => cell.includes('\\'))).length - questionable
+  const isMeant = 2 * mended > questionable && mended > others
+  if (escaped.refusal === undefined && (plain.refusal !== undefined || isMeant)) return escaped
   const all = plain.all.map((line) =>
     isEscaped(line, width) ? { ...line, problem: line.problem ?? escapedWords } : line,
   )
