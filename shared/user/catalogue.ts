@@ -103,6 +103,8 @@ export interface Field {
   /** Who may change it, in the server's words. */
   readonly role?: string
   readonly compare: Compare
+  /** A number that is dialled from here: star codes are among them, words and addresses are not. */
+  readonly dialled?: true
   /** Present in a basic list row, so that a row without it means that it is empty. */
   readonly inRow: boolean
   /** Part of the detail object, so that a full record without it means that it is empty; else it is unknown there. */
@@ -235,7 +237,7 @@ export const fields: readonly Field[] = [
       ...notInDetail,
       ...inRow,
     },
-    { path: 'mobilePhoneNumber', label: 'Mobile number', kind: 'phone', max: 30 },
+    { path: 'mobilePhoneNumber', label: 'Mobile number', kind: 'phone', max: 30, dialled: true },
     { path: 'pagerPhoneNumber', label: 'Pager number', kind: 'phone', max: 30 },
     {
       path: 'countryCode',

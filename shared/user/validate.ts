@@ -247,7 +247,8 @@ function checkDestination(field: Field, pattern: RegExp, text: string): void {
   throw new Problem(`${field.label} must be ${forms}; it is “${shown(text)}”.`)
 }
 
-const isNumber = ({ compare }: Field) => compare === 'number' || compare === 'stored-number'
+const isNumber = ({ compare, dialled }: Field) =>
+  compare === 'number' || compare === 'stored-number' || dialled === true
 
 /**
  * A number in the spelling that the server takes, as far as it is one in the spelling of people: brackets around an area code,
@@ -275,11 +276,13 @@ const matchesBrackets = (text: string) => /^[^()]*(?:\([0-9 .-]*[0-9][0-9 .-]*\)
 
 const plainNumber = /^\+?[0-9](?:[ .-]?[0-9])*$/
 
+const dialledNumber = /^(?:\+?[0-9]|[*#])(?:[ .-]?[0-9*#])*$/
+
 /** A DN may be written with a leading + and single spaces, dots or dashes between its digits. */
 function checkNumber(field: Field, text: string): void {
-  if (plainNumber.test(text)) return
+  if ((field.dialled ? dialledNumber : plainNumber).test(text)) return
   throw new Problem(
-    `${field.label} must be digits, with + in front and single spaces, dots or dashes between if you like; it is “${shown(text)}”.`,
+    `${field.label} must be digits${field.dialled ? ', * and #' : ''}, with + in front and single spaces, dots or dashes between if you like; it is “${shown(text)}”.`,
   )
 }
 

@@ -231,23 +231,45 @@ async function workbookFile(name: string, bytes: Uint8Array, reader: Reader): Pr
   const top = lines.slice(0, headWithin)
   const named = top.find((line) => isHead(line, meaningOf)) ?? likelyHead(top, meaningOf)?.line
   if (named === undefined) throw noHead(name, lines[0], `first line of the sheet “${short(sheet)}”`)
-  const table = { name, all: lines, readings: [], guessed: false, open: false, notices: bookWords(book) }
+  const table = {
+    name,
+    all: lines,
+    readings: [],
+    guessed: false,
+    open: false,
+    notices: bookWords(book, named),
+  }
   return withColumns(table, namedColumns(named, meaningOf), reader.pause)
 }
 
 /** What of a workbook does not meet the eye, or is left out. */
-function bookWords({ name, hidden, withoutResult, others }: Sheet): string[] {
+function bookWords(
+  { name, hidden, hiddenColumns, unseen, withoutResult, others }: Sheet,
+  { cells }: CsvLine,
+): string[] {
+  const columns = hiddenColumns.flatMap((at) => trimmed(cells[at] ?? '') || [])
+  const quoted = (some: readonly string[]) => some.map((each) => `“${short(each)}”`).join(', ')
   const lines = (count: number) => (count === 1 ? 'One line' : `${count.toLocaleString('en')} lines`)
   return [
     ...(others.length === 0
       ? []
       : [
-          `Only the sheet “${short(name)}” is read. ${others.map((other) => `“${short(other)}”`).join(', ')} ${others.length === 1 ? 'names' : 'name'} users as well: import ${others.length === 1 ? 'it' : 'each'} as a file of its own.`,
+          `Only the sheet “${short(name)}” is read. ${quoted(others)} ${others.length === 1 ? 'names' : 'name'} users as well: import ${others.length === 1 ? 'it' : 'each'} as a file of its own.`,
         ]),
     ...(hidden === 0
       ? []
       : [
           `${lines(hidden)} that the spreadsheet hides or has filtered out ${hidden === 1 ? 'is' : 'are'} read as well.`,
+        ]),
+    ...(columns.length === 0
+      ? []
+      : [
+          `${columns.length === 1 ? 'The column' : 'The columns'} ${quoted(columns)}, which the spreadsheet hides, ${columns.length === 1 ? 'is' : 'are'} read as well.`,
+        ]),
+    ...(unseen === 0
+      ? []
+      : [
+          `${unseen === 1 ? 'One cell that has a format which shows nothing of it is' : `${unseen.toLocaleString('en')} cells that have a format which shows nothing of them are`} read as well.`,
         ]),
     ...(withoutResult === 0
       ? []

@@ -1,12 +1,16 @@
+import { crc32 } from 'node:zlib'
 import { SaxesParser } from 'saxes'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { longestCell } from '../../../../shared/user/sheet'
 import { Refusal } from '../../../ipc/refusal'
 import type { Pause } from '../../../platform/pause'
-import { type CsvLine, cellCounter, mostLines } from './csv'
+import { type CsvLine, cellCounter } from './csv'
 
 /** What a workbook of any directory stays under, and a file that is made to fill the memory does not. */
 const limits = { entries: 2_000, bytes: 600_000_000, ratio: 400, ratioFrom: 20_000_000, cells: 2_000 }
+
+/** No spreadsheet has more rows than this, so a file with more of them was made by something else. */
+const mostRows = 1_048_576
 
 const bomb = (why: string) =>
   new Refusal('file', `The workbook ${why}, so it is not opened.`, {
@@ -23,6 +27,10 @@ export interface Sheet {
   readonly lines: readonly CsvLine[]
   /** How many lines it does not show. */
   readonly hidden: number
+  /** Where columns stand that it does not show. */
+  readonly hiddenColumns: readonly number[]
+  /** How many cells have a format that shows nothing of them. */
+  readonly unseen: number
   /** How many cells are formulas of which the file has no result. */
   readonly withoutResult: number
   /** Names of other sheets that would have been accepted, too. */
@@ -159,11 +167,13 @@ async function parse(zip: ZipFile, entry: Entry, each: Listener, { pause, signal
   })
   let decoder: InstanceType<typeof TextDecoder> | undefined
   let done = 0
+  let sum = 0
   try {
     // The reader stops by itself when there is more than the list of the parts says.
     for await (const piece of await zip.openReadStreamPromise(entry)) {
       const some = piece as Buffer
       done += some.length
+      sum = crc32(some, sum)
       decoder ??= new TextDecoder(
         some[0] === 0xff && some[1] === 0xfe
           ? 'utf-16le'
@@ -179,7 +189,7 @@ async function parse(zip: ZipFile, entry: Entry, each: Listener, { pause, signal
   } catch (error) {
     throw error instanceof Refusal ? error : damaged()
   }
-  if (done !== entry.uncompressedSize) throw damaged()
+  if (done !== entry.uncompressedSize || sum !== entry.crc32) throw damaged()
 }
 
 type ReadPart = (name: string, each: Listener) => Promise<void>
@@ -242,18 +252,39 @@ type Look =
   | 'percent'
   | { readonly digits: number; readonly before: string; readonly after: string }
 
+/** How the cells of a style are shown. */
+interface Style {
+  readonly look: Look
+  /** Numbers, and texts, that are there but not seen. */
+  readonly hides: { readonly numbers: boolean; readonly texts: boolean }
+}
+
+/** A format has parts for what is above zero, below it, zero, and a text; a blank one shows nothing. */
+function hidesOf(code: string): Style['hides'] {
+  const parts = code
+    .replace(/\\./g, 'x')
+    .replace(/"([^"]*)"/g, (_, text: string) => text.replace(/;/g, 'x'))
+    .split(';')
+    .map((part) => part.replace(/\[[^\]]*\]|_./g, '').trim())
+  return { numbers: parts.length > 1 && parts[0] === '', texts: parts.length === 4 && parts[3] === '' }
+}
+
 /** How a number is shown, by the style of its cell. */
-async function looksOf(part: string, from1904: boolean, read: ReadPart): Promise<readonly Look[]> {
+async function looksOf(part: string, from1904: boolean, read: ReadPart): Promise<readonly Style[]> {
   const own = new Map<string, string>()
-  const looks: Look[] = []
+  const looks: Style[] = []
   let within = false
   await read(part, {
     open(name, at) {
       if (name === 'numFmt') own.set(at('numFmtId'), at('formatCode'))
       else if (name === 'cellXfs') within = true
       else if (name === 'xf' && within) {
-        const look = lookOf(at('numFmtId'), own.get(at('numFmtId')))
-        looks.push(look === 'day' && from1904 ? 'day from 1904' : look)
+        const code = own.get(at('numFmtId'))
+        const look = lookOf(at('numFmtId'), code)
+        looks.push({
+          look: look === 'day' && from1904 ? 'day from 1904' : look,
+          hides: hidesOf(code?.slice(0, 1000) ?? ''),
+        })
       }
     },
     close(name) {
@@ -316,33 +347,95 @@ function placeOf(reference: string): number | undefined {
   return place === 0 ? undefined : place - 1
 }
 
+const isOn = (text: string) => /^(?:1|true)$/i.test(text)
+
+/** Whether a row or column is there but takes no room. */
+const takesNoRoom = (at: (name: string) => string, size: string) =>
+  isOn(at('hidden')) || (at(size) !== '' && Number(at(size)) === 0)
+
 async function linesOf(
   part: string,
   texts: readonly string[],
-  looks: readonly Look[],
+  looks: readonly Style[],
   read: ReadPart,
   most = Number.POSITIVE_INFINITY,
-): Promise<Pick<Sheet, 'lines' | 'hidden' | 'withoutResult'>> {
+): Promise<Pick<Sheet, 'lines' | 'hidden' | 'hiddenColumns' | 'unseen' | 'withoutResult'>> {
   const lines: CsvLine[] = []
+  const hiddenColumns: number[] = []
   let hidden = 0
+  let unseen = 0
   let withoutResult = 0
-  let unseen = false
+  let isHidden = false
   const count = cellCounter()
   let formula = false
   const reader = textReader()
   let cells: string[] = []
+  /** The row in which a cell of this place was last read. */
+  const filled = new Int32Array(limits.cells)
+  let rows = 0
+  let problem: string | undefined
   let number = 0
   let place = -1
-  let cell = { type: '', look: 'plain' as Look }
+  let cell: { type: string; style: Style | undefined } = { type: '', style: undefined }
   let value = ''
   let within = false
+
+  const textAt = (index: string): string => {
+    if (index === '') return ''
+    const text = texts[Number(index)]
+    problem ??=
+      text === undefined
+        ? 'The workbook does not have the text of one of its cells, as when it is damaged. Open and save it in the spreadsheet.'
+        : undefined
+    return text ?? ''
+  }
+  const readValue = ({ type, style }: typeof cell): string => {
+    switch (type) {
+      case 's':
+        return textAt(value)
+      case 'inlineStr':
+        return reader.whole
+      case 'str':
+        return unescaped(value)
+      case 'b':
+        return value === '' ? '' : value === '1' || value === 'true' ? 'TRUE' : 'FALSE'
+      case 'e':
+        return value
+      case 'd':
+        return value.replace(/T00:00:00(?:\.0+)?Z?$/, '')
+      default:
+        return shown(value, style?.look ?? 'plain')
+    }
+  }
+  const endCell = (): void => {
+    while (cells.length < place) cells.push('')
+    const { type, style } = cell
+    if (formula && value === '' && type !== 'str') withoutResult++
+    if (filled[place] === rows) {
+      problem ??=
+        'Two cells of the workbook stand in one place, so it is not clear which is meant. Open and save it in the spreadsheet.'
+    }
+    filled[place] = rows
+    const text = readValue(cell)
+    cells[place] = text
+    const isText = type === 's' || type === 'inlineStr' || type === 'str'
+    if (text !== '' && style?.hides[isText ? 'texts' : 'numbers']) unseen++
+  }
+
   await read(part, {
     open(name, at) {
       if (name === 'row') {
         number = Number(at('r')) || number + 1
+        rows++
+        if (number > mostRows || rows > mostRows) {
+          throw new Refusal('file', `The sheet has more than ${mostRows.toLocaleString('en')} lines.`, {
+            next: 'Cut it into several files, each with the first line.',
+          })
+        }
         cells = []
         place = -1
-        unseen = /^(?:1|true)$/i.test(at('hidden'))
+        problem = undefined
+        isHidden = takesNoRoom(at, 'ht')
       } else if (name === 'c') {
         place = placeOf(at('r')) ?? place + 1
         if (place >= limits.cells) {
@@ -354,13 +447,17 @@ async function linesOf(
             },
           )
         }
-        cell = { type: at('t'), look: looks[Number(at('s') || 0)] ?? 'plain' }
+        cell = { type: at('t'), style: looks[Number(at('s') || 0)] }
         value = ''
         formula = false
         reader.start()
       } else if (name === 'v') within = true
       else if (name === 'f') formula = true
-      else reader.open(name)
+      else if (name === 'col') {
+        if (!takesNoRoom(at, 'width')) return
+        const last = Math.min(Number(at('max')), limits.cells)
+        for (let column = Number(at('min')); column <= last; column++) hiddenColumns.push(column - 1)
+      } else reader.open(name)
     },
     text(piece) {
       if (within) value += value.length <= longestCell ? piece : ''
@@ -368,38 +465,15 @@ async function linesOf(
     },
     close(name) {
       if (name === 'v') within = false
-      else if (name === 'c') {
-        while (cells.length < place) cells.push('')
-        if (formula && value === '' && cell.type !== 'str') withoutResult++
-        cells[place] =
-          cell.type === 's'
-            ? (texts[Number(value)] ?? '')
-            : cell.type === 'inlineStr'
-              ? reader.whole
-              : cell.type === 'str'
-                ? unescaped(value)
-                : cell.type === 'b'
-                  ? value === '1'
-                    ? 'TRUE'
-                    : 'FALSE'
-                  : cell.type === 'e'
-                    ? value
-                    : cell.type === 'd'
-                      ? value.replace(/T00:00:00(?:\.0+)?Z?$/, '')
-                      : shown(value, cell.look)
-      } else if (name === 'row') {
-        if (cells.every((each) => each.trim() === '')) return
-        if (lines.length >= mostLines) {
-          throw new Refusal('file', `The sheet has more than ${mostLines.toLocaleString('en')} lines.`, {
-            next: 'Cut it into several files, each with the first line.',
-          })
-        }
+      else if (name === 'c') endCell()
+      else if (name === 'row') {
+        if (problem === undefined && cells.every((each) => each.trim() === '')) return
         count(cells.length)
-        lines.push({ number, cells })
-        if (unseen) hidden++
+        lines.push(problem === undefined ? { number, cells } : { number, cells, problem })
+        if (isHidden) hidden++
       } else reader.close(name)
     },
     done: () => lines.length >= most,
   })
-  return { lines, hidden, withoutResult }
+  return { lines, hidden, hiddenColumns, unseen, withoutResult }
 }

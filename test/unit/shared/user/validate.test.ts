@@ -27,6 +27,9 @@ describe('what may be saved, in canonical form', () => {
     ['phoneNumber', '<tel:+1 513\u00a0555  1512>,', '+1 513 555 1512'],
     ['phoneNumber', '\u202a+1\u2011513\u2011555\u202c', '+1-513-555'],
     ['callingLineIdPhoneNumber', '+1(513)555.1512', '+1 513 555.1512'],
+    ['mobilePhoneNumber', '+1 (513) 555-1512', '+1 513 555-1512'],
+    ['mobilePhoneNumber', '0171/1234567', '0171 1234567'],
+    ['mobilePhoneNumber', '*67 513 555 1512#', '*67 513 555 1512#'],
     ['pagerPhoneNumber', 'ask at the desk', 'ask at the desk'],
     ['emailAddress', 'a@b', 'a@b'],
     ['aliases', ['a.b!~*@x-y.example'], ['a.b!~*@x-y.example']],
@@ -58,6 +61,18 @@ describe('what may be saved, in canonical form', () => {
 
 describe('what is wrong, where, and what to do', () => {
   test.each<[string, Json, string]>([
+    ...[
+      'ask at the desk',
+      'sip:ana@acme.example',
+      'ana@acme.example',
+      '2-Jan',
+      '513 555 1512 ext. 3',
+      '++49',
+    ].map((text): [string, Json, string] => [
+      'mobilePhoneNumber',
+      text,
+      `Mobile number must be digits, * and #, with + in front and single spaces, dots or dashes between if you like; it is “${text}”.`,
+    ]),
     ['extension', '12a4', 'Extension must be 2 to 20 digits; “12a4” has a letter.'],
     ['extension', '12 34', 'Extension must be 2 to 20 digits; “12 34” has a space.'],
     ['extension', '12-4', 'Extension must be 2 to 20 digits; “12-4” has “-”.'],

@@ -139,6 +139,70 @@ describe('a workbook', () => {
     expect((await cellsOf(book(rows, mac)))[0]?.[6]).toBe('1905-02-21')
   })
 
+  it('of which a cell cannot be told has a problem in that line, and no blank in its place', async () => {
+    const text = (at: string, index: string) => `<c r="${at}" t="s"><v>${index}</v></c>`
+    const rows =
+      `<row r="1">${text('A1', '0')}${text('B1', '1')}</row>` +
+      `<row r="2">${text('A2', '1')}${text('B2', '7')}</row>` +
+      `<row r="3">${text('A3', 'x')}</row>` +
+      `<row r="4">${text('A4', '-1')}</row>` +
+      `<row r="5">${text('A5', '1')}${text('B5', '0')}${text('B5', '1')}</row>` +
+      `<row r="6">${text('B6', '1')}${text('A6', '0')}<c r="C6" t="s"/><c r="D6" t="b"/></row>`
+    const strings = '<sst><si><t>one</t></si><si><t>two</t></si></sst>'
+    const { lines } = await readWorkbook(book(rows, { 'xl/sharedStrings.xml': strings }), first, work)
+    expect(lines.map(({ number, problem }) => [number, problem?.slice(0, 30)])).toEqual([
+      [1, undefined],
+      [2, 'The workbook does not have the'],
+      [3, 'The workbook does not have the'],
+      [4, 'The workbook does not have the'],
+      [5, 'Two cells of the workbook stan'],
+      [6, undefined],
+    ])
+    expect(lines[5]?.cells).toEqual(['one', 'two', '', ''])
+  })
+
+  it('of which a byte was changed on the way is damaged', async () => {
+    const parts = { 'xl/worksheets/sheet1.xml': people }
+    const whole = zipSync(
+      {
+        ...zipped({
+          'xl/workbook.xml': '<workbook xmlns:r="r"><sheets><sheet name="P" r:id="b"/></sheets></workbook>',
+        }),
+        ...zipped(parts),
+        ...zipped({
+          'xl/_rels/workbook.xml.rels':
+            '<Relationships><Relationship Id="b" Target="worksheets/sheet1.xml"/></Relationships>',
+        }),
+      },
+      { level: 0 },
+    )
+    expect(await cellsOf(whole)).toContainEqual(['a@x', 'Böss'])
+    const at = Buffer.from(whole).indexOf('a@x')
+    await expect(readWorkbook(whole.with(at, 'b'.charCodeAt(0)), first, work)).rejects.toThrow('damaged')
+  })
+
+  it('tells of columns that take no room, and of cells whose format shows nothing', async () => {
+    const codes = [';;;', ';;;@', '0', '0;-0;;@', '&quot;;&quot;0']
+    const styles = `<styleSheet><numFmts>${codes.map((code, at) => `<numFmt numFmtId="${170 + at}" formatCode="${code}"/>`).join('')}</numFmts><cellXfs>${codes.map((_, at) => `<xf numFmtId="${170 + at}"/>`).join('')}</cellXfs></styleSheet>`
+    const numbers = codes.map((_, at) => `<c s="${at}"><v>4</v></c>`).join('')
+    const texts = codes.map((_, at) => `<c s="${at}" t="inlineStr"><is><t>x</t></is></c>`).join('')
+    const sheetXml = `<worksheet><cols><col min="2" max="3" hidden="1"/><col min="5" max="16384" width="0"/></cols><sheetData><row>${numbers}</row><row ht="0">${texts}</row></sheetData></worksheet>`
+    const whole = book('', { 'xl/styles.xml': styles, 'xl/worksheets/sheet1.xml': sheetXml })
+    const { hidden, hiddenColumns, unseen, lines } = await readWorkbook(whole, first, work)
+    expect({ hidden, unseen, columns: hiddenColumns.slice(0, 4) }).toEqual({
+      hidden: 1,
+      unseen: 3,
+      columns: [1, 2, 4, 5],
+    })
+    expect(lines.map(({ cells }) => cells[0])).toEqual(['4', 'x'])
+  })
+
+  it('with more rows than a spreadsheet has is not read to its end, blank or not', async () => {
+    const stop = 'more than 1,048,576 lines'
+    await expect(readWorkbook(book('<row r="1048577"/>'), first, work)).rejects.toThrow(stop)
+    await expect(readWorkbook(book('<row r="9"/>'.repeat(1_048_577)), first, work)).rejects.toThrow(stop)
+  })
+
   it('with few parts that are far apart is bounded, too', async () => {
     const far = Array.from({ length: 31_000 }, (_, at) => `<row><c r="BXX1"><v>${at}</v></c></row>`).join('')
     await expect(readWorkbook(book(far), first, work)).rejects.toThrow('more than 60,000,000 cells')
