@@ -23,6 +23,7 @@ import { asideHandlers } from './features/settings/aside'
 import { backupHandlers } from './features/settings/backup'
 import { settingsHandlers } from './features/settings/settings'
 import { draftsKey, unsavedIn } from './features/settings/unsaved'
+import { createUpdates, type Installer } from './features/updates/updates'
 import { createActions } from './features/users/actions'
 import { createBatches } from './features/users/batch/batches'
 import { createColumnNames } from './features/users/batch/columns'
@@ -81,7 +82,15 @@ export interface Foundation {
   readonly applyTheme: (theme: unknown) => void
   /** Who works at which computer, for people. */
   readonly person: string
-  readonly info: { readonly version: string; readonly platform: string; readonly electron: string }
+  /** Puts a newer version in the place of this one; undefined where something else does. */
+  readonly installer?: Installer
+  readonly quit?: () => void
+  readonly info: {
+    readonly arch?: string
+    readonly version: string
+    readonly platform: string
+    readonly electron: string
+  }
   /** The third-party notices that the build made. */
   readonly readNotices: () => Promise<string>
 }
@@ -307,6 +316,21 @@ export function composeFeatures(foundation: Foundation): Composed {
     clock,
   })
 
+  const updates = createUpdates({
+    ...(policy.rules.updates === undefined ? {} : { rule: policy.rules.updates, by: setWords('updates') }),
+    version: foundation.info.version,
+    wanted: { platform: foundation.info.platform, arch: foundation.info.arch ?? '' },
+    installer: foundation.installer,
+    http,
+    settings: repositories.settings,
+    waiting: () => outbox.counts().waiting,
+    changed: (state) => emit('updates.changed', state),
+    quit: foundation.quit ?? foundation.relaunch,
+    clock,
+    random,
+    log,
+  })
+
   const settings = settingsHandlers({
     repository: repositories.settings,
     clock,
@@ -331,6 +355,7 @@ export function composeFeatures(foundation: Foundation): Composed {
       'app.info': () => foundation.info,
       'app.policy': () => policyView(policy),
       ...lock.handlers,
+      ...updates.handlers,
       'app.notices': () => foundation.readNotices(),
       'app.copySecret': (secret) => foundation.copySecret(secret),
       'app.showInFolder': (path) => foundation.showInFolder(path),
@@ -453,6 +478,7 @@ export function composeFeatures(foundation: Foundation): Composed {
 
     async start() {
       started = outbox.start()
+      updates.start()
       watching = watchHistory({ store, history: repositories.history, clock, log, emit, ...keptEnd })
       const id = connections.lastId()
       if (id !== undefined) {
@@ -466,6 +492,7 @@ export function composeFeatures(foundation: Foundation): Composed {
 
     async close() {
       lock.stop()
+      updates.stop()
       watching?.stop()
       await outbox.stop()
       await watching?.keepEnd()
@@ -474,6 +501,8 @@ export function composeFeatures(foundation: Foundation): Composed {
       await demo.stop()
       await settings.settled()
       store.close()
+      // What was written is on the disk: another version may take this one's place.
+      updates.finish()
     },
   }
 }

@@ -39,6 +39,7 @@ import { saveWithDialog } from './shell/save-dialog'
 import { createSecretClipboard } from './shell/secret-clipboard'
 import { openStorage } from './shell/storage'
 import { applyTheme, asTheme } from './shell/theme'
+import { createInstaller, ownFiles } from './shell/updater'
 import { sayWaiting } from './shell/waiting'
 import { rememberWritten } from './shell/written'
 
@@ -142,6 +143,11 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
     hideSecret: log.hide,
     onWaiting: (why) => sayWaiting(dialog, why, () => app.exit(0)),
   })
+  const own = ownFiles(process.platform, {
+    isPackaged: app.isPackaged,
+    program: process.execPath,
+    env: process.env,
+  })
   const secrets = createSecretClipboard({ clipboard, clock })
   const composed = composeFeatures({
     clock,
@@ -190,7 +196,18 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
     ),
     applyTheme: (theme) => applyTheme(nativeTheme, asTheme(theme)),
     person: personHere(),
+    ...(own && {
+      installer: createInstaller({
+        own,
+        app,
+        folder: join(profile, 'updates'),
+        proxy: policy.rules.proxy,
+        log,
+      }),
+    }),
+    quit: () => app.quit(),
     info: {
+      arch: process.arch,
       version: app.getVersion(),
       platform: process.platform,
       electron: process.versions.electron ?? '',

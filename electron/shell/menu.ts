@@ -100,6 +100,7 @@ export function menuTemplate(options: {
       ask('&Keyboard Shortcuts', 'shortcuts'),
       line,
       ask('&Report a Problem…', 'report'),
+      ask('Check for &Updates…', 'updates'),
       { label: 'Open &Log Folder', click: openLogs },
       ...(mac ? [] : [line, ask('&About Gungnir', 'about')]),
     ],

@@ -68,6 +68,7 @@ export function useAppCommands(): void {
     { id: 'help:guide', name: 'Help: the guide', run: () => openOverlay('guide') },
     { id: 'help:search', name: 'Help: the search language', run: () => openOverlay('search-help') },
     { id: 'help:report', name: 'Help: report a problem…', run: () => openOverlay('report') },
+    { id: 'help:updates', name: 'Help: check for updates', run: () => openOverlay('updates') },
     { id: 'help:about', name: 'Help: about Gungnir and its version', run: () => openOverlay('about') },
     { id: 'help:notices', name: 'Help: third-party notices', run: () => openOverlay('notices') },
     {

@@ -4,6 +4,7 @@ import { keepFocus } from './focus'
 import { listenForKeys, perform } from './keys'
 import { keepAmongPast, nowAt, promisesEnd, sayProblem, tell } from './messages'
 import { useStatus } from './status'
+import { listenForUpdates } from './updates'
 
 /** Everything the app hears from outside for as long as it runs; pages add what only they need. */
 export function listen(): void {
@@ -18,6 +19,7 @@ export function listen(): void {
     else tell(text, more)
   })
   gungnir.events.command(perform)
+  listenForUpdates()
   listenForKeys()
   keepFocus()
 }

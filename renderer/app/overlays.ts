@@ -8,6 +8,7 @@ export const overlays = [
   'report',
   'about',
   'notices',
+  'updates',
 ] as const
 type Overlay = (typeof overlays)[number]
 

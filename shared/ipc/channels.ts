@@ -13,6 +13,10 @@ export const channels = [
   'app.copySecret',
   'app.showInFolder',
   'app.policy',
+  'updates.state',
+  'updates.check',
+  'updates.download',
+  'updates.install',
   'lock.state',
   'lock.open',
   'connections.list',
@@ -112,4 +116,5 @@ export const eventNames = [
   'message',
   'command',
   'lock.changed',
+  'updates.changed',
 ] as const

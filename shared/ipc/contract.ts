@@ -159,6 +159,25 @@ export const policyView = z.object({
 })
 export type PolicyView = z.infer<typeof policyView>
 
+/** How far it is with a newer version. */
+export const updatesState = z.object({
+  /** `off`: none is looked for; `idle`: none is known of; `ready`: it was fetched, and its digest is the one that was signed. */
+  step: z.enum(['off', 'idle', 'checking', 'offered', 'downloading', 'ready', 'failed']),
+  /** The version that runs. */
+  version: z.string(),
+  /** The newer one, and what is new in it. */
+  offered: z.string().optional(),
+  notes: z.string().optional(),
+  /** Why it is off, or failed, in words. */
+  why: z.string().optional(),
+  percent: z.number().optional(),
+  /** Wall ms of the last look that had an answer. */
+  checkedWall: z.number().optional(),
+  /** It is installed when the app ends. */
+  agreed: z.boolean().optional(),
+})
+export type UpdatesState = z.infer<typeof updatesState>
+
 /** Whether the window is locked, and whose password opens it. */
 export const lockState = z.object({
   locked: z.boolean(),
@@ -814,6 +833,14 @@ export const contract = {
   /** The third-party notices of what is in the app, as text. */
   'app.notices': { input: nothing, output: z.string().max(5_000_000) },
   'app.policy': { input: nothing, output: policyView },
+  'updates.state': { input: nothing, output: updatesState },
+  'updates.check': { input: nothing, output: updatesState },
+  'updates.download': { input: nothing, output: updatesState },
+  /** Installs when the app ends, or at once; changes that wait are kept, and only their exact number is agreed to. */
+  'updates.install': {
+    input: z.object({ waiting: z.number().optional(), restart: z.boolean() }),
+    output: z.object({ agreed: z.boolean(), waiting: z.number() }),
+  },
   'lock.state': { input: nothing, output: lockState },
   /** Opens a locked window; refused in words when it is not the password. */
   'lock.open': { input: z.object({ password: z.string().max(1000) }), output: lockState },
@@ -1176,6 +1203,7 @@ export const events = {
   /** A menu or shortcut asks the page for something: `palette`, `search`, `save`, `page:users`, … */
   command: z.string(),
   'lock.changed': lockState,
+  'updates.changed': updatesState,
 } as const satisfies Record<(typeof eventNames)[number], z.ZodType>
 
 export type EventName = keyof typeof events

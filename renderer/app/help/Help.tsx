@@ -5,6 +5,7 @@ import { Guide } from './Guide'
 import { Notices } from './Notices'
 import { Report } from './Report'
 import { SearchHelp } from './SearchHelp'
+import { Updates } from './Updates'
 
 /** The app's own help, without any network. */
 export function Help() {
@@ -26,6 +27,8 @@ export function Help() {
       return <Report />
     case 'about':
       return <About />
+    case 'updates':
+      return <Updates />
     case 'notices':
       return <Notices />
     default:
