@@ -60,7 +60,7 @@ async function startUpdates(certificate: { key: string; cert: string }) {
 
 test.skip(process.platform !== 'linux', 'the way of an AppImage')
 test.afterEach(() => {
-  for (const name of ['GUNGNIR_POLICY', 'APPIMAGE', 'XDG_CACHE_HOME']) delete process.env[name]
+  for (const name of ['GUNGNIR_POLICY', 'APPIMAGE']) delete process.env[name]
 })
 
 test('a newer version is found, fetched and put in place, and nothing else ever is', async ({
@@ -78,20 +78,23 @@ test('a newer version is found, fetched and put in place, and nothing else ever 
   Object.assign(process.env, {
     GUNGNIR_POLICY: policy,
     APPIMAGE: image,
-    XDG_CACHE_HOME: join(profile, 'cache'),
   })
   const server = await startServer({ users: 40 })
 
   const start = async (): Promise<Gungnir> => {
     const app = await open()
     // As if the system trusted who signed the certificate of the update server.
-    await app.electron.evaluate(({ session }, ca) => {
-      const tls = process.getBuiltinModule('node:tls') as unknown as Record<string, unknown>
-      tls.getCACertificates = () => [ca]
-      session
-        .fromPartition('electron-updater', { cache: false })
-        .setCertificateVerifyProc((_request, answer) => answer(0))
-    }, certificates.authority)
+    await app.electron.evaluate(
+      ({ session }, { ca, cache }) => {
+        process.env.XDG_CACHE_HOME = cache
+        const tls = process.getBuiltinModule('node:tls') as unknown as Record<string, unknown>
+        tls.getCACertificates = () => [ca]
+        session
+          .fromPartition('electron-updater', { cache: false })
+          .setCertificateVerifyProc((_request, answer) => answer(0))
+      },
+      { ca: certificates.authority, cache: join(profile, 'cache') },
+    )
     return app
   }
   const dialog = (app: Gungnir) => app.page.getByRole('dialog', { name: 'Updates' })
@@ -151,7 +154,7 @@ test('a newer version is found, fetched and put in place, and nothing else ever 
     await app.row('').first().getByRole('gridcell').nth(1).click()
     await app.field('Title').fill('Waits')
     await app.details().getByRole('button', { name: 'Save', exact: true }).click()
-    await expect(app.page.getByText('1 waiting')).toBeVisible()
+    await expect(app.page.getByRole('link', { name: '1 waiting', exact: true })).toBeVisible()
     updates.files.set(updates.image('0.2.0'), updates.content('0.2.0'))
     await look(app)
     await expect(dialog(app).getByText('What is new in 0.2.0.')).toBeVisible()
@@ -177,7 +180,7 @@ test('a newer version is found, fetched and put in place, and nothing else ever 
   await test.step('they are there afterwards; and a server that is gone is said', async () => {
     await updates.close()
     app = await start()
-    await expect(app.page.getByText('1 waiting')).toBeVisible()
+    await expect(app.page.getByRole('link', { name: '1 waiting', exact: true })).toBeVisible()
     await look(app)
     await expect(says(app)).toHaveText('The update server cannot be reached.')
   })
