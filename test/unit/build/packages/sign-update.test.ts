@@ -13,7 +13,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const tool = join(top, 'build', 'packages', 'sign-update.mjs')
-const run = (...args: string[]) => execFileSync(process.execPath, [tool, ...args], { cwd: folder, encoding: 'utf8' })
+const run = (...args: string[]) =>
+  execFileSync(process.execPath, [tool, ...args], { cwd: folder, encoding: 'utf8' })
 
 it('what is signed with a new key is taken by an app that was told its public half', () => {
   const key = run('--new-key', 'updates.pem').trim().split('\n').at(-1) ?? ''
