@@ -113,6 +113,8 @@ export function createActions(deps: ActionsDeps) {
 
   /** A change that waits under the old id or group would be sent to nobody. */
   const nothingWaits = (key: UserKey, what: string): void => {
+    // Who may change nothing is not asked to send something first.
+    refuseReadOnly(deps.mayNotChange, online().connectionId)
     const waiting = unsent(key.userId)
     if (waiting === 0) return
     throw new Refusal(
