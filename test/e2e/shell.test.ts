@@ -183,7 +183,19 @@ test('the page has named functions and nothing of Node or Electron', async ({ op
   })
   expect(seen).toEqual({
     leaks: [],
-    features: ['app', 'aside', 'batch', 'connections', 'events', 'history', 'outbox', 'settings', 'users'],
+    features: [
+      'app',
+      'aside',
+      'batch',
+      'connections',
+      'events',
+      'history',
+      'lock',
+      'outbox',
+      'settings',
+      'updates',
+      'users',
+    ],
     kinds: ['function'],
     replaced: 0,
   })

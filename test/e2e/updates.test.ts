@@ -189,6 +189,8 @@ test('a newer version is found, fetched and put in place, and nothing else ever 
 
 test('without an update server nobody is asked for one', async ({ open }) => {
   const app = await open()
+  // A menu is opened by somebody who sees the page.
+  await expect(app.page.getByRole('main')).toBeVisible()
   await app.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.webContents.send('command', 'updates'),
   )

@@ -228,6 +228,7 @@ export function createFakeMain(identities: readonly Identity[]) {
       historyChanged: subscribe('historyChanged'),
       message: subscribe('message'),
       command: subscribe('command'),
+      updatesChanged: subscribe('updatesChanged'),
     },
   } as unknown as GungnirBridge
 

@@ -272,7 +272,9 @@ describe('for every value', () => {
         }
         expect(() => bodyFor(key, [{ path, mine: checked.value }])).not.toThrow()
         if (typeof value === 'string' && typeof checked.value === 'string') {
-          expect(sameValue(path, checked.value, value.trim().normalize('NFC'))).toBe(true)
+          // A number that is dialled is put into the spelling that is taken, though the server keeps it as it is spelled.
+          const compared = field?.dialled ? 'phoneNumber' : path
+          expect(sameValue(compared, checked.value, value.trim().normalize('NFC'))).toBe(true)
         }
       }),
       { numRuns: 2000 },
