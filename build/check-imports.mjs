@@ -32,6 +32,11 @@ const rules = [
   },
   {
     breaks: ({ file, target }) =>
+      /^(shared\/(?!ipc\/)|electron\/store\/)/.test(file) && target?.startsWith('shared/ipc/') === true,
+    says: 'the shape of what is kept is beside what it is of, in shared/user, shared/change or shared/history',
+  },
+  {
+    breaks: ({ file, target }) =>
       (file.startsWith('renderer/') && target?.startsWith('electron/') === true) ||
       (file.startsWith('electron/') && target?.startsWith('renderer/') === true),
     says: 'electron/ and renderer/ meet only in shared/',

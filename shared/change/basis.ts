@@ -1,4 +1,4 @@
-import type { UserRow } from '../ipc/contract'
+import type { UserRow } from '../user/shapes'
 import type { FieldEdit, FieldPath, FieldValue } from '../user/types'
 import { fieldValue, sameValue } from '../user/value'
 import { looksNormalised } from './judge'

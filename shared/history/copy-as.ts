@@ -1,10 +1,10 @@
 import { keyOf, type Service, serviceAt, serviceOf } from '../calls/catalogue'
-import type { HistoryEntry } from '../ipc/contract'
 import type { Json, JsonObject } from '../json'
 import { editable, fieldAt } from '../user/catalogue'
 import { bodyFor } from '../user/patch'
 import type { UserKey } from '../user/types'
 import { publicEntry } from './public'
+import type { HistoryEntry } from './shapes'
 
 export type CopyForm = 'odins_spear' | 'curl'
 

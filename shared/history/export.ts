@@ -1,5 +1,4 @@
 import { byteOrderMark, csvLine } from '../csv'
-import type { HistoryEntry } from '../ipc/contract'
 import { labelOf } from '../user/catalogue'
 import { marked } from '../user/cell'
 import type { FieldPath, FieldValue } from '../user/types'
@@ -7,6 +6,7 @@ import { recordedValue } from '../user/value'
 import { difference } from './difference'
 import { isOutcome, outcomeWords } from './outcomes'
 import { publicEntry } from './public'
+import type { HistoryEntry } from './shapes'
 
 export type ExportFormat = 'csv' | 'jsonl' | 'html'
 

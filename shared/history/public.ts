@@ -1,9 +1,9 @@
-import type { HistoryEntry } from '../ipc/contract'
 import type { Json } from '../json'
 import { fieldAt } from '../user/catalogue'
 import { hiddenText } from '../user/normalise'
 import type { FieldPath, FieldValue } from '../user/types'
 import { hideSecrets } from './secrets'
+import type { HistoryEntry } from './shapes'
 
 /** The entry as it may leave this machine: no value of a secret field, no secret in the server's words. */
 export function publicEntry(entry: HistoryEntry): HistoryEntry {

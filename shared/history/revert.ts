@@ -1,4 +1,3 @@
-import type { HistoryEntry } from '../ipc/contract'
 import { editable, fieldAt, labelOf } from '../user/catalogue'
 import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../user/types'
 import {
@@ -11,6 +10,7 @@ import {
   type Valued,
 } from '../user/value'
 import { isApplied, isOutcome, outcomeNames } from './outcomes'
+import type { HistoryEntry } from './shapes'
 
 /** A history entry with what a revert has to know of it. */
 export type Revertible = Pick<

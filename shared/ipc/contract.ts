@@ -1,22 +1,24 @@
 import * as z from 'zod'
 import { serviceIds } from '../calls/catalogue'
-import { longestId } from '../user/id'
+import { entryState, fieldConflict } from '../change/shapes'
+import {
+  historyEntry,
+  historyLine,
+  historyLines,
+  historyReport,
+  historyScope,
+  historySummary,
+  historyWindow,
+  revertPlan,
+} from '../history/shapes'
+import { json } from '../json'
+import { fieldEdit, fieldValues, userKey, userRow } from '../user/shapes'
 import type { channels, eventNames } from './channels'
 
 /**
  * The one list of what the renderer may ask of the main process, and of what the main process may tell it.
  * Every input and output is parsed at the door in `electron/ipc`.
  */
-
-export const json: z.ZodType<import('../json').Json> = z.json()
-
-export const userKey = z.object({
-  serviceProviderId: z.string().max(longestId.serviceProviderId),
-  groupId: z.string().max(longestId.groupId),
-  userId: z.string().max(longestId.userId),
-})
-
-const fieldValues = z.record(z.string(), json)
 
 /** One sentence for people (`message`), what to do next (`next`), and the raw text for those who want it. */
 export const ipcError = z.object({
@@ -205,28 +207,6 @@ export const userSelection = z.discriminatedUnion('all', [
   z.object({ all: z.literal(true), except: z.array(z.string().max(400)).max(1_000_000) }),
 ])
 export type UserSelection = z.infer<typeof userSelection>
-
-export const userRow = z.object({
-  key: userKey,
-  /** Server copy, canonical values by path; a path left out is empty in a full record, unknown in a row. */
-  fields: fieldValues,
-  completeness: z.enum(['row', 'full']),
-  /** Unsent edits by path: what the server copy had (left out when that was not read) and what it will become. */
-  pending: z.record(
-    z.string(),
-    z.object({
-      old: json.optional(),
-      new: json,
-      /** Set when it does not go on without a person: the outbox entry, and why in words. */
-      trouble: z.object({ entry: z.string(), conflict: z.boolean(), why: z.string() }).optional(),
-    }),
-  ),
-  /** Call handling as people read it, by the path of the column and as far as it was read, unsent edits included. */
-  calls: z.record(z.string(), z.string()).optional(),
-  /** Worst state among this user's live outbox entries. */
-  state: z.enum(['clean', 'changed', 'conflict', 'unknown', 'refused', 'gone']),
-})
-export type UserRow = z.infer<typeof userRow>
 
 /** A search that was probably meant, and how many users it finds. */
 export const nearestSearch = z.object({ search: z.string(), users: z.number() })
@@ -495,8 +475,6 @@ export type BatchProgress = z.infer<typeof batchProgress>
 
 // --- outbox ------------------------------------------------------------------------------------------------
 
-export const fieldEdit = z.object({ path: z.string().max(200), base: json.optional(), mine: json })
-
 /** `own`: the base was a value of ours that the server did not have yet, which had `old` as far as was seen. */
 export const saveEdit = fieldEdit.extend({ own: z.object({ old: json.optional() }).optional() })
 
@@ -517,25 +495,6 @@ export const saveInput = z.object({
   reason: z.string().max(1000).optional(),
 })
 export type SaveInput = z.infer<typeof saveInput>
-
-export const entryState = z.enum([
-  'queued',
-  'held',
-  'preflight',
-  'inflight',
-  'verifying',
-  'unknown',
-  'waiting',
-  'conflict',
-  'partial',
-  'rejected',
-  'parked',
-  'done',
-  'cancelled',
-  'superseded',
-])
-
-export const fieldConflict = z.object({ path: z.string(), base: json.optional(), theirs: json, mine: json })
 
 export const outboxRow = z.object({
   id: z.string(),
@@ -672,145 +631,6 @@ export const unsentResult = z.object({
   firstLeftOut: z.array(unsentLeftOut),
 })
 export type UnsentResult = z.infer<typeof unsentResult>
-
-// --- history -----------------------------------------------------------------------------------------------
-
-/** Changes that were saved together, as far as a search finds them. */
-export const historyBatch = z.object({
-  id: z.string(),
-  changes: z.number(),
-  users: z.number(),
-  fields: z.array(z.string()),
-  /** How they ended, most frequent first. */
-  outcomes: z.array(z.object({ outcome: z.string(), changes: z.number() })),
-  /** Its changes stand below it in the list. */
-  open: z.boolean(),
-})
-export type HistoryBatch = z.infer<typeof historyBatch>
-
-export const historyRow = z.object({
-  id: z.string(),
-  seq: z.number(),
-  user: userKey,
-  userName: z.string(),
-  action: z.string(),
-  fields: z.array(z.string()),
-  outcome: z.string(),
-  words: z.string(),
-  account: z.string(),
-  origin: z.string(),
-  reason: z.string().optional(),
-  batchId: z.string().optional(),
-  startedWall: z.number(),
-  /** What each field was, as far as it is known, and what it became, or was to become and did not. */
-  values: z.array(
-    z.object({
-      path: z.string(),
-      before: json.optional(),
-      now: json,
-      unapplied: z.literal(true).optional(),
-    }),
-  ),
-})
-export type HistoryRow = z.infer<typeof historyRow>
-
-export const historyEntry = historyRow.omit({ values: true }).extend({
-  before: fieldValues,
-  asked: fieldValues,
-  after: fieldValues.optional(),
-  request: z.string(),
-  answer: z.string().optional(),
-  status: z.number().optional(),
-  errorCode: z.string().optional(),
-  durationMs: z.number().optional(),
-  unguardedMs: z.number().optional(),
-  reverts: z.string().optional(),
-  revertedBy: z.string().optional(),
-})
-export type HistoryEntry = z.infer<typeof historyEntry>
-
-export const historyWindow = z.object({
-  total: z.number(),
-  start: z.number(),
-  rows: z.array(historyRow),
-  problems: z.array(z.string()),
-})
-export type HistoryWindow = z.infer<typeof historyWindow>
-
-export const historyLine = historyRow.extend({
-  /** The line stands for all of these, and is otherwise their newest. */
-  batch: historyBatch.optional(),
-  /** It stands below the line of its batch. */
-  inBatch: z.literal(true).optional(),
-})
-export type HistoryLine = z.infer<typeof historyLine>
-
-export const historyLines = historyWindow.extend({
-  rows: z.array(historyLine),
-  /** How many changes all the lines stand for. */
-  changes: z.number(),
-})
-export type HistoryLines = z.infer<typeof historyLines>
-
-/** What a history channel is about: everything that a search finds, of one user or of all. */
-export const historyScope = z.object({ search: z.string().max(1000), userId: z.string().max(400).optional() })
-export type HistoryScope = z.infer<typeof historyScope>
-
-export const historySummary = z.object({
-  total: z.number(),
-  /** Days with entries, oldest first, as `2026-11-15` in this machine's time zone. */
-  days: z.array(z.object({ day: z.string(), entries: z.number(), failed: z.number() })),
-  outcomes: z.array(z.object({ outcome: z.string(), label: z.string(), entries: z.number() })),
-  problems: z.array(z.string()),
-})
-export type HistorySummary = z.infer<typeof historySummary>
-
-/** `base` is what the server has as far as is known, `mine` what would be put back: the edits of a save. */
-export const revertPlan = z.object({
-  changes: z.array(
-    z.object({
-      user: userKey,
-      userName: z.string(),
-      edits: z.array(z.object({ path: z.string(), base: json, mine: json })),
-      /** The history entries that the change puts back, for `outbox.save`. */
-      reverts: z.array(z.string()),
-    }),
-  ),
-  /** What stays as it is, and why. Without a path: the whole entry. */
-  leftOut: z.array(
-    z.object({
-      id: z.string(),
-      user: userKey,
-      userName: z.string(),
-      path: z.string().optional(),
-      why: z.string(),
-    }),
-  ),
-  /** Values that wait and go with their outbox entries: what the server has was never seen. */
-  takenOut: z
-    .array(z.object({ entry: z.string(), user: userKey, userName: z.string(), path: z.string(), mine: json }))
-    .optional(),
-})
-export type RevertPlanView = z.infer<typeof revertPlan>
-
-export const historyReport = z.object({
-  /** Checked links of the chain, and entries that are there. */
-  links: z.number(),
-  entries: z.number(),
-  /** One sentence: sound, or what is wrong first. */
-  message: z.string(),
-  /** What is wrong, the first first. Empty: the history is as it was written. */
-  faults: z.array(
-    z.object({
-      what: z.enum(['changed', 'missing', 'added', 'chain-broken', 'cut-off']),
-      seq: z.number().optional(),
-      id: z.string().optional(),
-      words: z.string(),
-    }),
-  ),
-  moreFaults: z.number(),
-})
-export type HistoryReport = z.infer<typeof historyReport>
 
 const range = { start: z.number().int().min(0), count: z.number().int().min(0).max(500) }
 const nothing = z.void()

@@ -12,7 +12,7 @@ import {
 import { sheetSource } from '../../electron/features/users/batch/source'
 import { usersWorkbook } from '../../electron/features/users/batch/workbook-export'
 import { createPause } from '../../electron/platform/pause'
-import type { UserRow } from '../../shared/ipc/contract'
+import type { UserRow } from '../../shared/user/shapes'
 import { displayValue } from '../../shared/user/value'
 
 // npm run roundtrip: users are exported, opened and saved by LibreOffice, and imported. Nobody changed anything, so

@@ -1,4 +1,4 @@
-import { entryState } from '../../shared/ipc/contract'
+import { entryState } from '../../shared/change/shapes'
 import { possibleTransitions, Violation } from './checker'
 import { runSchedule, type ScheduleOptions } from './schedule'
 

@@ -1,6 +1,7 @@
 import { services as catalogue, type ServiceId, serviceOf } from '../../../shared/calls/catalogue'
 import type { OutboxEntry } from '../../../shared/change/types'
-import type { CallHandling, UserRow } from '../../../shared/ipc/contract'
+import type { CallHandling } from '../../../shared/ipc/contract'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
 import { isNotAssigned } from '../../odin/services'
 import type { OdinConnection, OdinError, UserServices } from '../../odin/types'

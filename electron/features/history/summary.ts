@@ -1,5 +1,5 @@
 import { isFailed, isOutcome, outcomeWords } from '../../../shared/history/outcomes'
-import type { HistorySummary } from '../../../shared/ipc/contract'
+import type { HistorySummary } from '../../../shared/history/shapes'
 import type { HistoryCount } from '../../store/repositories/history'
 
 /** The day of a moment in this machine's time zone, as `2026-11-15`. */

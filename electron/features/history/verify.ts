@@ -1,4 +1,4 @@
-import type { HistoryReport } from '../../../shared/ipc/contract'
+import type { HistoryReport } from '../../../shared/history/shapes'
 import type { Clock } from '../../platform/ports'
 import {
   type ChainFault,

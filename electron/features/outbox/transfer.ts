@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { OutboxEntry } from '../../../shared/change/types'
-import { fieldEdit, userKey } from '../../../shared/ipc/contract'
+import { fieldEdit, userKey } from '../../../shared/user/shapes'
 import { Refusal } from '../../ipc/refusal'
 import { type JsonAnswer, readJson } from '../../odin/answer'
 import type { OpenRequest, SaveSuggestion } from '../../platform/file-sink'

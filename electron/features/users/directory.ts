@@ -11,7 +11,6 @@ import type {
   Sighting,
   UnreadFacts,
   UserDetails,
-  UserRow,
   UserSelection,
   UsersQuery,
   UsersWindow,
@@ -19,6 +18,7 @@ import type {
 import { askedOf, readApart, unreadColumnsOf } from '../../../shared/query/known'
 import { parseQuery, type Query } from '../../../shared/query/parse'
 import { sameUserId } from '../../../shared/user/id'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath, UserKey, UserRecord } from '../../../shared/user/types'
 import { plainText, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'

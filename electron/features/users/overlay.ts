@@ -1,7 +1,7 @@
 import { troubledStates } from '../../../shared/change/machine'
 import type { EntryState, OutboxEntry } from '../../../shared/change/types'
-import type { UserRow } from '../../../shared/ipc/contract'
 import type { UserStateName } from '../../../shared/query/names'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath, FieldValue, UserRecord } from '../../../shared/user/types'
 import { fieldValue, sameValue } from '../../../shared/user/value'
 

@@ -1,4 +1,4 @@
-import type { UserRow } from '../../../shared/ipc/contract'
+import type { UserRow } from '../../../shared/user/shapes'
 
 /** The user with what waits to be sent over what the server had: what a person sees, and bases an edit on. */
 export function savedOf<R extends UserRow>(row: R): R {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { HistoryBatch } from '../../../shared/ipc/contract'
+import type { HistoryBatch } from '../../../shared/history/shapes'
 import type { HistoryQuery } from '../../../shared/query/history'
 import type { Db } from '../connection'
 import type { historyWords } from './history-words'

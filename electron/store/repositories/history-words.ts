@@ -1,5 +1,5 @@
 import { isOutcome, outcomeWords } from '../../../shared/history/outcomes'
-import type { HistoryEntry } from '../../../shared/ipc/contract'
+import type { HistoryEntry } from '../../../shared/history/shapes'
 import { columnAt, searchColumns } from '../../../shared/query/columns'
 import { fold } from '../../../shared/query/fold'
 import type { HistoryClause, HistoryText } from '../../../shared/query/history'

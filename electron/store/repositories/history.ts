@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { hideSecrets } from '../../../shared/history/secrets'
-import { type HistoryEntry, historyEntry } from '../../../shared/ipc/contract'
+import { type HistoryEntry, historyEntry } from '../../../shared/history/shapes'
 import type { Json } from '../../../shared/json'
 import type { HistoryQuery } from '../../../shared/query/history'
 import { areFieldValues } from '../../../shared/user/bounds'

@@ -1,8 +1,10 @@
 import * as z from 'zod'
+import { entryState, fieldConflict } from '../../../shared/change/shapes'
 import type { EntryState, OutboxEntry } from '../../../shared/change/types'
-import { entryState, fieldConflict, fieldEdit, json, userKey } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
+import { json } from '../../../shared/json'
 import { areFieldValues, isShallow } from '../../../shared/user/bounds'
+import { fieldEdit, userKey } from '../../../shared/user/shapes'
 import type { Db, SqlRow } from '../connection'
 import { number, text } from './rows'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { json } from '../../../shared/ipc/contract'
+import { json } from '../../../shared/json'
 import { areFieldValues } from '../../../shared/user/bounds'
 import { editable, fieldAt } from '../../../shared/user/catalogue'
 import { diffFields } from '../../../shared/user/diff'

@@ -1,5 +1,5 @@
 import { Undo2 } from 'lucide-react'
-import type { HistoryBatch, HistoryLine } from '../../../shared/ipc/contract'
+import type { HistoryBatch, HistoryLine } from '../../../shared/history/shapes'
 import { Button } from '../../ui/Button'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import type { HistoryBatch, HistoryLine } from '../../../shared/ipc/contract'
+import type { HistoryBatch, HistoryLine } from '../../../shared/history/shapes'
 import { batchText } from './words'
 
 /** A batch as one line, with the switch that shows its changes below it. Its cell has the focus; Enter does the same. */

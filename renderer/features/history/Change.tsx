@@ -1,5 +1,5 @@
 import { Copy, Undo2, X } from 'lucide-react'
-import type { HistoryEntry } from '../../../shared/ipc/contract'
+import type { HistoryEntry } from '../../../shared/history/shapes'
 import { drawn } from '../../../shared/user/value'
 import { useStatus } from '../../app/status'
 import { Button, IconButton } from '../../ui/Button'

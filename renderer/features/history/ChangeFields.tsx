@@ -1,5 +1,5 @@
 import { difference, type Piece } from '../../../shared/history/difference'
-import type { HistoryEntry } from '../../../shared/ipc/contract'
+import type { HistoryEntry } from '../../../shared/history/shapes'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { displayValue } from '../../../shared/user/value'

@@ -1,6 +1,6 @@
 import { History, SearchX } from 'lucide-react'
 import { useEffect } from 'react'
-import type { HistoryLine } from '../../../shared/ipc/contract'
+import type { HistoryLine } from '../../../shared/history/shapes'
 import { gungnir } from '../../app/bridge'
 import { useOffer } from '../../app/commands'
 import { useLayoutSetting } from '../../app/layouts'

@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import type { HistoryRow } from '../../../shared/ipc/contract'
+import type { HistoryRow } from '../../../shared/history/shapes'
 import { OldToNew } from '../../ui/OldToNew'
 import { changesOf } from './words'
 

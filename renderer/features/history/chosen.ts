@@ -1,4 +1,4 @@
-import type { HistoryLine } from '../../../shared/ipc/contract'
+import type { HistoryLine } from '../../../shared/history/shapes'
 import type { Selection } from '../../grid/selection'
 import { batchOf } from './store'
 

@@ -1,4 +1,4 @@
-import type { HistoryLine } from '../../../shared/ipc/contract'
+import type { HistoryLine } from '../../../shared/history/shapes'
 import type { GridColumn } from '../../grid/columns'
 import { StateBadge } from '../../ui/StateBadge'
 import { Time } from '../../ui/Time'

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { HistoryReport } from '../../../shared/ipc/contract'
+import type { HistoryReport } from '../../../shared/history/shapes'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say, sayError } from '../../app/messages'
 import { usePolicy } from '../../app/policy'

@@ -1,4 +1,5 @@
-import type { RevertPlanView, SaveInput } from '../../../shared/ipc/contract'
+import type { RevertPlanView } from '../../../shared/history/shapes'
+import type { SaveInput } from '../../../shared/ipc/contract'
 
 type Change = RevertPlanView['changes'][number]
 

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
-import type { Identity, Input, RevertPlanView } from '../../../shared/ipc/contract'
+import type { RevertPlanView } from '../../../shared/history/shapes'
+import type { Identity, Input } from '../../../shared/ipc/contract'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say, sayPromise } from '../../app/messages'
 import { identityOrRefuse } from '../../app/status'

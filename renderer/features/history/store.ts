@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import { isApplied } from '../../../shared/history/outcomes'
-import type { HistoryEntry, HistoryLine, HistoryLines, HistorySummary } from '../../../shared/ipc/contract'
+import type { HistoryEntry, HistoryLine, HistoryLines, HistorySummary } from '../../../shared/history/shapes'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { sayError } from '../../app/messages'
 import { goTo } from '../../app/pages'

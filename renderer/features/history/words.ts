@@ -1,5 +1,5 @@
 import { isApplied, isOutcome, outcomeWords } from '../../../shared/history/outcomes'
-import type { HistoryBatch, HistoryRow } from '../../../shared/ipc/contract'
+import type { HistoryBatch, HistoryRow } from '../../../shared/history/shapes'
 import { labelOf } from '../../../shared/user/catalogue'
 import type { FieldPath } from '../../../shared/user/types'
 import { displayValue } from '../../../shared/user/value'

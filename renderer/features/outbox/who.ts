@@ -1,4 +1,5 @@
-import type { HistoryEntry, OutboxRow, Sighting } from '../../../shared/ipc/contract'
+import type { HistoryEntry } from '../../../shared/history/shapes'
+import type { OutboxRow, Sighting } from '../../../shared/ipc/contract'
 import { sameValue } from '../../../shared/user/value'
 import { ask, gungnir } from '../../app/bridge'
 import { exactTime } from '../../ui/time'

@@ -1,6 +1,7 @@
 import { History } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { HistoryRow, Sighting } from '../../../shared/ipc/contract'
+import type { HistoryRow } from '../../../shared/history/shapes'
+import type { Sighting } from '../../../shared/ipc/contract'
 import { labelOf } from '../../../shared/user/catalogue'
 import { displayValue } from '../../../shared/user/value'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import type { UserRow } from '../../../shared/ipc/contract'
+import type { UserRow } from '../../../shared/user/shapes'
 import { useStatus } from '../../app/status'
 import { useRowHeight } from '../../app/theme'
 import { DataGrid } from '../../grid/DataGrid'

@@ -1,9 +1,9 @@
 import { basisOf } from '../../../shared/change/basis'
-import type { UserRow } from '../../../shared/ipc/contract'
 import { callColumns, type SearchColumn } from '../../../shared/query/columns'
 import { notForwarded, notForwardedWords } from '../../../shared/query/forwarding'
 import { editable, type Field, fields, labelOf } from '../../../shared/user/catalogue'
 import { unreadWord } from '../../../shared/user/cell'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath } from '../../../shared/user/types'
 import {
   departmentText,

@@ -1,7 +1,7 @@
 import { type Basis, basisOf } from '../../../shared/change/basis'
-import type { UserRow } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
 import { cellValue } from '../../../shared/user/cell'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { fieldValue } from '../../../shared/user/value'

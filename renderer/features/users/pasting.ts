@@ -1,6 +1,6 @@
-import type { UserRow } from '../../../shared/ipc/contract'
 import { fieldAt } from '../../../shared/user/catalogue'
 import { isWordOfNoValue } from '../../../shared/user/cell'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { say, sayError } from '../../app/messages'

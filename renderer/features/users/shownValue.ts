@@ -1,4 +1,4 @@
-import type { UserRow } from '../../../shared/ipc/contract'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { displayName, fieldValue } from '../../../shared/user/value'
 import type { Draft } from './drafts'

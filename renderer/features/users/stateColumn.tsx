@@ -1,4 +1,4 @@
-import type { UserRow } from '../../../shared/ipc/contract'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { GridColumn } from '../../grid/columns'
 import { StateBadge, type StateLook } from '../../ui/StateBadge'
 import type { Drafts } from './drafts'

@@ -5,11 +5,11 @@ import type {
   Input,
   LoadProgress,
   ReadingChoice,
-  UserRow,
   UsersQuery,
   UsersWindow,
 } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
+import type { UserRow } from '../../../shared/user/shapes'
 import type { UserKey } from '../../../shared/user/types'
 import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
 import { say, sayError, sayProblem } from '../../app/messages'

@@ -5,11 +5,11 @@ import type {
   BatchSummary,
   ExportInput,
   UnreadFacts,
-  UserRow,
   UserSelection,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
 import { fieldAt } from '../../../../shared/user/catalogue'
+import type { UserRow } from '../../../../shared/user/shapes'
 import { fieldNamed } from '../../../../shared/user/sheet'
 import { graphemesOf } from '../../../../shared/user/template'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'

@@ -1,6 +1,7 @@
-import type { BatchSummary, UserRow } from '../../../../shared/ipc/contract'
+import type { BatchSummary } from '../../../../shared/ipc/contract'
 import type { Json } from '../../../../shared/json'
 import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
+import type { UserRow } from '../../../../shared/user/shapes'
 import { fieldNamed, type Meaning, spelled } from '../../../../shared/user/sheet'
 import type { Pause } from '../../../platform/pause'
 import { headWithin, likelyUserId, readLines, type SheetFile } from './sheet-file'

@@ -1,6 +1,6 @@
-import type { UserRow } from '../../../../shared/ipc/contract'
 import { cellText } from '../../../../shared/user/cell'
 import { oddity, trimmed } from '../../../../shared/user/rendering/letters'
+import type { UserRow } from '../../../../shared/user/shapes'
 import { fieldNamed, type Meaning, readHead, type SheetHead } from '../../../../shared/user/sheet'
 import type { FieldPath } from '../../../../shared/user/types'
 import { fieldValue } from '../../../../shared/user/value'

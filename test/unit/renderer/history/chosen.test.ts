@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { allChosen, chosenChanges, isSelectable } from '../../../../renderer/features/history/chosen'
-import type { HistoryLine } from '../../../../shared/ipc/contract'
+import type { HistoryLine } from '../../../../shared/history/shapes'
 
 vi.hoisted(() => {
   Object.assign(globalThis, { window: { gungnir: {} } })

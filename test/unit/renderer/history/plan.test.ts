@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { editKey, revertChanges } from '../../../../renderer/features/history/plan'
-import type { RevertPlanView } from '../../../../shared/ipc/contract'
+import type { RevertPlanView } from '../../../../shared/history/shapes'
 
 const user = { serviceProviderId: 'sp', groupId: 'g', userId: 'ana@x' }
 const plan: RevertPlanView = {

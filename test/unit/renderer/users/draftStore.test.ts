@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { UserRow } from '../../../../shared/ipc/contract'
+import type { UserRow } from '../../../../shared/user/shapes'
 import { newPage, ok, serverA, serverB } from './page'
 
 const user = {

@@ -5,9 +5,9 @@ import type {
   IpcAnswer,
   Status,
   UserDetails,
-  UserRow,
   UsersQuery,
 } from '../../../../shared/ipc/contract'
+import type { UserRow } from '../../../../shared/user/shapes'
 import type { FieldPath, FieldValue } from '../../../../shared/user/types'
 
 interface Person {

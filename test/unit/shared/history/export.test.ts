@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { type CopyForm, copyAs } from '../../../../shared/history/copy-as'
 import { difference } from '../../../../shared/history/difference'
 import { type ExportFormat, escapeHtml, exportHistory } from '../../../../shared/history/export'
-import type { HistoryEntry } from '../../../../shared/ipc/contract'
+import type { HistoryEntry } from '../../../../shared/history/shapes'
 import type { Json } from '../../../../shared/json'
 
 const hostile = '=HYPERLINK("http://evil","x")<img src=x onerror=alert(1)>\'"&\r\n\t,;'

@@ -10,7 +10,7 @@ import {
 import { sheetSource } from '../../../../../electron/features/users/batch/source'
 import { createPause } from '../../../../../electron/platform/pause'
 import { csvLine } from '../../../../../shared/csv'
-import type { UserRow } from '../../../../../shared/ipc/contract'
+import type { UserRow } from '../../../../../shared/user/shapes'
 import { damages, locales } from '../../../shared/user/rendering/damages'
 
 const names =

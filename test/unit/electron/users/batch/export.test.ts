@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exportedCell, usersCsv } from '../../../../../electron/features/users/batch/export'
-import type { UserRow } from '../../../../../shared/ipc/contract'
+import type { UserRow } from '../../../../../shared/user/shapes'
 import { readCell } from '../../../../../shared/user/sheet'
 
 const key = { serviceProviderId: 'acme', groupId: 'north', userId: 'ana@acme' }

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import { usersWorkbook } from '../../../../../electron/features/users/batch/workbook-export'
-import type { UserRow } from '../../../../../shared/ipc/contract'
+import type { UserRow } from '../../../../../shared/user/shapes'
 
 const paths = ['userId', 'groupId', 'serviceProviderId', 'firstName', 'extension', 'userIdShort']
 const user: UserRow = {
