@@ -111,8 +111,13 @@ export interface OdinClient {
   /** GET /auth/session, to tell a 403 from a dead session. */
   checkSession(turn?: Turn): Promise<OdinResult<OdinSession>>
   signOut(): Promise<void>
-  serviceProviders(): Promise<OdinResult<readonly { id: string; name?: string; isEnterprise?: boolean }[]>>
-  groups(serviceProviderId: string): Promise<OdinResult<readonly GroupRef[]>>
+  serviceProviders(
+    options?: Pick<CallOptions, 'signal'>,
+  ): Promise<OdinResult<readonly { id: string; name?: string; isEnterprise?: boolean }[]>>
+  groups(
+    serviceProviderId: string,
+    options?: Pick<CallOptions, 'signal'>,
+  ): Promise<OdinResult<readonly GroupRef[]>>
   /** All users of a group. `extended` gives full records at one more backend read per user. */
   usersOfGroup(
     group: GroupRef,

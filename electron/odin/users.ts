@@ -110,11 +110,11 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
   }
 
   return {
-    async serviceProviders() {
+    async serviceProviders(options = {}) {
       const own = session()
       const isScoped = own !== undefined && ['Service Provider', ...groupLogins].includes(own.loginType)
       if (isScoped && own.serviceProviderId !== undefined) return local([{ id: own.serviceProviderId }])
-      const call: Call = { method: 'GET', path: '/service-providers', size: 'list' }
+      const call: Call = { method: 'GET', path: '/service-providers', size: 'list', ...optionsOf(options) }
       return shaped(await ask(call), call, (json) => {
         const items = asList(json, (object) => textAt(object, 'serviceProviderId') !== undefined)
         if (items === undefined) return { ok: false }
@@ -135,14 +135,20 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
       })
     },
 
-    async groups(serviceProviderId) {
+    async groups(serviceProviderId, options = {}) {
       const own = session()
       if (own?.groupId !== undefined && groupLogins.includes(own.loginType)) {
         return local([
           { serviceProviderId: own.serviceProviderId ?? serviceProviderId, groupId: own.groupId },
         ])
       }
-      const call: Call = { method: 'GET', path: '/groups', query: { serviceProviderId }, size: 'list' }
+      const call: Call = {
+        method: 'GET',
+        path: '/groups',
+        query: { serviceProviderId },
+        size: 'list',
+        ...optionsOf(options),
+      }
       return shaped(await ask(call), call, (json) => {
         const items = asList(json, (object) => textAt(object, 'groupId') !== undefined)
         if (items === undefined) return { ok: false }

@@ -324,6 +324,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       if (job.details === 'missing' || isAskedBy(id, job)) reading.answered(id)
       void catchUp(job.details)
     },
+    onCutOff: lookAgain,
   })
 
   /** Whether a load also read what taking a scope offline asked for. */
@@ -614,6 +615,11 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     loader.start(to, scope, readsAllAtOnce() ? 'all' : 'offline', { calls: 'groups' })
   }
 
+  function lookAgain(afterMs: number): void {
+    cancelFreshness?.()
+    cancelFreshness = clock.after(afterMs, () => void catchUp())
+  }
+
   /** Loads what should be here and is not: everything the first time, the rest of a load, stale offline groups. */
   const catchUp = async (after?: Details): Promise<void> => {
     cancelFreshness?.()
@@ -621,8 +627,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     const of = await complete()
     const to = target()
     if (of === undefined || to === undefined || to.connectionId !== of.connection.id) return
-    cancelFreshness = clock.after(freshnessCheckMs, () => void catchUp())
-    if (loader.progress().running || loader.resume(to)) return
+    lookAgain(freshnessCheckMs)
+    if (loader.isGoingOn() || loader.resume(to)) return
     const known = [...of.groups.values()]
     if (!known.some(({ readAt }) => readAt !== undefined)) {
       // One that could not be read is not read again at once.

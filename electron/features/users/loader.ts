@@ -21,6 +21,12 @@ const oneByOne = 1
 const secondChances = 2
 const chanceAfterMs = 2000
 
+/** A load that was cut off is looked at again: the server may have come back without having been missed. */
+const againAfterMs = 2_000
+const longestAgainMs = 30_000
+/** How often, while only some groups are left whose reads may yet succeed. One that never does must not hold up the rest. */
+const ownChances = 7
+
 /** Nothing more can be read for now: the rest of the load waits for a better time. */
 const stopping: ReadonlySet<OdinErrorKind> = new Set([
   'not-sent',
@@ -64,6 +70,8 @@ export interface LoadTarget {
  */
 export interface Loader {
   progress(): LoadProgress
+  /** Whether a load is under way that nobody has stopped. */
+  isGoingOn(): boolean
   /** Whether the users of a group are being received. */
   isReading(): boolean
   /** Begins a load; one of the same scope that is running goes on instead. */
@@ -119,6 +127,8 @@ interface Running {
   readonly stop: AbortController
   /** Why what was read could not be stored. */
   failure: unknown
+  /** Reads that failed and may yet succeed. */
+  owed: number
   /** It has done what it could. */
   finished: boolean
   done: Promise<void>
@@ -162,10 +172,12 @@ export interface LoaderDeps {
   ) => Promise<OdinError | undefined>
   /** A load has done what it could: nothing of it is left for later. */
   readonly onDone: (job: Job) => void
+  /** A load has ended with something left that nobody stopped: it is to be gone on with after so long, if it can be. */
+  readonly onCutOff: (afterMs: number) => void
 }
 
 export const createLoader = (deps: LoaderDeps): Loader => {
-  const { store, clock, log, writer, arrivals, onProgress, onGroups, unreadGroups, onDone } = deps
+  const { store, clock, log, writer, arrivals, onProgress, onGroups, unreadGroups, onDone, onCutOff } = deps
   const { groupsByCalls, readCalls } = deps
   const settings = settingsRepository(store)
   const groups = groupsRepository(store)
@@ -173,6 +185,11 @@ export const createLoader = (deps: LoaderDeps): Loader => {
   let running: Running | undefined
   let reading = 0
   const fullReads = { users: 0, ms: 0 }
+  /** How often in a row a load was left unfinished, and how often of these because only such reads were left. */
+  let cutOff = 0
+  let owing = 0
+
+  const isGoingOn = (): boolean => running !== undefined && !running.stop.signal.aborted
 
   const jobKey = (connectionId: string): string => `users.load.${connectionId}`
 
@@ -205,20 +222,23 @@ export const createLoader = (deps: LoaderDeps): Loader => {
 
   const wait = (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve)
-      signal.addEventListener('abort', () => {
+      const end = (): void => {
         cancel()
+        signal.removeEventListener('abort', end)
         resolve()
-      })
+      }
+      const cancel = clock.after(ms, end)
+      signal.addEventListener('abort', end)
     })
 
   /** Works through the groups; returns the error that stopped it, if one did. */
   const eachGroup = async (
+    run: Running,
     plan: readonly PlannedGroup[],
     read: (group: PlannedGroup) => Promise<OdinError | undefined>,
-    signal: AbortSignal,
     lanes = sideBySide,
   ): Promise<OdinError | undefined> => {
+    const { signal } = run.stop
     const queue = plan.map((group) => ({ group, chances: secondChances }))
     let stoppedBy: OdinError | undefined
     const worker = async (): Promise<void> => {
@@ -236,7 +256,9 @@ export const createLoader = (deps: LoaderDeps): Loader => {
           queue.push({ group: next.group, chances: next.chances - 1 })
           continue
         }
-        if (error !== undefined) tellFailed(next.group, error)
+        if (error === undefined) continue
+        if (passing.has(error.kind)) run.owed++
+        tellFailed(next.group, error)
       }
     }
     await Promise.all(Array.from({ length: lanes }, worker))
@@ -288,10 +310,13 @@ export const createLoader = (deps: LoaderDeps): Loader => {
     return undefined
   }
 
-  const readOnlyUser = async ({ target, job }: Running, userId: string): Promise<OdinError | undefined> => {
+  const readOnlyUser = async (
+    { target, job, stop }: Running,
+    userId: string,
+  ): Promise<OdinError | undefined> => {
     const askedMono = clock.mono()
     const askedWall = clock.wall()
-    const answer = await target.client.user(userId)
+    const answer = await target.client.user(userId, { signal: stop.signal })
     if (!answer.ok) return answer.error
     const { connectionId } = target
     await writer.writeGroup(
@@ -337,6 +362,7 @@ export const createLoader = (deps: LoaderDeps): Loader => {
       tell({ failed: plan.failed.map(failedRow) })
       return stopper.error
     }
+    run.owed += plan.failed.filter(({ error }) => passing.has(error.kind)).length
     await saveNames(connectionId, plan)
     const cached = groups.list(connectionId)
     const alreadyRead = new Set(cached.filter(({ readBy }) => readBy === job.load).map(keyOfGroup))
@@ -351,10 +377,8 @@ export const createLoader = (deps: LoaderDeps): Loader => {
       failed: plan.failed.map(failedRow),
     })
     const { onlyUser } = plan
-    const error = await eachGroup(
-      left,
-      (group) => (onlyUser === undefined ? readGroup(run, group, false) : readOnlyUser(run, onlyUser)),
-      stop.signal,
+    const error = await eachGroup(run, left, (group) =>
+      onlyUser === undefined ? readGroup(run, group, false) : readOnlyUser(run, onlyUser),
     )
     if (error !== undefined) return error
     // Details of a group come after its list.
@@ -369,7 +393,7 @@ export const createLoader = (deps: LoaderDeps): Loader => {
   }
 
   const details = async (run: Running, plan: Plan | undefined): Promise<OdinError | undefined> => {
-    const { target, job, stop } = run
+    const { target, job } = run
     if (plan?.onlyUser !== undefined) return undefined
     const failed = new Set(progress.failed.map(keyOfGroup))
     const planned = plan && new Set(plan.groups.map(keyOfGroup))
@@ -394,10 +418,10 @@ export const createLoader = (deps: LoaderDeps): Loader => {
     })
     const session = target.client.session()
     return eachGroup(
+      run,
       left,
       (group) =>
         session?.loginType === 'User' ? readOnlyUser(run, session.userId) : readGroup(run, group, true),
-      stop.signal,
       job.details === 'ahead' ? oneByOne : sideBySide,
     )
   }
@@ -419,6 +443,7 @@ export const createLoader = (deps: LoaderDeps): Loader => {
     if (wanted.length === 0) return undefined
     tell({ phase: 'calls', groupsTotal: wanted.length, groupsHere: 0, groupsDone: 0, users: 0 })
     return eachGroup(
+      run,
       wanted,
       async (group) => {
         const error = await readCalls(target, group, how, {
@@ -430,7 +455,6 @@ export const createLoader = (deps: LoaderDeps): Loader => {
         }
         return error
       },
-      stop.signal,
       // One group after another, and in it a few users at a time.
       oneByOne,
     )
@@ -449,7 +473,7 @@ export const createLoader = (deps: LoaderDeps): Loader => {
     await orAborted(arrivals.settled(), stop.signal)
     if (error === undefined && !stop.signal.aborted) error = await calls(run)
     if (stop.signal.aborted) return
-    if (error === undefined) {
+    if (error === undefined && (run.owed === 0 || owing++ >= ownChances)) {
       settings.set(jobKey(target.connectionId), null)
       run.finished = true
     }
@@ -477,6 +501,7 @@ export const createLoader = (deps: LoaderDeps): Loader => {
       job,
       stop: new AbortController(),
       failure: undefined,
+      owed: 0,
       finished: false,
       done: Promise.resolve(),
     }
@@ -510,19 +535,27 @@ export const createLoader = (deps: LoaderDeps): Loader => {
       if (running === run) {
         running = undefined
         tell({ running: false })
-        if (run.finished && run.failure === undefined) onDone(job)
+        if (run.finished && run.failure === undefined) {
+          cutOff = 0
+          owing = 0
+          onDone(job)
+        } else if (run.failure !== undefined || !run.stop.signal.aborted) {
+          onCutOff(Math.min(longestAgainMs, againAfterMs * 2 ** cutOff++))
+        }
       }
     })()
   }
 
   return {
     progress: () => progress,
+    isGoingOn,
     isReading: () => reading > 0,
     job: () => running?.job,
     msPerFullRecord: () => (fullReads.users === 0 ? undefined : fullReads.ms / fullReads.users),
 
     start(target, scope, wanted, wish = {}) {
       const same =
+        isGoingOn() &&
         running !== undefined &&
         running.target.connectionId === target.connectionId &&
         running.target.client === target.client &&
@@ -530,12 +563,18 @@ export const createLoader = (deps: LoaderDeps): Loader => {
         JSON.stringify([running.job.scope, running.job.calls, running.job.onlyCalls]) ===
           JSON.stringify([scope, wish.calls, wish.onlyCalls])
       if (same) return
+      cutOff = 0
+      owing = 0
       const job = { load: nextLoad(), startedAt: clock.wall(), scope: bare(scope), details: wanted }
       begin(target, { ...job, ...wish })
     },
 
     resume(target) {
-      if (running?.target.connectionId === target.connectionId && running.target.client === target.client) {
+      if (
+        isGoingOn() &&
+        running?.target.connectionId === target.connectionId &&
+        running.target.client === target.client
+      ) {
         return true
       }
       const job = unfinished(target.connectionId)
@@ -564,14 +603,16 @@ export const createLoader = (deps: LoaderDeps): Loader => {
 }
 
 /** Waits for the work, but no longer than until the signal. */
-const orAborted = (work: Promise<void>, signal: AbortSignal): Promise<void> =>
-  Promise.race([
-    work,
-    new Promise<void>((resolve) => {
-      if (signal.aborted) resolve()
-      else signal.addEventListener('abort', () => resolve(), { once: true })
-    }),
-  ])
+const orAborted = async (work: Promise<void>, signal: AbortSignal): Promise<void> => {
+  if (signal.aborted) return
+  let stop = (): void => {}
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve
+    signal.addEventListener('abort', stop)
+  })
+  await Promise.race([work, aborted])
+  signal.removeEventListener('abort', stop)
+}
 
 const lost: OdinError = {
   kind: 'unknown',

@@ -63,7 +63,7 @@ export const planReads = async (
   if (scope.serviceProviderId !== undefined) providers = [{ id: scope.serviceProviderId }]
   else if (session.serviceProviderId !== undefined) providers = [{ id: session.serviceProviderId }]
   else {
-    const answer = await client.serviceProviders()
+    const answer = await client.serviceProviders({ signal })
     if (!answer.ok) {
       return {
         groups: [],
@@ -77,7 +77,7 @@ export const planReads = async (
 
   for (const { id, name } of providers) {
     if (signal.aborted) break
-    const answer = await client.groups(id)
+    const answer = await client.groups(id, { signal })
     if (!answer.ok) {
       failed.push({ serviceProviderId: id, groupId: '', error: answer.error })
       continue

@@ -116,6 +116,71 @@ async function comeback(seed: number) {
   }
 }
 
+/** A directory of many groups is being read while the server goes away, and comes back, and perhaps does so again. */
+async function cutOff(seed: number) {
+  const chance = createChance(seed)
+  const timeline = createTimeline()
+  const groups = 4 + chance.below(21)
+  const server = createVirtualServer(timeline, chance.fork(), groups * 2, groups)
+  // Fast, so that what is late is not late for its pace.
+  const app = await openVirtualApp(timeline, chance.fork(), server.http, { callsPerSecond: 20 })
+  const begun = timeline.now()
+  await app.connect()
+  const story: unknown[] = []
+  let back = 0
+  for (let left = 1 + chance.below(4); left > 0; left--) {
+    await timeline.runTo(timeline.now() + chance.between(0, 4_000))
+    const absent = chance.pick(cuts)
+    const away = chance.pick([1, 50, 400, 700, 1_500, 6_000, 40_000])
+    // Not every call meets it, and the question how the server is may be one that does not.
+    const met = chance.pick([1, 0.5])
+    const calls = chance.pick([/./, /users|groups|providers/])
+    const meets = chance.fork()
+    story.push({ at: timeline.now() - begun, away, absent: JSON.stringify(absent()), met, calls: `${calls}` })
+    server.weather(({ name }) => (calls.test(name) && meets.happens(met) ? absent() : undefined))
+    await timeline.runTo(timeline.now() + away)
+    server.weather(() => undefined)
+    back = timeline.now()
+    if (chance.happens(0.3)) server.voidTokens()
+  }
+  await timeline.runTo(back + 65_000)
+  const { total } = await app.call(() =>
+    app.handlers['users.window']({ query: { search: '', scope: {}, sort: [] }, start: 0, count: 1 }),
+  )
+  const { network } = app.status()
+  const wire = server.wire
+    .filter(({ at }) => at >= back)
+    .map(({ name, at }) => `${Math.round(at - back)} ${name}`)
+  return { unread: server.people.size - total, network, story, wire: wire.slice(-12) }
+}
+
+/** What ends a load, or one of its calls, and says nothing of the account. */
+const cuts: readonly (() => HttpOutcome)[] = [
+  () => notSent('refused'),
+  () => notSent('unreachable'),
+  () => page(200),
+  () => page(503),
+  () => answer(503, { error: 'Down for maintenance' }),
+  () => answer(502, { error: 'Bad gateway' }),
+]
+
+describe('a load that is cut off', () => {
+  it('goes on by itself within 65 s of the return, whatever cut it off and however often', async () => {
+    // CUT=7 replays one, CUTS=1000 tries more.
+    const only = process.env.CUT
+    const seeds =
+      only === undefined
+        ? Array.from({ length: Number(process.env.CUTS ?? 60) }, (_, n) => n + 1)
+        : [Number(only)]
+    const late: unknown[] = []
+    for (const seed of seeds) {
+      const { unread, ...more } = await cutOff(seed)
+      if (unread > 0) late.push({ seed, unread, ...more })
+    }
+    expect(late).toEqual([])
+  })
+})
+
 describe('a server that comes back', () => {
   it('has everything that waited within 65 s, with nobody clicking, whatever it did before and at first', async () => {
     // COMEBACK=7 replays one, COMEBACKS=1000 tries more.

@@ -40,13 +40,14 @@ export const notSent = (reason: 'refused' | 'unreachable' | 'no-such-host'): Htt
 })
 
 /** A server in virtual time: its own users, tokens and a log of the first byte of every call. */
-export function createVirtualServer(timeline: Timeline, chance: Chance, users: number) {
+export function createVirtualServer(timeline: Timeline, chance: Chance, users: number, groups = 1) {
   const people = new Map<string, Json>()
+  const groupIds = Array.from({ length: groups }, (_, n) => (groups === 1 ? 'grp' : `grp${n}`))
   for (let n = 0; n < users; n++) {
     const userId = `user${n}@odin.example`
     people.set(userId, {
       serviceProviderId: 'sp',
-      groupId: 'grp',
+      groupId: groupIds[n % groups] as string,
       userId,
       firstName: 'First',
       lastName: `Last${n}`,
@@ -88,10 +89,14 @@ export function createVirtualServer(timeline: Timeline, chance: Chance, users: n
       case 'GET /service-providers':
         return answer(200, [{ serviceProviderId: 'sp' }])
       case 'GET /groups':
-        return answer(200, [{ serviceProviderId: 'sp', groupId: 'grp' }])
+        return answer(
+          200,
+          groupIds.map((groupId) => ({ serviceProviderId: 'sp', groupId })),
+        )
       case 'GET /users': {
         const one = people.get(query.get('userId') ?? '')
-        return answer(200, query.has('userId') ? (one ?? []) : [...people.values()])
+        const ofGroup = [...people.values()].filter(({ groupId }) => groupId === query.get('groupId'))
+        return answer(200, query.has('userId') ? (one ?? []) : ofGroup)
       }
       case 'PUT /users': {
         const one = { ...people.get(String(body.userId)), ...body }
