@@ -13,6 +13,7 @@ import { Phones } from './phones'
 import { refusals } from './refusal'
 import { createRenderer } from './render'
 import { routes } from './routes'
+import { READ_ONLY_SERVICES } from './rules/services/read-only'
 import { changedSettings, serviceNamed, shownSettings } from './rules/services/table'
 import { checkUserChanges } from './rules/user-changes'
 import { SecondAdministrator } from './second-administrator'
@@ -127,10 +128,11 @@ export async function startDemoServer(options: DemoOptions = {}): Promise<DemoSe
       directory.change(index, checkUserChanges(directory, directory.person(index), changes, manner))
     },
     service: (userId, name) => {
-      const rule = serviceNamed(name)
-      const index = indexOf(userId)
-      const settings = services.settings(index, name)
-      return settings && shownSettings(rule, settings, { directory, manner: 'plain', index, command: name })
+      const place = { directory, manner: 'plain', index: indexOf(userId), command: name } as const
+      const settings = services.settings(place.index, name)
+      if (settings === undefined) return undefined
+      const shown = READ_ONLY_SERVICES.find((service) => service.name === name)
+      return shown?.show(settings, place) ?? shownSettings(serviceNamed(name), settings, place)
     },
     editService: (userId, name, changes) => {
       const rule = serviceNamed(name)

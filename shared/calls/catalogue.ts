@@ -15,6 +15,8 @@ export type ServiceId =
   | 'hotelingGuest'
   | 'anonymousCallRejection'
   | 'simultaneousRingPersonal'
+  | 'callForwardingSelective'
+  | 'intercept'
 
 /**
  * What a PUT of a service carries. `changed`: only the changed fields, where that is proven. `whole`: the object just
@@ -32,6 +34,8 @@ export interface Service {
   readonly path: string
   readonly hasBulkGet: boolean
   readonly form: BodyForm
+  /** It is shown here and never sent. */
+  readonly readOnly?: true
   /** A switch, and the fields of which at least one must be set when it is on. */
   readonly needs?: { readonly on: FieldPath; readonly one: readonly FieldPath[] }
   /** Keys of its object that only the server writes. */
@@ -52,10 +56,11 @@ function service(
   given: Omit<Service, 'fields' | 'needs'> & { readonly needs?: readonly [on: string, one: string] },
   fields: readonly Given[],
 ): Service {
-  const { id, needs, ...rest } = given
+  const { id, needs, readOnly, ...rest } = given
   return {
     id,
     ...rest,
+    ...(readOnly === undefined ? {} : { readOnly }),
     ...(needs === undefined ? {} : { needs: { on: `${id}.${needs[0]}`, one: [`${id}.${needs[1]}`] } }),
     fields: fields.map(({ name, ...field }) => {
       const kind = field.kind ?? 'boolean'
@@ -66,7 +71,7 @@ function service(
         unit: 'characters',
         compare: 'text',
         clear: 'null',
-        write: 'service',
+        write: readOnly ? 'none' : 'service',
         inRow: false,
         inDetail: true,
         ...ofKind[kind],
@@ -90,8 +95,9 @@ const address = { kind: 'email', min: 1, max: 80 } as const
 const user = ['userId'] as const
 
 /**
- * The call-handling services that can be changed, in the order in which a call meets them. Names, limits and forms:
- * docs/call-handling.md, from BroadWorks' schema and from what the vendor's own portal sends.
+ * The call-handling services that can be changed, in the order in which a call meets them, and behind them those that are
+ * only shown. Names, limits and forms: docs/call-handling.md, from BroadWorks' schema and from what the vendor's own portal
+ * sends.
  */
 export const services: readonly Service[] = [
   service(
@@ -325,6 +331,80 @@ export const services: readonly Service[] = [
       { name: 'doNotRingIfOnCall', label: 'Simultaneous ring: not while on a call' },
     ],
   ),
+  service(
+    {
+      id: 'callForwardingSelective',
+      name: 'Call Forwarding Selective',
+      label: 'Call forwarding selective',
+      path: '/call-forwarding-selective',
+      hasBulkGet: false,
+      form: 'changed',
+      readOnly: true,
+      readOnlyKeys: user,
+    },
+    [
+      { name: 'isActive', label: 'Forward selectively' },
+      { name: 'defaultForwardToPhoneNumber', label: 'Forward selectively to', ...destination },
+      { name: 'playRingReminder', label: 'Forward selectively: short ring' },
+      { name: 'criteria', label: 'Rules of selective forwarding', kind: 'list', compare: 'exact' },
+    ],
+  ),
+  service(
+    {
+      id: 'intercept',
+      name: 'Intercept User',
+      label: 'Intercept',
+      path: '/intercept',
+      hasBulkGet: false,
+      form: 'changed',
+      readOnly: true,
+      readOnlyKeys: [
+        'userId',
+        'announcementSelection',
+        'alternateBlockingAnnouncement',
+        'exemptInboundMobilityCalls',
+        'disableParallelRingingToNetworkLocations',
+        'exemptOutboundMobilityCalls',
+      ],
+    },
+    [
+      { name: 'isActive', label: 'Intercept' },
+      {
+        name: 'inboundCallMode',
+        label: 'Intercept: calls to the user',
+        kind: 'choice',
+        choices: [
+          { value: 'Intercept All', label: 'All are intercepted' },
+          { value: 'Allow All', label: 'All are let through' },
+          { value: 'Allow System Dns', label: 'Only calls from numbers of the system are let through' },
+        ],
+      },
+      {
+        name: 'outboundCallMode',
+        label: 'Intercept: calls of the user',
+        kind: 'choice',
+        choices: [
+          { value: 'Block All', label: 'None is let out' },
+          { value: 'Allow Outbound Local Calls', label: 'Only local calls' },
+          {
+            value: 'Allow Outbound Enterprise And Group Calls',
+            label: 'Only calls within the enterprise and the group',
+          },
+        ],
+      },
+      { name: 'routeToVoiceMail', label: 'Intercept: voice mail takes the call' },
+      { name: 'playNewPhoneNumber', label: 'Intercept: a new number is told' },
+      { name: 'newPhoneNumber', label: 'Intercept: new number', ...destination, max: 23 },
+      { name: 'transferOnZeroToPhoneNumber', label: 'Intercept: callers may press 0' },
+      { name: 'transferPhoneNumber', label: 'Intercept: pressing 0 calls', ...destination, max: 30 },
+      { name: 'rerouteOutboundCalls', label: 'Intercept: calls of the user go elsewhere' },
+      {
+        name: 'outboundReroutePhoneNumber',
+        label: 'Intercept: calls of the user go to',
+        ...destination,
+      },
+    ],
+  ),
 ]
 
 export const serviceIds = services.map(({ id }) => id) as [ServiceId, ...ServiceId[]]
@@ -332,6 +412,9 @@ export const serviceIds = services.map(({ id }) => id) as [ServiceId, ...Service
 const byId: ReadonlyMap<string, Service> = new Map(services.map((each) => [each.id, each]))
 
 export const serviceOf = (id: ServiceId): Service => byId.get(id) as Service
+
+/** The services of which a change can be sent. */
+export const writableServices: readonly Service[] = services.filter(({ readOnly }) => readOnly === undefined)
 
 /** Every field of the services, in their order. */
 export const callFields: readonly Field[] = services.flatMap(({ fields }) => fields)

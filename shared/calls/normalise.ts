@@ -8,6 +8,8 @@ import { keyOf, type Service, type ServiceId, services } from './catalogue'
 const mayLack: ReadonlySet<FieldPath> = new Set([
   'callWaiting.disableCallingLineIdDelivery',
   'voiceMessaging.outOfPrimaryZoneRedirectToVoiceMail',
+  // Of what is only shown little is known for certain: the switch alone tells something.
+  ...services.flatMap(({ readOnly, fields }) => (readOnly ? fields.map(({ path }) => path) : [])),
 ])
 
 /** Keys of a neighbour that servers are known to send along: they say nothing. */
@@ -79,7 +81,7 @@ export function serviceBody(
   const body: Record<string, Json> = service.form === 'whole' ? { ...read.sent } : {}
   body.userId = key.userId
   for (const { path, mine } of edits) {
-    if (!service.fields.some((field) => field.path === path)) {
+    if (service.readOnly || !service.fields.some((field) => field.path === path)) {
       throw new RangeError(`${path} is not written by PUT /users${service.path}`)
     }
     body[keyOf(path)] = mine

@@ -13,14 +13,16 @@ export interface Known {
 type Answer = boolean | undefined
 
 /**
- * What happens to a call to this user now, in one plain sentence. The order is that of the server as far as operators
- * describe it: forwarding always, voice mail for all, do not disturb (which counts as busy), then the phone, and on no
+ * What happens to a call to this user now, in one plain sentence and what goes before it. The order is that of the server as
+ * far as operators describe it: intercept, selective forwarding (for the calls that its rules name), forwarding always, voice mail for all, do not disturb (which counts as busy), then the phone, and on no
  * answer forwarding before voice mail. What was not read is said, never guessed.
  */
 export function whatHappens(known: Known): string {
-  const unread = services.filter(({ id, fields }) => {
+  const unread = services.filter(({ id, fields, readOnly }) => {
     const has = known.has(id)
-    return has === undefined || (has && fields.some(({ path }) => known.valueAt(path) === undefined))
+    // Of what is only shown, a server need not tell more than whether it is on.
+    const telling = readOnly ? fields.slice(0, 1) : fields
+    return has === undefined || (has && telling.some(({ path }) => known.valueAt(path) === undefined))
   })
   if (unread.length === services.length) return 'What happens to a call was not read yet.'
   const sentence = sentenceOf(known)
@@ -36,9 +38,35 @@ const deciding: ReadonlySet<ServiceId> = new Set([
   'voiceMessaging',
   'remoteOffice',
   'simultaneousRingPersonal',
+  'callForwardingSelective',
+  'intercept',
 ])
 
-function sentenceOf({ valueAt, has }: Known): string {
+function sentenceOf(known: Known): string {
+  const { valueAt, has } = known
+  const isOn = (service: ServiceId): boolean =>
+    has(service) !== false && valueAt(`${service}.isActive`) === true
+  const before: string[] = []
+  if (isOn('intercept')) {
+    const mode = valueAt('intercept.inboundCallMode')
+    if (mode === 'Intercept All') {
+      return valueAt('intercept.routeToVoiceMail') === true
+        ? 'Intercepted: all calls go to voice mail.'
+        : 'Intercepted: callers hear an announcement.'
+    }
+    if (mode === 'Allow System Dns') before.push('Intercepted, but for calls from numbers of the system.')
+    else if (mode !== 'Allow All') before.push('Intercept is on, and which calls it stops is not known.')
+  }
+  if (isOn('callForwardingSelective')) {
+    const path = 'callForwardingSelective.defaultForwardToPhoneNumber'
+    const to = valueAt(path)
+    const where = to === undefined || to === null ? 'where the rule says' : `to ${displayValue(path, to)}`
+    before.push(`Calls that a rule of selective forwarding names go ${where}.`)
+  }
+  return [...before, withoutExceptions(known)].join(' ')
+}
+
+function withoutExceptions({ valueAt, has }: Known): string {
   const isOn = (service: ServiceId, name: string): Answer =>
     has(service) === false ? false : (valueAt(`${service}.${name}`) as Answer)
   const to = (service: ServiceId, name = 'forwardToPhoneNumber'): string | undefined => {

@@ -311,6 +311,11 @@ function displayItem(field: Field | undefined, item: Json): string {
   }
   if (field?.path === 'nameDialingName')
     return `${part('nameDialingFirstName')} ${part('nameDialingLastName')}`
+  if (field?.path === 'callForwardingSelective.criteria') {
+    const [name, to] = [part('criteriaName'), part('forwardTo')]
+    const isOff = object.isActive === false || object.isActive === 'false'
+    if (name !== '') return `${name}${to === '' ? '' : ` → ${to}`}${isOff ? ' (off)' : ''}`
+  }
   return JSON.stringify(object)
 }
 

@@ -94,6 +94,41 @@ test('what happens to a call is seen, changed, and in the history', async ({
   })
 })
 
+test('selective forwarding and intercept are seen as the server has them, and cannot be changed', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const users = 400
+  const server = await startServer({ users })
+  const rows = await server.find({ lastName: '*' })
+  const withActive = async (path: string) => {
+    for (const { userId } of rows) {
+      const service = await server.service(path, String(userId)).catch(() => undefined)
+      if (service?.isActive === true) return { id: String(userId), service }
+    }
+    throw new Error(`Nobody has ${path} on`)
+  }
+  const selective = await withActive('call-forwarding-selective')
+  const intercepted = await withActive('intercept')
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(users)
+
+  await openCalls(app, selective.id, users)
+  await expect(sentence(app)).toContainText('Calls that a rule of selective forwarding names go to')
+  const number = app.details().getByRole('textbox', { name: 'Forward selectively to', exact: true })
+  await expect(number).toHaveValue(String(selective.service.defaultForwardToPhoneNumber))
+  await expect(number).toHaveAttribute('readonly')
+  const rules = app.details().getByRole('textbox', { name: 'Rules of selective forwarding', exact: true })
+  await expect(rules).toHaveValue(/^Callers from outside → /)
+  await rules.scrollIntoViewIfNeeded()
+  await picture(app, testInfo, 'selective')
+
+  await openCalls(app, intercepted.id, users)
+  await expect(sentence(app)).toHaveText('Intercepted: callers hear an announcement.')
+  await picture(app, testInfo, 'intercepted')
+})
+
 test('forwarding offline, a power cut, a phone that changes one of them: nothing is lost or overwritten', async ({
   open,
   startServer,

@@ -77,13 +77,18 @@ interface SectionProps {
 
 function ServiceSection({ service, calls, draft }: SectionProps) {
   const heading = `calls-${service.id}`
+  // What a server leaves out of what is only shown is not asked for: nobody could type it.
+  const fields = service.readOnly
+    ? service.fields.filter(({ path }, at) => at === 0 || (shownValue(calls, draft, path) ?? null) !== null)
+    : service.fields
   const need = missingNeed(service, (path) => shownValue(calls, draft, path))
   return (
     <section className="field-section" aria-labelledby={heading}>
       <h3 id={heading}>{service.label}</h3>
-      {service.fields.map((field) => (
+      {fields.map((field) => (
         <FieldControl key={field.path} field={field} details={calls} draft={draft} />
       ))}
+      {service.readOnly && <p className="small quiet">Only shown here, and changed in the portal.</p>}
       {need !== undefined && (
         <Notice tone="warning">{labelOf(need)} is empty. Type it, or switch this off.</Notice>
       )}

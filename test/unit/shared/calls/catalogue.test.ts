@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { callFields, keyOf, serviceAt, serviceOf, services } from '../../../../shared/calls/catalogue'
+import {
+  callFields,
+  keyOf,
+  serviceAt,
+  serviceOf,
+  services,
+  writableServices,
+} from '../../../../shared/calls/catalogue'
 import { fieldAt, fields as userFields } from '../../../../shared/user/catalogue'
 import { validateField } from '../../../../shared/user/validate'
 import { sameValue } from '../../../../shared/user/value'
@@ -45,10 +52,20 @@ describe('the services, as described', () => {
     expect(service?.fields.map(({ path }) => keyOf(path)).sort()).toEqual(names.sort())
   })
 
-  it('there are no others', () => {
-    expect(services.map(({ id }) => id).sort()).toEqual(
+  it('there are no others that can be changed', () => {
+    expect(writableServices.map(({ id }) => id).sort()).toEqual(
       described.services.map(({ resource }) => resource).sort(),
     )
+  })
+})
+
+describe('what is only shown', () => {
+  it('is no field of a change', () => {
+    const shown = services.filter(({ readOnly }) => readOnly)
+    expect(shown.map(({ id }) => id)).toEqual(['callForwardingSelective', 'intercept'])
+    for (const { path } of shown.flatMap(({ fields }) => fields)) {
+      expect(validateField(path, true), path).toHaveProperty('problem')
+    }
   })
 })
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keyOf, type Service, serviceOf, services } from '../../../../shared/calls/catalogue'
+import { keyOf, type Service, serviceOf, writableServices } from '../../../../shared/calls/catalogue'
 import { missingNeed, normaliseService, serviceBody } from '../../../../shared/calls/normalise'
 import type { Json, JsonObject } from '../../../../shared/json'
-import { fieldValue, sameValue } from '../../../../shared/user/value'
+import { displayValue, fieldValue, sameValue } from '../../../../shared/user/value'
 
 const key = { serviceProviderId: 'ent', groupId: 'grp', userId: 'ann@x' }
 
@@ -33,7 +33,7 @@ const saying = (service: Service): fc.Arbitrary<JsonObject> => {
     .map(([known, more]) => JSON.parse(JSON.stringify({ userId: 'ann@x', ...more, ...known })) as JsonObject)
 }
 
-describe.each(services.map((service) => [service.id, service] as const))('%s', (_, service) => {
+describe.each(writableServices.map((service) => [service.id, service] as const))('%s', (_, service) => {
   it('loses nothing of what the server said', () => {
     fc.assert(
       fc.property(saying(service), (object) => {
@@ -76,6 +76,45 @@ describe.each(services.map((service) => [service.id, service] as const))('%s', (
         expect(rest).toEqual(service.form === 'whole' ? others : { userId: 'ann@x' })
       }),
     )
+  })
+})
+
+describe('what is only shown', () => {
+  const sent = {
+    userId: 'ann@x',
+    isActive: true,
+    defaultForwardToPhoneNumber: 4500,
+    playRingReminder: false,
+    criteria: [
+      { isActive: true, criteriaName: 'Weekends', forwardTo: 4711, callsFrom: ['Any External'] },
+      { isActive: 'false', criteriaName: 'Nights', forwardTo: '' },
+    ],
+  }
+  const selective = serviceOf('callForwardingSelective')
+
+  it('has its rules in words', () => {
+    const record = normaliseService(selective, key, sent)
+    const rules = record && fieldValue(record, 'callForwardingSelective.criteria')
+    expect(displayValue('callForwardingSelective.criteria', rules ?? null)).toBe(
+      'Weekends → 4711, Nights (off)',
+    )
+    expect(record?.extra).toEqual({})
+  })
+
+  it('is in no body', () => {
+    const record = normaliseService(selective, key, sent)
+    if (record === undefined) throw new Error('no record')
+    expect(() =>
+      serviceBody(selective, key, [{ path: 'callForwardingSelective.isActive', mine: false }], record),
+    ).toThrow(RangeError)
+  })
+
+  it('of an intercept without its modes, those are not known and the switch is', () => {
+    const record = normaliseService(serviceOf('intercept'), key, { userId: 'ann@x', isActive: true })
+    if (record === undefined) throw new Error('no record')
+    expect(fieldValue(record, 'intercept.isActive')).toBe(true)
+    expect(fieldValue(record, 'intercept.inboundCallMode')).toBeUndefined()
+    expect(fieldValue(record, 'intercept.newPhoneNumber')).toBeNull()
   })
 })
 

@@ -55,6 +55,38 @@ describe('what happens to a call', () => {
       'Rings at ana@home.example until the caller gives up.',
       { 'remoteOffice.isActive': true, 'remoteOffice.remoteOfficePhoneNumber': 'ana@home.example' },
     ],
+    [
+      'Intercepted: callers hear an announcement.',
+      {
+        'intercept.isActive': true,
+        'intercept.inboundCallMode': 'Intercept All',
+        ...to('callForwardingAlways', '4711'),
+      },
+    ],
+    [
+      'Intercepted: all calls go to voice mail.',
+      {
+        'intercept.isActive': true,
+        'intercept.inboundCallMode': 'Intercept All',
+        'intercept.routeToVoiceMail': true,
+      },
+    ],
+    [
+      'Rings until the caller gives up.',
+      { 'intercept.isActive': true, 'intercept.inboundCallMode': 'Allow All' },
+    ],
+    [
+      'Intercept is on, and which calls it stops is not known. Rings until the caller gives up.',
+      { 'intercept.isActive': true, 'intercept.inboundCallMode': undefined },
+    ],
+    [
+      'Calls that a rule of selective forwarding names go to 4711. All calls go to 4500.',
+      {
+        'callForwardingSelective.isActive': true,
+        'callForwardingSelective.defaultForwardToPhoneNumber': '4711',
+        ...to('callForwardingAlways', '4500'),
+      },
+    ],
     // A number that is only prepared does nothing.
     ['Rings until the caller gives up.', { 'callForwardingAlways.forwardToPhoneNumber': '4711' }],
     // Voice mail that is off takes no call.
@@ -70,6 +102,9 @@ describe('what happens to a call', () => {
   })
 
   it('what was not read is said, not guessed', () => {
+    expect(said({ 'intercept.isActive': undefined, 'callForwardingSelective.isActive': undefined })).toBe(
+      'Rings until the caller gives up. Not read yet: call forwarding selective, intercept.',
+    )
     expect(said({ 'doNotDisturb.isActive': undefined })).toBe(
       'Rings until the caller gives up. Not read yet: do not disturb.',
     )
