@@ -1,5 +1,6 @@
 import type { ServiceId } from '../../shared/calls/catalogue'
 import type { Json, JsonObject } from '../../shared/json'
+import type { ServerFilter } from '../../shared/query/on-server'
 import type { UserKey, UserRecord } from '../../shared/user/types'
 import type { Turn, Urgency } from '../server/pace'
 
@@ -161,18 +162,14 @@ export interface CallOptions {
   readonly turn?: Turn
 }
 
-/** What `GET /users` filters by. `value` may have wildcards: `abc` equals, `abc*` starts with, `*abc*` contains. */
-export interface UserFilter {
-  readonly by: 'macAddress' | 'lastName' | 'firstName' | 'dn' | 'emailAddress' | 'userId' | 'extension'
-  readonly value: string
-}
-
 /** Left-out scope means the whole system, which the server allows resellers and above. */
 export interface UsersQuery extends CallOptions {
   readonly serviceProviderId?: string
   /** Only together with `serviceProviderId`. */
   readonly groupId?: string
-  readonly filter?: UserFilter
+  readonly filter?: ServerFilter
+  /** Holds as well. */
+  readonly and?: ServerFilter
   readonly extended?: boolean
   /** As many rows as this may mean that there are more: the server does not say. */
   readonly limit?: number

@@ -41,7 +41,7 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
   const local = <T>(value: T): OdinResult<T> => ({ ok: true, value, status: 200, raw: '' })
 
   const list = (query: UsersQuery): Call => {
-    const { serviceProviderId, groupId, filter, extended, limit, signal, urgency, turn } = query
+    const { serviceProviderId, groupId, filter, and, extended, limit, signal, urgency, turn } = query
     return {
       method: 'GET',
       path: '/users',
@@ -49,6 +49,7 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         serviceProviderId,
         groupId: serviceProviderId === undefined ? undefined : groupId,
         ...(filter === undefined ? {} : { [filter.by]: filter.value }),
+        ...(and === undefined ? {} : { [and.by]: and.value }),
         // The portal's spelling; Python's True works as well.
         extended: extended ? 'true' : undefined,
         limit,
@@ -63,7 +64,8 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
     const result = await ask(call)
     if (!result.ok) return result
     const read = await readUsers(result.value, query)
-    return shaped(result, call, () => read)
+    const found = shaped(result, call, () => read)
+    return found.ok ? { ...found, value: inDepartment(found.value, onlyDepartment()) } : found
   }
 
   /** The server shows a department's administrator the whole group; the portal leaves the others out as well. */
@@ -177,8 +179,7 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         const result = await user(own.userId, { urgency: 'load', ...options })
         return result.ok ? { ...result, value: [result.value] } : result
       }
-      const result = await users({ serviceProviderId, groupId, extended, ...options })
-      return result.ok ? { ...result, value: inDepartment(result.value, onlyDepartment()) } : result
+      return users({ serviceProviderId, groupId, extended, ...options })
     },
 
     async usersAsSent({ serviceProviderId, groupId }: GroupRef, { extended, signal }) {

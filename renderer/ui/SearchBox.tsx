@@ -9,7 +9,7 @@ interface Props {
   readonly value: string
   readonly onChange: (text: string) => void
   /** Arrow down and Enter lead from the box into what it searches. */
-  readonly onLeave: () => void
+  readonly onLeave: (key: 'ArrowDown' | 'Enter') => void
   readonly inputProps?: Omit<ComponentProps<typeof Input>, 'id' | 'className'>
 }
 
@@ -26,7 +26,7 @@ export function SearchBox({ id, label, value, onChange, onLeave, inputProps }: P
         if (event.nativeEvent.isComposing) event.continuePropagation()
         else if (event.key === 'ArrowDown' || event.key === 'Enter') {
           event.preventDefault()
-          onLeave()
+          onLeave(event.key)
         } else event.continuePropagation()
       }}
     >

@@ -37,7 +37,7 @@ interface Props {
   readonly label: string
   readonly value: string
   readonly onChange: (text: string) => void
-  readonly onLeave: () => void
+  readonly onLeave: (key: 'ArrowDown' | 'Enter') => void
   readonly completions: (search: string) => readonly Completion[]
   /** What an empty box offers to begin with. */
   readonly examples: readonly SearchExample[]

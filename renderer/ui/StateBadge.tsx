@@ -4,6 +4,7 @@ import {
   CircleDashed,
   CircleHelp,
   Clock,
+  CloudDownload,
   GitCompare,
   type LucideIcon,
   PenLine,
@@ -22,6 +23,7 @@ export type StateLook =
   | 'done'
   | 'ended'
   | 'gone'
+  | 'found'
 
 const icons: Readonly<Record<StateLook, LucideIcon>> = {
   draft: PenLine,
@@ -33,6 +35,7 @@ const icons: Readonly<Record<StateLook, LucideIcon>> = {
   done: Check,
   ended: CircleDashed,
   gone: UserX,
+  found: CloudDownload,
 }
 
 /** A state: a shape and a word, never a colour alone. */

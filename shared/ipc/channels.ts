@@ -29,6 +29,7 @@ export const channels = [
   'connections.tryDemo',
   'connections.chooseCaFile',
   'users.window',
+  'users.find',
   'users.nearest',
   'users.indexOf',
   'users.details',

@@ -208,6 +208,18 @@ export const userSelection = z.discriminatedUnion('all', [
 ])
 export type UserSelection = z.infer<typeof userSelection>
 
+/** What came of a search on the server. */
+export const foundOnServer = z.object({
+  users: z.number(),
+  /** Where the server looked, as people call it. */
+  fields: z.array(z.string()),
+  /** There may be more than were told. */
+  more: z.boolean(),
+  /** Answers that were not of the MAC address that was asked for, and were left out. */
+  others: z.number(),
+})
+export type FoundOnServer = z.infer<typeof foundOnServer>
+
 /** A search that was probably meant, and how many users it finds. */
 export const nearestSearch = z.object({ search: z.string(), users: z.number() })
 export type NearestSearch = z.infer<typeof nearestSearch>
@@ -268,6 +280,8 @@ export const completeness = z.object({
   stopped: z.boolean(),
   /** They are being read. */
   reading: z.boolean(),
+  /** The sign-in may see users that are not in the list. */
+  partial: z.boolean(),
 })
 export type Completeness = z.infer<typeof completeness>
 
@@ -705,6 +719,11 @@ export const contract = {
       ...range,
     }),
     output: usersWindow,
+  },
+  /** Asks the server for what was typed. Who is found joins the list. */
+  'users.find': {
+    input: z.object({ query: usersQuery.pick({ search: true, scope: true }), as: identity.optional() }),
+    output: foundOnServer,
   },
   /** What a search that finds hardly anybody may have meant: names that are near to a word of it. */
   'users.nearest': {

@@ -161,6 +161,8 @@ const contactParts: readonly Part[] = [
 
 const device = 'accessDeviceEndpoint'
 const deviceDetail = `${device}.accessDevice`
+/** The MAC address of the user's own phone. */
+export const accessDeviceMac = `${deviceDetail}.macAddress`
 const trunk = 'trunkAddressing'
 const trunkEndpoint = `${trunk}.trunkGroupDeviceEndpoint`
 
@@ -368,7 +370,7 @@ export const fields: readonly Field[] = [
       ...readOnly,
     },
     { path: `${deviceDetail}.deviceType`, label: 'Device type', max: 40, ...readOnly },
-    { path: `${deviceDetail}.macAddress`, label: 'MAC address', compare: 'mac', ...readOnly },
+    { path: accessDeviceMac, label: 'MAC address', compare: 'mac', ...readOnly },
     { path: `${deviceDetail}.status`, label: 'Device status', ...readOnly },
     { path: `${deviceDetail}.version`, label: 'Device version', ...readOnly },
     { path: `${deviceDetail}.protocol`, label: 'Protocol', ...readOnly },

@@ -34,5 +34,7 @@ export const userRow = z.object({
   calls: z.record(z.string(), z.string()).optional(),
   /** Worst state among this user's live outbox entries. */
   state: z.enum(['clean', 'changed', 'conflict', 'unknown', 'refused', 'gone']),
+  /** It was found on the server; the list of its group was never read. */
+  found: z.boolean().optional(),
 })
 export type UserRow = z.infer<typeof userRow>

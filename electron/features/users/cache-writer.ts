@@ -211,6 +211,24 @@ export const createCacheWriter = (deps: {
       await markGone(connectionId, ids, at, signal)
     },
 
+    /**
+     * Stores users that were found, of groups whose lists may never have been read; those of whom something newer is known are
+     * left as they are.
+     */
+    writeFound(
+      connectionId: string,
+      records: readonly UserRecord[],
+      askedMono: number,
+      askedWall: number,
+    ): Written[] {
+      return store.transaction(() => {
+        for (const { key } of records) groups.saveName(connectionId, key)
+        const known = records.map((record) => ({ ...record, key: users.spelt(connectionId, record.key) }))
+        const wanted = known.filter(({ key }) => !newerThan(key.userId, askedMono))
+        return put(connectionId, wanted, askedWall).map(({ id, record }) => ({ id, record, gone: false }))
+      })
+    },
+
     /** Stores one user just read; undefined when something newer is known. */
     writeOne(
       connectionId: string,

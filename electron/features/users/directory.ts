@@ -4,6 +4,7 @@ import type {
   Completeness,
   EventName,
   EventPayload,
+  FoundOnServer,
   GroupScope,
   LoadProgress,
   NearestSearch,
@@ -34,6 +35,7 @@ import type { CallReader } from '../call-handling/reader'
 import { createArrivals } from './arrivals'
 import { createCacheWriter } from './cache-writer'
 import { createFilling } from './filling'
+import { findUsers } from './finding'
 import { nearestSearches } from './index/nearest'
 import { type Known, type Scope, UserIndex } from './index/user-index'
 import { createLoader, type Details, isStale, type Job, type LoaderDeps, wasAnswered } from './loader'
@@ -123,6 +125,8 @@ export interface Directory {
   attach(client: DirectoryClient | undefined): void
   /** @param find user ids, whose places in the same list are told. */
   window(query: UsersQuery, start: number, count: number, find?: readonly string[]): Promise<UsersWindow>
+  /** Asks the server for what was typed; who is found is kept and shown like everybody else. */
+  find(query: Pick<UsersQuery, 'search' | 'scope'>): Promise<FoundOnServer>
   /** What a search that finds hardly anybody may have meant, in its scope. */
   nearest(query: UsersQuery): Promise<NearestSearch[]>
   indexOf(query: UsersQuery, userId: string): Promise<number | undefined>
@@ -489,10 +493,30 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     return { unread: { labels: [...labels], users, known, groups: unreadGroups, ...seconds, ...wish } }
   }
 
+  /** Whether it is here without the list of its group: it was found. While lists are read, nobody can tell. */
+  const wasFound = (of: Shown, key: UserKey): boolean => {
+    const group = of.groups.get(keyOfGroup(key))
+    return group !== undefined && group.readAt === undefined && isAtRest()
+  }
+
+  /** Whether there may be users that the sign-in sees and that are not in the list. */
+  const isPartial = (of: Shown): boolean => {
+    const session = of.client?.session()
+    if (session?.loginType === 'User') return false
+    const { running, phase, failed } = loader.progress()
+    if ((running && phase === 'list') || (phase === 'list' && failed.length > 0)) return true
+    const known = [...of.groups.values()]
+    return known.length === 0 || known.some(({ readAt }) => readAt === undefined)
+  }
+
   const asRow = (of: Shown, { id, record, goneAt }: CachedUser): UserRow => {
     const row = rowOf(record, goneAt !== undefined, of.overlays.of(record.key.userId))
     const calls = of.index.callsOf(id)
-    return Object.keys(calls).length === 0 ? row : { ...row, calls: { ...calls } }
+    return {
+      ...row,
+      ...(Object.keys(calls).length === 0 ? {} : { calls: { ...calls } }),
+      ...(wasFound(of, record.key) ? { found: true } : {}),
+    }
   }
 
   const rowsOf = (of: Shown, ids: readonly number[]): UserRow[] =>
@@ -653,7 +677,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     if (choice === 'nothing') return
     const unread = [...of.index.unreadByGroup().keys()].filter((key) => {
       const group = of.groups.get(key)
-      return group !== undefined && !wasAnswered(group)
+      // Who was found is read in full when it is opened: nobody asked for the rest of its group.
+      return group?.readAt !== undefined && !wasAnswered(group)
     })
     if (open !== undefined && unread.includes(keyOfGroup(open))) {
       loader.start(to, open, 'ahead')
@@ -760,6 +785,35 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         ...(find && { places: find.map((userId) => placeOf(of, rows, userId)) }),
         ...unreadIn(of, query, parsed, rows.length),
       }
+    },
+
+    async find({ search, scope }) {
+      const of = await current()
+      if (of?.client === undefined) {
+        throw new Refusal('offline', 'The server cannot be searched: not connected to it.', {
+          next: 'Connect first.',
+        })
+      }
+      const askedMono = clock.mono()
+      const askedWall = clock.wall()
+      const userIds = new Set<string>()
+      const { fields, more, others } = await findUsers(
+        of.client,
+        search,
+        scope,
+        of.life.signal,
+        (records) => {
+          if (isOver(of)) return
+          for (const stored of writer.writeFound(of.connection.id, records, askedMono, askedWall)) {
+            storedAt.set(stored.record.key.userId, askedMono)
+            putShown(of, stored)
+          }
+          for (const { key } of records) userIds.add(key.userId.toLowerCase())
+          readGroups(of)
+          tellNow()
+        },
+      )
+      return { users: userIds.size, fields: [...fields], more, others }
     },
 
     async nearest({ search, scope }) {
@@ -985,7 +1039,15 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     async completeness() {
       const of = await complete()
       if (of === undefined) {
-        return { users: 0, known: 0, groups: 0, choice: 'opened', stopped: false, reading: false }
+        return {
+          users: 0,
+          known: 0,
+          groups: 0,
+          choice: 'opened',
+          stopped: false,
+          reading: false,
+          partial: false,
+        }
       }
       const about = of.index.knownIn({}, undefined)
       return {
@@ -996,6 +1058,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         choice: reading.choice(of.connection, of.index.total),
         stopped: reading.isStopped(of.connection.id),
         reading: loader.progress().running && loader.progress().phase === 'details',
+        partial: isPartial(of),
       }
     },
 

@@ -45,6 +45,7 @@ export const usersHandlers = ({
   return {
     'users.window': ({ query, start, count, find, as }) =>
       ofList(as, () => directory.window(query, start, count, find)),
+    'users.find': ({ query, as }) => ofList(as, () => directory.find(query)),
     'users.nearest': ({ query, as }) => ofList(as, () => directory.nearest(query)),
     'users.indexOf': ({ query, userId, as }) => ofList(as, () => directory.indexOf(query, userId)),
     'users.details': ({ key, fresh, as }) => ofList(as, () => directory.details(key, fresh)),

@@ -1,7 +1,7 @@
 import type { ServiceId } from '../../../shared/calls/catalogue'
 import { type Glance, glanceOf, glanceServices } from '../../../shared/calls/glance'
 import type { UserKey } from '../../../shared/user/types'
-import type { OdinClient, OdinServices } from '../../odin/types'
+import type { OdinClient, OdinLookups, OdinServices } from '../../odin/types'
 import type { CachedGroup } from '../../store/repositories/groups'
 import type { Opening } from '../../store/repositories/index-snapshots'
 import { type CachedService, knownFields, type ServicesRepository } from '../../store/repositories/services'
@@ -14,7 +14,7 @@ import type { Overlays } from './overlays'
 import { keyOfGroup } from './plan'
 
 /** What users and their call handling are read through. */
-export type DirectoryClient = OdinClient & OdinServices
+export type DirectoryClient = OdinClient & OdinServices & Pick<OdinLookups, 'users'>
 
 export interface DirectoryConnection {
   readonly id: string

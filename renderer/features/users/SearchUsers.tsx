@@ -2,6 +2,7 @@ import { completionsFor } from '../../../shared/query/names'
 import { firstExamples } from '../../app/help/searchWords'
 import { openOverlay } from '../../app/overlays'
 import { SearchWithWays } from '../../ui/SearchWithWays'
+import { enterSearch } from './finding'
 import { setSearch, usersGrid, useUsers } from './store'
 
 const searchId = 'users-search'
@@ -23,7 +24,10 @@ export function SearchUsers() {
       label="Search users"
       value={search}
       onChange={setSearch}
-      onLeave={() => usersGrid.current?.goTo(0)}
+      onLeave={(key) => {
+        if (key === 'Enter') void enterSearch()
+        else usersGrid.current?.goTo(0)
+      }}
       completions={completionsFor}
       examples={firstExamples}
       onHelp={() => openOverlay('search-help')}

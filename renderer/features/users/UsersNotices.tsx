@@ -10,6 +10,7 @@ import { SearchMistakes } from '../../ui/SearchMistakes'
 import { useNow } from '../../ui/Time'
 import { age } from '../../ui/time'
 import { signInAgain } from '../connections/store'
+import { FindOnServer } from './FindOnServer'
 import { NearestNames } from './NearestNames'
 import { setSearch, usersSource, useUsers } from './store'
 
@@ -56,6 +57,7 @@ export function SearchProblems() {
       {problems.length > 0 && (
         <SearchMistakes problems={problems} corrections={correctionsOf(search)} onTake={setSearch} />
       )}
+      <FindOnServer />
       <NearestNames />
       {parts.length > 0 && (
         <ul className="search-parts" aria-label="What is looked for">

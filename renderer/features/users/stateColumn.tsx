@@ -16,7 +16,7 @@ const words: Readonly<Record<UserRow['state'], { look: StateLook; word: string }
 export function userState(row: UserRow, drafts: Drafts): { look: StateLook; word: string } | undefined {
   const urgent = row.state !== 'clean' && row.state !== 'changed'
   if (!urgent && drafts.has(row.key.userId)) return { look: 'draft', word: 'Unsaved' }
-  return words[row.state]
+  return words[row.state] ?? (row.found ? { look: 'found', word: 'Found on the server' } : undefined)
 }
 
 export function stateColumn(drafts: Drafts): GridColumn<UserRow> {

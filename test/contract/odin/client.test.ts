@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { OdinConnection } from '../../../electron/odin/types'
 import { readSent } from '../../../electron/odin/users'
+import { onServer } from '../../../shared/query/on-server'
+import { accessDeviceMac } from '../../../shared/user/catalogue'
 import type { UserRecord } from '../../../shared/user/types'
 import { patientClock } from '../../unit/electron/odin/small-server'
 import { bad, calls, connect, good, MANNERS, PASSWORD, signedIn, start } from './support'
@@ -139,6 +141,49 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
       expect(good(await client.users({ filter: { by: 'lastName', value: '*a*' }, limit: 7 }))).toHaveLength(7)
       const none = good(await client.users({ ...cincinnati, filter: { by: 'lastName', value: 'Nobodyxyz' } }))
       expect(none).toEqual([])
+    })
+
+    it('finds in the whole system, by what was typed', async () => {
+      const server = await start({ manner })
+      const client = await signedIn(server)
+      const full = good(await client.usersOfGroup(cincinnati, { extended: true }))
+      const found = async (search: string) => {
+        const ids = new Set<string>()
+        const { asks } = onServer(search) ?? { asks: [] }
+        for (const [filter, and] of asks) {
+          const extended = filter.by === 'macAddress'
+          const answer = await client.users({ filter, extended, limit: 50, ...(and && { and }) })
+          for (const { key } of good(answer)) ids.add(key.userId)
+        }
+        return [...ids]
+      }
+      const phone = full.find(({ fields }) => /^[0-9A-F]{12}$/.test(String(fields[accessDeviceMac] ?? '')))
+      const numbered = full.find(({ fields }) => fields.phoneNumber !== undefined)
+      const mailed = full.find(({ fields }) => fields.emailAddress !== undefined)
+      for (const [who, search] of [
+        [phone, String(phone?.fields[accessDeviceMac]).toLowerCase()],
+        [phone, String(phone?.fields[accessDeviceMac]).match(/../g)?.join(':') ?? ''],
+        [numbered, `+1 ${numbered?.fields.phoneNumber}`],
+        [numbered, String(numbered?.fields.phoneNumber)],
+        [mailed, String(mailed?.fields.emailAddress)],
+        [mailed, mailed?.key.userId ?? ''],
+        [mailed, `${mailed?.fields.firstName} ${mailed?.fields.lastName}`],
+        [mailed, `${mailed?.fields.lastName}, ${mailed?.fields.firstName}`],
+      ] as const) {
+        expect(await found(search), search).toContain(who?.key.userId)
+      }
+      // Both hold: far fewer than those of either name.
+      const { firstName, lastName } = (mailed?.fields ?? {}) as Record<string, string>
+      const both = await client.users({
+        filter: { by: 'firstName', value: `${firstName}*` },
+        and: { by: 'lastName', value: `${lastName}*` },
+      })
+      for (const { fields } of good(both)) expect(fields).toMatchObject({ firstName, lastName })
+      // Who is below the system looks within what it may see, and is refused the rest.
+      const group = await signedIn(server, 'group-admin')
+      expect(bad(await group.users({ filter: { by: 'lastName', value: 'a*' } }))).toMatchObject({
+        kind: 'forbidden',
+      })
     })
 
     it('every lookup', async () => {

@@ -12,6 +12,8 @@ import type { Cancel, Clock } from '../../../../electron/platform/ports'
 import { type ServiceId, serviceOf, services } from '../../../../shared/calls/catalogue'
 import { normaliseService } from '../../../../shared/calls/normalise'
 import type { JsonObject } from '../../../../shared/json'
+import type { ServerFilter } from '../../../../shared/query/on-server'
+import { accessDeviceMac } from '../../../../shared/user/catalogue'
 import type { UserKey, UserRecord } from '../../../../shared/user/types'
 
 export const person = (
@@ -35,6 +37,15 @@ const fine = <T>(value: T, problems?: readonly string[]): OdinResult<T> => ({
   raw: '',
   ...(problems === undefined ? {} : { problems }),
 })
+
+/** `abc` equals, `abc*` starts with, `*abc*` contains; the server finds MAC addresses that begin as well. */
+const passes = ({ by, value }: ServerFilter, values: UserRecord['fields']): boolean => {
+  if (by === 'macAddress') return String(values[accessDeviceMac] ?? '').startsWith(value.slice(0, 6))
+  const has = String(values[by === 'dn' ? 'phoneNumber' : by] ?? '').toLowerCase()
+  const text = value.replaceAll('*', '').toLowerCase()
+  if (value.startsWith('*')) return has.includes(text)
+  return value.endsWith('*') ? has.startsWith(text) : has === text
+}
 
 /** By these the server's full records are known. */
 const onlyInFull = {
@@ -138,6 +149,23 @@ export const fakeServer = (people: readonly UserRecord[]) => {
       return read.ok ? fine(read.value, read.problems) : { ok: false, error: oops('unknown') }
     },
     usersAsSent: sent,
+    users: ({ serviceProviderId, groupId, filter, and, extended, limit }) => {
+      const asked = [filter, and].flatMap((each) => (each ? [`${each.by}=${each.value}`] : []))
+      const name = ['find', serviceProviderId, groupId, extended ? 'in full' : undefined, ...asked]
+      return call(name.filter((part) => part !== undefined).join(' '), () => {
+        const found = server.people.filter(
+          ({ key, fields }) =>
+            (serviceProviderId === undefined || key.serviceProviderId === serviceProviderId) &&
+            (groupId === undefined || key.groupId === groupId) &&
+            [filter, and].every((each) => each === undefined || passes(each, { ...fields, ...key })),
+        )
+        return fine(
+          found
+            .slice(0, limit)
+            .map((record) => (extended ? { ...record, completeness: 'full' as const } : record)),
+        )
+      })
+    },
     user: (userId) =>
       call(`user ${userId}`, () => {
         const one = server.people.find(({ key }) => key.userId === userId)

@@ -92,6 +92,7 @@ describe('full records by themselves', () => {
       choice: 'all',
       stopped: false,
       reading: false,
+      partial: false,
     })
   })
 

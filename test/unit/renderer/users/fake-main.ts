@@ -194,6 +194,7 @@ export function createFakeMain(identities: readonly Identity[]) {
           choice: 'opened',
           stopped: false,
           reading: false,
+          partial: false,
         }),
       ),
       nearest: question(() => []),

@@ -20,7 +20,15 @@ const setUp = async () => {
           return answer([])
         },
         completeness: () =>
-          answer({ users: 0, known: 0, groups: 0, choice: 'all', stopped: false, reading: false }),
+          answer({
+            users: 0,
+            known: 0,
+            groups: 0,
+            choice: 'all',
+            stopped: false,
+            reading: false,
+            partial: false,
+          }),
         progress: () => {
           asked.push('progress')
           return answer({ running: false })
