@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../shared/json'
 import type { HttpOutcome } from '../platform/ports'
-import { asObject, bounded, readJson, textAt, valueAt } from './answer'
+import { asObject, bounded, numberAt, readJson, textAt, valueAt } from './answer'
 import type { OdinError, OdinErrorKind } from './types'
 
 /** What people are told about one cause. `message`: what happened. `next`: what to do. */
@@ -609,10 +609,11 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
   const text = locationOf(answer) ?? (json === undefined ? plainText(answer.body, isHtml) : textOf(json))
   const code = codeOf(text) ?? (isHtml ? undefined : codeOf(answer.body.slice(0, 65_536)))
   // What is not in the API's own form speaks for whoever made it, whatever its status: a log-in page of the network, a
-  // proxy. Nobody is signed out, refused or gone on its word. While signing in it may be the wrong address, and the
-  // person is there to read that.
-  if (code === undefined && isRefusal(answer.status) && !context.isSignIn && !isErrorObject(json)) {
-    return errorOfShape(answer, read.ok ? 'shape' : read.cause, context)
+  // proxy, a gateway with JSON of its own. Nobody is signed out, refused or gone on its word. While signing in it may be
+  // the wrong address, and the person is there to read that.
+  const isForeign = code === undefined && !isApiError(json, answer.status)
+  if (isForeign && isRefusal(answer.status) && !context.isSignIn) {
+    return errorOfShape(answer, read.ok ? 'not-api' : read.cause, context)
   }
   const asksItself = isHtml && code === undefined && answer.status === 401
   // 402 is how a login says that the password has expired, whatever text comes along.
@@ -622,7 +623,6 @@ export function errorOfAnswer(answer: Answer, context: ErrorContext): OdinError 
       : asksItself
         ? otherSignIn
         : withPortal(wordsOfStatus(answer.status, isHtml, context.isRead), answer, context)
-  const isForeign = code === undefined && !isErrorObject(json)
   const asked = base.kind === 'busy' ? retryAfter(answer.headers) : undefined
   const retryAfterMs = asked !== undefined && isForeign ? Math.min(asked, longestForeignMs) : asked
   return make(
@@ -649,7 +649,7 @@ function said(
   json: Json | undefined,
   context: ErrorContext,
 ): Pick<OdinError, 'raw' | 'text'> {
-  if (context.isSignIn && !isApiError(json)) {
+  if (context.isSignIn && !isApiError(json, answer.status)) {
     const { location } = answer.headers
     // Without what stands behind the question mark, where pages put their secrets.
     const to = isRelative(location) ? location?.split(/[?#]/)[0] : URL.parse(location ?? '')?.origin
@@ -658,14 +658,33 @@ function said(
   return { raw: answer.body, ...(text === undefined ? {} : { text }) }
 }
 
-/** The API's errors are objects with an `error` text and few keys that are known. */
-function isApiError(json: Json | undefined): boolean {
+/**
+ * Whether an error is in the API's own form: a text `error` beside the `status` of the answer or `details`, and nothing else;
+ * or what its framework says of a request that it did not take, or of a token. Gateways answer in JSON as well:
+ * `{"message": "Forbidden"}`, `{"error": "…"}`, problem details, an error with a time stamp and a path.
+ */
+function isApiError(json: Json | undefined, status: number): boolean {
   const object = asObject(json)
-  return (
-    object !== undefined &&
-    textAt(object, 'error') !== undefined &&
-    Object.keys(object).every((key) => errorKeys.has(key))
-  )
+  if (object === undefined) return false
+  const keys = Object.keys(object)
+  if (textAt(object, 'error') === undefined) return isOfFramework(object, keys, status)
+  if (!keys.every((key) => apiErrorKeys.has(key))) return false
+  // In a success the status may be the one that the refusal should have had.
+  const told = numberAt(object, 'status')
+  if (Object.hasOwn(object, 'status')) {
+    return told !== undefined && (told === status || (status < 300 && told >= 400))
+  }
+  return Object.hasOwn(object, 'details')
+}
+
+const apiErrorKeys: ReadonlySet<string> = new Set(['status', 'error', 'details'])
+
+function isOfFramework(object: JsonObject, keys: readonly string[], status: number): boolean {
+  const message = textAt(object, 'message')
+  if (status === 401) return keys.length === 1 && message === 'Unauthenticated.'
+  const isRefusedInput = status === 422 && message !== undefined && keys.length === 2
+  const problems = valueAt(object, 'errors')
+  return isRefusedInput && !Array.isArray(problems) && asObject(problems) !== undefined
 }
 
 /** The error for a 2xx whose JSON says that it failed, or undefined when it does not. */
@@ -674,7 +693,7 @@ export function errorInSuccess(answer: Answer, json: Json, context: ErrorContext
   const error = textAt(object, 'error')
   if (object === undefined || error === undefined) return undefined
   const code = codeOf(error)
-  if (code === undefined && !isApiError(json)) return undefined
+  if (code === undefined && !isApiError(json, answer.status)) return undefined
   return make(
     code === undefined ? otherRefusal : wordsOfCode(code, answer.status, context.isSignIn ?? false),
     {
@@ -685,14 +704,6 @@ export function errorInSuccess(answer: Answer, json: Json, context: ErrorContext
     context.secrets,
   )
 }
-
-/** Looser than {@link isApiError}: versions of the API differ in what else they put into an error. */
-const isErrorObject = (json: Json | undefined): boolean => {
-  const object = asObject(json)
-  return object !== undefined && Object.keys(object).some((key) => errorKeys.has(key))
-}
-
-const errorKeys = new Set(['status', 'error', 'details', 'message', 'errors'])
 
 /** The error for a 2xx that is not what was asked for: never a success, and for a write not a failure either. */
 export function errorOfShape(answer: Answer, cause: string, context: ErrorContext): OdinError {
@@ -719,7 +730,7 @@ export function errorOfShape(answer: Answer, cause: string, context: ErrorContex
                   'The server’s answer has more in it than Gungnir can read at once.',
                   next,
                 )
-              : cause === 'not-json'
+              : cause === 'not-json' || cause === 'not-api'
                 ? words('unknown', cause, 'What came back is not an answer of the ODiN API.', portalNext)
                 : words(
                     'unknown',

@@ -94,6 +94,7 @@ const causes: Readonly<Record<string, string>> = {
   'wrong-path': 'not-odin',
   'not-found': 'not-odin',
   'not-json': 'not-odin',
+  'not-api': 'not-odin',
   'no-token': 'not-odin',
   shape: 'not-odin',
   empty: 'not-odin',

@@ -350,7 +350,8 @@ export function createSession(options: SessionOptions): Session {
   /** Asks without a token and a password who is there; an error unless it is the API. */
   const stranger = async (): Promise<OdinError | undefined> => {
     const reply = await direct({ method: 'GET', path: path.session, secretAnswer: true }, undefined)
-    if (reply.ok || (inApiForm(reply.error) && isFinal(reply.error))) return undefined
+    if (reply.ok) return sessionFields(reply.value).userId === undefined ? nobody : undefined
+    if (inApiForm(reply.error) && isFinal(reply.error)) return undefined
     return isFinal(reply.error) ? somethingElse(reply.error) : reply.error
   }
 
@@ -500,7 +501,9 @@ export function createSession(options: SessionOptions): Session {
       if (isDead) state = { is: 'signed-in', at: { ...after.at, dead: true } }
       return reply
     }
-    const session = { ...after.at.session, ...sessionFields(reply.value) }
+    const fields = sessionFields(reply.value)
+    if (fields.userId === undefined) return { ok: false, error: { ...nobody, status: reply.status } }
+    const session = { ...after.at.session, ...fields }
     if (isStill) state = { is: 'signed-in', at: { ...after.at, session } }
     return { ok: true, value: session, status: reply.status, raw: '' }
   }
@@ -589,6 +592,17 @@ const shapeless: OdinError = localError(
   'Check the base URL of the connection; it usually ends with /api/v2.',
 )
 
+/** Something has answered the question who is signed in with JSON of another kind: its word is nobody's. */
+const nobody: OdinError = {
+  ...localError(
+    'unknown',
+    'not-api',
+    'What came back is not an answer of the ODiN API.',
+    'If this is a guest network, log in to it in a browser. Otherwise check the base URL.',
+  ),
+  foreign: true,
+}
+
 const signingIn: OdinError = localError(
   'not-sent',
   'signing-in',
@@ -618,9 +632,9 @@ const keychainSilent: OdinError = localError(
   'Unlock the keychain.',
 )
 
-/** Whether the API itself has refused: its refusals are JSON, whatever their status. */
-function inApiForm({ raw, code }: OdinError): boolean {
-  return code !== undefined || /^\s*[{[]/.test(raw ?? '')
+/** Whether the API itself has refused, whatever the status. */
+function inApiForm({ foreign }: OdinError): boolean {
+  return foreign !== true
 }
 
 /** A page, or nothing at all, with the status of a refusal: whoever sent it, it says nothing about the account. */

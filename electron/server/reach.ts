@@ -20,8 +20,8 @@ const nobodyAsked: ReadonlySet<string> = new Set(['work-offline', 'signing-in', 
 const noWay: ReadonlySet<string> = new Set(['no-such-host', 'unreachable', 'offline', 'no-network'])
 /** Pages, and pointers to pages: what a network's log-in does. */
 const pages: ReadonlySet<string> = new Set(['captive-portal', 'html', 'redirect'])
-/** Nothing, or something that is no JSON: whoever it is, it is not the API. */
-const strangers: ReadonlySet<string> = new Set(['empty', 'not-json'])
+/** Nothing, something that is no JSON, or JSON of somebody else: whoever it is, it is not the API. */
+const strangers: ReadonlySet<string> = new Set(['empty', 'not-json', 'not-api'])
 
 /** One table for everybody who asks: the status bar, the outbox and what reads say the same of the same error. */
 export function reachOf({ kind, cause, status }: OdinError): Reach {

@@ -112,8 +112,9 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
     return { notSent: chance.pick(['refused', 'no-such-host']), answeredAt: 5, givesUpAt }
   }
   if (chance.happens(troubles.portal)) return { page: 200, answeredAt: 20, givesUpAt }
+  const as = chance.happens(0.4) ? { pageIsJson: true } : {}
   const page = chance.happens(troubles.page) ? chance.pick(pageStatuses) : undefined
-  if (page !== undefined && chance.happens(0.7)) return { page, answeredAt: 20, givesUpAt }
+  if (page !== undefined && chance.happens(0.7)) return { page, ...as, answeredAt: 20, givesUpAt }
   const stale =
     (kind === 'GET' || kind === 'LIST') && chance.happens(troubles.stale)
       ? { staleMs: chance.between(1, longestStaleMs) }
@@ -126,7 +127,7 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
   const server = serverFate(chance, troubles, kind)
   const subject =
     !aboutSignIn.has(kind) && chance.happens(troubles.wrongSubject) ? { wrongSubject: true } : {}
-  const after = page === undefined ? {} : { pageAfter: page }
+  const after = page === undefined ? {} : { pageAfter: page, ...as }
   const common = {
     ...subject,
     ...after,

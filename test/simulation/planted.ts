@@ -9,6 +9,7 @@ import type { JsonObject } from '../../shared/json'
 import type { UserRecord } from '../../shared/user/types'
 import { Violation } from './checker'
 import { runSchedule } from './schedule'
+import { gatewayJson } from './server'
 import { here, type Tampering } from './world'
 
 /** A mistake that somebody could make in the protocol, put in from outside the engine's own code. */
@@ -61,9 +62,11 @@ const isRead =
     request.method === 'GET' && isUsers(request) && new URL(request.url).searchParams.has('userId') === ofOne
 
 /** What is made of an answer that is not the API's own, by its status. */
-const taking = (pages: (status: number) => boolean, as: string): Tampering => ({
+const taking = (pages: (status: number) => boolean, as: string, begins = '<'): Tampering => ({
   answer: (answer) =>
-    answer.body.startsWith('<') && pages(answer.status) ? { ...answer, body: as } : answer,
+    answer.body.startsWith(begins) && pages(answer.status)
+      ? { ...answer, body: JSON.stringify({ status: answer.status, error: as }) }
+      : answer,
 })
 
 const doneAnyway = (text: string) =>
@@ -430,22 +433,27 @@ export const planted: readonly Planted[] = [
   },
   {
     name: 'a web page speaks for the API',
-    tampering: taking((status) => status >= 400, '{"error":"Page"}'),
+    tampering: taking((status) => status >= 400, 'Page'),
+    breaks: [4, 13],
+  },
+  {
+    name: 'the JSON of a gateway is taken for the API’s own refusal',
+    tampering: taking((status) => status >= 400 && status < 500, 'Forbidden', gatewayJson),
     breaks: [4, 13],
   },
   {
     name: 'a web page with 401 signs the account out',
-    tampering: taking((status) => status === 401, '{"error":"Log in"}'),
+    tampering: taking((status) => status === 401, 'Log in'),
     breaks: [13],
   },
   {
     name: 'a web page with 404 means that the user is gone',
-    tampering: taking((status) => status === 404, '{"error":"Not found"}'),
+    tampering: taking((status) => status === 404, 'Not found'),
     breaks: [13],
   },
   {
     name: 'a web page with 503 means that a PUT was not carried out',
-    tampering: taking((status) => status === 503, '{"message":"Maintenance"}'),
+    tampering: taking((status) => status === 503, 'Maintenance'),
     breaks: [4, 13],
   },
   {

@@ -27,6 +27,8 @@ export interface CallFate {
   readonly page?: number
   /** The same once the call has landed: the server's own answer never comes. */
   readonly pageAfter?: number
+  /** It answers in JSON, in the form that gateways have. */
+  readonly pageIsJson?: boolean
   /** The answer is about another user or group than was asked for. */
   readonly wrongSubject?: boolean
   /** A GET shows the user as it was this long ago. */
@@ -184,14 +186,15 @@ const answer = (status: number, json: Json, headers: Answer['headers'] = {}): An
 })
 
 const refusal = (status: number, error: string, headers: Answer['headers'] = {}): Answer =>
-  answer(status, { error }, headers)
+  answer(status, { status, error, details: '' }, headers)
 
 /** What a log-in page or a proxy says; statuses below 200 have no body. */
-const pageOf = (status: number): Answer => ({
+const pageOf = (status: number, isJson = false): Answer => ({
   status,
   headers: status >= 300 && status < 400 ? { location: 'https://login.example/' } : {},
-  body: status < 200 ? '' : '<!doctype html><title>Log in</title>',
+  body: status < 200 ? '' : isJson ? gatewayJson : '<!doctype html><title>Log in</title>',
 })
+export const gatewayJson = '{"message":"Forbidden"}'
 
 /** What a request is about. */
 function aboutOf(request: HttpRequest): Pick<WireCall, 'kind' | 'userId' | 'service' | 'body' | 'password'> {
@@ -290,7 +293,7 @@ export function createNetwork(deps: {
     if (server?.kind === '4003') return only(refusal(403, '[Error 4003] No.'))
     if (server?.kind === '403') return only(refusal(403, 'Forbidden'))
     const broken = (): Answer =>
-      answer(server?.kind === 'broken' ? server.status : 500, { message: 'Server Error' })
+      refusal(server?.kind === 'broken' ? server.status : 500, 'Server Error')
     if (call.kind === 'LIST') {
       if (server?.kind === 'broken') return only(broken())
       const records = truth
@@ -388,7 +391,7 @@ export function createNetwork(deps: {
       }
       const { page } = fate
       if (page !== undefined) {
-        timeline.in(fate.answeredAt ?? 10, () => read({ said: pageOf(page), records: [] }, 'page'))
+        timeline.in(fate.answeredAt ?? 10, () => read({ said: pageOf(page, fate.pageIsJson), records: [] }, 'page'))
         return
       }
       const land = (copy: boolean): void => {
@@ -400,7 +403,7 @@ export function createNetwork(deps: {
         const { pageAfter } = fate
         timeline.in(fate.answeredAt - (fate.landsAt ?? 0), () => {
           if (pageAfter === undefined) read(served, 'server')
-          else read({ said: pageOf(pageAfter), records: [] }, 'page')
+          else read({ said: pageOf(pageAfter, fate.pageIsJson), records: [] }, 'page')
         })
       }
       const gateway =

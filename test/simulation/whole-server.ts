@@ -130,7 +130,8 @@ export function createWholeServer(timeline: Timeline, chance: Chance, userCount:
     kind: 'answer',
     status,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    // The API's errors tell their status.
+    body: JSON.stringify(status >= 400 ? { status, ...(body as Json) } : body),
   })
   const lost = (reason: 'reset' | 'answer-timeout'): HttpOutcome => ({
     kind: 'failed',

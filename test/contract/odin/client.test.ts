@@ -413,8 +413,13 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
 
     it.each([
       [422, '{"message":"The given data was invalid.","errors":{"title":["Too long."]}}', 'refused'],
-      [409, '{"error":"Conflict"}', 'refused'],
-      [404, '{"error":"Not found"}', 'not-found'],
+      [409, '{"status":409,"error":"Conflict"}', 'refused'],
+      [404, '{"status":404,"error":"Not found"}', 'not-found'],
+      [404, '{"message":"Not found"}', 'unknown'],
+      [403, '{"message":"Forbidden"}', 'unknown'],
+      [401, '{"error":"Unauthorized"}', 'unknown'],
+      [200, '{"status":"UP"}', 'unknown'],
+      [200, '{"error":"Forbidden"}', 'unknown'],
       [504, '<html>Gateway time-out</html>', 'unknown'],
     ])('status %i without a code', async (status, body, kind) => {
       const server = await start({ manner })

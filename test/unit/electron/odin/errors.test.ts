@@ -7,6 +7,7 @@ import {
   errorOfShape,
   withoutSecrets,
 } from '../../../../electron/odin/errors'
+import { reachOf } from '../../../../electron/server/reach'
 import type { HttpFailure } from '../../../../electron/platform/ports'
 
 const write = { isRead: false, isSecure: true }
@@ -157,13 +158,14 @@ describe('statuses without a code', () => {
         })
       }
     }
-    expect(errorOfAnswer(answer(404, { error: 'No' }), read)).toMatchObject({ cause: 'not-found' })
+    expect(errorOfAnswer(answer(404, { status: 404, error: 'No' }), read)).toMatchObject({ cause: 'not-found' })
   })
 
   it('passes on nothing but the API’s own words while signing in: whoever answers there need not be ODiN', () => {
     const inside = [
       answer(200, '<title>Router</title>'),
       answer(404, { secrets: ['intranet'], error: 'x' }),
+      answer(404, { error: 'intranet' }),
       answer(401, '<html>intranet</html>'),
       answer(500, 'intranet'),
       { ...answer(302, 'intranet'), headers: { location: 'https://wiki.corp/page?token=intranet' } },
@@ -203,7 +205,7 @@ describe('statuses without a code', () => {
   })
 
   it('reads Retry-After as seconds or as a date beside the server’s own', () => {
-    const after = (headers: Record<string, string>, body = '{"error":"Too much to do."}') =>
+    const after = (headers: Record<string, string>, body = '{"status":503,"error":"Too much to do."}') =>
       errorOfAnswer(answer(503, body, headers), write).retryAfterMs
     expect(after({ 'retry-after': '7' })).toBe(7000)
     expect(after({ 'retry-after': '99999999' })).toBe(3_600_000)
@@ -270,7 +272,7 @@ describe('2xx that is no success', () => {
       kind: 'refused',
       code: '4202',
     })
-    expect(says({ status: 'failed', error: 'Nope' })).toMatchObject({ kind: 'refused', text: 'Nope' })
+    expect(says({ status: 400, error: 'Nope' })).toMatchObject({ kind: 'refused', text: 'Nope' })
     expect(says({ error: 'a remark', userId: 'a@x' })).toBeUndefined()
     expect(says({ error: [], impact: [] })).toBeUndefined()
     expect(says({ userId: 'a@x' })).toBeUndefined()
@@ -326,7 +328,7 @@ describe('what is kept', () => {
       })
       expect(across.raw?.includes('q')).toBe(false)
     }
-    const error = errorOfAnswer(answer(400, { error: `bad password ${secret}` }), {
+    const error = errorOfAnswer(answer(400, { status: 400, error: `bad password ${secret}` }), {
       ...write,
       secrets: [secret],
     })
@@ -349,8 +351,62 @@ describe('whose word it is', () => {
     },
   )
 
+  it.each([
+    { message: 'Forbidden' },
+    { message: 'Unauthorized' },
+    { Message: 'User is not authorized to access this resource' },
+    { message: 'Missing Authentication Token' },
+    { message: 'no Route matched with those values', request_id: '5f2' },
+    { error: 'Not Found' },
+    { error: 'invalid_token', error_description: 'The token expired' },
+    { error: 'Forbidden', message: 'Forbidden resource', statusCode: 403 },
+    { error: { code: 403, message: 'The caller does not have permission' } },
+    { timestamp: '2026-01-01T00:00:00Z', status: 404, error: 'Not Found', path: '/api/v2/users' },
+    { timestamp: '2026-01-01T00:00:00Z', status: 403, error: 'Forbidden', message: 'No', path: '/' },
+    { type: 'about:blank', title: 'Forbidden', status: 403, detail: 'No', instance: '/users' },
+    { status: 403, message: 'Forbidden' },
+    { status: 'UP' },
+    { status: 'error', error: 'Forbidden' },
+    { status: 302, error: 'Log in first' },
+    { statusCode: 401, message: 'Access denied due to missing subscription key' },
+    { fault: { faultstring: 'Invalid access token', detail: { errorcode: 'oauth' } } },
+    { success: false, errors: [{ code: 10_000, message: 'Authentication error' }] },
+    { message: 'No.', errors: [{ message: 'No.' }] },
+    {},
+    [],
+    null,
+    'Forbidden',
+    403,
+  ])('the JSON of a gateway is not the API’s word, whatever its status: %j', (body) => {
+    for (const context of [read, write]) {
+      for (const status of [400, 401, 402, 403, 404, 405, 409, 410, 413, 422]) {
+        const error = errorOfAnswer(answer(status, body), context)
+        expect(error).toMatchObject({ kind: 'unknown', foreign: true, status })
+        expect(reachOf(error).says, `${status}`).not.toBe('fine')
+      }
+      for (const status of [429, 500, 502, 503, 504]) {
+        expect(errorOfAnswer(answer(status, body), context)).toMatchObject({ foreign: true, status })
+      }
+    }
+    // In a success it is neither a refusal nor what was asked for.
+    expect(errorInSuccess(answer(200, body), body as never, write)).toBeUndefined()
+    // Whoever signs in silently is not signed out by it.
+    expect(errorOfAnswer(answer(401, body), { ...read, isSignIn: true }).foreign).toBe(true)
+  })
+
+  it.each([
+    [401, { message: 'Unauthenticated.' }, 'unauthorized'],
+    [422, { message: 'The given data was invalid.', errors: { userId: ['is required'] } }, 'refused'],
+    [400, { status: 400, error: 'No.', details: 'X' }, 'refused'],
+    [404, { error: 'No.', details: '' }, 'not-found'],
+    [400, { message: '[Error 4202] The extension is taken' }, 'refused'],
+  ])('%i with %j is the API’s own', (status, body, kind) => {
+    expect(errorOfAnswer(answer(status, body), write)).toMatchObject({ kind })
+    expect(errorOfAnswer(answer(status, body), write)).not.toHaveProperty('foreign')
+  })
+
   it.each([400, 403, 404, 429, 500, 503])('an error of the API with %i is the server’s own', (status) => {
-    expect(errorOfAnswer(answer(status, { error: 'No.' }), write)).not.toHaveProperty('foreign')
+    expect(errorOfAnswer(answer(status, { status, error: 'No.' }), write)).not.toHaveProperty('foreign')
     expect(errorOfAnswer(broadworks('[Error 4202] No.', status), write)).not.toHaveProperty('foreign')
   })
 })

@@ -68,7 +68,7 @@ describe('signing in', () => {
       ok: true,
       value: { userId: 'admin', loginType: '' },
     })
-    server.routes['GET /auth/session'] = () => ({ status: 403, json: { error: 'no' } })
+    server.routes['GET /auth/session'] = () => ({ status: 403, json: { status: 403, error: 'no' } })
     expect(await client.signIn('admin', password)).toMatchObject({
       ok: false,
       error: { kind: 'forbidden', cause: 'not-permitted' },
@@ -89,7 +89,10 @@ describe('signing in', () => {
     [500, { error: 'x' }, 'unknown', 'server-error'],
   ])('tells %i %j apart: %s, %s', async (status, json, kind, cause) => {
     const server = await smallServer()
-    server.routes['POST /auth/token'] = () => ({ status, json })
+    server.routes['POST /auth/token'] = () => ({
+      status,
+      json: 'error' in json ? { status, ...json } : json,
+    })
     const { client } = connect(server.url)
     expect(await client.signIn('admin', 'wrong')).toMatchObject({ ok: false, error: { kind, cause } })
     expect(client.session()).toBeUndefined()
@@ -131,7 +134,7 @@ describe('signing in', () => {
       status: 500,
       json: { error: `trace: ${headers.authorization} ${password}` },
     })
-    server.routes['POST /auth/token'] = ({ body: echo }) => ({ status: 400, json: { error: `bad ${echo}` } })
+    server.routes['POST /auth/token'] = ({ body: echo }) => ({ status: 400, json: { status: 400, error: `bad ${echo}` } })
     const results = [await client.user('a@x'), await client.signIn('admin', `${password}/2`)]
     const told = JSON.stringify([results, log.lines])
     for (const secret of [...mine, `${password}/2`, `${password}\\\\/2`]) expect(told).not.toContain(secret)
@@ -186,7 +189,7 @@ describe('a sign-in that ends', () => {
 
   it('does not go round in circles with a server that refuses its own tokens', async () => {
     const { server, client } = await signedIn()
-    server.routes['GET /users'] = () => ({ status: 401, json: { error: 'Unauthenticated.' } })
+    server.routes['GET /users'] = () => ({ status: 401, json: { status: 401, error: 'Unauthenticated.' } })
     for (let n = 0; n < 5; n++) {
       // The sign-in is good for other calls, so it is this one that the account may not make.
       expect(await client.user('a@x')).toMatchObject({ ok: false, error: { cause: 'refused-again' } })
@@ -246,7 +249,7 @@ describe('a sign-in that ends', () => {
   it('asks a person when the server refuses everything but the sign-in', async () => {
     const clock = movableClock()
     const { server, client } = await signedIn({ clock })
-    const refuse = () => ({ status: 401, json: { error: 'Unauthenticated.' } })
+    const refuse = () => ({ status: 401, json: { status: 401, error: 'Unauthenticated.' } })
     server.routes['GET /users'] = refuse
     server.routes['GET /auth/session'] = refuse
     for (let n = 0; n < 40; n++) {
@@ -413,7 +416,7 @@ describe('a token’s life', () => {
   it('signs in with the password when the refresh is refused, or the life is over', async () => {
     const clock = movableClock()
     const { server, client } = await signedIn({ clock }, 1000)
-    server.routes['PUT /auth/token'] = () => ({ status: 401, json: { error: 'expired' } })
+    server.routes['PUT /auth/token'] = () => ({ status: 401, json: { status: 401, error: 'expired' } })
     clock.move(910_000)
     expect(await client.putUser(body)).toMatchObject({ ok: true })
     expect(server.calls()).toEqual(['PUT /auth/token', 'POST /auth/token', 'PUT /users'])
@@ -436,7 +439,7 @@ describe('403', () => {
 
   it('without it is a missing right if the session lives', async () => {
     const { server, client } = await signedIn()
-    server.routes['PUT /users'] = () => ({ status: 403, json: { error: 'Forbidden' } })
+    server.routes['PUT /users'] = () => ({ status: 403, json: { status: 403, error: 'Forbidden' } })
     expect(await client.putUser(body)).toMatchObject({
       error: { kind: 'forbidden', cause: 'forbidden', text: 'Forbidden' },
     })
@@ -447,11 +450,11 @@ describe('403', () => {
   it('without it is the end of the session if that is gone', async () => {
     const { server, client } = await signedIn()
     let ended = true
-    const denied = { status: 403, json: { error: 'Forbidden' } }
+    const denied = { status: 403, json: { status: 403, error: 'Forbidden' } }
     server.routes['GET /users'] = () => (ended ? denied : { json: user })
     server.routes['GET /auth/session'] = () => {
       ended = false
-      return { status: 401, json: { error: 'Unauthenticated.' } }
+      return { status: 401, json: { status: 401, error: 'Unauthenticated.' } }
     }
     expect(await client.user('a@x')).toMatchObject({ ok: true })
     expect(server.calls()).toEqual([
@@ -500,7 +503,7 @@ describe('403', () => {
 
   it('stays open when the session cannot be asked', async () => {
     const { server, client } = await signedIn()
-    server.routes['PUT /users'] = () => ({ status: 403, json: { error: 'Forbidden' } })
+    server.routes['PUT /users'] = () => ({ status: 403, json: { status: 403, error: 'Forbidden' } })
     server.routes['GET /auth/session'] = () => 'reset'
     expect(await client.putUser(body)).toMatchObject({ error: { kind: 'forbidden-or-signed-out' } })
   })
@@ -524,7 +527,7 @@ describe('an expired password', () => {
     server.routes['PUT /auth/token/password'] = () => {
       if (answer === 'reset') return 'reset'
       if (answer === 'refusal')
-        return { status: 400, json: { error: `Password must not be old. new-${password}` } }
+        return { status: 400, json: { status: 400, error: `Password must not be old. new-${password}` } }
       if (answer === 'nothing') return { text: '' }
       const mine = token()
       server.tokens.add(mine)

@@ -30,8 +30,11 @@ export const answer = (status: number, body: unknown, headers = {}): HttpOutcome
   kind: 'answer',
   status,
   headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
+  body: JSON.stringify(inApiForm(status, body)),
 })
+/** The API's errors tell their status. */
+const inApiForm = (status: number, body: unknown): unknown =>
+  typeof body === 'object' && body !== null && Object.hasOwn(body, 'error') ? { status, ...body } : body
 export const notSent = (reason: 'refused' | 'unreachable' | 'no-such-host'): HttpOutcome => ({
   kind: 'failed',
   reason,
