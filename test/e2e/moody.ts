@@ -39,7 +39,9 @@ export async function openMoody({ baseUrl, username, password }: DemoServer): Pr
   let port = 0
 
   const json = (outgoing: ServerResponse, status: number, body: JsonObject): void => {
-    outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status >= 400 ? { status, ...body } : body))
+    outgoing
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(JSON.stringify(status >= 400 ? { status, ...body } : body))
   }
 
   const beAway = (how: Absence, outgoing: ServerResponse): void => {

@@ -292,8 +292,7 @@ export function createNetwork(deps: {
     if (call.kind === 'SESSION') return only(answer(200, { userId: call.identity.account }))
     if (server?.kind === '4003') return only(refusal(403, '[Error 4003] No.'))
     if (server?.kind === '403') return only(refusal(403, 'Forbidden'))
-    const broken = (): Answer =>
-      refusal(server?.kind === 'broken' ? server.status : 500, 'Server Error')
+    const broken = (): Answer => refusal(server?.kind === 'broken' ? server.status : 500, 'Server Error')
     if (call.kind === 'LIST') {
       if (server?.kind === 'broken') return only(broken())
       const records = truth
@@ -391,7 +390,9 @@ export function createNetwork(deps: {
       }
       const { page } = fate
       if (page !== undefined) {
-        timeline.in(fate.answeredAt ?? 10, () => read({ said: pageOf(page, fate.pageIsJson), records: [] }, 'page'))
+        timeline.in(fate.answeredAt ?? 10, () =>
+          read({ said: pageOf(page, fate.pageIsJson), records: [] }, 'page'),
+        )
         return
       }
       const land = (copy: boolean): void => {

@@ -7,8 +7,8 @@ import {
   errorOfShape,
   withoutSecrets,
 } from '../../../../electron/odin/errors'
-import { reachOf } from '../../../../electron/server/reach'
 import type { HttpFailure } from '../../../../electron/platform/ports'
+import { reachOf } from '../../../../electron/server/reach'
 
 const write = { isRead: false, isSecure: true }
 const read = { isRead: true, isSecure: true }
@@ -158,7 +158,9 @@ describe('statuses without a code', () => {
         })
       }
     }
-    expect(errorOfAnswer(answer(404, { status: 404, error: 'No' }), read)).toMatchObject({ cause: 'not-found' })
+    expect(errorOfAnswer(answer(404, { status: 404, error: 'No' }), read)).toMatchObject({
+      cause: 'not-found',
+    })
   })
 
   it('passes on nothing but the API’s own words while signing in: whoever answers there need not be ODiN', () => {

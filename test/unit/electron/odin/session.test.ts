@@ -134,7 +134,10 @@ describe('signing in', () => {
       status: 500,
       json: { error: `trace: ${headers.authorization} ${password}` },
     })
-    server.routes['POST /auth/token'] = ({ body: echo }) => ({ status: 400, json: { status: 400, error: `bad ${echo}` } })
+    server.routes['POST /auth/token'] = ({ body: echo }) => ({
+      status: 400,
+      json: { status: 400, error: `bad ${echo}` },
+    })
     const results = [await client.user('a@x'), await client.signIn('admin', `${password}/2`)]
     const told = JSON.stringify([results, log.lines])
     for (const secret of [...mine, `${password}/2`, `${password}\\\\/2`]) expect(told).not.toContain(secret)
