@@ -28,7 +28,8 @@ import { watchNetwork } from './platform/network'
 import { policyOf } from './platform/policy/policy'
 import { readPolicySources } from './platform/policy/read'
 import type { Clock, Keychain, Random } from './platform/ports'
-import { proxyResolver, proxySet } from './platform/proxy'
+import { proxyFor, proxyResolver } from './platform/proxy'
+import { createProxySignIns } from './platform/proxy-sign-in'
 import { chooseCaFile, openWithDialog, readSmallText, readWithDialog } from './shell/files'
 import { lockSession } from './shell/lockdown'
 import { menuTemplate } from './shell/menu'
@@ -149,6 +150,7 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
     env: process.env,
   })
   const secrets = createSecretClipboard({ clipboard, clock })
+  const signIns = createProxySignIns({ keychain, hideSecret: log.hide })
   const composed = composeFeatures({
     clock,
     // The system's monotonic clock counts from the start of the process.
@@ -166,7 +168,8 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
         const forProxies = session.fromPartition('proxies')
         lockSession(forProxies, log)
         const { proxy } = policy.rules
-        return createHttp({ log, resolveProxy: proxySet(proxy) ?? proxyResolver(forProxies) })
+        const resolveProxy = proxyFor(proxy, policy.setBy.proxy !== undefined, proxyResolver(forProxies))
+        return createHttp({ log, resolveProxy, signIns })
       },
       clock,
       log,

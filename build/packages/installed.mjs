@@ -1,7 +1,8 @@
 // The packages that the tests install: two versions, and the first once more, to see whether it comes out the same.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { installOnDebian } from '../debian.mjs'
 import { run, top } from '../run.mjs'
 
 const tools = {
@@ -9,34 +10,13 @@ const tools = {
   lintian: 'lintian',
   'desktop-file-validate': 'desktop-file-utils',
 }
-const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
 
 /** @returns {Promise<string | undefined>} why packages cannot be installed on this machine, if so */
 export async function makePackages() {
-  if (process.platform !== 'linux' || !existsSync('/etc/debian_version'))
-    return 'packages are installed on Debian'
-  if (process.getuid() !== 0) return 'only root can install packages'
+  const why = installOnDebian(tools)
+  if (why !== undefined) return why
   if (spawnSync('unshare', ['--mount', '--pid', '--fork', 'true']).status !== 0) {
     return 'this machine does not allow mounts of its own'
-  }
-  const missing = Object.keys(tools).filter((command) => !has(command))
-  if (missing.length > 0) {
-    const names = missing.map((command) => tools[command])
-    const install = [
-      'install',
-      '-y',
-      '-qq',
-      '--no-install-recommends',
-      '-o',
-      'DPkg::Lock::Timeout=300',
-      ...names,
-    ]
-    await run('apt-get', ['update', '-qq'], { minutes: 5 })
-    const { code } = await run('apt-get', install, {
-      minutes: 10,
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-    })
-    if (code !== 0) return `${names.join(', ')} could not be installed`
   }
   const folder = join(top, 'dist', 'installed')
   rmSync(folder, { recursive: true, force: true })

@@ -2,16 +2,19 @@ import type { Socket } from 'node:net'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import axios from 'axios'
-import { DialFailure, dial } from './dial'
+import { DialFailure, dial, rejectOnAbort } from './dial'
 import { type Connection, connectionOver, createKeptConnections } from './http-connections'
 import { type Route, routesOf } from './pac'
 import { createTurns } from './pause'
 import type { Http, HttpFailure, HttpOutcome, HttpRequest, Log } from './ports'
+import { noSignIns, type ProxySignIns } from './proxy-sign-in'
 import { createTrust, type Trust } from './trust'
 
 export interface HttpOptions {
   /** The system's proxy for a URL, in the form of a PAC answer such as `PROXY host:port; DIRECT`. */
-  readonly resolveProxy?: (url: string) => Promise<string>
+  readonly resolveProxy?: (url: string, chosen: string | undefined) => Promise<string>
+  /** Who the person is at a proxy that wants to know. */
+  readonly signIns?: ProxySignIns
   readonly log: Log
   readonly trust?: Trust
 }
@@ -31,14 +34,19 @@ const mostRedials = 1
  *
  * `sent` of a failure is exact in one direction: false means that no byte of the request was written.
  */
-export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOptions): Http {
+export function createHttp({
+  resolveProxy,
+  log,
+  trust = createTrust(),
+  signIns = noSignIns,
+}: HttpOptions): Http {
   const kept = createKeptConnections()
 
-  const routesTo = async (url: URL): Promise<readonly Route[]> => {
+  const routesTo = async (url: URL, chosen: string | undefined): Promise<readonly Route[]> => {
     if (resolveProxy === undefined) return [{ kind: 'direct' }]
     try {
       // The path and query hold ids, and a proxy script has no business with them.
-      return routesOf(await resolveProxy(`${url.origin}/`))
+      return routesOf(await resolveProxy(`${url.origin}/`, chosen))
     } catch {
       return [{ kind: 'direct' }]
     }
@@ -58,11 +66,11 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
     request.signal?.addEventListener('abort', onAbort, { once: true })
     if (request.signal?.aborted) onAbort()
     try {
-      const routes = await Promise.race([routesTo(url), rejectOnAbort(control.signal)])
+      const routes = await Promise.race([routesTo(url, request.proxy), rejectOnAbort(control.signal)])
       let failure: unknown
       for (const route of routes) {
         try {
-          return await dial({ url, route, context: trusted?.context, signal: control.signal })
+          return await dial({ url, route, context: trusted?.context, signal: control.signal, signIns })
         } catch (error) {
           failure = error
           // Only a proxy that did not work gives way to the next route; the server's own refusal is final.
@@ -86,8 +94,9 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
       return failed('no-such-host', false, 'ERR_INVALID_URL', 'The address is neither https nor http.')
     }
-    // Who trusts other authorities has verified nothing for the others.
-    const key = request.method === 'GET' ? `${url.origin}\n${request.ca ?? ''}` : undefined
+    // Who trusts other authorities has verified nothing for the others, and no way is taken that was not chosen.
+    const key =
+      request.method === 'GET' ? `${url.origin}\n${request.proxy ?? ''}\n${request.ca ?? ''}` : undefined
     const connect = async () => connectionOver(await open(request, url), url, key !== undefined)
     const cancelled = () => failed('aborted', false, 'ABORTED', 'The call was cancelled.')
     let connection: Connection | undefined
@@ -106,7 +115,13 @@ export function createHttp({ resolveProxy, log, trust = createTrust() }: HttpOpt
         connection = await connect()
       }
     } catch (error) {
-      if (error instanceof DialFailure) return failed(error.reason, false, error.code, error.message)
+      if (error instanceof DialFailure) {
+        const { proxy } = error
+        return {
+          ...failed(error.reason, false, error.code, error.message),
+          ...(proxy === undefined ? {} : { proxy }),
+        }
+      }
       return failed('unreachable', false, codeOf(error), messageOf(error))
     }
     if (request.signal?.aborted) {
@@ -271,7 +286,12 @@ function exchangeFailure(error: unknown): HttpOutcome {
   return failed('reset', true, code, message)
 }
 
-function failed(reason: HttpFailure, sent: boolean, code: string | undefined, message: string): HttpOutcome {
+function failed(
+  reason: HttpFailure,
+  sent: boolean,
+  code: string | undefined,
+  message: string,
+): Extract<HttpOutcome, { kind: 'failed' }> {
   return { kind: 'failed', reason, sent, ...(code === undefined ? {} : { code }), message }
 }
 
@@ -281,13 +301,6 @@ function flatten(headers: unknown): Record<string, string> {
     Array.isArray(value) ? value.join(', ') : String(value),
   ])
   return Object.fromEntries(pairs)
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 }
 
 // Errors of axios hold the whole request, bearer included: only their code and message may leave this file.

@@ -1,7 +1,15 @@
+/** A proxy, and how it is spoken to. */
+export interface ProxyRoute {
+  readonly kind: 'proxy'
+  readonly scheme: 'http' | 'https' | 'socks5'
+  readonly host: string
+  readonly port: number
+}
+
 /** One way to the server, as a proxy configuration names it. */
 export type Route =
   | { readonly kind: 'direct' }
-  | { readonly kind: 'proxy'; readonly host: string; readonly port: number; readonly secure: boolean }
+  | ProxyRoute
   | { readonly kind: 'unsupported'; readonly text: string }
 
 /**
@@ -22,10 +30,13 @@ export function routesOf(answer: string): readonly Route[] {
         break
       case 'PROXY':
       case 'HTTP':
-        routes.push(proxy(where, false, text))
+        routes.push(proxy(where, 'http', text))
         break
       case 'HTTPS':
-        routes.push(proxy(where, true, text))
+        routes.push(proxy(where, 'https', text))
+        break
+      case 'SOCKS5':
+        routes.push(proxy(where, 'socks5', text))
         break
       default:
         routes.push({ kind: 'unsupported', text })
@@ -34,9 +45,15 @@ export function routesOf(answer: string): readonly Route[] {
   return routes.length > 0 ? routes : [{ kind: 'direct' }]
 }
 
-function proxy(where: string, secure: boolean, text: string): Route {
+const usualPorts = { http: 80, https: 443, socks5: 1080 } as const
+
+/** What a proxy is called where its sign-in is kept and asked for. */
+export const addressOf = ({ scheme, host, port }: ProxyRoute): string =>
+  `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`.toLowerCase()
+
+function proxy(where: string, scheme: ProxyRoute['scheme'], text: string): Route {
   const found = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::(\d{1,5}))?$/i.exec(where)
-  const port = found?.[2] === undefined ? (secure ? 443 : 80) : Number(found[2])
+  const port = found?.[2] === undefined ? usualPorts[scheme] : Number(found[2])
   if (found?.[1] === undefined || port < 1 || port > 65_535) return { kind: 'unsupported', text }
-  return { kind: 'proxy', host: found[1].replace(/^\[|\]$/g, ''), port, secure }
+  return { kind: 'proxy', scheme, host: found[1].replace(/^\[|\]$/g, ''), port }
 }

@@ -43,6 +43,8 @@ export interface HttpRequest {
   readonly maxAnswerBytes: number
   /** PEM text of further trusted authorities for this server. */
   readonly ca?: string
+  /** The way to it: `none`, or the address of a proxy; left out, the system says. */
+  readonly proxy?: string
   readonly signal?: AbortSignal
   /**
    * Awaited once the connection is ready and before the first byte of the request is written: the place to hold
@@ -83,6 +85,8 @@ export type HttpOutcome =
       /** Node's or OpenSSL's code, such as `CERT_HAS_EXPIRED`. */
       readonly code?: string
       readonly message: string
+      /** The address of a proxy that wants a sign-in, or another one. */
+      readonly proxy?: string
     }
 
 /** One call, one connection at most once: no retry, no redirect is followed. Never throws. */

@@ -10,6 +10,18 @@ export function proxyResolver(session: Pick<Session, 'resolveProxy'>): (url: str
 }
 
 const schemes: Readonly<Record<string, string>> = { 'http:': 'PROXY', 'https:': 'HTTPS', 'socks5:': 'SOCKS5' }
+const usualPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443', 'socks5:': '1080' }
+
+/** The way that an address of a proxy names, in PAC words; one that cannot be told is a way that leads nowhere. */
+function wayOf(proxy: string): string {
+  const url = URL.canParse(proxy) ? new URL(proxy) : undefined
+  const scheme = url && schemes[url.protocol]
+  if (url === undefined || scheme === undefined) return 'NOT-KNOWN'
+  return `${scheme} ${url.hostname}:${url.port || usualPorts[url.protocol]}`
+}
+
+/** The way that a person chose for a server: `none`, or the address of a proxy. */
+export const proxyChosen = (proxy: string): string => (proxy === 'none' ? 'DIRECT' : wayOf(proxy))
 
 /**
  * The proxy that an organisation has set, for every call and in place of the system's; undefined where that holds. One that
@@ -21,11 +33,20 @@ export function proxySet(proxy: string): ((url: string) => Promise<string>) | un
   if (proxy === 'system') return undefined
   if (proxy === 'none') return async () => 'DIRECT'
   // A server on this computer is reached without any network, as by the system's settings.
-  const over = (way: string) => async (address: string) =>
-    isLoopback(new URL(address).hostname) ? 'DIRECT' : way
-  const url = URL.canParse(proxy) ? new URL(proxy) : undefined
-  const scheme = url && schemes[url.protocol]
-  if (url === undefined || scheme === undefined) return over('SET-BY-POLICY')
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-  return over(`${scheme} ${url.hostname}:${port}`)
+  const way = wayOf(proxy)
+  return async (address) => (isLoopback(new URL(address).hostname) ? 'DIRECT' : way)
+}
+
+/**
+ * The way to a server: what the organisation has set, else what a person chose for it, else what the system says.
+ * @param setByPolicy whether a policy says anything of proxies, `system` included
+ */
+export function proxyFor(
+  policy: string,
+  setByPolicy: boolean,
+  system: (url: string) => Promise<string>,
+): (url: string, chosen: string | undefined) => Promise<string> {
+  const set = proxySet(policy)
+  if (set !== undefined) return set
+  return async (url, chosen) => (setByPolicy || chosen === undefined ? system(url) : proxyChosen(chosen))
 }

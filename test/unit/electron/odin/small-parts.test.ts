@@ -244,15 +244,16 @@ describe('permissions', () => {
 
 describe('proxy answers', () => {
   it('become routes in their order', () => {
-    expect(routesOf('PROXY a.example:3128; HTTPS [::1]:8443; SOCKS5 x:1;DIRECT')).toEqual([
-      { kind: 'proxy', host: 'a.example', port: 3128, secure: false },
-      { kind: 'proxy', host: '::1', port: 8443, secure: true },
-      { kind: 'unsupported', text: 'SOCKS5 x:1' },
+    expect(routesOf('PROXY a.example:3128; HTTPS [::1]:8443; SOCKS5 x; SOCKS y:1;DIRECT')).toEqual([
+      { kind: 'proxy', scheme: 'http', host: 'a.example', port: 3128 },
+      { kind: 'proxy', scheme: 'https', host: '::1', port: 8443 },
+      { kind: 'proxy', scheme: 'socks5', host: 'x', port: 1080 },
+      { kind: 'unsupported', text: 'SOCKS y:1' },
       { kind: 'direct' },
     ])
     expect(routesOf('')).toEqual([{ kind: 'direct' }])
     expect(routesOf('PROXY a.example')).toEqual([
-      { kind: 'proxy', host: 'a.example', port: 80, secure: false },
+      { kind: 'proxy', scheme: 'http', host: 'a.example', port: 80 },
     ])
     expect(routesOf('PROXY u:p@a:1')).toEqual([{ kind: 'unsupported', text: 'PROXY u:p@a:1' }])
     expect(routesOf('PROXY a:99999')[0]?.kind).toBe('unsupported')

@@ -1,0 +1,1 @@
+export function installOnDebian(packages: Readonly<Record<string, string>>): string | undefined
