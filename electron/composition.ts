@@ -42,6 +42,7 @@ import { createPause } from './platform/pause'
 import { noPolicy, type Policy, setByWords } from './platform/policy/policy'
 import { policyView } from './platform/policy/words'
 import type { Clock, Http, Keychain, Log, Random } from './platform/ports'
+import type { MayNotChange } from './server/may-change'
 import { createPaces } from './server/pace'
 import type { Storage } from './shell/storage'
 import { connectionsRepository } from './store/repositories/connections'
@@ -130,7 +131,14 @@ export function composeFeatures(foundation: Foundation): Composed {
   log.writeOnly(policy.rules.logLevel)
   for (const problem of policy.problems) log.warn('policy.problem', { problem })
   /** The one place that knows every reason. */
-  const mayNotChange = (): string | undefined => (policy.rules.readOnly ? setWords('readOnly') : undefined)
+  const mayNotChange: MayNotChange = (connectionId) => {
+    if (policy.rules.readOnly) return setWords('readOnly')
+    // Nothing is sent under another than the chosen one.
+    const chosen = connections.active()?.connection
+    return chosen?.id === connectionId && chosen.readOnly
+      ? `“${chosen.name}” is switched to read-only on the Connections page`
+      : undefined
+  }
 
   const authorities = createAuthorities({
     chooseFile: foundation.chooseCaFile,

@@ -82,6 +82,7 @@ function Facts({ status }: { status: Status }) {
         <Servers status={status} />
         {status.connectionName !== undefined && status.account !== undefined && ` as ${status.account}`}
       </Part>
+      {status.readOnly !== undefined && <Part title={`${status.readOnly}.`}>Read-only</Part>}
       {status.unencrypted && (
         <Part title="Others on the way can read the password and everything else.">Not encrypted</Part>
       )}

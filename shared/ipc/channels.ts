@@ -28,6 +28,7 @@ export const channels = [
   'connections.remove',
   'connections.tryDemo',
   'connections.chooseCaFile',
+  'connections.setReadOnly',
   'users.window',
   'users.find',
   'users.nearest',

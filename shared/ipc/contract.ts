@@ -62,6 +62,8 @@ export const connection = z.object({
   ca: authority.optional(),
   /** A person agreed that the password goes there without encryption. */
   unencrypted: z.boolean().optional(),
+  /** A person has switched it to read-only: nothing is changed on its server from here. */
+  readOnly: z.boolean().optional(),
   demo: z.boolean(),
   hasPassword: z.boolean(),
   /** Who has set it, in words: it cannot be changed or removed, but for its password. */
@@ -709,6 +711,7 @@ export const contract = {
   },
   'connections.tryDemo': { input: nothing, output: connection },
   'connections.chooseCaFile': { input: nothing, output: authority.optional() },
+  'connections.setReadOnly': { input: z.object({ id, on: z.boolean() }), output: connection },
 
   /** With `as`, of that server and account or none. `find` asks after users: user ids. */
   'users.window': {

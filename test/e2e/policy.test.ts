@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, type Gungnir, test } from './app'
+import { expect, test } from './app'
 import { violations } from './axe'
+import { asked } from './bridge'
 
 /** A policy that holds for what is opened next in this test. */
 function set(profile: string, policy: unknown): string {
@@ -15,18 +16,6 @@ function set(profile: string, policy: unknown): string {
 test.afterEach(() => {
   delete process.env.GUNGNIR_POLICY
 })
-
-type Answer = { readonly ok: boolean; readonly error?: { readonly kind: string; readonly message: string } }
-/** What the bridge answers, as to a page that was taken over. */
-const asked = (app: Gungnir, feature: string, name: string, input?: unknown) =>
-  app.page.evaluate(
-    async ({ feature, name, input }) => {
-      const bridge = (globalThis as unknown as { gungnir: Record<string, Record<string, unknown>> }).gungnir
-      const call = bridge[feature]?.[name] as (input: unknown) => Promise<Answer>
-      return await call(input)
-    },
-    { feature, name, input },
-  )
 
 test('what the organisation has set is said, and holds', async ({ open, startServer, profile }) => {
   const server = await startServer({ users: 60 })

@@ -24,6 +24,7 @@ export interface ConnectionBook {
   /** Returns what was saved, and what it replaces. */
   save(draft: ConnectionDraft, demo: boolean): Promise<{ saved: SavedConnection; old?: SavedConnection }>
   remove(id: string): Promise<void>
+  setReadOnly(id: string, on: boolean): SavedConnection
   describe(saved: SavedConnection): Promise<Connection>
   /**
    * What was given for this server and account, and is never offered to another, whatever a connection's id is. Throws a
@@ -159,6 +160,8 @@ export function createBook(deps: {
         ...{ name, baseUrl, username, callsPerSecond },
         ...(ca === undefined ? {} : { ca }),
         ...(unencrypted === undefined ? {} : { unencrypted }),
+        // A switch of its own, which no saving of the form sets back.
+        ...(old?.readOnly ? { readOnly: true } : {}),
         demo: old?.demo ?? demo,
       }
       if (draft.password !== undefined && draft.password !== '') {
@@ -167,6 +170,13 @@ export function createBook(deps: {
       if (old && !sameAddress(old, saved)) await forget(old)
       repository.save(saved)
       return { saved, ...(old === undefined ? {} : { old }) }
+    },
+
+    setReadOnly(id, on) {
+      const { readOnly: _before, ...rest } = must(id)
+      const saved: SavedConnection = { ...rest, ...(on ? { readOnly: true } : {}) }
+      repository.save(saved)
+      return saved
     },
 
     async remove(id) {

@@ -57,6 +57,8 @@ export interface Connections {
   byId(id: string): SavedConnection | undefined
   /** Keeps a connection; its password goes to the keychain and nowhere else. */
   save(draft: ConnectionDraft, options?: { demo: boolean }): Promise<Connection>
+  /** From now on nothing is changed on its server from here, or again may be. */
+  setReadOnly(id: string, on: boolean): Promise<Connection>
   /** Tries a draft without keeping anything. */
   test(draft: ConnectionDraft): Promise<TestResult>
   /**
@@ -249,6 +251,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         changed()
       }
       if (moved) deps.onMoved(saved.id)
+      return book.describe(saved)
+    },
+
+    setReadOnly(id, on) {
+      const saved = book.setReadOnly(id, on)
+      if (current?.connection.id === id) {
+        current = { ...current, connection: saved }
+        changed()
+      }
       return book.describe(saved)
     },
 

@@ -27,6 +27,7 @@ type ConnectionChannels =
   | 'connections.remove'
   | 'connections.tryDemo'
   | 'connections.chooseCaFile'
+  | 'connections.setReadOnly'
 
 export function connectionsHandlers(deps: {
   connections: Connections
@@ -46,6 +47,7 @@ export function connectionsHandlers(deps: {
       connections.changePassword(id, newPassword, oldPassword),
     'connections.tryDemo': () => demo.tryIt(),
     'connections.chooseCaFile': () => authorities.choose(),
+    'connections.setReadOnly': ({ id, on }) => connections.setReadOnly(id, on),
 
     async 'connections.connect'(asked) {
       const { id, password } = typeof asked === 'string' ? { id: asked, password: undefined } : asked

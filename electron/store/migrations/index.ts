@@ -10,6 +10,7 @@ import { trusted } from './0009-trusted'
 import { historyBatches } from './0010-history-batches'
 import { historyNumbers } from './0011-history-numbers'
 import { services } from './0012-services'
+import { readOnly } from './0013-read-only'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { number: 10, name: 'history-batches', sql: historyBatches },
   { number: 11, name: 'history-numbers', sql: historyNumbers },
   { number: 12, name: 'services', sql: services },
+  { number: 13, name: 'read-only', sql: readOnly },
 ]

@@ -12,6 +12,8 @@ export interface SavedConnection {
   readonly ca?: ChosenAuthority
   /** A person agreed that the password goes to this address without encryption. */
   readonly unencrypted?: true
+  /** A person wants nothing changed on this server from here. */
+  readonly readOnly?: true
   readonly demo: boolean
 }
 
@@ -21,7 +23,8 @@ export interface ChosenAuthority {
   readonly pem?: string
 }
 
-const columns = 'id, name, base_url, username, calls_per_second, ca_file, demo, ca_pem, unencrypted'
+const columns =
+  'id, name, base_url, username, calls_per_second, ca_file, demo, ca_pem, unencrypted, read_only'
 
 const connectionOf = (row: SqlRow): SavedConnection => {
   const file = optionalText(row, 'ca_file')
@@ -34,6 +37,7 @@ const connectionOf = (row: SqlRow): SavedConnection => {
     callsPerSecond: number(row, 'calls_per_second'),
     ...(file === undefined ? {} : { ca: { file, ...(pem === undefined ? {} : { pem }) } }),
     ...(number(row, 'unencrypted') === 1 ? { unencrypted: true } : {}),
+    ...(number(row, 'read_only') === 1 ? { readOnly: true } : {}),
     demo: number(row, 'demo') === 1,
   }
 }
@@ -51,10 +55,10 @@ export const connectionsRepository = (db: Db) => ({
   /** Inserts it, or replaces the one with the same id. */
   save: (connection: SavedConnection): void => {
     db.run(
-      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url, username = excluded.username,
          calls_per_second = excluded.calls_per_second, ca_file = excluded.ca_file, demo = excluded.demo,
-         ca_pem = excluded.ca_pem, unencrypted = excluded.unencrypted`,
+         ca_pem = excluded.ca_pem, unencrypted = excluded.unencrypted, read_only = excluded.read_only`,
       connection.id,
       connection.name,
       connection.baseUrl,
@@ -64,6 +68,7 @@ export const connectionsRepository = (db: Db) => ({
       connection.demo ? 1 : 0,
       connection.ca?.pem ?? null,
       connection.unencrypted ? 1 : 0,
+      connection.readOnly ? 1 : 0,
     )
   },
 

@@ -21,6 +21,7 @@ import {
   withUrl,
 } from './form'
 import { askForPassword } from './passwordStore'
+import { ReadOnly } from './ReadOnly'
 import { connect, edit, forgetOutcome, remove, save, signOut, test, useConnections } from './store'
 
 /** One server: where it is, as whom to sign in, and how fast it may be asked. */
@@ -132,7 +133,12 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         />
         <CaFile value={values.ca} onChange={(ca) => set({ ca })} isDisabled={isSet} />
       </div>
-      {connection && <Colour id={connection.id} />}
+      {connection && (
+        <div className="form-pair">
+          <Colour id={connection.id} />
+          <ReadOnly connection={connection} />
+        </div>
+      )}
       <Outcome result={result} />
       {error && <Refusal error={error} />}
       <div className="form-actions">

@@ -32,7 +32,12 @@ export function ConnectionList({ list, shown, active }: Props) {
                 {each.username} · {each.demo ? 'on this computer' : each.baseUrl}
                 {isReadable(each.baseUrl) && ' · not encrypted'}
               </span>
-              {each.id === active && now && <span className="small quiet">{now.word}</span>}
+              <span className="small quiet">
+                {[
+                  ...(each.id === active && now ? [now.word] : []),
+                  ...(each.readOnly ? ['Read-only'] : []),
+                ].join(' · ')}
+              </span>
             </span>
           </button>
         </li>

@@ -93,6 +93,15 @@ export const save = (draft: ConnectionDraft) =>
     return saved
   })
 
+export const setReadOnly = async (id: string, on: boolean): Promise<void> => {
+  try {
+    const saved = await ask(gungnir.connections.setReadOnly({ id, on }))
+    useConnections.setState(({ list }) => ({ list: list?.map((each) => (each.id === id ? saved : each)) }))
+  } catch (error) {
+    useConnections.setState({ error: refusal(error) })
+  }
+}
+
 /**
  * Saves what the form holds first, so that what is connected is what is shown. A typed password is kept once the server
  * has taken it.

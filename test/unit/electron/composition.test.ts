@@ -888,6 +888,54 @@ describe('what the organisation has set', () => {
     await after.close()
   })
 
+  it('read-only by a person’s switch: the same, for this connection, over a restart, until it is switched off', async () => {
+    const server = await serve({ users: 20, seed: 3 })
+    const before = await open()
+    const { id, row } = await connect(before, server)
+    await before.handlers['outbox.workOffline'](true)
+    const edit = { path: 'title', base: row.fields.title ?? null, mine: 'Night shift' }
+    const save = async (app: App) =>
+      app.handlers['outbox.save']({ as: here(app), changes: [{ user: row.key, edits: [edit] }] })
+    await save(before)
+    expect(await before.handlers['connections.setReadOnly']({ id, on: true })).toMatchObject({
+      readOnly: true,
+    })
+    await before.close()
+
+    const app = await open()
+    await app.handlers['outbox.workOffline'](false)
+    const why = '“Lab” is switched to read-only on the Connections page'
+    await expect
+      .poll(() => app.handlers['app.status'](undefined), { timeout: 20_000 })
+      .toMatchObject({ network: 'online', readOnly: why, locked: { title: `${why}.` } })
+    await expect(save(app)).rejects.toMatchObject({
+      kind: 'read-only',
+      message: expect.stringContaining(why),
+    })
+    await expect(
+      app.handlers['users.setPassword']({
+        as: here(app),
+        key: row.key,
+        newPassword: 'Abcdef12!',
+      }) as Promise<void>,
+    ).rejects.toMatchObject({ kind: 'read-only' })
+    // Saving the form does not set it back.
+    const [kept] = await app.handlers['connections.list'](undefined)
+    if (!kept) throw new Error('no connection')
+    const { name, baseUrl, username } = kept
+    expect(
+      await app.handlers['connections.save']({ id, name, baseUrl, username, callsPerSecond: 40 }),
+    ).toMatchObject({ readOnly: true, callsPerSecond: 40 })
+    await app.handlers['outbox.syncNow'](undefined)
+    const window = await app.handlers['outbox.window']({ start: 0, count: 10 })
+    expect(window.rows).toMatchObject([{ state: 'held', why: `Read-only, nothing is sent. ${why}.` }])
+    expect(writes(server)).toEqual([])
+
+    await app.handlers['connections.setReadOnly']({ id, on: false })
+    await expect.poll(() => server.truth.user(row.key.userId)?.title, { timeout: 20_000 }).toBe('Night shift')
+    expect(app.handlers['app.status'](undefined)).not.toHaveProperty('readOnly')
+  })
+
   it('connections: they are here, cannot be changed, and no other is reached', async () => {
     const [ours, theirs] = await Promise.all([serve({ users: 20, seed: 1 }), serve({ users: 20, seed: 2 })])
     const before = await open()
