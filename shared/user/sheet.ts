@@ -15,6 +15,7 @@ import {
 } from './cell'
 import { isDressOfNothing, trimmed, undressed } from './rendering/letters'
 import { type Explained, explained } from './rendering/rendering'
+import { isWithoutCountry } from './rendering/spellings'
 import type { FieldPath, UserKey } from './types'
 import { validateField } from './validate'
 import { fieldValue, isEmptyValue, sameValue, type Valued } from './value'
@@ -187,7 +188,7 @@ const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : 
 
 /** The digits that a telephone dials, whatever stands between them; none for what is no number. */
 const inDigits = (text: string): string => {
-  const number = undressed(text).replace(/^tel:/i, '')
+  const number = undressed(text).replace(/^<?(?:tel:)?|[\s>;,.|]+$/gi, '')
   if (!/^[(\s]*\+?[\d ()./-]*\d$/.test(number)) return ''
   const digits = number.replace(/\D/g, '')
   return number.includes('+') ? digits : digits.replace(/^(?:00|011)(?=[1-9]\d{8})/, '')
@@ -213,8 +214,11 @@ function shortened(path: FieldPath, had: string, cell: string): string | undefin
 function explanation(path: FieldPath, cell: string, had: string): Explained | undefined {
   const all = explained(cell, had)
   if (all === undefined && fieldAt(path)?.kind === 'phone') {
-    const same = inDigits(cell) !== '' && inDigits(cell) === inDigits(had)
-    return same ? { sure: true, what: 'the same number is written in another way' } : undefined
+    const [digits, before] = [inDigits(cell), inDigits(had)]
+    if (digits !== '' && digits === before)
+      return { sure: true, what: 'the same number is written in another way' }
+    const same = digits !== '' && before !== '' && isWithoutCountry(undressed(cell), undressed(had))
+    return same ? { sure: false, what: 'it is the same number without its country' } : undefined
   }
   if (all !== undefined || fieldAt(path)?.kind !== 'list') return all
   const cells = flat(cell).split('\n')

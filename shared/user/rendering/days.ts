@@ -9,7 +9,8 @@ export interface Day {
   readonly order: string
 }
 
-const languages = 'en de fr pl es it nl pt cs sk sv da nb fi hu ro tr ru uk hr sl'.split(' ')
+const languages =
+  'en de fr pl es it nl pt cs sk sv da nb fi hu ro tr ru uk hr sl bg ca el et lt lv sr th'.split(' ')
 
 const bareWord = (text: string) =>
   text
@@ -65,9 +66,12 @@ function calendar() {
   return words
 }
 
-const fillers = new Set('of de del di da the st nd rd th t z r g roku den le er utc gmt a o'.split(' '))
+const fillers = new Set('of de del di da the st nd rd th t z r g г m d roku den le er utc gmt a o'.split(' '))
 const maybeYear = (number: number, text: string) =>
-  text.length <= 2 || (text.length === 4 && number >= 1900 && number < 2200)
+  text.length <= 2 || (text.length === 4 && ((number >= 1900 && number < 2200) || isBuddhist(number)))
+
+/** Years as they are counted in Thailand. */
+const isBuddhist = (year: number) => year >= 2443 && year < 2743
 
 function day(named: boolean, order: string, month: number, at?: number, year?: number): Day[] {
   if (month < 1 || month > 12 || (at !== undefined && (at < 1 || at > 31))) return []
@@ -77,7 +81,7 @@ function day(named: boolean, order: string, month: number, at?: number, year?: n
       named,
       order,
       ...(at === undefined ? {} : { day: at }),
-      ...(year === undefined ? {} : { year }),
+      ...(year === undefined ? {} : { year: isBuddhist(year) ? year - 543 : year }),
     },
   ]
 }
@@ -88,8 +92,15 @@ const clockTime = /(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[ap]\.?\
 /** How far from Greenwich it was, as scripts write it behind a date: `GMT+0100 (CET)`. */
 const fromGreenwich = /\s*(?:GMT|UTC)[+-]\d{2}:?\d{2}(?:\s*\([^()]*\))?$/
 
+/** The year before the first one of each emperor of Japan. */
+const eras: Readonly<Record<string, number>> = { 昭和: 1925, 平成: 1988, 令和: 2018 }
+
 /** A date as it is written in China, Japan and Korea. */
-function eastern(raw: string): readonly Day[] | undefined {
+function eastern(written: string): readonly Day[] | undefined {
+  const raw = written.replace(
+    /^(昭和|平成|令和)(\d{1,2}|元)年/,
+    (_, era: string, of: string) => `${(eras[era] ?? 0) + (of === '元' ? 1 : Number(of))}年`,
+  )
   const [, year, month, at] =
     /^(?:(\d{2,4})\s?[年년]\s?)?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일]?)?(?:\s.*)?$/.exec(raw.trim()) ??
     []
@@ -110,7 +121,11 @@ export function daysOf(written: string): readonly Day[] {
   if (raw.length > 50 || raw.length < 3 || !/\d/.test(raw)) return []
   const east = eastern(raw)
   if (east !== undefined) return east
-  const text = raw.replace(clockTime, ' ').trim()
+  const text = raw
+    .replace(clockTime, ' ')
+    .trim()
+    // What stands for “year” behind one of digits alone.
+    .replace(/(?<=\d)\s(?:г|р|r)\.$/u, '')
   const letters = text.match(/\p{L}[\p{L}\p{M}]*/gu) ?? []
   const numbers = text.match(/\d+/g) ?? []
   if (numbers.length < 1 || numbers.length > 3 || numbers.some((number) => number.length > 4)) return []
@@ -184,10 +199,32 @@ export function isCountOf(had: Day, count: number): boolean {
   return false
 }
 
+/** A time as it is written in some language, in the one form of hours and minutes. */
+const plainTime = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(?:klo?\.?|um|godz\.?|ore|ora|à|a las)\s+(?=\d)/iu, '')
+    .replace(/\s*(?:Uhr|hrs?\.?|godz\.?|h|ч\.?)$/iu, '')
+    .replace(/^(?:上午|午前|오전)\s?(.*)$/u, '$1 am')
+    .replace(/^(?:下午|午後|오후)\s?(.*)$/u, '$1 pm')
+    .replace(/\s?(?:π\.?μ\.?|ص|ก่อนเที่ยง)$/u, ' am')
+    .replace(/\s?(?:μ\.?μ\.?|م|หลังเที่ยง)$/u, ' pm')
+    .replace(/^(\d{1,2})\s?(?:h|ч|時|时|시|点|點)\s?(\d{2})\s?(?:min\.?|分|분)?(?=$|\s)/iu, '$1:$2')
+    .replace(/^([01]?\d|2[0-3])\.([0-5]\d)(?:\.([0-5]\d))?(?=$|\s)/, (_, hour, minute, second) =>
+      [hour, minute, second].filter((part) => part !== undefined).join(':'),
+    )
+
+/** Whether a number counts seconds, or thousandths of one, from 1970 to the day, wherever on earth that was. */
+export function isSecondsOf({ year, month, day: at }: Day, count: number): boolean {
+  if (year === undefined || at === undefined || count < 1e8) return false
+  const begin = Date.UTC(year < 100 ? 2000 + year : year, month - 1, at)
+  const ms = count < 1e11 ? count * 1000 : count
+  return ms > begin - 0.6 * dayMs && ms < begin + 1.6 * dayMs
+}
+
 /** Every time, in seconds of a day, that a text may mean. */
 export function timesOf(raw: string): readonly number[] {
-  const text = raw
-    .trim()
+  const text = plainTime(raw)
     .replace(fromGreenwich, '')
     // An hour alone counts from the day zero of the spreadsheet.
     .replace(

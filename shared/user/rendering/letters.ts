@@ -152,15 +152,35 @@ function* unescaped(cell: string): Generator<string> {
   // Workbooks write so what their XML cannot carry; pages put their tags around a text.
   if (text.includes('_x')) yield text.replace(/_x([0-9a-f]{4})_/gi, fromHex)
   if (text.includes('<')) yield text.replace(tag, '')
-  const link = /^(?:mailto|tel|sips?|callto):/i.exec(text)
+  // What they are put around may look like one.
+  const tagged = /^<([a-z]\w*)>(.*)<\/\1>$/is.exec(text)?.[2]
+  if (tagged !== undefined) yield tagged
+  const link = /^(?:mailto|tel|sips?|callto|smtp):/i.exec(text)
   if (link) yield text.slice(link[0].length)
-  const address = /^(?:[^<>@]*<)?([^<>@\s]+@[^<>@\s;,]+?)(?:>|#mailto:.*)?[;,]?$/i.exec(text)?.[1]
+  const page = /^https?:\/\/(.+?)\/?$/i.exec(text)?.[1]
+  if (page !== undefined) yield page
+  // What mails and notes write around words, and in front of the lines of a list.
+  const stressed = /^([*_~`]{1,3})(.+)\1$/s.exec(text)?.[2]
+  if (stressed !== undefined) yield stressed
+  const listed = /^(?:[•◦▪‣·*]|[-–](?=\s*\p{L}))\s+(.+)$/su.exec(text)?.[1]
+  if (listed !== undefined) yield listed
+  const linked = /^\[([^[\]]+)\]\([^()]+\)$/.exec(text)?.[1]
+  if (linked !== undefined) yield linked
+  // What parts cells or lines elsewhere, left at the end; behind a number also what ends a sentence.
+  for (const parted of [/\s*[;,|\\]$/, /(?:\\[nrt])+$/, /(?:\s*(?:[;,|\\]|\\[nrt]))+$/]) {
+    if (parted.test(text)) yield text.replace(parted, '')
+  }
+  const ended = /^(\+?[\d(][\d ().-]*\d)[.:/-]$/.exec(text)?.[1]
+  if (ended !== undefined) yield ended
+  const address = /^(?:[^<>@]*<)?([^<>@\s]+@[^<>@\s;,]+?)(?:>|#mailto:.*)?[;,.]*$/i.exec(text)?.[1]
   if (address !== undefined) yield address
+  const inAngles = /^<([^<>]+)>[;,.]?$/.exec(text)?.[1]
+  if (inAngles !== undefined) yield inAngles
 }
 
 /** Whether a cell has nothing but what programs put around a text, here around none. */
 export const isDressOfNothing = (cell: string): boolean =>
-  /^(?:=|b(?=['"]))?\s*["']*$/.test(undressed(cell.replace(tag, '')))
+  /^(?:=|b(?=['"]))?\s*["']*(?:[;,|]|\\[nrt])*$/.test(undressed(cell.replace(tag, '')))
 
 /** What stands for letters that were lost. */
 const lostMarks = /[?\ufffd□]/g

@@ -1,6 +1,7 @@
 import { type Amount, amountsOf, shownAs, sumOf } from './amounts'
-import { dayShownAs, daysOf, isCountOf, timesOf } from './days'
+import { dayShownAs, daysOf, isCountOf, isSecondsOf, timesOf } from './days'
 import { lettersChanged, undressed } from './letters'
+import { addressChanged, hardlyChanged, isCorrected } from './spellings'
 
 /** How a cell can be explained as something that a program did to the value that a user has. */
 export interface Explained {
@@ -14,21 +15,39 @@ export interface Explained {
 const trueWords = new Set(
   (
     'true wahr vrai prawda verdadero vero waar verdadeiro pravda sand sant sann tosi igaz adevărat adevarat doğru dogru ' +
-    'истина істина αληθεσ αληθες αληθής cert tačno resnično istina'
+    'истина істина правда αληθεσ αληθες αληθής cert tačno resnično istina tõene tiesa'
   ).split(' '),
 )
 const falseWords = new Set(
   (
     'false falsch faux falsz fałsz falso onwaar nepravda falsk usann usant falskt epätosi hamis fals yanlış yanliş yanlis ' +
-    'ложь хибність ψευδεσ ψευδες ψευδής netačno neresnično neistina'
+    'ложь хибність неправда ψευδεσ ψευδες ψευδής netačno neresnično neistina väär netiesa'
   ).split(' '),
 )
-const yesWords = new Set('yes y ja oui tak si sí sì on x 1 -1 j o t'.split(' '))
-const noWords = new Set('no n nein non nie nee off 0 f'.split(' '))
+/** As people write it, and boxes, switches and databases show it. */
+const yesWords = new Set(
+  (
+    'yes y ja oui tak si sí sì on x 1 -1 j o t sim da да так ναι evet igen kyllä joo jah ano áno hai taip jā כן نعم はい 是 真 예 ' +
+    'có ein an aktiv aktiviert active activated actif activé activo activado attivo włączone włączony enabled checked selected ' +
+    '✓ ✔ ☑ ✅ [x] (x) 🗹'
+  ).split(' '),
+)
+const noWords = new Set(
+  (
+    'no n nein non nie nee off 0 f não nao nei nej нет ні όχι οχι hayır hayir nem ei ne nē לא لا いいえ 否 不 假 아니요 không aus ' +
+    'inaktiv deaktiviert inactive deactivated inactif désactivé inactivo desactivado disattivo wyłączone wyłączony disabled ' +
+    'unchecked ☐ []'
+  ).split(' '),
+)
 
 /** Yes or no in the usual languages and as spreadsheets write it. */
 export function booleanOf(text: string): boolean | undefined {
-  const word = undressed(text).toLowerCase()
+  const word = undressed(text.replace(/[\ufe0e\ufe0f]/g, ''))
+    .toLowerCase()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .replace(/^\.([tf])\.$/, '$1')
+    .replace(/(?<=.)[.,;!]+$/, '')
+    .replace(/^\[ \]$/, '[]')
   const number = /^-?[01][.,]0+$/.test(word) ? word.replace(/[.,]0+$/, '') : word
   if (trueWords.has(number) || yesWords.has(number)) return true
   if (falseWords.has(number) || noWords.has(number)) return false
@@ -105,6 +124,9 @@ function asValue(cell: string, had: string): Explained | undefined {
   const counts = cells.map(worth).filter((count) => count > 59 && count < 2_958_466)
   if (days.some((one) => counts.some((count) => isCountOf(one, count))))
     return sure('it was taken for a date')
+  if (days.some((one) => cells.some((cell) => isSecondsOf(one, worth(cell))))) {
+    return sure('it was taken for a date')
+  }
   const counted = before.map(worth).filter((count) => count > 59 && count < 2_958_466)
   if (
     shown.some(
@@ -120,7 +142,7 @@ function asValue(cell: string, had: string): Explained | undefined {
     const partly = cells.some(
       (one) =>
         one.decimals >= 2 &&
-        times.some((time) => Math.abs(time / 86_400 - worth(one)) <= 0.5 * 10 ** -one.decimals),
+        times.some((time) => Math.abs(time / 86_400 - worth(one)) <= 0.500001 * 10 ** -one.decimals),
     )
     if (partly || times.some((one) => parts.some((other) => near(one, other)))) {
       return sure('it was taken for a time')
@@ -174,5 +196,12 @@ export function explained(cell: string, had: string): Explained | undefined {
     return { sure: false, what: 'commas or the like were taken out' }
   }
   if (cell.length >= 254 && had.trim().startsWith(cell.trim())) return sure('it was cut off')
+  const address = addressChanged(shown, before)
+  if (address === 'domain') return sure('only the letter case of the domain differs')
+  if (address === 'either')
+    return { sure: false, what: 'it is the same address but for letter case or commas' }
+  if (isCorrected(cell, had)) return sure('its signs were corrected as one types')
+  const little = hardlyChanged(shown, before)
+  if (little !== undefined) return { sure: false, what: little }
   return undefined
 }

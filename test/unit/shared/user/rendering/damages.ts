@@ -148,7 +148,7 @@ function dayIn(cell: string, locale: Locale): Taken | undefined {
     const [a, b, year] = [Number(three[1]), Number(three[3]), Number(three[4])]
     return locale.order === 'mdy' ? date(year, a - 1, b) : date(year, b - 1, a)
   }
-  const two = new RegExp(`^(\\d{1,2})${parts}(\\d{1,4})\\.?$`).exec(text)
+  const two = new RegExp(`^(\\d{1,2})${parts}(\\d{1,2}|\\d{4})\\.?$`).exec(text)
   if (!two) return undefined
   const [a, b] = [Number(two[1]), Number(two[2])]
   const whole = (two[2] ?? '').length <= 2 ? ([a, b] as const) : undefined
@@ -462,5 +462,18 @@ export const damages: Readonly<Record<string, Damage>> = {
   'a column too narrow': (cell, locale) =>
     taken(cell, locale) === undefined ? undefined : '#'.repeat(Math.max(3, cell.length)),
   'a formula with a name that is none': (cell) => (/^'?=\p{L}/u.test(cell) ? '#NAME?' : undefined),
+  'what parts cells left at its end': always((cell) => `${cell.trimEnd()};`),
+  'a line break in letters at its end': always((cell) => `${cell.trimEnd()}\\r\\n`),
+  'stressed as in a note': (cell) => (/[*`]|^\s*$/.test(cell) ? undefined : `**${cell.trim()}**`),
+  'the domain in capitals': (cell) =>
+    /^[^\s@]+@[\w.-]+$/.test(cell) ? cell.replace(/@.*/, (end) => end.toUpperCase()) : undefined,
+  'signs corrected as one types': (cell) =>
+    /\(c\)|\(r\)|->|\.\.\./.test(cell)
+      ? cell.replaceAll('(c)', '©').replaceAll('(r)', '®').replaceAll('->', '→').replaceAll('...', '…')
+      : undefined,
+  'a number with a full stop': (cell) => (/^\d+$/.test(cell) ? `${cell}.` : undefined),
+  'a time with an h': (cell) => (/^\d\d?:\d\d$/.test(cell) ? cell.replace(':', ' h ') : undefined),
+  'a time with a point': (cell) =>
+    /^(?:[01]?\d|2[0-3]):[0-5]\d$/.test(cell) ? `${cell.replace(':', '.')} Uhr` : undefined,
   'cut off': (cell) => (cell.length > 255 ? cell.slice(0, 255) : undefined),
 }

@@ -17,6 +17,14 @@ const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1,
 const between = fc.constantFrom('/', '-', '.', ' ', ',')
 const months =
   'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec Mrz Mai Okt Dez März Januar févr. août janv. sty lut wrz gru maja June'
+const time = fc
+  .tuple(
+    fc.integer({ min: 0, max: 25 }),
+    fc.constantFrom(1, 2),
+    fc.integer({ min: 0, max: 59 }),
+    fc.constantFrom('', ' PM', ' AM', ':30'),
+  )
+  .map(([h, width, m, half]) => `${String(h).padStart(width, '0')}:${String(m).padStart(2, '0')}${half}`)
 /** What spreadsheets take for something else: desks, floors, house numbers, titles, device names. */
 const numberLike = fc.oneof(
   digits,
@@ -35,14 +43,9 @@ const numberLike = fc.oneof(
   fc
     .tuple(fc.constantFrom(...months.split(' ')), fc.constantFrom('-', ' ', ''), number)
     .map((parts) => parts.join('')),
-  fc
-    .tuple(
-      fc.integer({ min: 0, max: 25 }),
-      fc.constantFrom(1, 2),
-      fc.integer({ min: 0, max: 59 }),
-      fc.constantFrom('', ' PM', ' AM', ':30'),
-    )
-    .map(([h, width, m, half]) => `${String(h).padStart(width, '0')}:${String(m).padStart(2, '0')}${half}`),
+  time,
+  time,
+  time,
   fc.tuple(number, fc.constantFrom('1/2', '1/4', '3/4', '2/3')).map((parts) => parts.join(' ')),
   fc
     .tuple(
