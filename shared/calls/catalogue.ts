@@ -324,11 +324,27 @@ export const services: readonly Service[] = [
       hasBulkGet: false,
       // Its lists are replaced as a whole and so are never sent along.
       form: 'changed',
-      readOnlyKeys: ['userId', 'locations', 'criteria'],
+      needs: ['isActive', 'locations'],
+      readOnlyKeys: ['userId', 'criteria'],
     },
     [
       { name: 'isActive', label: 'Simultaneous ring' },
       { name: 'doNotRingIfOnCall', label: 'Simultaneous ring: not while on a call' },
+      {
+        name: 'locations',
+        label: 'Also rings at',
+        kind: 'list',
+        items: 10,
+        compare: 'ringing',
+        parts: [
+          { name: 'phoneNumber', label: 'Number', max: 161, required: true, pattern: destinationPattern },
+          {
+            name: 'answerConfirmationRequired',
+            label: 'Must be confirmed',
+            flag: 'to be confirmed',
+          },
+        ],
+      },
     ],
   ),
   service(

@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../json'
 import { costOf } from '../user/bounds'
+import type { Field } from '../user/catalogue'
 import { readValue, secretName } from '../user/normalise'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../user/types'
+import { isEmptyValue } from '../user/value'
 import { keyOf, type Service, type ServiceId, services } from './catalogue'
 
 /** Fields that not every server sends, although they cannot be empty. */
@@ -30,6 +32,15 @@ const keepable = (object: JsonObject): JsonObject =>
     Object.entries(object).filter(([name, value]) => !secretName.test(name) && !isRounded(value)),
   )
 
+/** Whether things of a list have parts that are not known here: they would be lost with a list that is replaced as a whole. */
+const hasStrangers = ({ kind, parts }: Field, value: Json): boolean =>
+  kind === 'list' &&
+  parts !== undefined &&
+  [value].flat().some((item) => {
+    const isThing = typeof item === 'object' && item !== null && !Array.isArray(item)
+    return isThing && Object.keys(item).some((name) => !parts.some((part) => part.name === name))
+  })
+
 /**
  * The record of one service of a user, of the object that the server sent for it. A missing key, `null`, `""` and `[]`
  * mean empty, but for fields that cannot be; destinations of digits alone may come as JSON numbers and stay numbers, which
@@ -53,7 +64,7 @@ export function normaliseService(service: Service, key: UserKey, given: JsonObje
     const name = keyOf(field.path)
     if (!Object.hasOwn(given, name)) continue
     const value = given[name] as Json
-    const read = readValue(field, value)
+    const read = hasStrangers(field, value) ? undefined : readValue(field, value)
     if (read === undefined || (read === null && field.clear === 'no')) extra[field.path] = value
     else if (read !== null) fields[field.path] = read
   }
@@ -97,7 +108,7 @@ export function missingNeed(
   if (needs === undefined || valueAt(needs.on) !== true) return undefined
   const isSet = needs.one.some((path) => {
     const value = valueAt(path)
-    return value === undefined || (value !== null && value !== '')
+    return value === undefined || !isEmptyValue(value)
   })
   return isSet ? undefined : needs.one[0]
 }

@@ -66,6 +66,15 @@ function sentenceOf(known: Known): string {
   return [...before, withoutExceptions(known)].join(' ')
 }
 
+const mostNumbers = 2
+
+function otherNumbers(list: FieldValue | undefined): string {
+  if (!Array.isArray(list)) return 'other numbers'
+  const numbers = list.map((one) => displayValue('simultaneousRingPersonal.locations', [one]))
+  if (numbers.length <= mostNumbers) return numbers.join(' and ')
+  return `${numbers.slice(0, mostNumbers).join(', ')} and ${numbers.length - mostNumbers} more`
+}
+
 function withoutExceptions({ valueAt, has }: Known): string {
   const isOn = (service: ServiceId, name: string): Answer =>
     has(service) === false ? false : (valueAt(`${service}.${name}`) as Answer)
@@ -92,7 +101,7 @@ function withoutExceptions({ valueAt, has }: Known): string {
     where !== undefined
       ? `Rings at ${where}`
       : isOn('simultaneousRingPersonal', 'isActive') === true
-        ? 'Rings here and at other numbers'
+        ? `Rings here and at ${otherNumbers(valueAt('simultaneousRingPersonal.locations'))}`
         : 'Rings'
   const noAnswer = to('callForwardingNoAnswer')
   const times = valueAt('callForwardingNoAnswer.numberOfRings')

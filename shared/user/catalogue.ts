@@ -57,6 +57,7 @@ export type Compare =
   | 'set'
   | 'contacts'
   | 'alternate-ids'
+  | 'ringing'
   | 'department'
   | 'device'
 
@@ -76,6 +77,8 @@ export interface Part {
   /** Comes from the server and is never sent. */
   readonly readOnly?: true
   readonly choices?: readonly Choice[]
+  /** It is yes or no, no where it is left out; where it is yes, these words stand in brackets behind the first part. */
+  readonly flag?: string
 }
 
 export interface Field {

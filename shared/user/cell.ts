@@ -62,6 +62,7 @@ const shownInWords = (field: Field | undefined) =>
 
 function itemText(field: Field | undefined, item: Json): string {
   if (typeof item === 'string') return item
+  if (field?.compare === 'ringing') return displayValue(field.path, [item])
   const first = field?.parts?.[0]?.name
   const object = item as JsonObject
   const text = first !== undefined && typeof item === 'object' && item !== null ? object[first] : undefined

@@ -225,7 +225,8 @@ function readParts(field: Field, object: JsonObject): Read {
   let any = false
   for (const part of field.parts ?? []) {
     if (!Object.hasOwn(object, part.name)) continue
-    const text = readDigits(object[part.name] as Json)
+    const value = object[part.name] as Json
+    const text = part.flag === undefined ? readDigits(value) : readBoolean(value)
     if (text === notUnderstood) return notUnderstood
     if (text === null) continue
     found[part.name] = text

@@ -104,7 +104,12 @@ function listValue(field: Field, value: FieldValue): FieldValue {
   const seen = new Set<string>()
   for (const item of items) {
     const name = itemName(field, item)
-    const folded = field.compare === 'contacts' ? name : name.toLowerCase()
+    const folded =
+      field.compare === 'contacts'
+        ? name
+        : field.compare === 'ringing'
+          ? name.replace(/[ .()-]/g, '').toLowerCase()
+          : name.toLowerCase()
     if (seen.has(folded)) throw new Problem(`${field.label} has “${shown(name)}” twice. Remove one.`)
     seen.add(folded)
   }
@@ -123,23 +128,40 @@ function itemName(field: Field, item: Json): string {
   return first === undefined ? '' : String((item as JsonObject)[first])
 }
 
-/** The parts of an object that the server replaces whole; a bare text stands for its first part. */
+/** A bare text stands for the first part, with the words of a flag in brackets behind it. */
+function bareParts([first, ...rest]: readonly Part[], value: Json): JsonObject {
+  const found: Record<string, Json> = { [first?.name ?? '']: value }
+  for (const { name, flag } of rest) {
+    const end = `(${flag})`
+    if (flag === undefined || typeof value !== 'string' || !value.trimEnd().endsWith(end)) continue
+    return { [first?.name ?? '']: value.trimEnd().slice(0, -end.length), [name]: true }
+  }
+  return found
+}
+
+/** The parts of an object that the server replaces whole; see {@link bareParts}. */
 function partsValue(field: Field, label: string, value: Json): JsonObject {
   const parts = field.parts ?? []
-  const first = parts[0]?.name ?? ''
   const object =
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JsonObject)
-      : ({ [first]: value } as JsonObject)
+      : bareParts(parts, value)
   const found: Record<string, Json> = {}
   for (const part of parts) {
     const given = Object.hasOwn(object, part.name) ? (object[part.name] as Json) : null
     const partLabel = `${label}: ${part.label}`
-    const text = isEmptyValue(given) ? '' : tokenOf(partLabel, given)
+    if (part.flag !== undefined) {
+      if (given !== null && typeof given !== 'boolean') throw new Problem(`${partLabel} must be Yes or No.`)
+      found[part.name] = given === true
+      continue
+    }
+    const token = isEmptyValue(given) ? '' : tokenOf(partLabel, given)
+    const text = field.compare === 'ringing' ? plainDestination(token) : token
     if (text === '') {
       if (part.required) throw new Problem(`${partLabel} is missing.`)
       continue
     }
+    if (field.compare === 'ringing' && part.pattern) checkDestination({ label }, part.pattern, text)
     if (!part.readOnly) checkPart(part, partLabel, text)
     found[part.name] = text
   }
@@ -239,7 +261,7 @@ const plainDestination = (text: string): string => text.replace(/\s+/g, '').repl
 const exampleAddress = 'ana@acme.example'
 
 /** Of several forms, so that no single character says what is wrong. */
-function checkDestination(field: Field, pattern: RegExp, text: string): void {
+function checkDestination(field: Pick<Field, 'label'>, pattern: RegExp, text: string): void {
   if (pattern.test(text)) return
   const forms = pattern.test(exampleAddress)
     ? `a number, an extension, a star code with a number, or an address such as ${exampleAddress}`

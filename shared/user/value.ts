@@ -86,6 +86,7 @@ const same: Record<Compare, (a: FieldValue, b: FieldValue) => boolean> = {
     return one.length === two.length && one.every((item, at) => samePart('sipContact', item, two[at] as Json))
   },
   'alternate-ids': (a, b) => sameList(items(a).map(alternateId).sort(), items(b).map(alternateId).sort()),
+  ringing: sameRinging,
   department: (a, b) =>
     (['name', 'groupId', 'serviceProviderId'] as const).every((name) => samePart(name, a, b)),
   device: (a, b) => samePart('deviceName', a, b) && samePart('deviceLevel', a, b),
@@ -134,6 +135,28 @@ function sameSet(a: FieldValue, b: FieldValue): boolean {
   )
   return rest.every((item) => take((other) => sameText(item, other)))
 }
+
+/** The same numbers in any order, each with the same answer to whether it must be confirmed. */
+function sameRinging(a: FieldValue, b: FieldValue): boolean {
+  const left = [...items(b)]
+  const isSame = (one: Json, two: Json): boolean => {
+    const [to, other] = [partOf('phoneNumber', one), partOf('phoneNumber', two)]
+    return (
+      isConfirmed(one) === isConfirmed(two) &&
+      (sameNumeral(to, other) || dialledTo(token(to)) === dialledTo(token(other)))
+    )
+  }
+  return (
+    items(a).length === left.length &&
+    items(a).every((one) => {
+      const at = left.findIndex((two) => isSame(one, two))
+      if (at >= 0) left.splice(at, 1)
+      return at >= 0
+    })
+  )
+}
+
+const isConfirmed = (item: Json): boolean => asObject(item)?.answerConfirmationRequired === true
 
 /** Trims and collapses white space the way XML Schema does for a token. */
 export function collapse(text: string): string {
@@ -304,6 +327,8 @@ function displayItem(field: Field | undefined, item: Json): string {
       return `${part('deviceName')} (${part('deviceLevel')})`
     case 'contacts':
       return part('sipContact')
+    case 'ringing':
+      return isConfirmed(object) ? `${part('phoneNumber')} (to be confirmed)` : part('phoneNumber')
     case 'alternate-ids':
       return part('description') === ''
         ? part('alternateUserId')

@@ -129,6 +129,51 @@ test('selective forwarding and intercept are seen as the server has them, and ca
   await picture(app, testInfo, 'intercepted')
 })
 
+test('the numbers that ring at the same time are changed as a list, and put back as it was', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 40 })
+  const path = 'simultaneous-ring-personal'
+  const all = await server.find({ lastName: '*' })
+  const [id = ''] = await haveAll(
+    server,
+    all.map(({ userId }) => String(userId)),
+    [path],
+  )
+  const first = [{ phoneNumber: '4711', answerConfirmationRequired: false }]
+  await server.putService(path, { userId: id, isActive: true, doNotRingIfOnCall: true, locations: first })
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(40)
+  await openCalls(app, id, 40)
+  const list = app.details().getByRole('group', { name: 'Also rings at', exact: true })
+  await expect(list.getByRole('textbox')).toHaveValue('4711')
+  await list.getByRole('button', { name: 'Add to Also rings at' }).click()
+  const number = list.getByRole('textbox', { name: 'Also rings at 2: Number' })
+  await number.fill('47 11')
+  await expect(app.details()).toContainText('Also rings at has “4711” twice. Remove one.')
+  await number.fill('+1 513 555 0100')
+  await list.getByRole('checkbox', { name: 'Also rings at 2: Must be confirmed' }).check()
+  await list.scrollIntoViewIfNeeded()
+  await picture(app, testInfo, 'ring-list')
+  await app.save()
+  await expect
+    .poll(async () => (await server.service(path, id)).locations)
+    .toEqual([...first, { phoneNumber: '+15135550100', answerConfirmationRequired: true }])
+  await expect(app.page.getByText('Nothing waiting')).toBeVisible()
+
+  await app.go('History')
+  await app.history().getByText('Also rings at').first().click()
+  await expect(app.change()).toContainText('4711, +15135550100 (to be confirmed)')
+  await app.change().getByRole('button', { name: 'Revert this change…' }).click()
+  const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
+  await plan.getByRole('button', { name: /^Revert 1 field/ }).click()
+  await expect(plan).toBeHidden()
+  await expect.poll(async () => (await server.service(path, id)).locations).toEqual(first)
+  expect(await server.service(path, id)).toMatchObject({ isActive: true, doNotRingIfOnCall: true })
+})
+
 test('forwarding offline, a power cut, a phone that changes one of them: nothing is lost or overwritten', async ({
   open,
   startServer,

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { difference, type Piece } from '../../../shared/history/difference'
 import type { HistoryEntry } from '../../../shared/history/shapes'
 import { labelOf } from '../../../shared/user/catalogue'
@@ -33,15 +34,21 @@ function FieldChange({ path, entry }: { path: FieldPath; entry: HistoryEntry }) 
   const after = entry.after && valueIn(entry.after, path)
   const now = after ?? asked
   const pieces = before === undefined || now === undefined ? [] : difference(path, before, now)
+  const between = Array.isArray(before) || Array.isArray(now) ? ', ' : ''
   const otherwise = after === undefined || words(path, after) !== words(path, asked)
   return (
     <tr>
       <th scope="row">{labelOf(path)}</th>
       <td>
-        <Side pieces={pieces} text={words(path, before)} without="added" />
+        <Side pieces={pieces} between={between} text={words(path, before)} without="added" />
       </td>
       <td>
-        <Side pieces={after === undefined ? [] : pieces} text={words(path, after)} without="removed" />
+        <Side
+          pieces={after === undefined ? [] : pieces}
+          between={between}
+          text={words(path, after)}
+          without="removed"
+        />
         {otherwise && (
           <span className="quiet small change-asked">
             asked: <Said text={words(path, asked)} />
@@ -63,21 +70,27 @@ const words = (path: FieldPath, value: FieldValue | undefined): string | undefin
 
 interface SideProps {
   readonly pieces: readonly Piece[]
+  /** Stands between two pieces: those of a list are its elements. */
+  readonly between: string
   readonly text: string | undefined
   readonly without: 'added' | 'removed'
 }
 
 /** One side of a difference. When nothing is left the same, marking all of it would say nothing. */
-function Side({ pieces, text, without }: SideProps) {
+function Side({ pieces, between, text, without }: SideProps) {
   const shown = pieces.filter(({ kind }) => kind !== without)
   if (!shown.some(({ kind }) => kind === 'same')) return <Said text={text} />
   return (
     <bdi>
       {shown.map(({ kind, text: piece }, at) => {
         const key = `${at} ${kind}`
-        if (kind === 'removed') return <del key={key}>{piece}</del>
-        if (kind === 'added') return <ins key={key}>{piece}</ins>
-        return <span key={key}>{piece}</span>
+        const Mark = kind === 'removed' ? 'del' : kind === 'added' ? 'ins' : 'span'
+        return (
+          <Fragment key={key}>
+            {at > 0 && between}
+            <Mark>{piece}</Mark>
+          </Fragment>
+        )
       })}
     </bdi>
   )

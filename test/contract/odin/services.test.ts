@@ -26,7 +26,14 @@ const changes: Readonly<Partial<Record<ServiceId, Readonly<Record<string, FieldV
   remoteOffice: { isActive: true, remoteOfficePhoneNumber: 'ana@home.example' },
   hotelingGuest: { enableAssociationLimit: true, associationLimitHours: 999 },
   anonymousCallRejection: { isActive: true },
-  simultaneousRingPersonal: { doNotRingIfOnCall: true },
+  simultaneousRingPersonal: {
+    doNotRingIfOnCall: true,
+    isActive: true,
+    locations: [
+      { phoneNumber: '+15135550100', answerConfirmationRequired: true },
+      { phoneNumber: '0123', answerConfirmationRequired: false },
+    ],
+  },
 }
 
 const editsOf = (id: ServiceId): { path: FieldPath; mine: FieldValue }[] =>

@@ -155,7 +155,20 @@ function Parts({ parts, value, prefix, autoFocus = false, onValue }: PartsProps)
     <div className="parts">
       {parts.map((part, at) => {
         const label = `${prefix}: ${part.label}`
-        const set = (next: string) => onValue({ ...object, [part.name]: next })
+        const set = (next: string | boolean) => onValue({ ...object, [part.name]: next })
+        if (part.flag !== undefined) {
+          return (
+            <label key={part.name} className="tick">
+              <input
+                type="checkbox"
+                aria-label={label}
+                checked={object[part.name] === true}
+                onChange={(event) => set(event.target.checked)}
+              />
+              <span>{part.label}</span>
+            </label>
+          )
+        }
         return (
           <div key={part.name}>
             <span className="part-label" aria-hidden>

@@ -354,6 +354,71 @@ describe('a service of a user', () => {
     expect(server.truth.wire().some(({ method }) => method === 'PUT')).toBe(false)
   })
 
+  describe('with a list', () => {
+    const ring = 'Simultaneous Ring Personal'
+    const path = 'simultaneousRingPersonal.locations'
+    const at = (phoneNumber: string, answerConfirmationRequired = false) => ({
+      phoneNumber,
+      answerConfirmationRequired,
+    })
+    const ringing = (locations: ReturnType<typeof at>[]): UserKey => {
+      for (;;) {
+        const { key } = someone()
+        if (server.truth.service(key.userId, ring) === undefined) continue
+        server.truth.editService(key.userId, ring, { isActive: true, doNotRingIfOnCall: true, locations })
+        return key
+      }
+    }
+    const save = (user: UserKey, base: ReturnType<typeof at>[], mine: ReturnType<typeof at>[]) =>
+      app.outbox.save({ changes: [{ user, edits: [{ path, base, mine }] }] })
+    const listOf = ({ userId }: UserKey) => server.truth.service(userId, ring)?.locations
+
+    it('is sent as the whole list and nothing beside it', async () => {
+      const key = ringing([at('4711'), at('4712', true)])
+      server.truth.clearWire()
+      // Another order is no change of theirs.
+      save(key, [at('4712', true), at('4711')], [at('4711', true), at('+15135550100')])
+      await until(() => app.outbox.counts().waiting === 0)
+      const puts = server.truth.wire().filter(({ method }) => method === 'PUT')
+      expect(puts.map(({ body }) => JSON.parse(body))).toEqual([
+        { userId: key.userId, locations: [at('4711', true), at('+15135550100')] },
+      ])
+      expect(listOf(key)).toEqual([at('4711', true), at('+15135550100')])
+      expect(historyRepository(store).window({ start: 0, count: 1 }).entries).toMatchObject([
+        { outcome: 'done', before: { [path]: [at('4711'), at('4712', true)] } },
+      ])
+    })
+
+    it('that somebody else has changed waits for a person, and neither list is mixed into the other', async () => {
+      const key = ringing([at('4711')])
+      server.truth.editService(key.userId, ring, { locations: [at('4711'), at('4799')] })
+      save(key, [at('4711')], [at('4711'), at('4712')])
+      await until(() => app.outbox.counts().needsPerson === 1)
+      const [row] = app.outbox.window({ start: 0, count: 1 }).rows
+      expect(row).toMatchObject({
+        state: 'conflict',
+        conflicts: [
+          {
+            path,
+            base: [at('4711')],
+            theirs: [at('4711'), at('4799')],
+            mine: [at('4711'), at('4712')],
+          },
+        ],
+      })
+      expect(listOf(key)).toEqual([at('4711'), at('4799')])
+    })
+
+    it('is not emptied while the switch stays on', async () => {
+      const key = ringing([at('4711')])
+      server.truth.clearWire()
+      save(key, [at('4711')], [])
+      await until(() => app.outbox.counts().needsPerson === 1)
+      expect(app.outbox.window({ start: 0, count: 1 }).rows[0]?.why).toContain('Also rings at is empty')
+      expect(server.truth.wire().some(({ method }) => method === 'PUT')).toBe(false)
+    })
+  })
+
   it('waits beside the options of the same user, each with its own edits', () => {
     const key = able()
     app.outbox.pause(true)

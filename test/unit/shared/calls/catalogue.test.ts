@@ -9,6 +9,7 @@ import {
   writableServices,
 } from '../../../../shared/calls/catalogue'
 import { fieldAt, fields as userFields } from '../../../../shared/user/catalogue'
+import { cellText, cellValue } from '../../../../shared/user/cell'
 import { validateField } from '../../../../shared/user/validate'
 import { sameValue } from '../../../../shared/user/value'
 
@@ -41,21 +42,66 @@ const described: { services: DescribedService[]; fields: DescribedField[] } = JS
 describe('the services, as described', () => {
   it.each(described.services.map((each) => [each.resource, each] as const))('%s', (id, facts) => {
     const service = services.find((each) => each.id === id)
+    // Described apart from the fields, among the keys: a list that is replaced as a whole.
+    const lists = id === 'simultaneousRingPersonal' ? ['locations'] : []
     expect(service).toMatchObject({
       name: facts.serviceName,
       hasBulkGet: facts.bulkGet !== null,
-      readOnlyKeys: facts.readOnlyKeys,
+      readOnlyKeys: facts.readOnlyKeys.filter((name) => !lists.includes(name)),
     })
+    expect(facts.readOnlyKeys).toEqual(expect.arrayContaining(lists))
     expect(facts.get).toBe(`GET /users${service?.path}?userId`)
     expect(facts.put.startsWith(`PUT /users${service?.path} {`)).toBe(true)
     const names = described.fields.filter(({ resource }) => resource === id).map(({ path }) => path)
-    expect(service?.fields.map(({ path }) => keyOf(path)).sort()).toEqual(names.sort())
+    expect(service?.fields.map(({ path }) => keyOf(path)).sort()).toEqual([...names, ...lists].sort())
   })
 
   it('there are no others that can be changed', () => {
     expect(writableServices.map(({ id }) => id).sort()).toEqual(
       described.services.map(({ resource }) => resource).sort(),
     )
+  })
+})
+
+describe('the numbers that ring at the same time', () => {
+  const path = 'simultaneousRingPersonal.locations'
+  const at = (phoneNumber: string | number, answerConfirmationRequired?: boolean) => ({
+    phoneNumber,
+    ...(answerConfirmationRequired === undefined ? {} : { answerConfirmationRequired }),
+  })
+
+  it('are sent as a list of numbers in plain form, each with its yes or no', () => {
+    expect(validateField(path, [at(' +1 513 555 0100 '), at('sip:ana@acme.example', true), {}])).toEqual({
+      value: [at('+15135550100', false), at('ana@acme.example', true)],
+    })
+    expect(validateField(path, [])).toEqual({ value: null })
+  })
+
+  it.each([
+    ['call me', [at('call me')]],
+    ['twice', [at('+1 513 555-0100'), at('+15135550100', true)]],
+    ['eleven', Array.from({ length: 11 }, (_, n) => at(`450${n}`))],
+    ['without a number', [{ answerConfirmationRequired: true }]],
+    ['perhaps', [{ phoneNumber: '4500', answerConfirmationRequired: 'perhaps' }]],
+  ])('are refused: %s', (_, list) => {
+    expect(validateField(path, list)).toHaveProperty('problem')
+  })
+
+  it('are the same in any order and form, and others with another answer', () => {
+    expect(sameValue(path, [at('0123'), at('+1-513-555-0100', false)], [at('+15135550100'), at(123)])).toBe(
+      true,
+    )
+    expect(sameValue(path, [at('4500', true)], [at('4500')])).toBe(false)
+    expect(sameValue(path, [at('4500'), at('4500')], [at('4500'), at('4501')])).toBe(false)
+    expect(sameValue(path, null, [])).toBe(true)
+  })
+
+  it('are written into a cell so that they are read back', () => {
+    const list = [at('+15135550100', true), at('4500', false)]
+    const text = cellText(path, list)
+    expect(text).toBe('+15135550100 (to be confirmed)\n4500')
+    const key = { serviceProviderId: 'sp', groupId: 'g', userId: 'u' }
+    expect(validateField(path, cellValue(path, text, key))).toEqual({ value: list })
   })
 })
 

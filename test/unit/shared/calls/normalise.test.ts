@@ -18,7 +18,17 @@ const saying = (service: Service): fc.Arbitrary<JsonObject> => {
             ? fc.constantFrom<Json>(0, 2, 20, '12')
             : kind === 'choice'
               ? fc.constantFrom<Json>(...(choices ?? []).map(({ value }) => value))
-              : fc.constantFrom<Json>(4500, '4500', '0123', '+1-5135550100', 'a@b.example', null, '', [])
+              : kind === 'list'
+                ? fc.constantFrom<Json>(
+                    null,
+                    [],
+                    [{ phoneNumber: 4500 }],
+                    [
+                      { phoneNumber: '0123', answerConfirmationRequired: true },
+                      { phoneNumber: 'a@b.example', answerConfirmationRequired: false },
+                    ],
+                  )
+                : fc.constantFrom<Json>(4500, '4500', '0123', '+1-5135550100', 'a@b.example', null, '', [])
       return [keyOf(path), clear === 'no' ? said : fc.option(said, { nil: undefined })]
     }),
   )
@@ -44,6 +54,7 @@ describe.each(writableServices.map((service) => [service.id, service] as const))
           const value = record && fieldValue(record, path)
           const isEmpty = said === null || said === '' || (Array.isArray(said) && said.length === 0)
           if (isEmpty) expect(value).toBeNull()
+          else if (typeof said === 'object') expect(value).toEqual(said)
           else expect(String(value)).toBe(String(said))
         }
       }),
@@ -133,6 +144,17 @@ describe('what is not understood', () => {
       'callForwardingAlways.isActive': 'perhaps',
       'callForwardingAlways.odd': [1],
     })
+  })
+
+  it('a list with parts that nobody knows is not one to be replaced', () => {
+    const record = normaliseService(serviceOf('simultaneousRingPersonal'), key, {
+      userId: 'ann@x',
+      isActive: true,
+      doNotRingIfOnCall: false,
+      locations: [{ phoneNumber: '4500', description: 'Home' }],
+    })
+    expect(record && fieldValue(record, 'simultaneousRingPersonal.locations')).toBeUndefined()
+    expect(record && fieldValue(record, 'simultaneousRingPersonal.isActive')).toBe(true)
   })
 
   it('is refused as a whole where it is larger than any service', () => {

@@ -56,6 +56,17 @@ describe('what happens to a call', () => {
       { 'remoteOffice.isActive': true, 'remoteOffice.remoteOfficePhoneNumber': 'ana@home.example' },
     ],
     [
+      'Rings here and at 4711 (to be confirmed), 4712 and 1 more until the caller gives up.',
+      {
+        'simultaneousRingPersonal.isActive': true,
+        'simultaneousRingPersonal.locations': [
+          { phoneNumber: '4711', answerConfirmationRequired: true },
+          { phoneNumber: 4712 },
+          { phoneNumber: '4713' },
+        ],
+      },
+    ],
+    [
       'Intercepted: callers hear an announcement.',
       {
         'intercept.isActive': true,
