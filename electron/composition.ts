@@ -6,6 +6,7 @@ import { createCallHandling } from './features/call-handling/call-handling'
 import { createCallCopies } from './features/call-handling/copies'
 import { createCallReader } from './features/call-handling/reader'
 import { createAuthorities } from './features/connections/authorities'
+import { createCarrying } from './features/connections/carrying'
 import { type Connections, createConnections } from './features/connections/connections'
 import { createDemo, type RunningDemo } from './features/connections/demo'
 import { connectionsHandlers } from './features/connections/handlers'
@@ -403,6 +404,14 @@ export function composeFeatures(foundation: Foundation): Composed {
           },
         },
         authorities,
+        carrying: createCarrying({
+          repository: repositories.connections,
+          authorities,
+          random,
+          openFile: foundation.openFile,
+          saveFile: foundation.saveFile,
+          mayAdd: rules.mayAdd,
+        }),
         mayRemove: rules.mayRemove,
       }),
       ...usersHandlers({ directory, callHandling, lookups, actions, identity: outbox.identity }),

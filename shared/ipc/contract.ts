@@ -87,6 +87,21 @@ export const connectionDraft = z.object({
 })
 export type ConnectionDraft = z.infer<typeof connectionDraft>
 
+/** What a file of connections would bring in. */
+export const connectionsPlan = z.object({
+  id: z.string().max(100),
+  /** The file's name, without its folder. */
+  file: z.string(),
+  connections: z.array(
+    connection.pick({ baseUrl: true, username: true, readOnly: true, ca: true }).partial().extend({
+      name: z.string(),
+      /** Why it does not come in. */
+      why: z.string().optional(),
+    }),
+  ),
+})
+export type ConnectionsPlan = z.infer<typeof connectionsPlan>
+
 export const testResult = z.object({
   ok: z.boolean(),
   /** `ok`, `no-such-host`, `refused`, `timeout`, `tls`, `not-odin`, `wrong-password`, `password-expired`, `not-permitted`, … */
@@ -711,6 +726,18 @@ export const contract = {
   },
   'connections.tryDemo': { input: nothing, output: connection },
   'connections.chooseCaFile': { input: nothing, output: authority.optional() },
+  /** Writes all but the demo, without passwords, to a file that a person chooses. */
+  'connections.export': {
+    input: nothing,
+    output: z.object({ path: z.string().optional(), connections: z.number() }),
+  },
+  /** Asks for such a file and says what would come in. */
+  'connections.import': { input: nothing, output: connectionsPlan.optional() },
+  /** Takes in the chosen ones, as new ones; one that is here by now stays as it is. Says how many came in. */
+  'connections.importSave': {
+    input: z.object({ id, take: z.array(z.number().int().min(0)).max(500) }),
+    output: z.number(),
+  },
   'connections.setReadOnly': { input: z.object({ id, on: z.boolean() }), output: connection },
 
   /** With `as`, of that server and account or none. `find` asks after users: user ids. */

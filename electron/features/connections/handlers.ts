@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
 import { Refusal } from '../../ipc/refusal'
 import type { Authorities } from './authorities'
+import type { Carrying } from './carrying'
 import type { Connections } from './connections'
 import type { Demo } from './demo'
 
@@ -28,16 +29,20 @@ type ConnectionChannels =
   | 'connections.tryDemo'
   | 'connections.chooseCaFile'
   | 'connections.setReadOnly'
+  | 'connections.export'
+  | 'connections.import'
+  | 'connections.importSave'
 
 export function connectionsHandlers(deps: {
   connections: Connections
   demo: Demo
   belongings: Belongings
   authorities: Pick<Authorities, 'choose'>
+  carrying: Carrying
   /** Throws where none may be: nothing of it goes then. */
   mayRemove?: (() => void) | undefined
 }): Pick<Handlers, ConnectionChannels> {
-  const { connections, demo, belongings, authorities } = deps
+  const { connections, demo, belongings, authorities, carrying } = deps
   return {
     'connections.list': () => connections.list(),
     'connections.save': (draft) => connections.save(draft),
@@ -47,6 +52,9 @@ export function connectionsHandlers(deps: {
       connections.changePassword(id, newPassword, oldPassword),
     'connections.tryDemo': () => demo.tryIt(),
     'connections.chooseCaFile': () => authorities.choose(),
+    'connections.export': () => carrying.exportAll(),
+    'connections.import': () => carrying.open(),
+    'connections.importSave': ({ id, take }) => carrying.take(id, take),
     'connections.setReadOnly': ({ id, on }) => connections.setReadOnly(id, on),
 
     async 'connections.connect'(asked) {

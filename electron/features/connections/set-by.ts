@@ -11,6 +11,8 @@ import { idOf } from './authorities'
 export interface ConnectionRules {
   /** Keeps what is set: adds what is not here yet and, where connections are locked, sets what is. */
   apply(repository: Pick<ConnectionsRepository, 'list' | 'save'>): void
+  /** Throws a {@link Refusal} where no connection may be added. */
+  mayAdd(): void
   /** Throws a {@link Refusal} for what may not be saved. */
   mayKeep(draft: ConnectionDraft, old: SavedConnection | undefined): void
   mayRemove(): void
@@ -47,7 +49,12 @@ export function connectionRules({ rules, setBy }: Policy, random: Pick<Random, '
 
   const refusal = (what: string): Refusal => new Refusal('policy', `${what} ${locked}.`)
 
+  const mayAdd = (): void => {
+    if (locked !== undefined) throw refusal('No connection can be added.')
+  }
+
   return {
+    mayAdd,
     locked,
     noDemo,
 
@@ -67,7 +74,7 @@ export function connectionRules({ rules, setBy }: Policy, random: Pick<Random, '
 
     mayKeep(draft, old) {
       if (locked === undefined) return
-      if (old === undefined) throw refusal('No connection can be added.')
+      if (old === undefined) return mayAdd()
       const isSame =
         draft.name.trim() === old.name &&
         addressOf(draft.baseUrl) === old.baseUrl &&

@@ -1,4 +1,4 @@
-import { Plus } from 'lucide-react'
+import { Download, Plus, Upload } from 'lucide-react'
 import { useEffect } from 'react'
 import { usePolicy } from '../../app/policy'
 import { useStatus } from '../../app/status'
@@ -7,6 +7,8 @@ import { ConnectionForm } from './ConnectionForm'
 import { ConnectionList } from './ConnectionList'
 import { DemoButton } from './DemoButton'
 import { FirstRun } from './FirstRun'
+import { ImportDialog } from './ImportDialog'
+import { exportConnections, importConnections } from './importing'
 import { PasswordDialog } from './PasswordDialog'
 import { edit, listConnections, useConnections } from './store'
 
@@ -33,11 +35,21 @@ export function ConnectionsPage() {
         <ConnectionList list={list} shown={shown} active={active} />
         <div className="connections-add">
           {connectionsLocked === undefined ? (
-            <Button look="quiet" icon={Plus} onPress={() => edit('new')}>
-              New connection
-            </Button>
+            <>
+              <Button look="quiet" icon={Plus} onPress={() => edit('new')}>
+                New connection
+              </Button>
+              <Button look="quiet" icon={Download} onPress={() => void importConnections()}>
+                Import connections…
+              </Button>
+            </>
           ) : (
             <p className="small quiet connections-set">No connection can be added. {connectionsLocked}</p>
+          )}
+          {list.some((each) => !each.demo && each.username !== '') && (
+            <Button look="quiet" icon={Upload} onPress={() => void exportConnections()}>
+              Export connections…
+            </Button>
           )}
           {noDemo === undefined && !list.some((each) => each.demo) && <DemoButton look="quiet" />}
         </div>
@@ -45,6 +57,7 @@ export function ConnectionsPage() {
       <section className="connections-form" aria-label={connection?.name ?? 'New connection'}>
         <ConnectionForm key={connection?.id ?? 'new'} connection={connection} />
         <PasswordDialog />
+        <ImportDialog />
       </section>
     </div>
   )

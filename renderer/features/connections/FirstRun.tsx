@@ -1,8 +1,10 @@
-import { Server } from 'lucide-react'
+import { Download, Server } from 'lucide-react'
 import { usePolicy } from '../../app/policy'
 import { Button } from '../../ui/Button'
 import { Refusal } from '../../ui/Refusal'
 import { DemoButton } from './DemoButton'
+import { ImportDialog } from './ImportDialog'
+import { importConnections } from './importing'
 import { edit, useConnections } from './store'
 
 /** The first thing a new person sees: what this is, and the two ways in. */
@@ -23,6 +25,16 @@ export function FirstRun() {
               Connect to your server
             </Button>
           )}
+          {connectionsLocked === undefined && (
+            <Button
+              look="quiet"
+              icon={Download}
+              isDisabled={busy !== undefined}
+              onPress={() => void importConnections()}
+            >
+              Import connections…
+            </Button>
+          )}
         </div>
         <p className="small quiet">
           {busy === 'demo'
@@ -33,6 +45,7 @@ export function FirstRun() {
           {connectionsLocked !== undefined && ` No connection can be added. ${connectionsLocked}`}
         </p>
         {error && <Refusal error={error} />}
+        <ImportDialog />
       </div>
     </div>
   )

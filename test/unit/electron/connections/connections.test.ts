@@ -540,6 +540,11 @@ describe('the handlers', () => {
         forget: async (id) => void forgotten.push(id),
       },
       authorities,
+      carrying: {
+        exportAll: async () => expect.unreachable(),
+        open: async () => expect.unreachable(),
+        take: () => expect.unreachable(),
+      },
     })
     return { made, forgotten, discarded }
   }
