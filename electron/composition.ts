@@ -50,7 +50,7 @@ import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
 import { lookupsRepository } from './store/repositories/lookups'
 import { knownFields, servicesRepository } from './store/repositories/services'
-import { settingsRepository } from './store/repositories/settings'
+import { restoredWithout, settingsRepository } from './store/repositories/settings'
 import { usersRepository } from './store/repositories/users'
 
 /** What the features stand on: everything that touches the machine, and nothing of Electron. */
@@ -503,6 +503,14 @@ export function composeFeatures(foundation: Foundation): Composed {
         await connections.resume(id).catch((cause) => log.warn('connection.not-resumed', { cause }))
       }
       await started
+      const leftOut = repositories.settings.get(restoredWithout)
+      if (typeof leftOut === 'number') {
+        repositories.settings.set(restoredWithout, null)
+        emit('message', {
+          tone: 'error',
+          text: `${leftOut} ${leftOut === 1 ? 'entry' : 'entries'} of the back-up ${leftOut === 1 ? 'is' : 'are'} of an id that cannot be used and ${leftOut === 1 ? 'was' : 'were'} left out. All others are here.`,
+        })
+      }
     },
 
     lock,

@@ -1,6 +1,7 @@
 import { callFields, serviceAt } from '../../shared/calls/catalogue'
 import { editable, fields } from '../../shared/user/catalogue'
 import type { FieldPath } from '../../shared/user/types'
+import { sameId } from './subject'
 import type { OdinSession } from './types'
 
 export type Permission = true | { readonly because: string }
@@ -136,7 +137,7 @@ export function permissions(session: OdinSession): Permissions {
         }
       }
       if (session.loginType === 'User' && userId !== undefined) {
-        if (userId.toLowerCase() !== session.userId.toLowerCase()) {
+        if (!sameId(userId, session.userId)) {
           return { because: 'A user’s own login can change only that user.' }
         }
       }

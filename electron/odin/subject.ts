@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../shared/json'
+import { sameUserId } from '../../shared/user/id'
 import { sameValue } from '../../shared/user/value'
 import { textAt, valueAt } from './answer'
 
@@ -24,4 +25,4 @@ export function isOfAnother(object: JsonObject | undefined, asked: Asked): boole
 
 /** Whether two ids are the same for the server, which does not tell letters apart by case. */
 export const sameId = (a: string | undefined, b: string | undefined): boolean =>
-  a?.toLowerCase() === b?.toLowerCase()
+  a === b || (a !== undefined && b !== undefined && sameUserId(a, b))

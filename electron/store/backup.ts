@@ -1,9 +1,10 @@
 import { endedStates, troubledStates } from '../../shared/change/machine'
+import { isUsableId, type longestId } from '../../shared/user/id'
 import type { Db } from './connection'
 import { StoreError } from './errors'
 import { migrations } from './migrations'
 import { isOutboxEntry } from './repositories/outbox'
-import { passwordsByAddress, settingsRepository } from './repositories/settings'
+import { passwordsByAddress, restoredWithout, settingsRepository } from './repositories/settings'
 
 /** What is backed up, referred-to tables first. The words of the history are made anew from its entries. */
 const tables = [
@@ -42,8 +43,11 @@ export function* dump(db: Db): Generator<string> {
     const columns = columnsOf(db, table).map(({ name }) => name)
     yield line({ table, columns })
     const checks = checksOf(table, columns)
+    const isUsable = usableIn(table, columns)
     for (const rows of portions(db, table, columns)) {
-      const sound = rows.filter((row) => checks.every((check) => typeof check(row) !== 'string'))
+      const sound = rows.filter(
+        (row) => isUsable(row) && checks.every((check) => typeof check(row) !== 'string'),
+      )
       if (sound.length > 0) yield sound.map(line).join('')
     }
   }
@@ -117,6 +121,26 @@ const forms: Partial<Record<Table, Readonly<Record<string, (value: unknown) => s
   },
 }
 
+/** The columns of ids that a server gave. What is of no id that can be used is left out: nothing can be asked or shown of it. */
+const ids: Partial<Record<Table, Readonly<Record<string, keyof typeof longestId>>>> = {
+  groups: { sp: 'serviceProviderId', grp: 'groupId' },
+  users: { sp: 'serviceProviderId', grp: 'groupId', user_id: 'userId' },
+  outbox: { sp: 'serviceProviderId', grp: 'groupId', user_id: 'userId' },
+  sightings: { user_id: 'userId' },
+}
+
+const usableIn = (table: Table, columns: readonly string[]): ((row: readonly unknown[]) => boolean) => {
+  const kinds = Object.entries(ids[table] ?? {}).map(([column, kind]) => ({
+    at: columns.indexOf(column),
+    kind,
+  }))
+  return (row) =>
+    kinds.every(({ at, kind }) => {
+      const id = row[at]
+      return typeof id !== 'string' || isUsableId(kind, id)
+    })
+}
+
 const checksOf = (table: Table, columns: readonly string[]): Check[] =>
   Object.entries(forms[table] ?? {}).flatMap(([column, check]) => {
     const at = columns.indexOf(column)
@@ -125,13 +149,19 @@ const checksOf = (table: Table, columns: readonly string[]): Check[] =>
 
 /**
  * Takes the lines of a dump into an empty store, in their order. Each is checked for itself: what is wrong with it is thrown as
- * a {@link BackupRefused}, whereupon the store is of no use. `finish` says how many rows there are.
+ * a {@link BackupRefused}, whereupon the store is of no use. `finish` says how many rows there are, and how many were left out.
  */
-export function createRestore(db: Db): { take(text: string): void; finish(): number } {
-  let insert: ((row: readonly unknown[]) => void) | undefined
+export interface Restored {
+  readonly rows: number
+  readonly leftOut: number
+}
+
+export function createRestore(db: Db): { take(text: string): void; finish(): Restored } {
+  let insert: ((row: readonly unknown[]) => boolean) | undefined
   let schema: number | undefined
   let ended = false
   let rows = 0
+  let leftOut = 0
   let at = 0
   const seen = new Set<unknown>()
 
@@ -141,8 +171,8 @@ export function createRestore(db: Db): { take(text: string): void; finish(): num
     else if (ended) throw damaged('there is more behind the end')
     else if (Array.isArray(value)) {
       if (insert === undefined) throw damaged('a row stands before its table')
-      insert(value)
-      rows++
+      if (insert(value)) rows++
+      else leftOut++
     } else if (isObject(value) && value.end === true) ended = true
     else if (isObject(value)) {
       if (seen.has(value.table)) throw damaged('a table stands in it twice')
@@ -166,8 +196,10 @@ export function createRestore(db: Db): { take(text: string): void; finish(): num
       const missing = tables.find((table) => !seen.has(table) && schema === migrations.length)
       if (missing !== undefined) throw damaged(`the table ${missing} is missing`)
       // The file says which server belongs to which id: a password that is still kept by an id is for none of these.
-      settingsRepository(db).set(passwordsByAddress, true)
-      return rows
+      const settings = settingsRepository(db)
+      settings.set(passwordsByAddress, true)
+      if (leftOut > 0) settings.set(restoredWithout, leftOut)
+      return { rows, leftOut }
     },
   }
 }
@@ -203,7 +235,7 @@ function inserter(
   db: Db,
   { table, columns }: Record<string, unknown>,
   schema: number,
-): (row: readonly unknown[]) => void {
+): (row: readonly unknown[]) => boolean {
   const known = tables.find((name) => name === table)
   if (known === undefined || !Array.isArray(columns)) throw damaged('a table that Gungnir does not have')
   const present = columnsOf(db, known)
@@ -220,9 +252,11 @@ function inserter(
   const marks = names.map(() => '?').join(', ')
   const statement = `INSERT INTO ${known} (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${marks})`
   const checks = checksOf(known, names)
+  const isUsable = usableIn(known, names)
   const [state, entry] = [names.indexOf('state'), names.indexOf('entry')]
   return (row) => {
     if (row.length !== names.length) throw damaged(`it has ${row.length} values instead of ${names.length}`)
+    if (!isUsable(row)) return false
     const values = row.map((value, at) => {
       if (isValue(value)) return value
       throw damaged(`the column ${names[at]} holds what no column holds`)
@@ -237,6 +271,7 @@ function inserter(
       values[entry] = JSON.stringify(rested)
     }
     db.run(statement, ...values)
+    return true
   }
 }
 

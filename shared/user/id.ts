@@ -8,6 +8,10 @@ export const longestId = { serviceProviderId: 200, groupId: 200, userId: 400 } a
 export const isUsableId = (kind: keyof typeof longestId, id: string): boolean =>
   id.length <= longestId[kind] && !id.includes('\0') && !/\p{Surrogate}/u.test(id)
 
+/** {@link isUsableId} of each id that a user is known by. */
+export const isUsableKey = (key: { readonly [K in keyof typeof longestId]: string }): boolean =>
+  (Object.keys(longestId) as (keyof typeof longestId)[]).every((kind) => isUsableId(kind, key[kind]))
+
 /** A user id as it is compared: the server tells no letter case apart. It is shown and sent as it is spelt. */
 export const foldedId = (userId: string): string => userId.toLowerCase()
 

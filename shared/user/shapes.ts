@@ -1,13 +1,16 @@
 import * as z from 'zod'
 import { json } from '../json'
-import { longestId } from './id'
+import { isUsableId, type longestId } from './id'
 
 // What of a user is kept and handed from one floor to another, as it is checked where it comes in.
 
+const idOf = (kind: keyof typeof longestId) =>
+  z.string().refine((id) => isUsableId(kind, id), `no ${kind} that can be used`)
+
 export const userKey = z.object({
-  serviceProviderId: z.string().max(longestId.serviceProviderId),
-  groupId: z.string().max(longestId.groupId),
-  userId: z.string().max(longestId.userId),
+  serviceProviderId: idOf('serviceProviderId'),
+  groupId: idOf('groupId'),
+  userId: idOf('userId'),
 })
 
 /** Canonical values by path. */

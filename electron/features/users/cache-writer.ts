@@ -1,3 +1,4 @@
+import { foldedId } from '../../../shared/user/id'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../../../shared/user/types'
 import { sameValue } from '../../../shared/user/value'
 import { createPause } from '../../platform/pause'
@@ -140,13 +141,11 @@ export const createCacheWriter = (deps: {
     const sent = new Set(read.records.map(({ key }) => key.userId))
     // Two that the server itself lists beside each other are two.
     const bySpelling = new Map(
-      present.flatMap(({ userId }) => (sent.has(userId) ? [] : [[userId.toLowerCase(), userId]])),
+      present.flatMap(({ userId }) => (sent.has(userId) ? [] : [[foldedId(userId), userId]])),
     )
     if (bySpelling.size === 0) return read
     const records = read.records.map((record) => {
-      const userId = exact.has(record.key.userId)
-        ? undefined
-        : bySpelling.get(record.key.userId.toLowerCase())
+      const userId = exact.has(record.key.userId) ? undefined : bySpelling.get(foldedId(record.key.userId))
       return userId === undefined ? record : { ...record, key: { ...record.key, userId } }
     })
     return { ...read, records }

@@ -4,6 +4,7 @@ import { type HistoryEntry, historyEntry } from '../../../shared/history/shapes'
 import type { Json } from '../../../shared/json'
 import type { HistoryQuery } from '../../../shared/query/history'
 import { areFieldValues } from '../../../shared/user/bounds'
+import { isUsableId } from '../../../shared/user/id'
 import type { Db, SqlRow } from '../connection'
 import { type HistoryLinesQuery, historyBatches } from './history-batches'
 import { historyChain } from './history-chain'
@@ -48,12 +49,15 @@ export const revertedIds = (reverts: string | undefined): string[] =>
 const clean = <T extends HistoryChanges>(entry: T): T =>
   entry.answer === undefined ? entry : { ...entry, answer: hideSecrets(entry.answer) }
 
+/** An id that could not be shown would keep all the others from being shown. */
+const shownId = (userId: string): string => (isUsableId('userId', userId) ? userId : '')
+
 /** In place of an entry that cannot be understood: it is there, it is said to be damaged, and all others are shown. */
 const standIn = (row: SqlRow): StoredHistoryEntry => ({
   id: text(row, 'id'),
   seq: number(row, 'seq'),
   connectionId: text(row, 'connection_id'),
-  user: { serviceProviderId: '', groupId: '', userId: text(row, 'user_id') },
+  user: { serviceProviderId: '', groupId: '', userId: shownId(text(row, 'user_id')) },
   userName: '',
   action: 'Damaged entry',
   fields: [],

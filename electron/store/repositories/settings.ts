@@ -5,6 +5,9 @@ import { parsed, text } from './rows'
 /** Set when no password of this store's connections is kept under a connection's id any more, as versions before did. */
 export const passwordsByAddress = 'app.passwordsByAddress'
 
+/** How many rows of a back-up were left out when it was restored, until a person has been told. */
+export const restoredWithout = 'app.restoredWithout'
+
 const damaged = 'damaged:'
 
 export const settingsRepository = (db: Db) => ({

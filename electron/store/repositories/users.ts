@@ -1,4 +1,5 @@
 import { areFieldValues } from '../../../shared/user/bounds'
+import { isUsableKey, sameUserId } from '../../../shared/user/id'
 import type { UserKey, UserRecord } from '../../../shared/user/types'
 import type { Db, SqlRow, SqlValue } from '../connection'
 import { number, optionalNumber, parsed, text } from './rows'
@@ -95,13 +96,7 @@ const bodyOf = (record: UserRecord): string =>
 
 const replace: Combine = (_old, read) => read
 
-/** A key that the database can hold: the driver cuts text at U+0000, which could make two users one. */
-const storable = ({ serviceProviderId, groupId, userId }: UserKey): boolean =>
-  !serviceProviderId.includes('\0') && !groupId.includes('\0') && !userId.includes('\0')
-
-/** Whether JSON carries a text to the database as a bound value would: half of a surrogate pair changes on its way. */
-const wholeKey = ({ serviceProviderId, groupId, userId }: UserKey): boolean =>
-  !/\p{Surrogate}/u.test(`${serviceProviderId} ${groupId} ${userId}`)
+const beyondAscii = /\P{ASCII}/u
 
 const nextVersion = '(SELECT coalesce(max(version), 0) + 1 FROM users WHERE connection_id = ?)'
 
@@ -116,15 +111,23 @@ export const usersRepository = (db: Db) => {
   }
 
   /** The user of a group whose id differs only in the case of its letters, which the server does not tell apart. */
-  const inOtherLetters = (connectionId: string, key: UserKey): CachedUser | undefined => {
-    const row = db.get(
-      `SELECT ${columns} FROM users WHERE connection_id = ? AND sp = ? AND grp = ? AND lower(user_id) = lower(?)`,
+  const inOtherLetters = (
+    connectionId: string,
+    { serviceProviderId, groupId, userId }: UserKey,
+  ): CachedUser | undefined => {
+    const known = db.rows(
+      // The database knows the case of the letters of English only.
+      `SELECT user_id FROM users WHERE connection_id = ? AND sp = ? AND grp = ?
+       AND (lower(user_id) = lower(?) OR (? AND user_id GLOB ?))`,
       connectionId,
-      key.serviceProviderId,
-      key.groupId,
-      key.userId,
+      serviceProviderId,
+      groupId,
+      userId,
+      beyondAscii.test(userId) ? 1 : 0,
+      '*[^\u0001-\u007f]*',
     )
-    return row && userOf(row)
+    const [same] = known.flat().filter((id) => sameUserId(String(id), userId))
+    return same === undefined ? undefined : byUserId(connectionId, String(same))
   }
 
   /**
@@ -140,7 +143,7 @@ export const usersRepository = (db: Db) => {
     unlessReadAfter = Number.POSITIVE_INFINITY,
   ): UpsertResult | undefined => {
     const { key } = answer
-    if (!storable(key)) return undefined
+    if (!isUsableKey(key)) return undefined
     const old = byUserId(connectionId, key.userId) ?? inOtherLetters(connectionId, key)
     const userId = old?.record.key.userId ?? key.userId
     const read = userId === key.userId ? answer : { ...answer, key: { ...key, userId } }
@@ -191,7 +194,7 @@ export const usersRepository = (db: Db) => {
 
   /** The users of which the cache has nothing, each once. Keys that need a look of their own are not among them. */
   const unknownOf = (connectionId: string, records: readonly UserRecord[]): ReadonlySet<UserRecord> => {
-    const plain = records.filter(({ key }) => storable(key) && wholeKey(key))
+    const plain = records.filter(({ key }) => isUsableKey(key))
     const known = db.rows(
       'SELECT user_id FROM users WHERE connection_id = ? AND user_id IN (SELECT value FROM json_each(?))',
       connectionId,

@@ -255,7 +255,7 @@ export function createBatches(deps: BatchesDeps) {
           : []),
       ],
       remarks: [...columnNames.remarks(sheet), ...remarks],
-      columns: await shownColumns(sheet, reading, directory.row, pausing()),
+      columns: await shownColumns(sheet, reading, directory.userIds, pausing()),
       ...(uncertain || (openSheet === sheet && readings.length > 0)
         ? {
             reading: {

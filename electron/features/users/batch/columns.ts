@@ -1,7 +1,6 @@
 import type { BatchSummary } from '../../../../shared/ipc/contract'
 import type { Json } from '../../../../shared/json'
 import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
-import type { UserRow } from '../../../../shared/user/shapes'
 import { fieldNamed, type Meaning, spelled } from '../../../../shared/user/sheet'
 import type { Pause } from '../../../platform/pause'
 import { headWithin, likelyUserId, readLines, type SheetFile } from './sheet-file'
@@ -72,13 +71,14 @@ export type ColumnNames = ReturnType<typeof createColumnNames>
 export async function shownColumns(
   sheet: SheetFile,
   reading: Reading,
-  rowOf: (userId: string) => UserRow | undefined,
+  userIds: () => Iterable<readonly string[]>,
   pause: Pause,
 ): Promise<NonNullable<BatchSummary['columns']>> {
   const { all, columns, why } = sheet
   const { line } = columns
   const paths = columns.paths.slice(0, mostShown).map((path) => path ?? null)
-  const userId = why === undefined || paths.includes('userId') ? undefined : likelyUserId(sheet, rowOf)
+  const userId =
+    why === undefined || paths.includes('userId') ? undefined : await likelyUserId(sheet, userIds(), pause)
   if (userId !== undefined && userId < paths.length) paths[userId] = 'userId'
   const top = await readLines({ lines: all.slice(0, headWithin) }, reading, pause)
   return {

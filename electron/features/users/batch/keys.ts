@@ -1,4 +1,5 @@
 import { unmarked } from '../../../../shared/user/cell'
+import { foldedId } from '../../../../shared/user/id'
 import { type Amount, amountsOf, roundedTo, shownAs } from '../../../../shared/user/rendering/amounts'
 import { trimmed } from '../../../../shared/user/rendering/letters'
 import { written } from '../../../../shared/user/rendering/rendering'
@@ -53,7 +54,7 @@ export async function usersNamed(
   const figures = new Set<number>()
   const wanted = (text: string) => (looksNumeric.test(text) && written(text) ? amountsOf(text) : [])
   for (const text of texts) {
-    spelled.set(text.toLowerCase(), nobody)
+    spelled.set(foldedId(text), nobody)
     for (const number of wanted(text)) {
       numbers.set(keyOf(number), [])
       if (number.scientific || number.digits.length >= 15) figures.add(number.digits.length)
@@ -62,7 +63,7 @@ export async function usersNamed(
   }
   for (const ids of portions) {
     for (const id of ids) {
-      const lower = id.toLowerCase()
+      const lower = foldedId(id)
       const others = spelled.get(lower)
       if (others !== undefined) spelled.set(lower, others === nobody ? id : [others, id].flat())
       if (numbers.size === 0 || !looksNumeric.test(id)) continue
@@ -81,7 +82,7 @@ export async function usersNamed(
   }
 
   return (text) => {
-    const found = spelled.get(text.toLowerCase())
+    const found = spelled.get(foldedId(text))
     const cells = wanted(text)
     if (typeof found === 'string' && cells.length === 0) return { userId: found }
     const exact = [found ?? []].flat()
@@ -90,7 +91,7 @@ export async function usersNamed(
     for (const cell of cells) {
       for (const id of numbers.get(keyOf(cell)) ?? []) {
         // Who stands in the file as on the server has a line of their own.
-        if (same.includes(id) || spelled.has(id.toLowerCase())) continue
+        if (same.includes(id) || spelled.has(foldedId(id))) continue
         if (amountsOf(id).some((had) => shownAs(had, cell) === 'sure')) others.add(id)
       }
     }

@@ -1,4 +1,5 @@
 import { cellText } from '../../../../shared/user/cell'
+import { isUsableId } from '../../../../shared/user/id'
 import { oddity, trimmed } from '../../../../shared/user/rendering/letters'
 import type { UserRow } from '../../../../shared/user/shapes'
 import { fieldNamed, type Meaning, readHead, type SheetHead } from '../../../../shared/user/sheet'
@@ -9,7 +10,7 @@ import type { OpenedFile } from '../../../platform/file-sink'
 import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import { type CsvLine, firstLines, parseCsv } from './csv'
-import { idText } from './keys'
+import { idText, usersNamed } from './keys'
 import { isWorkbook, otherKind, unicodeOf } from './kind'
 import {
   asIs,
@@ -490,17 +491,21 @@ export async function doubtIn(
 const mostTried = 200
 
 /** The column that names users who are loaded here, if one does. */
-export function likelyUserId(
+export async function likelyUserId(
   { all, columns }: SheetFile,
-  rowOf: (userId: string) => UserRow | undefined,
-): number | undefined {
+  userIds: Iterable<readonly string[]>,
+  pause: Pause,
+): Promise<number | undefined> {
   const named = new Map<number, number>()
   const from = all.findIndex(({ number }) => number === columns.line) + 1
-  for (const { cells } of all.slice(from, from + mostTried)) {
-    for (const [at, cell] of cells.entries()) {
-      const id = idText(cell)
-      if (id === '' || id.length > 200) continue
-      if ((rowOf(id) ?? rowOf(id.toLowerCase())) !== undefined) named.set(at, (named.get(at) ?? 0) + 1)
+  const tried = all.slice(from, from + mostTried).map(({ cells }) => cells.map(idText))
+  const texts = new Set(tried.flat().filter((id) => id !== '' && isUsableId('userId', id)))
+  const whoIs = await usersNamed(texts, userIds, pause)
+  for (const cells of tried) {
+    for (const [at, id] of cells.entries()) {
+      if (!texts.has(id)) continue
+      const who = whoIs(id)
+      if (who !== undefined && 'userId' in who) named.set(at, (named.get(at) ?? 0) + 1)
     }
   }
   return [...named].sort((a, b) => b[1] - a[1])[0]?.[0]

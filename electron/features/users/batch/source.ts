@@ -5,6 +5,7 @@ import type { BatchEdit, BatchUser } from '../../../../shared/change/batch'
 import type { ReadyRule } from '../../../../shared/change/rules'
 import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
 import { cellText, isWordOfNoValue } from '../../../../shared/user/cell'
+import { foldedId } from '../../../../shared/user/id'
 import { trimmed, undressed } from '../../../../shared/user/rendering/letters'
 import { explained } from '../../../../shared/user/rendering/rendering'
 import type { UserRow } from '../../../../shared/user/shapes'
@@ -219,7 +220,7 @@ export async function sheetSource(
   const linesOf = new Map<string, number | number[]>()
   for (const [item, line] of lines.entries()) {
     users.push(named(ids[item] ?? ''))
-    const id = userIdOf(item).toLowerCase()
+    const id = foldedId(userIdOf(item))
     const others = linesOf.get(id)
     if (others === undefined) linesOf.set(id, line.number)
     else if (typeof others === 'number') linesOf.set(id, [others, line.number])
@@ -411,7 +412,7 @@ export async function sheetSource(
         return stopped('No such user is loaded here. Check the user id, or refresh the list.')
       }
       // Which of them is meant cannot be told, nor whether the other was another user once.
-      const all = linesOf.get(userIdOf(item).toLowerCase())
+      const all = linesOf.get(foldedId(userIdOf(item)))
       const others = typeof all === 'object' ? all.filter((number) => number !== line.number) : []
       if (others.length > 0) {
         const more = others.length > 3 ? ` and ${others.length - 3} more` : ''

@@ -40,6 +40,16 @@ describe('a file of unsent changes', () => {
   })
 
   it.each([
+    ['too long', 'u'.repeat(401)],
+    ['with U+0000', 'a\0b'],
+    ['with half a letter', 'a\ud800'],
+  ])('says of a change for an id %s that it is none, and has the others', async (_, userId) => {
+    const odd = { ...change, user: { ...user, userId } }
+    const { changes } = await read(`${head}[${JSON.stringify(odd)},${JSON.stringify(change)}]}`)
+    expect(changes).toEqual([expect.stringContaining('userId'), change])
+  })
+
+  it.each([
     ['nothing', '', 'it is empty'],
     ['a list', '[]', 'holds no unsent changes'],
     ['a web page', '<html></html>', 'it is a web page'],

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { BackupRefused, createRestore, dump } from '../../../../electron/store/backup'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
+import { restoredWithout, settingsRepository } from '../../../../electron/store/repositories/settings'
+import { sightingsRepository } from '../../../../electron/store/repositories/sightings'
+import { usersRepository } from '../../../../electron/store/repositories/users'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
 import type { Attempt, EntryState } from '../../../../shared/change/types'
-import { entry } from './support'
+import { entry, user } from './support'
 
 const stores: Store[] = []
 const opened = (): Store => {
@@ -18,8 +21,54 @@ afterEach(() => {
 const restore = (db: Store, lines: Iterable<string>): number => {
   const restoring = createRestore(db)
   for (const line of lines) restoring.take(line)
-  return restoring.finish()
+  return restoring.finish().rows
 }
+/** Ids that come back from a database or an address as others, or are longer than any. */
+const oddIds = { 'too long': 'u'.repeat(401), 'with U+0000': 'a\0b@x', 'half a letter': 'a\ud800@x' }
+
+describe.each(Object.entries(oddIds))('an id %s', (_, odd) => {
+  it.each(['users', 'outbox', 'sightings'])(
+    'in %s is left out and counted, and everybody else is there',
+    (table) => {
+      const from = opened()
+      outboxRepository(from).put(entry(1))
+      usersRepository(from).put('c1', user('a@x', { title: 'Old' }), 1)
+      const sightings = sightingsRepository(from)
+      const seen = (title: string, readAt: number) => ({ record: user('a@x', { title }), readAt })
+      sightings.note('c1', seen('Old', 1), seen('New', 2), () => false)
+      // Another row of the table, as whoever made the file may have written it.
+      let columns: string[] = []
+      let at = ''
+      const lines = linesOf(from).flatMap((line) => {
+        const value = line === '' ? {} : JSON.parse(line)
+        if (value.table !== undefined) [at, columns] = [value.table, value.columns]
+        if (at !== table || !Array.isArray(value)) return [line]
+        const other = value.map((one, n) => {
+          if (columns[n] === 'user_id') return odd
+          if (columns[n] === 'seq' || columns[n] === 'id')
+            return typeof one === 'number' ? one + 1 : `${one}-2`
+          return columns[n] === 'entry'
+            ? JSON.stringify({ ...entry(2), user: { ...entry(2).user, userId: odd } })
+            : one
+        })
+        return [line, JSON.stringify(other)]
+      })
+      const to = opened()
+      const restoring = createRestore(to)
+      for (const line of lines) restoring.take(line)
+      expect(restoring.finish().leftOut).toBe(1)
+      expect(settingsRepository(to).get(restoredWithout)).toBe(1)
+      expect(usersRepository(to).count('c1')).toBe(1)
+      expect(
+        outboxRepository(to)
+          .live()
+          .map(({ seq }) => seq),
+      ).toEqual([1])
+      expect(sightingsRepository(to).ofUser('c1', 'a@x')).toHaveLength(1)
+    },
+  )
+})
+
 const linesOf = (store: Store): string[] => [...dump(store)].join('').split('\n')
 
 const pending: Attempt = {

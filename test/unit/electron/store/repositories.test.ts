@@ -33,6 +33,19 @@ describe('the users repository', () => {
     expect(Object.hasOwn(read ?? {}, '__proto__')).toBe(true)
   })
 
+  it.each([
+    ['Anna@X.example', 'anna@x.example'],
+    ['Östling@x', 'östling@x'],
+    ['ΆΡΗΣ@x', 'άρης@x'],
+  ])('knows %s by any letters', (known, other) => {
+    const users = usersRepository(openMemoryStore())
+    users.put('c1', user(known), 1)
+    users.put('c1', user('ostling@x'), 1)
+    expect(users.put('c1', user(other), 2)).toMatchObject({ record: { key: { userId: known } } })
+    expect(users.spelt('c1', user(other).key).userId).toBe(known)
+    expect(users.count('c1')).toBe(2)
+  })
+
   it('does not make two users one by a NUL in the id', () => {
     const users = usersRepository(openMemoryStore())
     users.put('c1', user('a'), 1)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readSheetFile } from '../../../../../electron/features/users/batch/sheet-file'
+import { likelyUserId, readSheetFile } from '../../../../../electron/features/users/batch/sheet-file'
 import { createPause } from '../../../../../electron/platform/pause'
 
 const pause = createPause(() => performance.now(), 8)
@@ -10,6 +10,19 @@ const read = (text: string) =>
   )
 const rows = async (text: string) =>
   (await read(text)).lines.map(({ number, cells }) => [number, cells[0], cells[1]])
+
+describe('a column that is called something else', () => {
+  it.each([
+    ['as the server spells them', 'Anna.Öst@x.example', 'Bo@x.example'],
+    ['in small letters', 'anna.öst@x.example', 'bo@x.example'],
+    ['in capital letters', 'ANNA.ÖST@X.EXAMPLE', 'BO@X.EXAMPLE'],
+    ['of 300 letters', `${'a'.repeat(300)}@X.example`, 'bo@x.example'],
+  ])('is seen to name users, %s', async (_, one, other) => {
+    const sheet = await read(`City,Account\nBonn,${one}\nUlm,${other}\n`)
+    const known = ['Anna.Öst@x.example', 'Bo@x.example', `${'A'.repeat(300)}@x.example`]
+    expect(await likelyUserId(sheet, [known], pause)).toBe(1)
+  })
+})
 
 describe('where the columns are named', () => {
   it.each([
