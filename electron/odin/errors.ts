@@ -747,6 +747,17 @@ export function errorOfShape(answer: Answer, cause: string, context: ErrorContex
   )
 }
 
+/** The error for an answer about the right user that is not all there. */
+export function errorOfHalf({ status, raw }: { readonly status: number; readonly raw: string }): OdinError {
+  const half = words(
+    'unknown',
+    'half',
+    'The server’s answer leaves out what every user has, so what else it lacks is not known.',
+    open.read,
+  )
+  return make(half, { status, raw })
+}
+
 /** An error that no answer is the reason for. */
 export function localError(kind: OdinErrorKind, cause: string, message: string, next: string): OdinError {
   return { kind, cause, message, next }

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Json, JsonObject } from '../../shared/json'
+import { isWhole, showsAll } from '../../shared/user/doubt'
 import { isUsableId } from '../../shared/user/id'
 import { normaliseUser } from '../../shared/user/normalise'
 import type { UserKey, UserRecord } from '../../shared/user/types'
 import { sameValue } from '../../shared/user/value'
 import { asList, asObject, readJson, textAt, valueAt } from './answer'
 import { type Ask, optionsOf, type Read, readEach, readMany, shaped } from './ask'
-import { errorOfShape, localError } from './errors'
+import { errorOfHalf, errorOfShape, localError } from './errors'
 import { isOfAnother, sameId } from './subject'
 import type {
   GroupRef,
@@ -97,7 +98,7 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         },
       }
     }
-    return shaped(result, call, (json) => {
+    const read = shaped(result, call, (json): Read<UserRecord> => {
       // An id with `*` in it is taken for a filter, and then a list comes back.
       const one =
         Array.isArray(json) && json.length > 1
@@ -109,6 +110,8 @@ export function createUserCalls(ask: Ask, session: () => OdinSession | undefined
         ? { ok: true, value: read.record }
         : { ok: false }
     })
+    // What half a record lacks is not known, and nobody may take it for empty.
+    return read.ok && !isWhole(read.value) ? { ok: false, error: errorOfHalf(read) } : read
   }
 
   return {
@@ -239,10 +242,16 @@ export async function readSent({
 const itemsOf = (json: Json) => asList(json, (object) => textAt(object, 'userId') !== undefined)
 
 /** Undefined for what is no user, or one of another group than was asked for. */
-function readUser(item: Json, asked: Pick<UsersQuery, 'serviceProviderId' | 'groupId'>) {
+function readUser(
+  item: Json,
+  asked: Pick<UsersQuery, 'serviceProviderId' | 'groupId'>,
+): UserRecord | undefined {
   if (isOfAnother(asObject(item), asked)) return undefined
   const user = normaliseUser(withScope(item, asked))
-  return user.ok ? user.record : undefined
+  if (!user.ok) return undefined
+  // Half of a user's details tells as much as a line of a list does.
+  const { record } = user
+  return record.completeness === 'full' && !isWhole(record) ? { ...record, completeness: 'row' } : record
 }
 
 async function readUsers(
@@ -283,7 +292,7 @@ function inDepartment(records: readonly UserRecord[], path: string | undefined):
 
 /**
  * What a PUT's answer shows. It is a record only if the server read the user again, which shows in fields that were
- * not sent. Undefined when it is not about this user at all.
+ * not sent, and if it is all there. Undefined when it is not about this user at all.
  */
 function putAnswer(body: JsonObject & UserKey, json: Json): PutAnswer | undefined {
   const object = asObject(json)
@@ -291,5 +300,6 @@ function putAnswer(body: JsonObject & UserKey, json: Json): PutAnswer | undefine
   if (isOfAnother(object, body)) return undefined
   const read = normaliseUser(object)
   const isReread = Object.keys(object).some((key) => !Object.hasOwn(body, key))
-  return read.ok && isReread ? { record: read.record, json } : { json }
+  const isBelieved = read.ok && isReread && isWhole(read.record) && showsAll(object, body)
+  return isBelieved ? { record: read.record, json } : { json }
 }

@@ -21,6 +21,7 @@ export interface Troubles {
   readonly portal: number
   readonly page: number
   readonly wrongSubject: number
+  readonly half: number
   readonly stale: number
   readonly echo: number
   readonly overtaken: number
@@ -46,6 +47,7 @@ export const noTroubles: Troubles = {
   portal: 0,
   page: 0,
   wrongSubject: 0,
+  half: 0,
   stale: 0,
   echo: 0,
   overtaken: 0,
@@ -74,6 +76,7 @@ export function mixTroubles(chance: Chance): Troubles {
     portal: some(0.05),
     page: some(0.15),
     wrongSubject: some(0.3),
+    half: some(0.3),
     stale: some(0.5),
     echo: some(0.7),
     overtaken: some(0.2),
@@ -127,9 +130,11 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
   const server = serverFate(chance, troubles, kind)
   const subject =
     !aboutSignIn.has(kind) && chance.happens(troubles.wrongSubject) ? { wrongSubject: true } : {}
+  const half = (kind === 'GET' || kind === 'PUT') && chance.happens(troubles.half) ? { half: true } : {}
   const after = page === undefined ? {} : { pageAfter: page, ...as }
   const common = {
     ...subject,
+    ...half,
     ...after,
     ...stale,
     ...echo,

@@ -432,6 +432,17 @@ export const planted: readonly Planted[] = [
     breaks: [2, 6, 13],
   },
   {
+    name: 'what half a record lacks is taken for empty',
+    tampering: {
+      answer: (answer, request) => {
+        if (answer.status !== 200 || !isRead(true)(request) || !answer.body.startsWith('{')) return answer
+        const always = { firstName: 'First', lastName: '?', language: 'English' }
+        return { ...answer, body: JSON.stringify({ ...always, ...JSON.parse(answer.body) }) }
+      },
+    },
+    breaks: [1, 2, 6, 13],
+  },
+  {
     name: 'a web page speaks for the API',
     tampering: taking((status) => status >= 400, 'Page'),
     breaks: [4, 13],

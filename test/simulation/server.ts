@@ -31,6 +31,8 @@ export interface CallFate {
   readonly pageIsJson?: boolean
   /** The answer is about another user or group than was asked for. */
   readonly wrongSubject?: boolean
+  /** Of a user's record in the answer only half is there. */
+  readonly half?: boolean
   /** A GET shows the user as it was this long ago. */
   readonly staleMs?: number
   /** Somebody else writes the same field right after a PUT has landed, before its answer is made. */
@@ -210,14 +212,25 @@ function aboutOf(request: HttpRequest): Pick<WireCall, 'kind' | 'userId' | 'serv
   return userId === null ? { kind: 'LIST' } : { kind: 'GET', userId, ...about }
 }
 
+/** What is left of a user when an answer is only half there. */
+const halfOf = ({ serviceProviderId, groupId, userId, isEnterprise, timeZone }: JsonObject): JsonObject => ({
+  serviceProviderId: serviceProviderId ?? null,
+  groupId: groupId ?? null,
+  userId: userId ?? null,
+  isEnterprise: isEnterprise ?? null,
+  timeZone: timeZone ?? null,
+})
+
 /** A user as the server writes it, with what only a full record has; or a service. */
 const jsonOf = ({ key, fields, service }: UserRecord): JsonObject =>
   service === undefined
-    ? { ...key, ...fields, isEnterprise: true, language: 'English' }
+    ? { ...key, firstName: 'First', ...fields, isEnterprise: true, language: 'English', timeZone: 'UTC' }
     : {
         userId: key.userId,
         ...Object.fromEntries(Object.entries(fields).map(([path, value]) => [keyOf(path), value])),
       }
+
+const isHalf = ({ fate, service }: WireCall): boolean => fate.half === true && service === undefined
 
 export interface NetworkHooks {
   started(call: WireCall): void
@@ -309,6 +322,7 @@ export function createNetwork(deps: {
     if (call.kind === 'GET') {
       if (server?.kind === 'broken') return only(broken())
       const record = about(call, truth)
+      if (isHalf(call)) return { ...only(answer(200, halfOf(jsonOf(record)))), amiss: true }
       return { said: answer(200, jsonOf(record)), records: [record], amiss: fate.wrongSubject === true }
     }
     const applied =
@@ -330,6 +344,9 @@ export function createNetwork(deps: {
     if (server?.kind === 'nonsense') return only(answer(200, { hello: 1 }))
     const record = about(call, truth)
     const amiss = fate.wrongSubject === true
+    if (fate.echo !== true && isHalf(call)) {
+      return { ...only(answer(200, halfOf(jsonOf(record)))), amiss }
+    }
     if (fate.echo !== true) return { said: answer(200, jsonOf(record)), records: [record], amiss }
     return { ...only(answer(200, { ...(call.body as JsonObject), userId: record.key.userId })), amiss }
   }

@@ -411,6 +411,28 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
       expect(server.truth.user(ANA)).toEqual(before)
     })
 
+    it('half a record is no record of the user, and shows nothing of what was written', async () => {
+      const server = await start({ manner })
+      const client = await signedIn(server)
+      const { serviceProviderId, groupId } = ana
+      const half = { userId: ANA, serviceProviderId, groupId, isEnterprise: true, timeZone: 'UTC' }
+      const whole = { ...half, firstName: 'Ana', lastName: 'S', language: 'English' }
+      const plan = (method: 'GET' | 'PUT', body: object) =>
+        server.truth.planAnswer({ method, path: '/users', status: 200, body: JSON.stringify(body) })
+      plan('GET', half)
+      expect(bad(await client.user(ANA))).toMatchObject({ kind: 'unknown', cause: 'half' })
+      plan('PUT', half)
+      expect(good(await client.putUser({ ...ana, title: 'New' })).record).toBeUndefined()
+      plan('PUT', whole)
+      expect(good(await client.putUser({ ...ana, title: 'New' })).record).toBeUndefined()
+      plan('PUT', { ...whole, title: 'Other' })
+      expect(good(await client.putUser({ ...ana, title: 'New' })).record).toBeDefined()
+      // Of a list, the half tells what a line does, and hides nobody.
+      plan('GET', [half, whole])
+      const list = good(await client.usersOfGroup({ serviceProviderId, groupId }, { extended: true }))
+      expect(list.map(({ completeness }) => completeness)).toEqual(['row', 'full'])
+    })
+
     it.each([
       [422, '{"message":"The given data was invalid.","errors":{"title":["Too long."]}}', 'refused'],
       [409, '{"status":409,"error":"Conflict"}', 'refused'],

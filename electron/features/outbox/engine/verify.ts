@@ -7,7 +7,7 @@ import type { OdinError } from '../../../odin/types'
 import { userOf } from './book'
 import { lostSession } from './calls'
 import type { Core } from './core'
-import { type Facts, finish, finishUnread, mustGet, settledOf } from './finish'
+import { type Facts, finish, finishUnread, mustGet, settledOf, unknowable } from './finish'
 import { readUntilAnswered, textOf } from './reads'
 import type { Sent } from './send'
 import { isServerError, settleEntry } from './settle'
@@ -122,11 +122,15 @@ async function verifyAccepted(
       record = read.record
     }
     const judgement = judgeLast(core, id, record)
-    if (judgement.unread.length > 0 && record === answered) {
+    const { unread } = judgement
+    if (unread.length > 0 && record === answered) {
       record = undefined
       continue
     }
-    const ending = rules.afterAnswer(judgement, pauses.length === 0, sentEdits(mustGet(core, id)), wasOld)
+    if (unread.length > 0 && pauses.length === 0) {
+      return finish(core, id, facts, unknowable(words.notUnderstood(unread)), { record })
+    }
+    const ending = unread.length > 0 ? 'again' : rules.afterAnswer(judgement, pauses.length === 0, sentEdits(mustGet(core, id)), wasOld)
     if (ending !== 'again') return finish(core, id, facts, ending, { record, after: judgement.after })
     for (const path of tally(judgement)['pre-image']) wasOld.add(path)
     await toVerifying(core, id, facts, words.rereading)
@@ -140,7 +144,7 @@ async function verifyRefused(core: Core, id: string, facts: Facts, error: OdinEr
   const read = await readUntilAnswered(core, mustGet(core, id))
   if (read.kind !== 'record') return finishUnread(core, id, facts, read)
   const judgement = judgeLast(core, id, read.record)
-  const ending = core.rules.afterRefusal(judgement, textOf(error))
+  const ending = unreadEnding(judgement) ?? core.rules.afterRefusal(judgement, textOf(error))
   return finish(core, id, facts, ending, { record: read.record, after: judgement.after })
 }
 
@@ -158,13 +162,18 @@ async function verifyBusy(
   // What the server asked for counts from its answer, not from when it could be read again.
   const asked = Math.max(0, answeredMono + (error.retryAfterMs ?? 0) - core.ports.clock.mono())
   const wait = core.retryDelay(id, asked)
-  const ending = core.rules.afterBusy(judgement, words.waiting(error.message, wait))
+  const ending =
+    unreadEnding(judgement) ?? core.rules.afterBusy(judgement, words.waiting(error.message, wait))
   return finish(core, id, facts, ending, {
     record: read.record,
     after: judgement.after,
     ...(ending.next === 'waiting' ? { wait } : {}),
   })
 }
+
+/** Fields that a read did not show are neither as they were nor as they should be. */
+const unreadEnding = ({ unread }: Judgement): Ending | undefined =>
+  unread.length === 0 ? undefined : unknowable(words.notUnderstood(unread))
 
 function judgeLast(core: Core, id: string, record: UserRecord): Judgement {
   const entry = mustGet(core, id)

@@ -11,7 +11,16 @@ import {
   watchedHttp,
 } from './small-server'
 
-const user = { serviceProviderId: 'sp', groupId: 'g', userId: 'a@x', lastName: 'A', firstName: 'B' }
+const user = {
+  serviceProviderId: 'sp',
+  groupId: 'g',
+  userId: 'a@x',
+  lastName: 'A',
+  firstName: 'B',
+  isEnterprise: false,
+  language: 'English',
+  timeZone: 'UTC',
+}
 const body = { serviceProviderId: 'sp', groupId: 'g', userId: 'a@x', title: 'T' }
 
 async function signedIn(options: Parameters<typeof connect>[1] = {}, life?: number) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DiskRefused } from '../../../../electron/features/outbox/engine/engine'
+import type { OdinResult, PutAnswer } from '../../../../electron/odin/types'
+import type { UserRecord } from '../../../../shared/user/types'
 import { bench, failure, identity } from './bench'
 
 const keys = { serviceProviderId: 'sp', groupId: 'grp', userId: 'ann' }
@@ -616,6 +618,31 @@ describe('editing', () => {
     await b.run(30_000)
     expect(b.sent().map((body) => body?.lastName)).toEqual(['New', 'Newer'])
     expect(b.memory.all().map(({ state }) => state)).toEqual(['done', 'superseded'])
+  })
+})
+
+describe('a read afterwards that does not show what was sent', () => {
+  it.each<[string, () => OdinResult<PutAnswer>]>([
+    ['accepted', () => ({ ok: true, value: { json: {} }, status: 200, raw: '{}' })],
+    ['busy', () => failure('busy', { status: 503 })],
+    ['refused', () => failure('refused', { status: 400, text: '[Error 6004] No' })],
+  ])('makes nothing done or queued that was %s: it is a person’s matter', async (_how, answer) => {
+    const b = bench()
+    b.truth.set('ann', { lastName: 'Old', title: 'Clerk' })
+    b.puts.push(answer)
+    const odd = (): OdinResult<UserRecord> => {
+      const { fields, ...record } = b.recordOf('ann')
+      const { lastName: _lastName, ...rest } = fields
+      const value = { ...record, fields: rest, extra: { lastName: { odd: true } } }
+      return { ok: true, value, status: 200, raw: '{}' }
+    }
+    b.reads.push(() => ({ ok: true, value: b.recordOf('ann'), status: 200, raw: '{}' }), ...Array(9).fill(odd))
+    b.save('ann', rename)
+    await b.run(60_000)
+    const [entry] = [...b.engine().live()]
+    expect(entry).toMatchObject({ state: 'parked', edits: rename })
+    expect(b.sent()).toHaveLength(1)
+    expect(b.memory.history()).toMatchObject([{ outcome: 'unknown' }])
   })
 })
 

@@ -42,6 +42,9 @@ export const notSent = (reason: 'refused' | 'unreachable' | 'no-such-host'): Htt
   message: reason,
 })
 
+/** What a list leaves out of a user. */
+const whole = (one: Json): Json => ({ ...one, isEnterprise: false, language: 'English', timeZone: 'UTC' })
+
 /** A server in virtual time: its own users, tokens and a log of the first byte of every call. */
 export function createVirtualServer(timeline: Timeline, chance: Chance, users: number, groups = 1) {
   const people = new Map<string, Json>()
@@ -99,12 +102,12 @@ export function createVirtualServer(timeline: Timeline, chance: Chance, users: n
       case 'GET /users': {
         const one = people.get(query.get('userId') ?? '')
         const ofGroup = [...people.values()].filter(({ groupId }) => groupId === query.get('groupId'))
-        return answer(200, query.has('userId') ? (one ?? []) : ofGroup)
+        return answer(200, query.has('userId') ? (one === undefined ? [] : whole(one)) : ofGroup)
       }
       case 'PUT /users': {
         const one = { ...people.get(String(body.userId)), ...body }
         people.set(String(body.userId), one)
-        return answer(200, one)
+        return answer(200, whole(one))
       }
       default:
         return answer(404, { error: 'Not Found' })
