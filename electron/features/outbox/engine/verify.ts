@@ -130,7 +130,10 @@ async function verifyAccepted(
     if (unread.length > 0 && pauses.length === 0) {
       return finish(core, id, facts, unknowable(words.notUnderstood(unread)), { record })
     }
-    const ending = unread.length > 0 ? 'again' : rules.afterAnswer(judgement, pauses.length === 0, sentEdits(mustGet(core, id)), wasOld)
+    const ending =
+      unread.length > 0
+        ? 'again'
+        : rules.afterAnswer(judgement, pauses.length === 0, sentEdits(mustGet(core, id)), wasOld)
     if (ending !== 'again') return finish(core, id, facts, ending, { record, after: judgement.after })
     for (const path of tally(judgement)['pre-image']) wasOld.add(path)
     await toVerifying(core, id, facts, words.rereading)

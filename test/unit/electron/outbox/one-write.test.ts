@@ -636,7 +636,10 @@ describe('a read afterwards that does not show what was sent', () => {
       const value = { ...record, fields: rest, extra: { lastName: { odd: true } } }
       return { ok: true, value, status: 200, raw: '{}' }
     }
-    b.reads.push(() => ({ ok: true, value: b.recordOf('ann'), status: 200, raw: '{}' }), ...Array(9).fill(odd))
+    b.reads.push(
+      () => ({ ok: true, value: b.recordOf('ann'), status: 200, raw: '{}' }),
+      ...Array(9).fill(odd),
+    )
     b.save('ann', rename)
     await b.run(60_000)
     const [entry] = [...b.engine().live()]
