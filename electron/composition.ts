@@ -82,6 +82,8 @@ export interface Foundation {
   /** Opens the folder of a file that was written. */
   readonly showInFolder: (path: string) => void
   readonly applyTheme: (theme: unknown) => void
+  /** Somebody is there who can say what is to be loaded of a server; left out: everything is. */
+  readonly asksWhatToLoad?: boolean
   /** Who works at which computer, for people. */
   readonly person: string
   /** Puts a newer version in the place of this one; undefined where something else does. */
@@ -193,7 +195,16 @@ export function composeFeatures(foundation: Foundation): Composed {
     onStored: (connectionId, users) => directory.callsStored(connectionId, users),
   })
   const readCalls = createCallReader({ copies, clock })
-  const directory = createDirectory({ store, files: storage.files, clock, random, log, emit, readCalls })
+  const directory = createDirectory({
+    store,
+    files: storage.files,
+    clock,
+    random,
+    log,
+    emit,
+    readCalls,
+    asksWhatToLoad: foundation.asksWhatToLoad,
+  })
   const following = follow(connections, directory, log)
 
   const outbox = createOutbox({

@@ -152,6 +152,7 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
   const secrets = createSecretClipboard({ clipboard, clock })
   const signIns = createProxySignIns({ keychain, hideSecret: log.hide })
   const composed = composeFeatures({
+    asksWhatToLoad: true,
     clock,
     // The system's monotonic clock counts from the start of the process.
     startedMono: 0,

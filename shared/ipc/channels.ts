@@ -34,6 +34,8 @@ export const channels = [
   'connections.importSave',
   'users.window',
   'users.find',
+  'users.loadable',
+  'users.chooseLoad',
   'users.nearest',
   'users.indexOf',
   'users.details',

@@ -284,6 +284,19 @@ export type UsersWindow = z.infer<typeof usersWindow>
 export const readingChoice = z.enum(['all', 'opened', 'nothing'])
 export type ReadingChoice = z.infer<typeof readingChoice>
 
+/** What is loaded of a connection's users: a provider or a group of one each. */
+export const loadChoice = z.object({
+  what: z.enum(['everything', 'chosen', 'nothing']),
+  chosen: z
+    .array(z.object({ serviceProviderId: z.string().max(400), groupId: z.string().max(400).optional() }))
+    .max(10_000),
+})
+export type LoadChoice = z.infer<typeof loadChoice>
+
+/** A service provider, or a group of one, that the sign-in sees. */
+export const loadable = z.object({ id: z.string(), name: z.string().optional() })
+export type Loadable = z.infer<typeof loadable>
+
 /** How far the full records of a connection are here. */
 export const completeness = z.object({
   users: z.number(),
@@ -299,6 +312,10 @@ export const completeness = z.object({
   reading: z.boolean(),
   /** The sign-in may see users that are not in the list. */
   partial: z.boolean(),
+  /** What a person chose to load; left out while nobody has. */
+  load: loadChoice.optional(),
+  /** Nothing is loaded before a person says what. */
+  asksWhatToLoad: z.boolean().optional(),
 })
 export type Completeness = z.infer<typeof completeness>
 
@@ -755,6 +772,13 @@ export const contract = {
     input: z.object({ query: usersQuery.pick({ search: true, scope: true }), as: identity.optional() }),
     output: foundOnServer,
   },
+  /** The service providers that the sign-in sees, or the groups of one. */
+  'users.loadable': {
+    input: z.object({ serviceProviderId: z.string().max(400).optional(), as: identity }),
+    output: z.array(loadable),
+  },
+  /** What is loaded of this server from now on; what should be here is read at once. */
+  'users.chooseLoad': { input: z.object({ choice: loadChoice, as: identity }), output: nothing },
   /** What a search that finds hardly anybody may have meant: names that are near to a word of it. */
   'users.nearest': {
     input: z.object({ query: usersQuery, as: identity.optional() }),

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 // npm run bench -- NAME [SIZE…]: each subject is a module beside this one whose default export takes the sizes.
 const subjects = [
   'pull',
+  'find',
   'push',
   'search',
   'start',

@@ -9,8 +9,12 @@ export class Screen {
   /** Waits until the page has said this, after what it was last asked about. */
   readonly said: (words: string | RegExp) => Promise<void>
 
+  private readonly answering: Promise<void>
+
   constructor(readonly page: Page) {
     this.said = hear(page)
+    // Whoever tests something else wants everything here.
+    this.answering = page.addLocatorHandler(this.whatToLoad(), () => this.load('Everything')).catch(() => {})
   }
 
   // --- frame -----------------------------------------------------------------------------------------------
@@ -77,6 +81,19 @@ export class Screen {
       callsPerSecond: 100,
     })
     await this.connectionForm().getByRole('button', { name: 'Connect', exact: true }).click()
+  }
+
+  readonly whatToLoad = () => this.page.getByRole('dialog', { name: 'What to load' })
+
+  /** From now on the test itself says what to load. */
+  async saysWhatToLoad(): Promise<void> {
+    await this.answering
+    await this.page.removeLocatorHandler(this.whatToLoad())
+  }
+
+  async load(what: 'Everything' | 'Nothing: find on the server'): Promise<void> {
+    await this.whatToLoad().getByRole('radio', { name: what }).check({ force: true })
+    await this.whatToLoad().getByRole('button', { name: 'Continue' }).click()
   }
 
   // --- users -----------------------------------------------------------------------------------------------

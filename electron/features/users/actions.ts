@@ -265,7 +265,7 @@ function outcomeOf({ kind }: OdinError): string {
   return kind === 'refused' || kind === 'forbidden' || kind === 'not-found' ? 'rejected' : 'not-applied'
 }
 
-function refusalOf({ message, next, raw, kind }: OdinError): Refusal {
+export function refusalOf({ message, next, raw, kind }: OdinError): Refusal {
   return new Refusal(kind, message, { next, ...(raw === undefined ? {} : { raw }) })
 }
 

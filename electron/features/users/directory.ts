@@ -6,6 +6,8 @@ import type {
   EventPayload,
   FoundOnServer,
   GroupScope,
+  Loadable,
+  LoadChoice,
   LoadProgress,
   NearestSearch,
   ReadingChoice,
@@ -32,8 +34,10 @@ import { sightingsRepository } from '../../store/repositories/sightings'
 import { type CachedUser, usersRepository } from '../../store/repositories/users'
 import type { Store } from '../../store/store'
 import type { CallReader } from '../call-handling/reader'
+import { refusalOf } from './actions'
 import { createArrivals } from './arrivals'
 import { createCacheWriter } from './cache-writer'
+import { createChoosing, seesSeveralGroups } from './choosing'
 import { createFilling } from './filling'
 import { findUsers } from './finding'
 import { nearestSearches } from './index/nearest'
@@ -105,6 +109,8 @@ export interface DirectoryDeps {
   readonly locale?: string
   /** Reads the call handling of users into its copy. */
   readonly readCalls: CallReader
+  /** Somebody is there who can say what is to be loaded. */
+  readonly asksWhatToLoad?: boolean | undefined
 }
 
 /**
@@ -184,6 +190,10 @@ export interface Directory {
   chooseReading(choice: ReadingChoice): void
   /** Forgets the users that are marked gone; returns how many. */
   dismissGone(): Promise<number>
+  /** The service providers that the sign-in sees, or the groups of one, as the server lists them now. */
+  loadable(serviceProviderId?: string): Promise<Loadable[]>
+  /** What is loaded from now on when nobody names a group. What is here stays. */
+  chooseLoad(choice: LoadChoice): void
   cancelLoading(): void
   progress(): LoadProgress
   /** What the status bar says. */
@@ -212,6 +222,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
   const services = servicesRepository(store)
   const sightings = sightingsRepository(store)
   const reading = createReading(store)
+  const choosing = createChoosing(store)
   const outbox = outboxRepository(store, {
     onUnreadable: ({ seq, reason }) => log.warn('outbox.unreadable', { seq, reason }),
   })
@@ -505,6 +516,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     if (session?.loginType === 'User') return false
     const { running, phase, failed } = loader.progress()
     if ((running && phase === 'list') || (phase === 'list' && failed.length > 0)) return true
+    const chosen = choosing.choice(of.connection.id)
+    if (of.asksWhatToLoad || (chosen !== undefined && chosen.what !== 'everything')) return true
     const known = [...of.groups.values()]
     return known.length === 0 || known.some(({ readAt }) => readAt === undefined)
   }
@@ -636,7 +649,14 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         next: 'Connect first.',
       })
     }
-    loader.start(to, scope, readsAllAtOnce() ? 'all' : 'offline', { calls: 'groups' })
+    const unnamed = scope.serviceProviderId === undefined && scope.groupId === undefined
+    const among = unnamed ? choosing.among(to.connectionId) : undefined
+    if (among?.length === 0) {
+      throw new Refusal('nothing-to-load', 'Nothing is loaded from this server.', {
+        next: 'Find users on the server, choose a group, or choose what to load in Connections.',
+      })
+    }
+    loader.start(to, scope, readsAllAtOnce() ? 'all' : 'offline', { calls: 'groups', among })
   }
 
   function lookAgain(afterMs: number): void {
@@ -654,12 +674,25 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
     lookAgain(freshnessCheckMs)
     if (loader.isGoingOn() || loader.resume(to)) return
     const known = [...of.groups.values()]
-    if (!known.some(({ readAt }) => readAt !== undefined)) {
+    const chosen = choosing.choice(of.connection.id)
+    if (chosen?.what !== 'nothing' && !known.some(({ readAt }) => readAt !== undefined)) {
       // One that could not be read is not read again at once.
-      if (after === undefined) begin({})
+      if (after !== undefined) return
+      if (chosen === undefined && (await mustAsk(of, to))) return
+      if (target()?.client === to.client && !isOver(of) && !loader.progress().running) begin({})
     } else if (after !== 'stale' && known.some((group) => isStale(group, clock.wall()))) {
       loader.start(to, {}, 'stale')
     } else readOn(of, to, after)
+  }
+
+  /** Whether a person is to say what is loaded; the page is told. */
+  const mustAsk = async (of: Shown, { client }: NonNullable<ReturnType<typeof target>>): Promise<boolean> => {
+    if (deps.asksWhatToLoad !== true || of.connection.demo) return false
+    const several = await seesSeveralGroups(client, client.session())
+    if (!several || isOver(of) || choosing.choice(of.connection.id) !== undefined) return false
+    of.asksWhatToLoad = true
+    tellNow()
+    return true
   }
 
   /** Reads the full records that somebody asked for, opened, or wants here in any case; who failed waits for the next time. */
@@ -736,6 +769,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         copied: undefined,
         outboxVersion: 0,
         last: undefined,
+        asksWhatToLoad: false,
       }
       nowShown(of)
       try {
@@ -1050,6 +1084,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         }
       }
       const about = of.index.knownIn({}, undefined)
+      const load = choosing.choice(of.connection.id)
       return {
         users: about.users,
         known: about.known,
@@ -1059,6 +1094,8 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
         stopped: reading.isStopped(of.connection.id),
         reading: loader.progress().running && loader.progress().phase === 'details',
         partial: isPartial(of),
+        ...(load === undefined ? {} : { load }),
+        ...(of.asksWhatToLoad ? { asksWhatToLoad: true } : {}),
       }
     },
 
@@ -1097,6 +1134,39 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       of.index.removeGone()
       tellNow()
       return count
+    },
+
+    async loadable(serviceProviderId) {
+      const of = await complete()
+      if (of?.client === undefined) {
+        throw new Refusal('offline', 'The groups cannot be listed: not connected to the server.', {
+          next: 'Connect first.',
+        })
+      }
+      const named = (id: string, name: string | undefined) => ({
+        id,
+        ...(name === undefined ? {} : { name }),
+      })
+      if (serviceProviderId === undefined) {
+        const providers = await of.client.serviceProviders()
+        if (!providers.ok) throw refusalOf(providers.error)
+        return providers.value.map(({ id, name }) => named(id, name))
+      }
+      const listed = await of.client.groups(serviceProviderId)
+      if (!listed.ok) throw refusalOf(listed.error)
+      return listed.value.map(({ groupId, name }) => named(groupId, name))
+    },
+
+    chooseLoad(choice) {
+      const of = shown
+      if (of === undefined) throw new Refusal('no-connection', 'No connection is chosen.')
+      choosing.choose(of.connection.id, choice)
+      of.asksWhatToLoad = false
+      const { job } = loader
+      if (choice.what === 'nothing' && job() !== undefined && loader.progress().phase === 'list')
+        loader.cancel()
+      tellNow()
+      if (choice.what !== 'nothing' && target() !== undefined) begin({})
     },
 
     cancelLoading() {
@@ -1173,6 +1243,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
       groups.removeConnection(connectionId)
       sightings.removeConnection(connectionId)
       reading.forget(connectionId)
+      choosing.forget(connectionId)
       loader.forget(connectionId)
       await snapshots?.forget(connectionId)
     },

@@ -4,6 +4,7 @@ import type { UserRecord } from '../../../shared/user/types'
 import { fieldValue, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinError, OdinSession, UsersQuery } from '../../odin/types'
+import { refusalOf } from './actions'
 import type { Scope } from './index/user-index'
 import type { DirectoryClient } from './shown'
 
@@ -90,9 +91,6 @@ export async function findUsers(
     }),
   )
   const [failure] = failures
-  if (failure !== undefined) {
-    const { message, next, text } = failure
-    throw new Refusal(failure.kind, message, { next, ...(text === undefined ? {} : { raw: text }) })
-  }
+  if (failure !== undefined) throw refusalOf(failure)
   return { fields: wanted.fields, more, others }
 }

@@ -46,6 +46,8 @@ export const usersHandlers = ({
     'users.window': ({ query, start, count, find, as }) =>
       ofList(as, () => directory.window(query, start, count, find)),
     'users.find': ({ query, as }) => ofList(as, () => directory.find(query)),
+    'users.loadable': ({ serviceProviderId, as }) => ofList(as, () => directory.loadable(serviceProviderId)),
+    'users.chooseLoad': ({ choice, as }) => ofList(as, () => directory.chooseLoad(choice)),
     'users.nearest': ({ query, as }) => ofList(as, () => directory.nearest(query)),
     'users.indexOf': ({ query, userId, as }) => ofList(as, () => directory.indexOf(query, userId)),
     'users.details': ({ key, fresh, as }) => ofList(as, () => directory.details(key, fresh)),

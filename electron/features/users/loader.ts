@@ -8,6 +8,7 @@ import { settingsRepository } from '../../store/repositories/settings'
 import type { Store } from '../../store/store'
 import type { Arrivals } from './arrivals'
 import type { CacheWriter } from './cache-writer'
+import { isIn } from './choosing'
 import type { Scope } from './index/user-index'
 import { type FailedRead, keyOfGroup, type Plan, type PlannedGroup, planReads } from './plan'
 import { bare, type CallsWish } from './reading'
@@ -46,6 +47,11 @@ const jobSchema = z.object({
   details: z.enum(['all', 'offline', 'stale', 'missing', 'ahead']),
   calls: z.enum(['groups', 'users']).optional(),
   onlyCalls: z.boolean().optional(),
+  /** Nothing but these is read, within the scope. */
+  among: z
+    .array(z.object({ serviceProviderId: z.string().optional(), groupId: z.string().optional() }))
+    .readonly()
+    .optional(),
 })
 export type Job = z.infer<typeof jobSchema>
 
@@ -75,7 +81,12 @@ export interface Loader {
   /** Whether the users of a group are being received. */
   isReading(): boolean
   /** Begins a load; one of the same scope that is running goes on instead. */
-  start(target: LoadTarget, scope: Scope, details: Details, calls?: CallsWish): void
+  start(
+    target: LoadTarget,
+    scope: Scope,
+    details: Details,
+    wish?: CallsWish & { readonly among?: readonly Scope[] | undefined },
+  ): void
   /** Goes on with a load that a crash or a lost network cut off; false when there is none. */
   resume(target: LoadTarget): boolean
   /** Stops for good: what was read stays. */
@@ -346,7 +357,11 @@ export const createLoader = (deps: LoaderDeps): Loader => {
     onGroups(connectionId)
   }
 
-  const inJobScope = ({ scope }: Job, group: Pick<CachedGroup, 'serviceProviderId' | 'groupId'>): boolean =>
+  const inJobScope = (
+    { scope, among }: Job,
+    group: Pick<CachedGroup, 'serviceProviderId' | 'groupId'>,
+  ): boolean =>
+    (among === undefined || isIn(among, group)) &&
     (scope.serviceProviderId === undefined || scope.serviceProviderId === group.serviceProviderId) &&
     (scope.groupId === undefined || scope.groupId === group.groupId)
 
@@ -356,7 +371,7 @@ export const createLoader = (deps: LoaderDeps): Loader => {
     const { connectionId, client } = target
     const session = client.session()
     if (session === undefined) return notSignedIn
-    const plan = await planReads(client, session, job.scope, stop.signal)
+    const plan = await planReads(client, session, job.scope, stop.signal, job.among)
     const stopper = plan.failed.find(({ error }) => stopping.has(error.kind))
     if (stopper !== undefined) {
       tell({ failed: plan.failed.map(failedRow) })
@@ -560,13 +575,14 @@ export const createLoader = (deps: LoaderDeps): Loader => {
         running.target.connectionId === target.connectionId &&
         running.target.client === target.client &&
         running.job.details === wanted &&
-        JSON.stringify([running.job.scope, running.job.calls, running.job.onlyCalls]) ===
-          JSON.stringify([scope, wish.calls, wish.onlyCalls])
+        JSON.stringify([running.job.scope, running.job.calls, running.job.onlyCalls, running.job.among]) ===
+          JSON.stringify([scope, wish.calls, wish.onlyCalls, wish.among])
       if (same) return
       cutOff = 0
       owing = 0
       const job = { load: nextLoad(), startedAt: clock.wall(), scope: bare(scope), details: wanted }
-      begin(target, { ...job, ...wish })
+      const { among, ...calls } = wish
+      begin(target, { ...job, ...calls, ...(among === undefined ? {} : { among: among.map(bare) }) })
     },
 
     resume(target) {

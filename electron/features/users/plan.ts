@@ -1,4 +1,5 @@
 import type { GroupRef, OdinClient, OdinError, OdinSession } from '../../odin/types'
+import { isIn } from './choosing'
 import type { Scope } from './index/user-index'
 
 /** A group to read, with the names that the lists gave. */
@@ -44,12 +45,16 @@ const ownGroup = (session: OdinSession): Plan | undefined => {
   }
 }
 
-/** Asks the server which groups the sign-in may see within a scope. Group-level sign-ins need no call. */
+/**
+ * Asks the server which groups the sign-in may see within a scope. Group-level sign-ins need no call.
+ * @param among the only ones that are wanted; all when left out
+ */
 export const planReads = async (
   client: OdinClient,
   session: OdinSession,
   scope: Scope,
   signal: AbortSignal,
+  among?: readonly Scope[],
 ): Promise<Plan> => {
   const own = ownGroup(session)
   if (own !== undefined) return own
@@ -57,6 +62,8 @@ export const planReads = async (
   const groups: PlannedGroup[] = []
   // The service providers whose lists of groups were read completely.
   const complete = new Set<string>()
+  /** What those lists have, wanted or not. */
+  const listed = new Set<string>()
   let everyProvider: Set<string> | undefined
 
   let providers: readonly { id: string; name?: string }[]
@@ -77,6 +84,7 @@ export const planReads = async (
 
   for (const { id, name } of providers) {
     if (signal.aborted) break
+    if (among !== undefined && !isIn(among, { serviceProviderId: id })) continue
     const answer = await client.groups(id, { signal })
     if (!answer.ok) {
       failed.push({ serviceProviderId: id, groupId: '', error: answer.error })
@@ -84,6 +92,8 @@ export const planReads = async (
     }
     if ((answer.problems?.length ?? 0) === 0) complete.add(id)
     for (const group of answer.value) {
+      listed.add(keyOfGroup({ serviceProviderId: id, groupId: group.groupId }))
+      if (among !== undefined && !isIn(among, { serviceProviderId: id, groupId: group.groupId })) continue
       groups.push({
         serviceProviderId: id,
         groupId: group.groupId,
@@ -92,7 +102,6 @@ export const planReads = async (
       })
     }
   }
-  const listed = new Set(groups.map(keyOfGroup))
   return {
     groups: scope.groupId === undefined ? groups : groups.filter(({ groupId }) => groupId === scope.groupId),
     failed,

@@ -42,6 +42,8 @@ export interface Shown {
   copied: number | undefined
   /** The newest outbox change that is in `overlays`. */
   outboxVersion: number
+  /** Nothing is loaded before a person says what. */
+  asksWhatToLoad: boolean
   last:
     | { readonly key: string; readonly version: number; readonly rows: Rows; readonly total: number }
     | undefined

@@ -9,6 +9,8 @@ import { confirm } from '../../ui/confirm'
 import { TextField } from '../../ui/Field'
 import { Notice } from '../../ui/Notice'
 import { Refusal } from '../../ui/Refusal'
+import { readCompleteness, useUsers } from '../users/store'
+import { loadWords, openWhatToLoad } from '../users/whatToLoadStore'
 import { Colour } from './Colour'
 import {
   completedUrl,
@@ -139,6 +141,7 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
           <ReadOnly connection={connection} />
         </div>
       )}
+      {signedIn && !connection.demo && <LoadedOf />}
       <Outcome result={result} />
       {error && <Refusal error={error} />}
       <div className="form-actions">
@@ -180,6 +183,29 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         )}
       </div>
     </Form>
+  )
+}
+
+/** Sign-ins of which everything is loaded in any case. */
+const oneGroup = ['User', 'Group', 'Group Department']
+
+/** What is loaded of the server that is in use, and the way to change it. */
+function LoadedOf() {
+  const completeness = useUsers((state) => state.completeness)
+  const loginType = useStatus(({ status }) => status?.loginType)
+  const online = useStatus(({ status }) => status?.mayAsk === true)
+  useEffect(() => void readCompleteness(), [])
+  if (completeness === undefined || oneGroup.includes(loginType ?? 'User')) return null
+  return (
+    <div className="field">
+      <span className="label">What is loaded</span>
+      <div className="ca-file">
+        <span className="ca-name">{loadWords(completeness)}</span>
+        <Button isDisabled={!online} onPress={openWhatToLoad}>
+          What to load…
+        </Button>
+      </div>
+    </div>
   )
 }
 

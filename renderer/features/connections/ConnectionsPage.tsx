@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { usePolicy } from '../../app/policy'
 import { useStatus } from '../../app/status'
 import { Button } from '../../ui/Button'
+import { WhatToLoadDialog } from '../users/WhatToLoad'
 import { ConnectionForm } from './ConnectionForm'
 import { ConnectionList } from './ConnectionList'
 import { DemoButton } from './DemoButton'
@@ -58,6 +59,7 @@ export function ConnectionsPage() {
         <ConnectionForm key={connection?.id ?? 'new'} connection={connection} />
         <PasswordDialog />
         <ImportDialog />
+        <WhatToLoadDialog />
       </section>
     </div>
   )

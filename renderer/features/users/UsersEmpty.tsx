@@ -5,12 +5,14 @@ import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { refreshFromServer, setScope, setSearch, usersSource, useUsers } from './store'
 import { needsServer, ReadThem, unreadWords } from './Unread'
+import { openWhatToLoad } from './whatToLoadStore'
 
 /** What stands in the grid when it has no rows: the reason, and the way on. */
 export function UsersEmpty() {
   const status = useStatus((state) => state.status)
   const { search, scope } = useUsers((state) => state.query)
   const progress = useUsers((state) => state.progress)
+  const { load, asksWhatToLoad } = useUsers((state) => state.completeness) ?? {}
   const { known = 0, unread } = usersSource.latest() ?? {}
 
   const online = status?.mayAsk === true
@@ -43,6 +45,17 @@ export function UsersEmpty() {
         ) : (
           'Words can stand in any order; digits also find phone numbers.'
         )}
+      </Empty>
+    )
+  }
+  if (online && (load?.what === 'nothing' || asksWhatToLoad)) {
+    return (
+      <Empty
+        icon={Users}
+        title="Nothing is loaded"
+        actions={<Button onPress={openWhatToLoad}>What to load…</Button>}
+      >
+        Type a name, number, user ID or MAC address and press Enter to find it on the server.
       </Empty>
     )
   }

@@ -23,6 +23,7 @@ import { UsersGrid } from './UsersGrid'
 import { OfflineNotice, SearchProblems } from './UsersNotices'
 import { UsersToolbar } from './UsersToolbar'
 import { redo, undo } from './undoing'
+import { WhatToLoadDialog } from './WhatToLoad'
 
 const ActionDialog = later(
   async () => (await import('./actions/ActionDialog')).ActionDialog,
@@ -140,6 +141,7 @@ function UsersOfServer() {
       <BatchDialog />
       <ExportDialog />
       <ActionDialog />
+      <WhatToLoadDialog />
     </div>
   )
 }

@@ -1,6 +1,10 @@
 import { createCallCopies } from '../../../../electron/features/call-handling/copies'
 import { createCallReader } from '../../../../electron/features/call-handling/reader'
-import { createDirectory, type Directory } from '../../../../electron/features/users/directory'
+import {
+  createDirectory,
+  type Directory,
+  type DirectoryDeps,
+} from '../../../../electron/features/users/directory'
 import { createReading } from '../../../../electron/features/users/reading'
 import type { DirectoryClient } from '../../../../electron/features/users/shown'
 import type { Bundle, Log } from '../../../../electron/platform/ports'
@@ -42,8 +46,9 @@ export const setUp = (
   })
   const readCalls = createCallReader({ copies, clock })
   let newest: Directory
-  const make = (): Directory => {
+  const make = (more: Pick<DirectoryDeps, 'asksWhatToLoad'> = {}): Directory => {
     newest = createDirectory({
+      ...more,
       readCalls,
       store,
       files,
