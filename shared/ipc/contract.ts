@@ -818,7 +818,15 @@ export const contract = {
   'users.lookup': {
     input: z.object({
       as: identity,
-      lookup: z.enum(['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers']),
+      lookup: z.enum([
+        'departments',
+        'languages',
+        'timeZones',
+        'states',
+        'networkClasses',
+        'numbers',
+        'domains',
+      ]),
       key: userKey,
     }),
     output: lookupAnswer,

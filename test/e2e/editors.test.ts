@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../shared/json'
 import { expect, type Gungnir, test } from './app'
+import { picture } from './pictures'
 import { closeWires, openWire } from './wire'
 
 test.afterEach(closeWires)
@@ -152,7 +153,7 @@ test('the endpoint type is changed only after its effect was told', async ({ ope
 test('passwords, passcodes, renames and moves are done at once and stand in history without their secret', async ({
   open,
   startServer,
-}) => {
+}, testInfo) => {
   const server = await startServer({ users: 90, switches: ['--manner', 'awkward', '--groups', '20'] })
   const wire = await openWire(server)
   const people = await server.find({ lastName: '*' })
@@ -193,7 +194,15 @@ test('passwords, passcodes, renames and moves are done at once and stand in hist
 
   await act('Rename user ID…')
   const rename = app.page.getByRole('dialog', { name: 'Rename user ID' })
-  await rename.getByRole('textbox', { name: 'New user ID' }).fill(`new.name@${domain}`)
+  const newId = rename.getByRole('textbox', { name: 'New user ID' })
+  await newId.fill('new.name@elsewhere.example')
+  const domains = rename.getByRole('combobox', { name: 'Domain' })
+  await expect(domains).toHaveValue('As typed')
+  await domains.fill(domain)
+  await app.page.getByRole('option').getByText(domain, { exact: true }).click()
+  await expect(newId).toHaveValue(`new.name@${domain}`)
+  await expect(domains).toHaveValue(domain)
+  await picture(app, testInfo, 'rename')
   await rename.getByRole('button', { name: 'Rename' }).click()
   await app.said(`is now new.name@${domain}`)
   await expect(app.details()).toContainText(`new.name@${domain}`)

@@ -1,6 +1,5 @@
 import type { ExtensionFacts, LookupAnswer, LookupOption } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
-import type { Lookup } from '../../../shared/user/catalogue'
 import type { FieldValue, UserKey } from '../../../shared/user/types'
 import { displayName, isEmptyValue, nameAndId, sameValue } from '../../../shared/user/value'
 import type { OdinLookups, OdinResult } from '../../odin/types'
@@ -8,16 +7,10 @@ import type { Clock } from '../../platform/ports'
 import type { LookupsRepository } from '../../store/repositories/lookups'
 import type { Directory } from './directory'
 
-/** What the server can be asked for. Devices and trunk groups have no documented list: those are typed. */
-export const listed = [
-  'departments',
-  'languages',
-  'timeZones',
-  'states',
-  'networkClasses',
-  'numbers',
-] as const
-export type Listed = (typeof listed)[number]
+/** What is kept for work without a network. */
+const kept = ['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers'] as const
+/** What the server can be asked for. An id changes at once or not at all, so its domains are of use only online. */
+export type Listed = (typeof kept)[number] | 'domains'
 
 export interface LookupsDeps {
   readonly repository: LookupsRepository
@@ -159,7 +152,7 @@ export function createLookups(deps: LookupsDeps) {
     /** Reads every list of a group, so that it can be edited without a network. */
     async keep(group: Pick<UserKey, 'serviceProviderId' | 'groupId'>): Promise<void> {
       const key = { ...group, userId: '' }
-      for (const lookup of listed) await known(lookup, key, (client) => readers[lookup](client, key))
+      for (const lookup of kept) await known(lookup, key, (client) => readers[lookup](client, key))
       await lengths(key)
       await used(key)
     },
@@ -179,9 +172,7 @@ function listOf<T>(result: OdinResult<readonly T[]>, option: (item: T) => Lookup
   return { ...result, value: result.value.slice(0, mostOptions).map((item) => ({ ...option(item) }) as Json) }
 }
 
-const readers: Readonly<
-  Record<Listed & Lookup, (client: OdinLookups, key: UserKey) => Promise<OdinResult<Json>>>
-> = {
+const readers: Readonly<Record<Listed, (client: OdinLookups, key: UserKey) => Promise<OdinResult<Json>>>> = {
   departments: async (client, key) =>
     listOf(await client.departments(key, { includeEnterprise: true }), (department) => {
       const { name, serviceProviderId, groupId, fullPathName } = department
@@ -220,6 +211,16 @@ const readers: Readonly<
       label: name,
       ...(isDefault ? { note: 'Default' } : description === undefined ? {} : { note: description }),
     })),
+  domains: async (client, key) => {
+    const result = await client.domains(key)
+    if (!result.ok) return result
+    const { default: usual, domains } = result.value
+    return listOf({ ...result, value: domains }, (domain) => ({
+      value: domain,
+      label: domain,
+      ...(domain === usual ? { note: 'Default' } : {}),
+    }))
+  },
   numbers: async (client, key) => {
     const result = await client.numbers(key, { only: 'available' })
     if (!result.ok) return result

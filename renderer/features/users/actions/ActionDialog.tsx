@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Form } from 'react-aria-components'
 import type { Json } from '../../../../shared/json'
 import { fieldAt } from '../../../../shared/user/catalogue'
@@ -13,7 +13,9 @@ import { Picker } from '../../../ui/Picker'
 import { Refusal } from '../../../ui/Refusal'
 import { useDetails } from '../detailsStore'
 import { ListControl } from '../fields/lists'
+import { useLookup } from '../fields/useLookup'
 import { useUsers } from '../store'
+import { domainOf, sameDomain, withDomain } from './domain'
 import {
   checkMove,
   closeAction,
@@ -148,6 +150,13 @@ function RenameDialog({ user, name }: UserProps) {
   const [userId, setUserId] = useState(user.userId)
   const checked = validateField('userId', userId)
   const problem = 'problem' in checked ? checked.problem : undefined
+  const { answer, load } = useLookup('domains', user)
+  useEffect(load, [load])
+  const domains = (answer?.options ?? []).map(({ label, note }) => ({
+    id: label,
+    label,
+    ...(note === undefined ? {} : { note }),
+  }))
   return (
     <ActionFrame
       title="Rename user ID"
@@ -159,7 +168,24 @@ function RenameDialog({ user, name }: UserProps) {
         <bdi>{name}</bdi> signs in with this id. Devices and apps that use the old one have to be signed in
         again.
       </p>
-      <TextField label="New user ID" autoFocus value={userId} onChange={setUserId} problem={problem} />
+      <TextField
+        label="New user ID"
+        autoFocus
+        value={userId}
+        onChange={setUserId}
+        problem={problem}
+        description={answer?.why === undefined ? undefined : `The list of domains: ${answer.why}`}
+      />
+      {domains.length > 0 && (
+        <Picker
+          labelled
+          label="Domain"
+          all="As typed"
+          options={domains}
+          value={domains.find(({ id }) => sameDomain(id, domainOf(userId)))?.id}
+          onChange={(domain) => domain !== undefined && setUserId(withDomain(userId, domain))}
+        />
+      )}
     </ActionFrame>
   )
 }

@@ -7,7 +7,7 @@ import { identityNow } from '../../../app/status'
 
 type Listed = Input<'users.lookup'>['lookup']
 
-const listed: ReadonlySet<Lookup> = new Set<Listed>([
+const listed: ReadonlySet<Lookup> = new Set<Listed & Lookup>([
   'departments',
   'languages',
   'timeZones',
@@ -17,7 +17,7 @@ const listed: ReadonlySet<Lookup> = new Set<Listed>([
 ])
 
 /** Whether the server has a list of it; the rest is typed. */
-export const isListed = (lookup: Lookup | undefined): lookup is Listed =>
+export const isListed = (lookup: Lookup | undefined): lookup is Listed & Lookup =>
   lookup !== undefined && listed.has(lookup)
 
 /** What a field can be chosen from, asked for when the control is first used. */

@@ -25,6 +25,12 @@ const setUp = () => {
         raw: '',
       }
     },
+    domains: async () => ({
+      ok: true as const,
+      value: { default: 'acme.example', domains: ['acme.example', 'acme.net'] },
+      status: 200,
+      raw: '',
+    }),
   } as unknown as OdinLookups
   const { clock, state } = testClock()
   const lookups = createLookups({
@@ -73,5 +79,15 @@ describe('a department', () => {
     state.wall += 3_600_000
     cut()
     expect(await lookups.noDepartment(user, { ...own, name: 'New' })).toBeUndefined()
+  })
+})
+
+it('the domains of a group are offered with the usual one marked', async () => {
+  const { lookups } = setUp()
+  expect(await lookups.options('domains', user)).toMatchObject({
+    options: [
+      { value: 'acme.example', label: 'acme.example', note: 'Default' },
+      { value: 'acme.net', label: 'acme.net' },
+    ],
   })
 })
