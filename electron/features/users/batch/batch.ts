@@ -12,6 +12,7 @@ import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/typ
 import { displayValue, nameAndId } from '../../../../shared/user/value'
 import type { Pause } from '../../../platform/pause'
 import type { Identity } from '../../../server/identity'
+import { filledSeries } from './filled-series'
 import { type ChangedLine, type Doubts, othersValues, valueId } from './others-values'
 import { type ChangedValue, slipped } from './slipped'
 import type { BatchSource } from './source'
@@ -126,7 +127,10 @@ export class Batch {
     }
     const { now, size } = this.#source
     if (now !== undefined && !signal.aborted) {
-      this.#doubts = await othersValues(this.#changedLines(), now.paths, { size, ...now }, pause)
+      const lines = this.#changedLines()
+      const doubts = await othersValues(lines, now.paths, { size, ...now }, pause)
+      const series = filledSeries(lines, (item, path) => now.present(item)?.has(path) ?? '')
+      this.#doubts = { ...doubts, fields: new Map([...series, ...doubts.fields]) }
     }
     await this.#settle({ pause, signal })
   }

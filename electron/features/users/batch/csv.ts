@@ -28,8 +28,11 @@ export interface CsvLine {
   readonly cells: readonly string[]
   /** Why it is not sure which of its cells is which, in words. */
   readonly problem?: string
-  /** The file ends with it and without a line end, so its last cell may have been longer. */
-  readonly cut?: boolean
+  /**
+   * The file ends with it and without a line end, so its last cell may have been longer. Programs that mark how the letters
+   * of a file are written end every line; others often leave out the last end.
+   */
+  readonly cut?: 'surely' | 'perhaps'
 }
 
 const quote = 0x22

@@ -63,6 +63,13 @@ export const isPersonal = (path: FieldPath): boolean =>
 const aboutOf = (path: FieldPath): string | undefined =>
   Object.hasOwn(personal, path) ? personal[path] : undefined
 
+/** Fields of which a single value tells whose it is. Two users in one place often have one extension or name. */
+const distinct: ReadonlySet<FieldPath> = new Set(
+  Object.keys(personal)
+    .filter((path) => !/name|extension|phoneNumber$/i.test(path))
+    .concat('mobilePhoneNumber'),
+)
+
 /** So many in a row, of so many values, are no chance where a field is not personal. */
 const fewestInRow = 3
 /** Of one value, so many users tell where it comes from. */
@@ -197,6 +204,26 @@ function* runsOf(
   }
 }
 
+/** Values that a user of another line has and keeps: copied over the own one. */
+function* copiesOf(
+  path: FieldPath,
+  lines: readonly ChangedLine[],
+  originsOf: (mine: string) => readonly number[],
+  lineOf: (item: number) => number,
+): Generator<Moved> {
+  if (!distinct.has(path)) return
+  const given = new Set(
+    lines.flatMap(({ item, changes }) => (changes.some((change) => change.path === path) ? [item] : [])),
+  )
+  for (const { item, changes } of lines) {
+    const mine = changes.find((change) => change.path === path)?.mine ?? ''
+    const origin = mine === '' ? undefined : originsOf(mine).find((at) => at !== item && !given.has(at))
+    if (origin === undefined) continue
+    const why = `It is what line ${lineOf(origin)} has in ${labelOf(path)}, and keeps. Type it here if both are meant to have it.`
+    yield { item, why }
+  }
+}
+
 /** Whose values a file gives to others: cells that were filled into others, moved up or down, or pasted over a line. */
 export async function othersValues(
   lines: readonly ChangedLine[],
@@ -239,15 +266,17 @@ export async function othersValues(
   const values = new Map<string, string>()
   const whole = new Map<FieldPath, string>()
   for (const path of fields) {
-    const moved = [
-      ...runsOf(path, lines, (mine) => origins.get(path)?.get(keyOf(path, mine)) ?? [], source.lineOf),
-    ].filter(({ item }) => !strangers.found.has(item))
+    const originsOf = (mine: string) => origins.get(path)?.get(keyOf(path, mine)) ?? []
+    const inRow = [...runsOf(path, lines, originsOf, source.lineOf)]
+    const told = new Set(inRow.map(({ item }) => item))
+    const copies = [...copiesOf(path, lines, originsOf, source.lineOf)].filter(({ item }) => !told.has(item))
+    const moved = [...inRow, ...copies].filter(({ item }) => !strangers.found.has(item))
     const all = lines.filter(({ changes }) => changes.some((change) => change.path === path)).length
     // Whoever means it ticks the field once.
     if (moved.length >= 5 && 2 * moved.length > all) {
       whole.set(
         path,
-        `${labelOf(path)}: ${moved.length.toLocaleString('en')} of ${all.toLocaleString('en')} new values are what other users beside them have now, as when a cell is filled into others, or cells have slipped. It is not ticked: look at the rows, and tick it if that is meant.`,
+        `${labelOf(path)}: ${moved.length.toLocaleString('en')} of ${all.toLocaleString('en')} new values are what other users of the file have now, as when a cell is filled into others, or cells have slipped. It is not ticked: look at the rows, and tick it if that is meant.`,
       )
     } else for (const { item, why } of moved) values.set(valueId(item, path), why)
     if (pause.due()) await pause.wait()

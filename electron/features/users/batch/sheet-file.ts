@@ -34,8 +34,8 @@ interface Table {
   readonly readings: readonly Reading[]
   /** No mark of the file tells which. */
   readonly guessed: boolean
-  /** The last line has no end. */
-  readonly open: boolean
+  /** The last line has no end, and this is what that says. */
+  readonly open?: CsvLine['cut']
   readonly notices: readonly string[]
 }
 
@@ -171,7 +171,7 @@ export async function readSheetFile({ name, bytes }: OpenedFile, reader: Reader)
     all,
     readings: readingsOf(text),
     guessed: text.as === 'bytes',
-    open: !ended,
+    ...(ended ? {} : { open: marked === undefined ? ('perhaps' as const) : ('surely' as const) }),
     notices: brokenWords(text),
   }
   return withColumns(table, namedColumns(found.line, meaningOf), pause)
@@ -237,7 +237,6 @@ async function workbookFile(name: string, bytes: Uint8Array, reader: Reader): Pr
     all: lines,
     readings: [],
     guessed: false,
-    open: false,
     notices: bookWords(book, named),
   }
   return withColumns(table, namedColumns(named, meaningOf), reader.pause)
@@ -297,7 +296,8 @@ export async function withColumns(table: Table, columns: Columns, pause: Pause):
   const { name, all, readings, guessed, open, notices } = table
   const at = all.findIndex(({ number }) => number === columns.line)
   const named = all[at] ?? { number: columns.line, cells: [] }
-  const sheet = { name, all, readings, guessed, open, notices, columns, lines: [], remarks: [] }
+  const ofTable = { name, all, readings, guessed, notices, ...(open === undefined ? {} : { open }) }
+  const sheet = { ...ofTable, columns, lines: [], remarks: [] }
   const head = readHead(named.cells, (_, column) => columns.paths[column])
   if ('problem' in head) return { ...sheet, why: whyNoHead(head.problem, all[0], named) }
   const remarks = [...head.remarks]
@@ -312,9 +312,9 @@ export async function withColumns(table: Table, columns: Columns, pause: Pause):
   }
   const lines = await linesBelow(all, at, head, remarks, pause)
   const last = lines.at(-1)
-  if (open && last !== undefined && last === all.at(-1) && last.problem === undefined) {
+  if (open !== undefined && last !== undefined && last === all.at(-1) && last.problem === undefined) {
     const problem = 'The file ends within this line, as if it had been cut off. Export it again.'
-    lines[lines.length - 1] = last.cells.length < head.width ? { ...last, problem } : { ...last, cut: true }
+    lines[lines.length - 1] = last.cells.length < head.width ? { ...last, problem } : { ...last, cut: open }
   }
   return { ...sheet, head, lines, remarks }
 }

@@ -16,6 +16,7 @@ import { displayName, fieldValue, isEmptyValue, sameValue } from '../../../../sh
 import type { Pause } from '../../../platform/pause'
 import { savedOf } from '../saved'
 import type { CsvLine } from './csv'
+import { looksCutOff } from './cut-off'
 import { type Differing, exchanged } from './exchanged'
 import { idText, type Named, usersNamed } from './keys'
 import type { Present } from './others-values'
@@ -315,12 +316,16 @@ export async function sheetSource(
           `The cells of this line seem to have slipped: “${shortOf(fieldText(row, from))}”, in the column ${labelOf(one)}, is what ${labelOf(from)} has here. Mend the line in the file, or type it here if it is meant.`,
         )
       }
-      const ends = cut && changing.some(({ at, path }) => at === last && path === edit.path)
-      const had = ends ? fieldText(row, edit.path) : ''
-      return undressed(had).startsWith(undressed(cells[last] ?? '')) && had !== ''
+      if (cut === undefined || !changing.some(({ at, path }) => at === last && path === edit.path))
+        return edit
+      const cell = cells[last] ?? ''
+      const had = fieldText(row, edit.path)
+      const isStill = had !== '' && undressed(had).startsWith(undressed(cell))
+      const others = () => lines.slice(0, -1).map((line) => line.cells[last] ?? '')
+      return isStill || cut === 'surely' || looksCutOff(cell, others())
         ? stoppedEdit(
             edit,
-            `The file ends within this cell, as if it had been cut off: it may be “${shortOf(had)}” still. Type it here if it is meant.`,
+            `The file ends within this cell, as if it had been cut off: it may be ${isStill ? `“${shortOf(had)}” still` : 'longer'}. Type it here if it is meant.`,
           )
         : edit
     })

@@ -1086,8 +1086,8 @@ describe('a file that gives users what others have', () => {
   const table = users.map(cellsOf)
   const at = (path: string) => paths.indexOf(path) + 1
 
-  async function imported(lines: readonly (readonly string[])[]) {
-    const { batches, give } = await setUp({}, users)
+  async function imported(lines: readonly (readonly string[])[], people = users) {
+    const { batches, give } = await setUp({}, people)
     give([columns.split('|'), ...lines].map(csvLine).join(''))
     const summary = await batches.import()
     const doubtful = new Set(summary?.fields.flatMap(({ path, doubtful }) => (doubtful ? [path] : [])))
@@ -1161,6 +1161,37 @@ describe('a file that gives users what others have', () => {
       }
     }
   })
+
+  it.each<[string, string, (n: number) => string]>([
+    ['extensions from one of the users on', 'extension', (n) => `${1028 + n - 4}`],
+    ['extensions', 'extension', (n) => `${5000 + n}`],
+    ['extensions that count down', 'extension', (n) => `${5000 - n}`],
+    ['names', 'firstName', (n) => `Ana ${n}`],
+    ['e-mail addresses', 'emailAddress', (n) => `ana${n}@acme.example`],
+    ['locations', 'addressLocation', (n) => `Floor ${n}`],
+    ['mobile numbers', 'mobilePhoneNumber', (n) => `+49301230${n + 10}`],
+  ])('%s that a spreadsheet counted on are not ticked, and can be by a person', async (_, path, value) => {
+    const mixed = table.map((cells, n) => cells.with(at('extension'), `${1000 + ((n * 7) % 20)}`))
+    const people = users.map((user, n) =>
+      person('acme', 'sales', user.key.userId, { ...user.fields, extension: `${1000 + ((n * 7) % 20)}` }),
+    )
+    const lines = mixed.map((cells, n) => (n > 4 && n < 11 ? cells.with(at(path), value(n)) : cells))
+    const { ticked, problems, notices } = await imported(lines, people)
+    expect(ticked).toEqual([])
+    if (path !== 'extension') expect(problems).toEqual([])
+    expect(notices.filter((notice) => notice.includes('count on')).length).toBe(1)
+  })
+
+  it.each(['emailAddress', 'mobilePhoneNumber'])(
+    'by one %s of somebody far off, who keeps it, ticks nothing',
+    async (path) => {
+      const lines = table.map((cells, n) =>
+        n === 3 ? cells.with(at(path), table[15]?.[at(path)] ?? '') : cells,
+      )
+      const { ticked, problems } = await imported(lines)
+      expect([ticked, problems.length]).toEqual([[], 1])
+    },
+  )
 
   it.each<[string, (cells: readonly string[], n: number) => readonly string[], number]>([
     ['one location', (cells) => cells.with(at('addressLocation'), 'Annex'), 20],

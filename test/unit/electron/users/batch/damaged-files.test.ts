@@ -163,6 +163,33 @@ it('a line of which the end is missing proposes nothing, wherever the file was c
   expect(wrong).toEqual([])
 })
 
+describe('a file that was cut within a new value', () => {
+  const withNew = async (value: (n: number) => string) => {
+    const [head = [], ...lines] = await exported()
+    const few = lines.slice(0, 8).map((cells, n) => [...cells.slice(0, 4), value(n)])
+    return [head.slice(0, 5), ...few].map(csvLine).join('')
+  }
+
+  it.each<[string, string, (n: number) => string]>([
+    ['a mark in front', '\ufeff', (n) => `Head ${n}`],
+    ['the same value above', '', () => 'Head of Sales'],
+    ['the same domain above', '', (n) => `ann.${n}@acme.example`],
+    ['longer numbers above', '', (n) => `${70_000 + n * 31}`],
+  ])('with %s, leaves it to a person; one that ends with a line does not', async (_, mark, value) => {
+    const text = mark + (await withNew(value))
+    const all = await ticked(text)
+    expect(all.length).toBe(8)
+    const most = value(7).includes('@') ? 9 : value(7).length
+    for (let less = 1; less < most; less++) {
+      expect(await ticked(text.trimEnd().slice(0, -less))).toEqual(all.slice(0, 7))
+    }
+  })
+
+  it('takes the last cell as it stands where programs leave out the last line end and nothing looks cut off', async () => {
+    expect((await ticked((await withNew((n) => `Head ${n}`)).trimEnd())).length).toBe(8)
+  })
+})
+
 it('what people copy from one field to another on purpose is proposed', async () => {
   const [head = [], ...lines] = await exported()
   const [first, location] = [head.indexOf('First name'), head.indexOf('Location')]
