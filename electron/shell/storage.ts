@@ -1,16 +1,16 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { withLimit } from '../platform/keychain'
 import type { Clock, Keychain, Log, Random, SealedFiles } from '../platform/ports'
 import { sealedFiles } from '../platform/sealed-files'
 import type { Db } from '../store/connection'
 import { type StoreErrorKind, storeError } from '../store/errors'
-import { keyId } from '../store/key-id'
+import { keyId, keyIdFile } from '../store/key-id'
 import { sweepCopies } from '../store/put-aside'
 import { beginReplacement, type Replacement, takeReplacement } from '../store/replacement'
 import type { KeptEnd } from '../store/repositories/history-chain'
 import { settingsRepository } from '../store/repositories/settings'
-import { keyOf, openOrRescue, type Rescue, setAside } from '../store/rescue'
+import { keyOf, openOrRescue, type Rescue, setAside, suffixes } from '../store/rescue'
 import { openMemoryStore, openStore, type Store, snapshotOf } from '../store/store'
 import { type AsideDatabases, asideDatabases } from './aside'
 import { type BroughtOver, bringOver } from './bring-over'
@@ -78,8 +78,8 @@ export async function openStorage(deps: {
   const inMemory = (why: string, mayBeginAnew = false): Storage => ({
     store: openMemoryStore(),
     warning: `${why} ${exists(file) ? untouched : ''}${onlyInMemory}`,
-    ...(exists(file) && { unopened: mayBeginAnew ? { beginAnew } : {} }),
-    ...(exists(file) && mayBeginAnew && { replacement: replaceUnopened }),
+    ...(wasMade(file) && { unopened: mayBeginAnew ? { beginAnew } : {} }),
+    ...(wasMade(file) && mayBeginAnew && { replacement: replaceUnopened }),
   })
 
   const quickly = <T>(work: Promise<T>): Promise<T> =>
@@ -104,8 +104,10 @@ export async function openStorage(deps: {
 
   async function beginAnew(): Promise<Store> {
     const key = await freshKey()
-    const aside = setAside(file, clock.wall(), 'kept')
-    log.warn('storage.begun-anew', { aside: basename(aside) })
+    // One that has been emptied holds nothing that could be opened later.
+    const aside = exists(file) ? basename(setAside(file, clock.wall(), 'kept')) : ''
+    for (const suffix of suffixes) rmSync(file + suffix, { force: true })
+    log.warn('storage.begun-anew', { aside })
     return openStore({ file, key })
   }
 
@@ -216,6 +218,10 @@ export async function openStorage(deps: {
       log.error('storage.key-unreadable', { kind, cause })
       return inMemory(laterWords[kind] ?? 'The keychain did not give out the database key.')
     }
+  } else if (wasMade(file)) {
+    const how = existsSync(file) ? 'emptied' : 'gone'
+    log.error('storage.database-lost', { how })
+    return inMemory(lostWords[how], true)
   } else {
     try {
       // What a crash while a database was put aside left of it.
@@ -286,6 +292,10 @@ const missingWords = {
   none: 'The key of the database is not in the keychain. It may be locked, or another keychain may be in use.',
   other: 'No key in the keychain opens the database. Another keychain may be in use.',
 } as const
+const lostWords = {
+  emptied: 'The database file has been emptied by something other than Gungnir.',
+  gone: 'The database file is no longer where it was.',
+} as const
 const untouched = 'The database file is left as it is. '
 const onlyInMemory =
   'Until this is mended, users and changes are kept in memory and are gone when Gungnir quits.'
@@ -328,6 +338,9 @@ function rescueWords({ setAside: aside, rescued, lost }: Rescue): string {
     rescued.history ?? 0
   } history entries were brought over${missing ? '; some could not be read' : ''}. Load the users again.`
 }
+
+/** Whether a database has been in use here, if only the small file beside it still says so. */
+const wasMade = (file: string): boolean => exists(file) || existsSync(keyIdFile(file))
 
 const exists = (file: string): boolean =>
   existsSync(file) &&

@@ -211,6 +211,29 @@ describe('with a usable keychain', () => {
     },
   )
 
+  it.each([
+    ['has been emptied', () => truncateSync(file, 0)],
+    ['is gone', () => rmSync(file)],
+  ])('a database that %s is not begun anew in silence', async (_what, strike) => {
+    const chain = keychain()
+    await made(chain)
+    strike()
+    const keys = [...chain.kept]
+    const { store, warning, unopened } = await open(chain)
+    expect(warning).toMatch(/database file (has been emptied|is no longer)/)
+    expect([store.volatile, unopened?.beginAnew === undefined]).toEqual([true, false])
+    expect([...chain.kept]).toEqual(keys)
+    store.close()
+    const fresh = await unopened?.beginAnew?.()
+    expect(fresh?.volatile).toBe(false)
+    if (fresh !== undefined) mark(fresh)
+    fresh?.close()
+    const again = await open(chain)
+    expect([again.warning, marked(again.store)]).toEqual([undefined, true])
+    again.store.close()
+    for (const [name, secret] of keys) expect(chain.kept.get(name)).toBe(secret)
+  })
+
   it('one read that comes back empty is asked again', async () => {
     const chain = keychain()
     await made(chain)
