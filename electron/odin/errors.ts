@@ -723,21 +723,28 @@ export function errorOfShape(answer: Answer, cause: string, context: ErrorContex
           ? words('unknown', cause, 'The server’s answer breaks off or is damaged.', next)
           : cause === 'too-deep'
             ? words('unknown', cause, 'The server’s answer is nested deeper than makes sense.', next)
-            : cause === 'too-large'
+            : cause === 'kept'
               ? words(
                   'unknown',
                   cause,
-                  'The server’s answer has more in it than Gungnir can read at once.',
-                  next,
+                  'A copy that was kept on the way came back, not what the server has now.',
+                  'Have the proxy or cache before the server keep no copies of the API; it is tried again.',
                 )
-              : cause === 'not-json' || cause === 'not-api'
-                ? words('unknown', cause, 'What came back is not an answer of the ODiN API.', portalNext)
-                : words(
+              : cause === 'too-large'
+                ? words(
                     'unknown',
                     cause,
-                    'The server’s answer does not have the form that was expected.',
+                    'The server’s answer has more in it than Gungnir can read at once.',
                     next,
                   )
+                : cause === 'not-json' || cause === 'not-api'
+                  ? words('unknown', cause, 'What came back is not an answer of the ODiN API.', portalNext)
+                  : words(
+                      'unknown',
+                      cause,
+                      'The server’s answer does not have the form that was expected.',
+                      next,
+                    )
   const text = cause === 'html' ? plainText(answer.body, true) : undefined
   const foreign = cause === 'shape' ? {} : { foreign: true as const }
   return make(

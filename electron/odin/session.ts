@@ -275,10 +275,13 @@ export function createSession(options: SessionOptions): Session {
     const { at } = state
     const reply = await direct({ method: 'PUT', path: path.token, secretAnswer: true }, at.token)
     if (generation !== mine) return neverSignedIn
+    let error = reply.ok ? shapeless : reply.error
     if (reply.ok) {
       const token = tokenOf(reply.value)
-      if (token !== undefined) {
-        signedIn(token, { ...at.session, ...sessionFields(reply.value) }, false)
+      const fields = sessionFields(reply.value)
+      if (isAnother(at.session.userId, fields.userId)) error = otherAccount(at.session.userId, fields.userId)
+      else if (token !== undefined) {
+        signedIn(token, { ...at.session, ...fields }, false)
         return undefined
       }
     } else if (reply.error.kind === 'unauthorized') {
@@ -286,7 +289,7 @@ export function createSession(options: SessionOptions): Session {
     }
     state = { is: 'signed-in', at: { ...at, calmUntilMono: clock.mono() + calmMs } }
     schedule()
-    return reply.ok ? shapeless : reply.error
+    return error
   }
 
   const signInAgain = async (): Promise<OdinError | undefined> => {
@@ -414,6 +417,7 @@ export function createSession(options: SessionOptions): Session {
       else if (read.error.kind !== 'not-found') return { ok: false, error: signInError(read.error) }
     }
     if (generation !== mine) return { ok: false, error: neverSignedIn }
+    if (isAnother(user, fields.userId)) return { ok: false, error: otherAccount(user, fields.userId) }
     const session: OdinSession = {
       userId: user,
       loginType: '',
@@ -503,6 +507,15 @@ export function createSession(options: SessionOptions): Session {
     }
     const fields = sessionFields(reply.value)
     if (fields.userId === undefined) return { ok: false, error: { ...nobody, status: reply.status } }
+    const own = after.at.session.userId
+    if (isAnother(own, fields.userId)) {
+      // Whoever it is that the token is for, nothing is sent with it any more.
+      if (isStill) state = { is: 'signed-in', at: { ...after.at, dead: true } }
+      return {
+        ok: false,
+        error: { ...otherAccount(own, fields.userId), kind: 'unknown', status: reply.status },
+      }
+    }
     const session = { ...after.at.session, ...fields }
     if (isStill) state = { is: 'signed-in', at: { ...after.at, session } }
     return { ok: true, value: session, status: reply.status, raw: '' }
@@ -591,6 +604,24 @@ const shapeless: OdinError = localError(
   'The server answered the sign-in without a token: this is not the ODiN API, or a version that Gungnir does not know.',
   'Check the base URL of the connection; it usually ends with /api/v2.',
 )
+
+/**
+ * Whether a server names another account than the one that signs in. A name without a domain is completed by BroadWorks, and
+ * letter case makes no difference.
+ */
+function isAnother(own: string, told: string | undefined): told is string {
+  if (told === undefined) return false
+  const [one, two] = [own.toLowerCase(), told.toLowerCase()]
+  return one !== two && !two.startsWith(`${one}@`) && !one.startsWith(`${two}@`)
+}
+
+const otherAccount = (own: string, told: string): OdinError =>
+  localError(
+    'not-signed-in',
+    'other-account',
+    `The server takes us for ${told.slice(0, 161)}, not for ${own}. Nothing is sent.`,
+    'Sign in again; if that is an account of your own, sign in with its user ID. Else ask the server’s administrator.',
+  )
 
 /** Something has answered the question who is signed in with JSON of another kind: its word is nobody's. */
 const nobody: OdinError = {

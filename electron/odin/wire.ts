@@ -14,6 +14,7 @@ import {
   localError,
   shown,
 } from './errors'
+import { isKept } from './kept'
 import type { OdinError, OdinResult } from './types'
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
@@ -104,6 +105,7 @@ export function createWire({
   limits = usualLimits,
 }: WireOptions): Wire {
   const ownTurn = createTurns()
+  let asked = 0
   const exchange: Wire['exchange'] = async (call, authorise, { first = false } = {}) => {
     if (!base.ok) {
       call.turn?.giveBack()
@@ -166,6 +168,18 @@ export function createWire({
       },
     })
     if (heldBack !== undefined) return unsent(heldBack)
+    if (isRead && outcome.kind === 'answer' && isKept(outcome.headers)) {
+      const { turn: _used, ...again } = call
+      // No copy is kept of what nobody has asked before.
+      if (call.query?.[freshKey] === undefined) {
+        const fresh = `${Math.round(clock.wall())}-${++asked}`
+        return exchange({ ...again, query: { ...call.query, [freshKey]: fresh } }, authorise, { first })
+      }
+      const error = errorOfShape(call.secretAnswer ? { ...outcome, body: '' } : outcome, 'kept', context)
+      pace.note({ ms: clock.mono() - started, error })
+      record(log, call, fail(error), clock.mono() - started)
+      return token === undefined ? { result: fail(error) } : { result: fail(error), token }
+    }
     // Lists that came together are read one after another, with everything else between them.
     if (outcome.kind === 'answer' && outcome.body.length > longAnswer) await ownTurn()
     const result: OdinResult<Json> =
@@ -183,6 +197,8 @@ export function createWire({
   }
   return { exchange }
 }
+
+const freshKey = '_'
 
 const urgencyOf = ({ urgency, size = 'small' }: Call): Urgency =>
   urgency ?? (size === 'small' ? 'person' : 'load')

@@ -23,6 +23,7 @@ export interface Troubles {
   readonly wrongSubject: number
   readonly half: number
   readonly stale: number
+  readonly kept: number
   readonly echo: number
   readonly overtaken: number
   readonly diskFull: number
@@ -49,6 +50,7 @@ export const noTroubles: Troubles = {
   wrongSubject: 0,
   half: 0,
   stale: 0,
+  kept: 0,
   echo: 0,
   overtaken: 0,
   diskFull: 0,
@@ -78,6 +80,7 @@ export function mixTroubles(chance: Chance): Troubles {
     wrongSubject: some(0.3),
     half: some(0.3),
     stale: some(0.5),
+    kept: some(0.3),
     echo: some(0.7),
     overtaken: some(0.2),
     diskFull: some(0.15),
@@ -91,6 +94,9 @@ export const longestFlightMs = 89_000
 export const longestCopyMs = 9_500
 /** A read may show the past up to this. */
 export const longestStaleMs = 6_000
+
+/** A copy on the way that tells its age may be this old. */
+const longestKeptMs = 300_000
 
 const timeoutMs: Record<CallKind, number> = {
   GET: 30_000,
@@ -122,6 +128,10 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
     (kind === 'GET' || kind === 'LIST') && chance.happens(troubles.stale)
       ? { staleMs: chance.between(1, longestStaleMs) }
       : {}
+  const kept =
+    (kind === 'GET' || kind === 'LIST') && chance.happens(troubles.kept)
+      ? { kept: true, staleMs: chance.between(longestStaleMs, longestKeptMs) }
+      : {}
   const echo = kind === 'PUT' && chance.happens(troubles.echo) ? { echo: true } : {}
   const overtaken =
     kind === 'PUT' && chance.happens(troubles.overtaken)
@@ -137,6 +147,7 @@ export function callFate(chance: Chance, troubles: Troubles, kind: CallKind): Ca
     ...half,
     ...after,
     ...stale,
+    ...kept,
     ...echo,
     ...overtaken,
     ...(server === undefined ? {} : { server }),

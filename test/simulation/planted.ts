@@ -443,6 +443,11 @@ export const planted: readonly Planted[] = [
     breaks: [1, 2, 6, 13],
   },
   {
+    name: 'the age of an answer is not looked at',
+    tampering: { answer: (answer) => ({ ...answer, headers: {} }) },
+    breaks: [1, 2, 6, 13],
+  },
+  {
     name: 'a web page speaks for the API',
     tampering: taking((status) => status >= 400, 'Page'),
     breaks: [4, 13],

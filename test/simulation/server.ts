@@ -31,6 +31,8 @@ export interface CallFate {
   readonly pageIsJson?: boolean
   /** The answer is about another user or group than was asked for. */
   readonly wrongSubject?: boolean
+  /** Somebody on the way answers with a copy, `staleMs` old, and says that it is one. */
+  readonly kept?: boolean
   /** Of a user's record in the answer only half is there. */
   readonly half?: boolean
   /** A GET shows the user as it was this long ago. */
@@ -351,6 +353,19 @@ export function createNetwork(deps: {
     return { ...only(answer(200, { ...(call.body as JsonObject), userId: record.key.userId })), amiss }
   }
 
+  /** A copy tells its age. */
+  const aged = ({ fate, kind }: WireCall, served: ReturnType<typeof serve>): ReturnType<typeof serve> =>
+    fate.kept !== true || (kind !== 'GET' && kind !== 'LIST')
+      ? served
+      : {
+          said: {
+            ...served.said,
+            headers: { ...served.said.headers, age: String(Math.ceil((fate.staleMs ?? 0) / 1000)) },
+          },
+          records: [],
+          amiss: true,
+        }
+
   const call = (
     caller: Caller,
     room: number,
@@ -420,7 +435,7 @@ export function createNetwork(deps: {
         if (copy || fate.answeredAt === undefined || gateway) return
         const { pageAfter } = fate
         timeline.in(fate.answeredAt - (fate.landsAt ?? 0), () => {
-          if (pageAfter === undefined) read(served, 'server')
+          if (pageAfter === undefined) read(aged(one, served), 'server')
           else read({ said: pageOf(pageAfter, fate.pageIsJson), records: [] }, 'page')
         })
       }

@@ -41,13 +41,13 @@ beforeEach(async () => {
   server.seen.length = 0
 })
 
-const signInAs = async (more: object) => {
+const signInAs = async (more: { userId?: string; [name: string]: string | undefined }) => {
   server.routes['POST /auth/token'] = () => {
     const one = `t${Math.random()}`
     server.tokens.add(one)
     return { json: { token: one, ...session, ...more } }
   }
-  await client.signIn('admin', password)
+  await client.signIn(more.userId ?? 'admin', password)
   server.seen.length = 0
 }
 

@@ -131,7 +131,7 @@ describe('Test connection', () => {
     server.routes['POST /auth/token'] = () => ({
       json: {
         token: 't',
-        userId: 'a',
+        userId: 'admin',
         loginType: 'Group',
         passwordExpiresDays: '3',
         softwareVersion: '21sp1',
@@ -139,7 +139,7 @@ describe('Test connection', () => {
     })
     expect(await run(server.url)).toMatchObject({
       ok: true,
-      message: 'Works: signed in and out again as a (Group), BroadWorks 21sp1.',
+      message: 'Works: signed in and out again as admin (Group), BroadWorks 21sp1.',
       next: 'The password expires in 3 days.',
     })
   })

@@ -5,6 +5,7 @@ import {
   movableClock,
   password,
   patientClock,
+  type Route,
   session,
   smallServer,
   token,
@@ -622,5 +623,76 @@ describe('signing out', () => {
     await expect.poll(open, { timeout: 60_000 }).toBe(0)
     await turn()
     expect(client.session()).toBeUndefined()
+  })
+})
+
+describe('another account', () => {
+  const other = { ...session, userId: 'mallory' }
+
+  it('is not signed in under this one’s name, and nothing is sent with its token', async () => {
+    const server = await smallServer()
+    const mixed = server.routes['POST /auth/token'] as Route
+    server.routes['POST /auth/token'] = async (seen) => ({
+      json: { ...((await mixed(seen)) as { json: object }).json, ...other },
+    })
+    const { client } = connect(server.url)
+    expect(await client.signIn('admin', password)).toMatchObject({
+      ok: false,
+      error: { kind: 'not-signed-in', cause: 'other-account', message: expect.stringContaining('mallory') },
+    })
+    expect(client.session()).toBeUndefined()
+    expect((await client.putUser(body)).ok).toBe(false)
+    expect(server.calls()).toEqual(['POST /auth/token'])
+  })
+
+  it('nor where only the question who is signed in tells it', async () => {
+    const server = await smallServer()
+    const full = server.routes['POST /auth/token'] as Route
+    server.routes['POST /auth/token'] = async (seen) => {
+      const { json } = (await full(seen)) as { json: { token: string } }
+      return { json: { token: json.token } }
+    }
+    server.routes['GET /auth/session'] = () => ({ json: other })
+    const { client } = connect(server.url)
+    expect(await client.signIn('admin', password)).toMatchObject({ error: { cause: 'other-account' } })
+    expect((await client.user('a@x')).ok).toBe(false)
+    expect(server.calls()).toEqual(['POST /auth/token', 'GET /auth/session'])
+  })
+
+  it.each(['ADMIN', 'admin@odin.example'])('%s is none', async (userId) => {
+    const { server, client } = await signedIn()
+    server.routes['GET /auth/session'] = () => ({ json: { ...session, userId } })
+    expect(await client.checkSession()).toMatchObject({ ok: true, value: { userId } })
+  })
+
+  it('that a look finds takes the token away: the next call signs in anew', async () => {
+    const { server, client } = await signedIn()
+    server.routes['GET /auth/session'] = () => ({ json: other })
+    expect(await client.checkSession()).toMatchObject({ error: { kind: 'unknown', cause: 'other-account' } })
+    expect(await client.user('a@x')).toMatchObject({ ok: true })
+    expect(server.calls()).toEqual(['GET /auth/session', 'POST /auth/token', 'GET /users?userId=a%40x'])
+  })
+
+  it('that a refresh brings is not taken; the old token goes on', async () => {
+    const clock = movableClock()
+    const { server, client } = await signedIn({ clock }, 100)
+    const fresh = server.routes['PUT /auth/token'] as Route
+    server.routes['PUT /auth/token'] = async (seen) => ({
+      json: { ...((await fresh(seen)) as { json: object }).json, ...other },
+    })
+    clock.move(92_000)
+    expect(await client.user('a@x')).toMatchObject({ ok: true })
+    expect(client.session()?.userId).toBe('admin')
+    const used = server.seen
+      .filter(({ url }) => url.includes('/users'))
+      .map(({ headers }) => headers.authorization)
+    expect(used).toEqual([server.seen[0]?.headers.authorization])
+  })
+
+  it('the JSON of a gateway says nothing of who is signed in', async () => {
+    const { server, client } = await signedIn()
+    server.routes['GET /auth/session'] = () => ({ json: { status: 'UP' } })
+    expect(await client.checkSession()).toMatchObject({ error: { kind: 'unknown', foreign: true } })
+    expect(client.session()?.userId).toBe('admin')
   })
 })
