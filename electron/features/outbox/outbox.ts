@@ -255,7 +255,10 @@ export function createOutbox(deps: OutboxDeps) {
     user: UserKey,
     path: FieldPath,
   ): FieldValue | undefined => {
-    if (serviceAt(path) !== undefined) return knownFields(services.ofUser(connectionId, user))[path]
+    const service = serviceAt(path)
+    if (service !== undefined) {
+      return knownFields(services.ofUsers(connectionId, [user], [service]).get(user) ?? [])[path]
+    }
     const cached = users.byUserId(connectionId, user.userId)
     return cached && fieldValue(cached.record, path)
   }
