@@ -1,4 +1,6 @@
-import { displayValue } from '../user/value'
+import type { JsonObject } from '../json'
+import type { FieldValue } from '../user/types'
+import { displayValue, plainText } from '../user/value'
 import type { ServiceId } from './catalogue'
 import type { Known } from './sentence'
 
@@ -9,12 +11,22 @@ export type Switch = 'on' | 'off' | 'none'
 export interface Forward {
   /** As it is written; undefined when the server sent something that is no number. */
   readonly to: string | undefined
-  readonly when: 'always' | 'busy' | 'no answer' | 'not reachable'
+  readonly when:
+    | 'always'
+    | 'busy'
+    | 'no answer'
+    | 'not reachable'
+    | 'by rule'
+    | 'remote office'
+    | 'rings as well'
 }
 
 /** What lists of users tell of call handling; each is left out until it is known. */
 export interface Glance {
-  /** The forwardings that are on; none is known to be none. */
+  /**
+   * The forwardings that are on; none is known to be none. What leads calls elsewhere beside the four forwardings is among
+   * them as far as it was read: no call tells it of a whole group.
+   */
   readonly forwards?: readonly Forward[]
   readonly doNotDisturb?: Switch
   readonly voiceMail?: Switch
@@ -37,10 +49,46 @@ export const glanceServices: readonly ServiceId[] = [
   'doNotDisturb',
   'voiceMessaging',
   'remoteOffice',
+  'callForwardingSelective',
+  'simultaneousRingPersonal',
 ]
 
+const textOf = (path: string, value: FieldValue | undefined): string | undefined =>
+  value === undefined || value === null ? undefined : displayValue(path, value)
+
+const partsOf = (list: FieldValue | undefined): JsonObject[] =>
+  Array.isArray(list)
+    ? list.filter((one): one is JsonObject => typeof one === 'object' && one !== null && !Array.isArray(one))
+    : []
+
+/** Where calls go, or ring, beside the four forwardings, as far as it is known to be on. */
+function otherWays({ valueAt, has }: Known): Forward[] {
+  const isOn = (service: ServiceId) => has(service) === true && valueAt(`${service}.isActive`) === true
+  const ways: Forward[] = []
+  if (isOn('callForwardingSelective')) {
+    const path = 'callForwardingSelective.defaultForwardToPhoneNumber'
+    const rules = partsOf(valueAt('callForwardingSelective.criteria'))
+      .filter(({ isActive }) => isActive !== false && isActive !== 'false')
+      .flatMap(({ forwardTo }) => plainText(forwardTo) || [])
+    const numbers = new Set([textOf(path, valueAt(path)) ?? [], rules].flat())
+    if (numbers.size === 0) ways.push({ to: undefined, when: 'by rule' })
+    for (const to of numbers) ways.push({ to, when: 'by rule' })
+  }
+  if (isOn('remoteOffice')) {
+    const path = 'remoteOffice.remoteOfficePhoneNumber'
+    ways.push({ to: textOf(path, valueAt(path)), when: 'remote office' })
+  }
+  if (isOn('simultaneousRingPersonal')) {
+    for (const { phoneNumber } of partsOf(valueAt('simultaneousRingPersonal.locations'))) {
+      ways.push({ to: plainText(phoneNumber) || undefined, when: 'rings as well' })
+    }
+  }
+  return ways
+}
+
 /** What is known of one user. Where calls are forwarded is known when all four services are: one alone proves no "no". */
-export function glanceOf({ valueAt, has }: Known): Glance {
+export function glanceOf(known: Known): Glance {
+  const { valueAt, has } = known
   const switchOf = (service: ServiceId): Switch | undefined => {
     const assigned = has(service)
     if (assigned === undefined) return undefined
@@ -49,17 +97,16 @@ export function glanceOf({ valueAt, has }: Known): Glance {
     return on === undefined ? undefined : on === true ? 'on' : 'off'
   }
   const forwards: Forward[] = []
-  let known = true
+  let isKnown = true
   for (const [service, when] of forwardings) {
     const on = switchOf(service)
-    if (on === undefined) known = false
+    if (on === undefined) isKnown = false
     if (on !== 'on') continue
     const path = `${service}.forwardToPhoneNumber`
-    const to = valueAt(path)
-    forwards.push({ to: to === undefined || to === null ? undefined : displayValue(path, to), when })
+    forwards.push({ to: textOf(path, valueAt(path)), when })
   }
   const told = {
-    forwards: known ? forwards : undefined,
+    forwards: isKnown ? [...forwards, ...otherWays(known)] : undefined,
     doNotDisturb: switchOf('doNotDisturb'),
     voiceMail: switchOf('voiceMessaging'),
     remoteOffice: switchOf('remoteOffice'),

@@ -149,7 +149,7 @@ export const stateLabels: Record<UserStateName, string> = {
 const callWords: Readonly<Record<FieldPath, readonly { readonly word: string; readonly label: string }[]>> = {
   'calls.forwardedTo': [
     { word: forwarded, label: 'Calls are forwarded' },
-    { word: notForwarded, label: 'Calls are not forwarded' },
+    { word: notForwarded, label: 'Calls are not forwarded, as far as was read' },
     ...leadings.map((word) => ({ word, label: leadLabels[word] })),
   ],
   'calls.doNotDisturb': switchWords('Do not disturb'),

@@ -30,7 +30,7 @@ interface Facts extends Source {
 }
 
 /** Raise when the parts of an index mean something else than before. */
-const format = 4
+const format = 5
 
 /** Copies of search indexes on disk: reading one takes a twentieth of the time that making it from the users takes. */
 export function createSnapshots(deps: {

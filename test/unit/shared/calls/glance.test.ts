@@ -32,6 +32,46 @@ describe('call handling at a glance', () => {
     })
   })
 
+  it('takes what leads calls elsewhere beside the forwardings along, as far as it was read', () => {
+    const has = Object.fromEntries(
+      [...forwardings, 'remoteOffice', 'simultaneousRingPersonal', 'callForwardingSelective'].map((id) => [
+        id,
+        true,
+      ]),
+    )
+    const ways = {
+      'remoteOffice.isActive': true,
+      'remoteOffice.remoteOfficePhoneNumber': '+442079460123',
+      'simultaneousRingPersonal.isActive': true,
+      'simultaneousRingPersonal.locations': [{ phoneNumber: 4711 }, { phoneNumber: '+15135550100' }],
+      'callForwardingSelective.isActive': true,
+      'callForwardingSelective.defaultForwardToPhoneNumber': '4500',
+      'callForwardingSelective.criteria': [
+        { criteriaName: 'Nights', isActive: true, forwardTo: '+390612345' },
+        { criteriaName: 'Days', isActive: false, forwardTo: '+390699999' },
+        { criteriaName: 'Weekends', isActive: true, forwardTo: '4500' },
+      ],
+    }
+    expect(forwardsInWords(glance({ ...allOff, ...ways }, has).forwards ?? [])).toBe(
+      '4500 (by rule); +390612345 (by rule); +442079460123 (remote office); ' +
+        '4711 (rings as well); +15135550100 (rings as well)',
+    )
+    // Switched off they lead nowhere, and of who lacks them nothing that is left counts.
+    const off = Object.fromEntries(
+      Object.entries(ways).map(([path, value]) => [path, value === true ? false : value]),
+    )
+    expect(glance({ ...allOff, ...off }, has).forwards).toEqual([])
+    const lacks = {
+      ...has,
+      remoteOffice: false,
+      simultaneousRingPersonal: false,
+      callForwardingSelective: false,
+    }
+    expect(glance({ ...allOff, ...ways }, lacks).forwards).toEqual([])
+    // They alone do not tell that the forwardings are off.
+    expect(glance(ways, has)).not.toHaveProperty('forwards')
+  })
+
   it('names a number once, with the cases in which it is called', () => {
     const { forwards = [] } = glance({
       ...allOff,
