@@ -129,7 +129,8 @@ export class Batch {
     if (now !== undefined && !signal.aborted) {
       const lines = this.#changedLines()
       const doubts = await othersValues(lines, now.paths, { size, ...now }, pause)
-      const series = filledSeries(lines, (item, path) => now.present(item)?.has(path) ?? '')
+      const had = (item: number, path: FieldPath) => now.present(item)?.has(path) ?? ''
+      const series = await filledSeries(lines, had, pause)
       this.#doubts = { ...doubts, fields: new Map([...series, ...doubts.fields]) }
     }
     await this.#settle({ pause, signal })

@@ -1,6 +1,7 @@
 import { fieldAt, labelOf } from '../../../../shared/user/catalogue'
 import { undressed } from '../../../../shared/user/rendering/letters'
 import type { FieldPath } from '../../../../shared/user/types'
+import type { Pause } from '../../../platform/pause'
 import type { ChangedLine } from './others-values'
 
 /** So many values in a row, with the one that was there at its end, are no chance. */
@@ -30,45 +31,64 @@ interface Value {
   readonly item: number
   readonly line: number
   readonly mine: string
-  readonly had: string
+  readonly counted: Counted | undefined
 }
 
-/** The runs of values that count on by one from line to line, where those that were there did not. */
-function* runsOf(values: readonly Value[], hadAt: (item: number) => string): Generator<readonly Value[]> {
-  const counted = values.map(({ mine }) => countedIn(mine))
+/** Runs of values that count on by one from line to line. */
+function* countingOn(
+  values: readonly Value[],
+): Generator<{ readonly run: readonly Value[]; readonly step: bigint }> {
   for (let from = 0; from < values.length; ) {
+    const step = stepBetween(values[from]?.counted, values[from + 1]?.counted)
     let to = from + 1
-    const step = stepBetween(counted[from], counted[to])
     while (
       isOne(step) &&
       values[to]?.item === (values[to - 1]?.item ?? 0) + 1 &&
-      stepBetween(counted[to - 1], counted[to]) === step
+      stepBetween(values[to - 1]?.counted, values[to]?.counted) === step
     )
       to++
-    const run = values.slice(from, to)
-    const [first, last] = [run[0] as Value, run.at(-1) as Value]
-    // The cell that was filled into the others may stand beside them as it was.
-    const beside =
-      run.length > 1 &&
-      (stepBetween(countedIn(hadAt(first.item - 1)), counted[from]) === step ||
-        stepBetween(counted[to - 1], countedIn(hadAt(last.item + 1))) === step)
-    // Who had nothing is given a number; who counted on as much before is moved to other ones.
-    const before = run.map(({ had }) => countedIn(had))
-    const isMoved = before.every((one, at) => at === 0 || stepBetween(before[at - 1], one) === step)
-    const isGiven = run.every(({ had }) => had === '')
-    if (run.length + (beside ? 1 : 0) >= fewest && !isMoved && !isGiven) yield run
+    if (step !== undefined && to - from > 1) yield { run: values.slice(from, to), step }
     from = to
   }
+}
+
+/** Whether a run was filled in over what stood there: who had nothing is given a number, who counted on before is moved. */
+async function isFilled(
+  run: readonly Value[],
+  step: bigint,
+  hadAt: (item: number) => string,
+  pause: Pause,
+): Promise<boolean> {
+  const [first, last] = [run[0] as Value, run.at(-1) as Value]
+  // The cell that was filled into the others may stand beside them as it was.
+  const beside =
+    stepBetween(countedIn(hadAt(first.item - 1)), first.counted) === step ||
+    stepBetween(last.counted, countedIn(hadAt(last.item + 1))) === step
+  if (run.length + (beside ? 1 : 0) < fewest) return false
+  let isGiven = true
+  let isMoved = true
+  let before: Counted | undefined
+  for (const [at, { item }] of run.entries()) {
+    const had = hadAt(item)
+    const counted = countedIn(had)
+    isGiven &&= had === ''
+    isMoved &&= at === 0 || stepBetween(before, counted) === step
+    if (!isGiven && !isMoved) return true
+    before = counted
+    if (pause.due()) await pause.wait()
+  }
+  return false
 }
 
 /**
  * The fields in which values count on from line to line, as a spreadsheet makes them of one that is filled into others, with
  * what is to be said of each. Whoever means to number anew ticks the field.
  */
-export function filledSeries(
+export async function filledSeries(
   lines: readonly ChangedLine[],
   hadAt: (item: number, path: FieldPath) => string,
-): ReadonlyMap<FieldPath, string> {
+  pause: Pause,
+): Promise<ReadonlyMap<FieldPath, string>> {
   const fields = new Map<FieldPath, Value[]>()
   for (const { item, line, changes } of lines) {
     for (const { path, mine } of changes) {
@@ -76,15 +96,21 @@ export function filledSeries(
       if (kind === 'boolean' || choices !== undefined || !/\d/.test(mine)) continue
       const values = fields.get(path) ?? []
       fields.set(path, values)
-      values.push({ item, line, mine, had: hadAt(item, path) })
+      values.push({ item, line, mine, counted: countedIn(mine) })
     }
+    if (pause.due()) await pause.wait()
   }
   const words = new Map<FieldPath, string>()
   for (const [path, values] of fields) {
-    const runs = [...runsOf(values, (item) => hadAt(item, path))]
-    const [first] = runs
+    let many = 0
+    let first: readonly Value[] | undefined
+    for (const { run, step } of countingOn(values)) {
+      if (pause.due()) await pause.wait()
+      if (!(await isFilled(run, step, (item) => hadAt(item, path), pause))) continue
+      many += run.length
+      first ??= run
+    }
     if (first === undefined) continue
-    const many = runs.reduce((sum, run) => sum + run.length, 0)
     const [one, other] = [first[0]?.mine, first[1]?.mine]
     words.set(
       path,
