@@ -1,6 +1,7 @@
 import type { UserDetails } from '../../../../shared/ipc/contract'
 import { useStatus } from '../../../app/status'
 import { MenuButton } from '../../../ui/MenuButton'
+import { copyTo } from '../batch/copying'
 import { shownName } from '../shownValue'
 import { type ActionKind, openAction } from './store'
 
@@ -19,11 +20,14 @@ export function ActionsButton({ details }: { details: UserDetails }) {
   return (
     <MenuButton
       isDisabled={!online}
-      choices={actions.map(([kind, label]) => ({
-        id: kind,
-        label,
-        run: () => openAction(kind, user),
-      }))}
+      choices={[
+        ...actions.map(([kind, label]) => ({
+          id: kind,
+          label,
+          run: () => openAction(kind, user),
+        })),
+        { id: 'copy', label: 'Copy options from…', run: () => copyTo(details.key) },
+      ]}
     >
       Actions
     </MenuButton>

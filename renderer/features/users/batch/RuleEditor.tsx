@@ -1,9 +1,11 @@
-import { Plus, X } from 'lucide-react'
+import { Copy, Plus, X } from 'lucide-react'
 import { useId, useRef } from 'react'
 import { fieldAt, fields } from '../../../../shared/user/catalogue'
 import { stepNames } from '../../../../shared/user/template'
 import { Button, IconButton } from '../../../ui/Button'
 import { MenuButton } from '../../../ui/MenuButton'
+import { CopyFrom } from './CopyFrom'
+import { openCopying } from './copying'
 import { actsFor, actWords, draftProblem, newRule, type RuleDraft, ruleFields } from './rules'
 import { changeRules, useBatch } from './store'
 
@@ -26,7 +28,11 @@ export function RuleEditor() {
         <Button look="quiet" icon={Plus} onPress={() => changeRules((all) => [...all, newRule()])}>
           Add a field
         </Button>
+        <Button look="quiet" icon={Copy} onPress={openCopying}>
+          Copy options from…
+        </Button>
       </div>
+      <CopyFrom />
     </div>
   )
 }

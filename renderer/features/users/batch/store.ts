@@ -102,17 +102,23 @@ function online(): boolean {
 
 /** Opens the dialog for the chosen users. */
 export function editSelected(): void {
-  const { query, selection } = useUsers.getState()
-  const users = selectedCount(selection, usersSource.total() ?? 0)
+  const { selection } = useUsers.getState()
+  editUsers(asked(selection), selectedCount(selection, usersSource.total() ?? 0))
+}
+
+/** The same for users that are named; says whether it could. */
+export function editUsers(selection: UserSelection, users: number): boolean {
+  const { query } = useUsers.getState()
   const as = identityNow()
-  if (users === 0 || as === undefined) return
+  if (users === 0 || as === undefined) return false
   useBatch.setState({
     ...closed,
-    asked: { kind: 'edit', as, query, selection: asked(selection), users },
+    asked: { kind: 'edit', as, query, selection, users },
     rules: [newRule()],
   })
   batchSource.clear()
   void look()
+  return true
 }
 
 /** Asks for a file and opens the dialog with what it would change. */
