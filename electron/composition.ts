@@ -43,6 +43,7 @@ import { createPause } from './platform/pause'
 import { noPolicy, type Policy, setByWords } from './platform/policy/policy'
 import { policyView } from './platform/policy/words'
 import type { Clock, Http, Keychain, Log, Random } from './platform/ports'
+import { createProxySignIns, type ProxySignIns } from './platform/proxy-sign-in'
 import type { MayNotChange } from './server/may-change'
 import { createPaces } from './server/pace'
 import type { Storage } from './shell/storage'
@@ -61,6 +62,8 @@ export interface Foundation {
   readonly random: Random
   readonly log: AppLog
   readonly keychain: Keychain
+  /** Those that `http` asks; left out: its proxies want none. */
+  readonly proxySignIns?: ProxySignIns
   readonly storage: Storage
   /** What the organisation has set; left out: nothing. */
   readonly policy?: Policy
@@ -401,6 +404,7 @@ export function composeFeatures(foundation: Foundation): Composed {
       }),
       ...connectionsHandlers({
         connections,
+        proxySignIns: foundation.proxySignIns ?? createProxySignIns({ keychain, hideSecret: log.hide }),
         demo,
         belongings: {
           unsent: (id) => {

@@ -159,6 +159,7 @@ async function build(deps: DesktopDeps, emit: Emit): Promise<Composed> {
     random,
     log,
     keychain,
+    proxySignIns: signIns,
     storage,
     policy,
     emit,

@@ -20,6 +20,8 @@ export interface OdinClientOptions {
   readonly paces?: Paces
   /** PEM text of further trusted authorities. */
   readonly ca?: string
+  /** The way to the server: `none`, or the address of a proxy; left out, the system's. */
+  readonly proxy?: string
   /** The user id that signs in, for a silent sign-in before any by a person. */
   readonly account?: string
   /** The account's password, for a silent sign-in; undefined when it is not kept. Rejects when it cannot be read now. */
@@ -35,7 +37,8 @@ export interface OdinClientOptions {
 
 /** A client for one account on one server. Its calls share one pace and one sign-in, and never throw. */
 export function createOdinClient(options: OdinClientOptions): OdinConnection {
-  const { http, clock, log, baseUrl, callsPerSecond, credentials, ca, account, mayCall, limits } = options
+  const { http, clock, log, baseUrl, callsPerSecond, credentials, ca, account, mayCall, limits, proxy } =
+    options
   let closed = false
   const mayNot = () => {
     if (closed) return connectionClosed
@@ -52,6 +55,7 @@ export function createOdinClient(options: OdinClientOptions): OdinConnection {
     log,
     mayNot,
     ...(ca === undefined ? {} : { ca }),
+    ...(proxy === undefined ? {} : { proxy }),
     ...(limits === undefined ? {} : { limits }),
   })
   const session = createSession({

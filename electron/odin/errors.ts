@@ -416,6 +416,30 @@ const tlsCodes: Readonly<Record<string, readonly [cause: string, message: string
 
 type Failed = Extract<HttpOutcome, { kind: 'failed' }>
 
+const signInAtProxy = 'Sign in at the proxy on the Connections page.'
+
+function proxyWords(kind: OdinErrorKind, code: string | undefined): Words {
+  switch (code) {
+    case 'PROXY_407':
+      return words(kind, 'proxy-sign-in', 'The proxy wants a sign-in.', signInAtProxy)
+    case 'PROXY_SIGN_IN_REFUSED':
+      return words(kind, 'proxy-sign-in', 'The proxy refused the name or password.', signInAtProxy)
+    case 'PROXY_SIGN_IN_KIND':
+      return words(
+        kind,
+        'proxy',
+        'The proxy wants a sign-in of a kind that Gungnir does not know.',
+        'Ask your network administrator to let this server through without one, or to offer Basic.',
+      )
+  }
+  return words(
+    kind,
+    'proxy',
+    `The proxy did not make the connection (${code ?? 'no code'}).`,
+    'Check the proxy of this connection, or the proxy settings of this computer.',
+  )
+}
+
 function wordsOfFailure(failed: Failed, isRead: boolean): Words {
   const kind: OdinErrorKind = failed.sent ? 'unknown' : 'not-sent'
   const next = isRead ? open.read : open.write
@@ -459,19 +483,7 @@ function wordsOfFailure(failed: Failed, isRead: boolean): Words {
       )
     }
     case 'proxy':
-      return failed.code === 'PROXY_407'
-        ? words(
-            kind,
-            'proxy-sign-in',
-            'The proxy wants a sign-in.',
-            'Ask your network administrator to let this server through without one.',
-          )
-        : words(
-            kind,
-            'proxy',
-            `The proxy did not make the connection (${failed.code ?? 'no code'}).`,
-            'Check the proxy settings of this computer.',
-          )
+      return proxyWords(kind, failed.code)
     case 'answer-timeout':
       return words(kind, 'answer-timeout', 'The server did not answer in time.', next)
     case 'reset':
@@ -529,6 +541,7 @@ function make(base: Words, facts: Partial<OdinError>, secrets: readonly string[]
     ...(text === undefined || text === '' ? {} : { text }),
     ...(facts.foreign === undefined ? {} : { foreign: facts.foreign }),
     ...(facts.retryAfterMs === undefined ? {} : { retryAfterMs: facts.retryAfterMs }),
+    ...(facts.proxy === undefined ? {} : { proxy: facts.proxy }),
     ...(raw === undefined || raw === '' ? {} : { raw }),
   }
 }
@@ -581,7 +594,9 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 /** The error for a call that got no answer. */
 export function errorOfFailure(failed: Failed, context: ErrorContext): OdinError {
   const raw = failed.code === undefined ? failed.message : `${failed.code}: ${failed.message}`
-  return make(wordsOfFailure(failed, context.isRead), { raw }, context.secrets)
+  const { proxy } = failed
+  const facts = { raw, ...(proxy === undefined ? {} : { proxy }) }
+  return make(wordsOfFailure(failed, context.isRead), facts, context.secrets)
 }
 
 export interface Answer {

@@ -16,6 +16,8 @@ export interface ProbeResult {
   readonly message: string
   readonly next?: string
   readonly raw?: string
+  /** The address of a proxy that wants a sign-in. */
+  readonly proxy?: string
 }
 
 export interface ProbeTarget {
@@ -25,6 +27,7 @@ export interface ProbeTarget {
   /** PEM text. */
   readonly callsPerSecond?: number
   readonly ca?: string
+  readonly proxy?: string
 }
 
 export interface ProbeParts {
@@ -61,6 +64,7 @@ export async function probe(
     ...(paces === undefined ? {} : { paces }),
     credentials: async () => undefined,
     ...(target.ca === undefined ? {} : { ca: target.ca }),
+    ...(target.proxy === undefined ? {} : { proxy: target.proxy }),
   })
   const result = await client.signIn(target.username, target.password)
   if (!result.ok) {
@@ -124,6 +128,7 @@ function explain(error: OdinError, usually: string | undefined): ProbeResult {
     message: `${error.message}${said}`,
     next: isElsewhere && usually !== undefined ? `The API usually lies at ${usually}.` : nextOf(error, cause),
     ...(error.raw === undefined ? {} : { raw: error.raw }),
+    ...(error.proxy === undefined ? {} : { proxy: error.proxy }),
   }
 }
 

@@ -39,6 +39,8 @@ export interface OdinError {
   /** One sentence for people: what to do next. */
   readonly next: string
   readonly retryAfterMs?: number
+  /** The address of a proxy that wants a sign-in. */
+  readonly proxy?: string
   /** What answered is not in the API's own form: it says nothing of what was asked. */
   readonly foreign?: true
   /** The answer as it came, at most 64 kB, for "Show answer". */

@@ -69,6 +69,7 @@ export interface WireOptions {
   readonly clock: Clock
   readonly base: BaseUrl
   readonly ca?: string
+  readonly proxy?: string
   readonly log: Log
   /** Why nothing may be sent at present, whoever asks: working offline, or the connection is closed. */
   readonly mayNot?: () => OdinError | undefined
@@ -100,6 +101,7 @@ export function createWire({
   clock,
   base,
   ca,
+  proxy,
   log,
   mayNot = () => undefined,
   limits = usualLimits,
@@ -160,6 +162,7 @@ export function createWire({
       answerTimeoutMs: limits[size],
       maxAnswerBytes: mostBytes[size],
       ...(ca === undefined ? {} : { ca }),
+      ...(proxy === undefined ? {} : { proxy }),
       ...(signal === undefined ? {} : { signal }),
       beforeSend: async () => {
         await mine.write(signal)

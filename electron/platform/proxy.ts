@@ -20,8 +20,15 @@ function wayOf(proxy: string): string {
   return `${scheme} ${url.hostname}:${url.port || usualPorts[url.protocol]}`
 }
 
-/** The way that a person chose for a server: `none`, or the address of a proxy. */
-export const proxyChosen = (proxy: string): string => (proxy === 'none' ? 'DIRECT' : wayOf(proxy))
+/**
+ * The way that a person chose for a server: `none`, or the address of a proxy. What is said to a server on this computer may be
+ * unencrypted, and does not leave it.
+ */
+function chosenWay(server: string, proxy: string): string {
+  if (proxy === 'none') return 'DIRECT'
+  const isHere = (address: string) => isLoopback(URL.parse(address)?.hostname ?? '')
+  return isHere(server) && !isHere(proxy) ? 'DIRECT' : wayOf(proxy)
+}
 
 /**
  * The proxy that an organisation has set, for every call and in place of the system's; undefined where that holds. One that
@@ -48,5 +55,5 @@ export function proxyFor(
 ): (url: string, chosen: string | undefined) => Promise<string> {
   const set = proxySet(policy)
   if (set !== undefined) return set
-  return async (url, chosen) => (setByPolicy || chosen === undefined ? system(url) : proxyChosen(chosen))
+  return async (url, chosen) => (setByPolicy || chosen === undefined ? system(url) : chosenWay(url, chosen))
 }

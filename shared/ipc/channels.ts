@@ -27,6 +27,7 @@ export const channels = [
   'connections.changePassword',
   'connections.remove',
   'connections.tryDemo',
+  'connections.signInAtProxy',
   'connections.chooseCaFile',
   'connections.setReadOnly',
   'connections.export',

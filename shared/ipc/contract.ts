@@ -64,6 +64,8 @@ export const connection = z.object({
   unencrypted: z.boolean().optional(),
   /** A person has switched it to read-only: nothing is changed on its server from here. */
   readOnly: z.boolean().optional(),
+  /** The way to it: `none`, or the address of a proxy; left out, the system's. */
+  proxy: z.string().optional(),
   demo: z.boolean(),
   hasPassword: z.boolean(),
   /** Who has set it, in words: it cannot be changed or removed, but for its password. */
@@ -84,6 +86,7 @@ export const connectionDraft = z.object({
   /** The id of an authority that was chosen, or that the connection has. */
   ca: z.string().max(100).optional(),
   unencrypted: z.boolean().optional(),
+  proxy: z.string().max(300).optional(),
 })
 export type ConnectionDraft = z.infer<typeof connectionDraft>
 
@@ -109,6 +112,8 @@ export const testResult = z.object({
   message: z.string(),
   next: z.string().optional(),
   raw: z.string().optional(),
+  /** The address of a proxy that wants a sign-in. */
+  proxy: z.string().optional(),
 })
 export type TestResult = z.infer<typeof testResult>
 
@@ -169,6 +174,8 @@ export const policyView = z.object({
   problems: z.array(z.string()),
   /** Why no connection can be added or removed. */
   connectionsLocked: z.string().optional(),
+  /** Who has set the way to every server, in words. */
+  proxySet: z.string().optional(),
   /** Why there is no demo server. */
   noDemo: z.string().optional(),
   /** Days of history that stay; left out where there is no limit or all of it stays. */
@@ -742,6 +749,15 @@ export const contract = {
     output: z.object({ removed: z.boolean(), unsent: z.number(), sent: z.number() }),
   },
   'connections.tryDemo': { input: nothing, output: connection },
+  /** Keeps who one is at a proxy, in the keychain. */
+  'connections.signInAtProxy': {
+    input: z.object({
+      proxy: z.string().max(300),
+      username: z.string().min(1).max(200),
+      password: z.string().max(1000),
+    }),
+    output: nothing,
+  },
   'connections.chooseCaFile': { input: nothing, output: authority.optional() },
   /** Writes all but the demo, without passwords, to a file that a person chooses. */
   'connections.export': {

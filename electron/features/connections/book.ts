@@ -154,7 +154,7 @@ export function createBook(deps: {
       const checked = checkDraft(draft)
       const old = draft.id === undefined ? undefined : must(draft.id)
       const ca = await authorityOf(checked, old)
-      const { name, baseUrl, username, callsPerSecond, unencrypted } = checked
+      const { name, baseUrl, username, callsPerSecond, unencrypted, proxy } = checked
       const saved: SavedConnection = {
         id: old?.id ?? random.id(),
         ...{ name, baseUrl, username, callsPerSecond },
@@ -162,6 +162,7 @@ export function createBook(deps: {
         ...(unencrypted === undefined ? {} : { unencrypted }),
         // A switch of its own, which no saving of the form sets back.
         ...(old?.readOnly ? { readOnly: true } : {}),
+        ...(proxy === undefined ? {} : { proxy }),
         demo: old?.demo ?? demo,
       }
       if (draft.password !== undefined && draft.password !== '') {

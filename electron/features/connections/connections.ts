@@ -26,6 +26,8 @@ export interface Target {
   readonly callsPerSecond: number
   /** PEM text. */
   readonly ca?: string
+  /** `none`, or the address of a proxy; left out, the system's. */
+  readonly proxy?: string
 }
 
 export interface ConnectionsDeps {
@@ -97,12 +99,13 @@ const offlineKey = 'app.workOffline'
 const refusedKey = 'app.refusedPassword'
 
 /** A refusal to sign in, as the Connections page shows it. */
-const resultOf = ({ kind, cause, message, next, raw }: OdinError): TestResult => ({
+const resultOf = ({ kind, cause, message, next, raw, proxy }: OdinError): TestResult => ({
   ok: false,
   cause: kind === 'password-expired' ? kind : cause,
   message,
   next,
   ...(raw === undefined ? {} : { raw }),
+  ...(proxy === undefined ? {} : { proxy }),
 })
 
 export function createConnections(deps: ConnectionsDeps): Connections {
@@ -121,13 +124,14 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
 
   const targetOf = (
-    { baseUrl, username, callsPerSecond }: Omit<Target, 'ca'>,
+    { baseUrl, username, callsPerSecond, proxy }: Omit<Target, 'ca'>,
     authority?: ReadAuthority,
   ): Target => ({
     baseUrl,
     username,
     callsPerSecond,
     ...(authority === undefined ? {} : { ca: authority.pem }),
+    ...(proxy === undefined ? {} : { proxy }),
   })
 
   const addressOf = (saved: SavedConnection): string => {

@@ -1,4 +1,5 @@
 import type { ConnectionDraft } from '../../../shared/ipc/contract'
+import { isProxyChoice, proxyExample } from '../../../shared/proxy'
 import { Refusal } from '../../ipc/refusal'
 import { readBaseUrl } from '../../odin/base-url'
 
@@ -12,6 +13,8 @@ export interface CheckedDraft {
   /** The id of an authority. */
   readonly ca?: string
   readonly unencrypted?: true
+  /** `none`, or the address of a proxy. */
+  readonly proxy?: string
 }
 
 /** Checks what a person typed. Throws a `Refusal` that says what is wrong with which field. */
@@ -25,12 +28,17 @@ export function checkDraft(draft: ConnectionDraft): CheckedDraft {
   if (username === '') {
     throw new Refusal('no-username', 'Username is empty.', { next: 'Type the user id you sign in with.' })
   }
+  const proxy = draft.proxy?.trim().replace(/\/$/, '')
+  if (proxy !== undefined && !isProxyChoice(proxy)) {
+    throw new Refusal('bad-proxy', 'That is no address of a proxy.', { next: proxyExample })
+  }
   return {
     name: draft.name.trim() || new URL(base.url).host,
     baseUrl: base.url,
     username,
     callsPerSecond: draft.callsPerSecond,
     ...(draft.ca ? { ca: draft.ca } : {}),
+    ...(proxy === undefined ? {} : { proxy }),
     // Agreed to for this address alone, and needless elsewhere.
     ...(base.warning !== undefined && draft.unencrypted === true ? { unencrypted: true } : {}),
   }

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../../shared/ipc/bridge'
 import { Refusal } from '../../ipc/refusal'
+import type { ProxySignIns } from '../../platform/proxy-sign-in'
 import type { Authorities } from './authorities'
 import type { Carrying } from './carrying'
 import type { Connections } from './connections'
@@ -27,6 +28,7 @@ type ConnectionChannels =
   | 'connections.changePassword'
   | 'connections.remove'
   | 'connections.tryDemo'
+  | 'connections.signInAtProxy'
   | 'connections.chooseCaFile'
   | 'connections.setReadOnly'
   | 'connections.export'
@@ -39,10 +41,11 @@ export function connectionsHandlers(deps: {
   belongings: Belongings
   authorities: Pick<Authorities, 'choose'>
   carrying: Carrying
+  proxySignIns: Pick<ProxySignIns, 'keep'>
   /** Throws where none may be: nothing of it goes then. */
   mayRemove?: (() => void) | undefined
 }): Pick<Handlers, ConnectionChannels> {
-  const { connections, demo, belongings, authorities, carrying } = deps
+  const { connections, demo, belongings, authorities, carrying, proxySignIns } = deps
   return {
     'connections.list': () => connections.list(),
     'connections.save': (draft) => connections.save(draft),
@@ -56,6 +59,16 @@ export function connectionsHandlers(deps: {
     'connections.import': () => carrying.open(),
     'connections.importSave': ({ id, take }) => carrying.take(id, take),
     'connections.setReadOnly': ({ id, on }) => connections.setReadOnly(id, on),
+
+    async 'connections.signInAtProxy'({ proxy, ...signIn }) {
+      try {
+        await proxySignIns.keep(proxy, signIn)
+      } catch {
+        throw new Refusal('keychain', 'The system keychain did not accept the password.', {
+          next: 'Unlock the keychain and try again. Nothing was kept.',
+        })
+      }
+    },
 
     async 'connections.connect'(asked) {
       const { id, password } = typeof asked === 'string' ? { id: asked, password: undefined } : asked

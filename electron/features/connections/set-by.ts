@@ -82,7 +82,8 @@ export function connectionRules({ rules, setBy }: Policy, random: Pick<Random, '
         (draft.username.trim() === old.username || presetOf(old)?.username === undefined) &&
         (presetOf(old) !== undefined || draft.username.trim() === old.username) &&
         // What is left out of a draft is taken away.
-        draft.ca === authorityOf(old)
+        draft.ca === authorityOf(old) &&
+        draft.proxy === old.proxy
       if (!isSame) throw refusal('This connection cannot be changed.')
     },
 

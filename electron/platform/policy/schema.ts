@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isLoopback } from '../../../shared/loopback'
+import { proxyAddress } from '../../../shared/proxy'
 
 /** Others on the way can read what goes to any other. */
 function isSafeAddress(text: string): boolean {
@@ -48,7 +49,7 @@ const proxy = z.union([
   z
     .string()
     .regex(
-      /^(http|https|socks5):\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}\/?$/i,
+      proxyAddress,
       'it has to be system, none or an address such as http://proxy.example.com:3128, without a name and password',
     ),
 ])

@@ -29,6 +29,7 @@ export function policyView({ rules, setBy, problems }: Policy): PolicyView {
     settings: keys.map((key) => ({ key, words: says[key](rules), by: by(key) })),
     problems: [...problems],
     ...(rules.lockConnections ? { connectionsLocked: by('lockConnections') } : {}),
+    ...(setBy.proxy === undefined ? {} : { proxySet: `${says.proxy(rules)}. ${by('proxy')}` }),
     ...(rules.demo ? {} : { noDemo: by('demo') }),
     ...(setBy.historyMinimumDays === undefined ? {} : { historyStays: by('historyMinimumDays') }),
     ...(setBy.historyMinimumDays !== undefined && Number.isFinite(rules.historyMinimumDays)

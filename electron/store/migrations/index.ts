@@ -11,6 +11,7 @@ import { historyBatches } from './0010-history-batches'
 import { historyNumbers } from './0011-history-numbers'
 import { services } from './0012-services'
 import { readOnly } from './0013-read-only'
+import { connectionProxies } from './0014-connection-proxies'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   { number: 11, name: 'history-numbers', sql: historyNumbers },
   { number: 12, name: 'services', sql: services },
   { number: 13, name: 'read-only', sql: readOnly },
+  { number: 14, name: 'connection-proxies', sql: connectionProxies },
 ]

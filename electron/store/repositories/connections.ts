@@ -14,6 +14,8 @@ export interface SavedConnection {
   readonly unencrypted?: true
   /** A person wants nothing changed on this server from here. */
   readonly readOnly?: true
+  /** The way to it that a person chose: `none`, or the address of a proxy; left out, the system's. */
+  readonly proxy?: string
   readonly demo: boolean
 }
 
@@ -24,11 +26,12 @@ export interface ChosenAuthority {
 }
 
 const columns =
-  'id, name, base_url, username, calls_per_second, ca_file, demo, ca_pem, unencrypted, read_only'
+  'id, name, base_url, username, calls_per_second, ca_file, demo, ca_pem, unencrypted, read_only, proxy'
 
 const connectionOf = (row: SqlRow): SavedConnection => {
   const file = optionalText(row, 'ca_file')
   const pem = optionalText(row, 'ca_pem')
+  const proxy = optionalText(row, 'proxy')
   return {
     id: text(row, 'id'),
     name: text(row, 'name'),
@@ -38,6 +41,7 @@ const connectionOf = (row: SqlRow): SavedConnection => {
     ...(file === undefined ? {} : { ca: { file, ...(pem === undefined ? {} : { pem }) } }),
     ...(number(row, 'unencrypted') === 1 ? { unencrypted: true } : {}),
     ...(number(row, 'read_only') === 1 ? { readOnly: true } : {}),
+    ...(proxy === undefined ? {} : { proxy }),
     demo: number(row, 'demo') === 1,
   }
 }
@@ -55,10 +59,11 @@ export const connectionsRepository = (db: Db) => ({
   /** Inserts it, or replaces the one with the same id. */
   save: (connection: SavedConnection): void => {
     db.run(
-      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url, username = excluded.username,
          calls_per_second = excluded.calls_per_second, ca_file = excluded.ca_file, demo = excluded.demo,
-         ca_pem = excluded.ca_pem, unencrypted = excluded.unencrypted, read_only = excluded.read_only`,
+         ca_pem = excluded.ca_pem, unencrypted = excluded.unencrypted, read_only = excluded.read_only,
+         proxy = excluded.proxy`,
       connection.id,
       connection.name,
       connection.baseUrl,
@@ -69,6 +74,7 @@ export const connectionsRepository = (db: Db) => ({
       connection.ca?.pem ?? null,
       connection.unencrypted ? 1 : 0,
       connection.readOnly ? 1 : 0,
+      connection.proxy ?? null,
     )
   },
 

@@ -22,9 +22,13 @@ import {
   withName,
   withUrl,
 } from './form'
+import { ProxyChoice } from './ProxyChoice'
+import { ProxyDialog } from './ProxyDialog'
 import { askForPassword } from './passwordStore'
 import { ReadOnly } from './ReadOnly'
 import { connect, edit, forgetOutcome, remove, save, signOut, test, useConnections } from './store'
+
+type Action = (draft: ConnectionDraft) => Promise<unknown>
 
 /** One server: where it is, as whom to sign in, and how fast it may be asked. */
 export function ConnectionForm({ connection }: { connection: Connection | undefined }) {
@@ -57,7 +61,11 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
   }
   const agreed =
     connection?.unencrypted === true && connection.baseUrl === values.baseUrl.trim().replace(/\/+$/, '')
-  const send = async (action: (draft: ConnectionDraft) => Promise<unknown>, signsIn: boolean) => {
+  /** What was tried when the proxy wanted a sign-in: it is tried again after it. */
+  const last = useRef<Action>(undefined)
+  const [atProxy, setAtProxy] = useState<string>()
+  const send = async (action: Action, signsIn: boolean) => {
+    last.current = action
     const read = readForm(values, connection?.id, connection?.hasPassword ?? false)
     if ('problems' in read) {
       forgetOutcome()
@@ -135,6 +143,12 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         />
         <CaFile value={values.ca} onChange={(ca) => set({ ca })} isDisabled={isSet} />
       </div>
+      <ProxyChoice
+        value={values.proxy}
+        onChange={(proxy) => set({ proxy })}
+        problem={problems.proxy}
+        isDisabled={isSet}
+      />
       {connection && (
         <div className="form-pair">
           <Colour id={connection.id} />
@@ -142,7 +156,17 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         </div>
       )}
       {signedIn && !connection.demo && <LoadedOf />}
-      <Outcome result={result} />
+      <Outcome result={result} onProxy={setAtProxy} />
+      {atProxy !== undefined && (
+        <ProxyDialog
+          proxy={atProxy}
+          onClose={() => setAtProxy(undefined)}
+          onKept={() => {
+            setAtProxy(undefined)
+            if (last.current) void send(last.current, true)
+          }}
+        />
+      )}
       {error && <Refusal error={error} />}
       <div className="form-actions">
         <Button type="submit" look="primary" isDisabled={busy !== undefined} isPending={busy === 'connect'}>
@@ -218,8 +242,25 @@ const sendReadable = {
 }
 const mostNamed = 3
 
-function Outcome({ result }: { result: TestResult | undefined }) {
+interface OutcomeProps {
+  readonly result: TestResult | undefined
+  readonly onProxy: (proxy: string) => void
+}
+
+function Outcome({ result, onProxy }: OutcomeProps) {
   if (!result) return null
+  const { proxy } = result
+  if (proxy !== undefined) {
+    return (
+      <Notice
+        tone="error"
+        announce
+        actions={<Button onPress={() => onProxy(proxy)}>Sign in at the proxy…</Button>}
+      >
+        {result.message}
+      </Notice>
+    )
+  }
   return (
     <Notice tone={result.ok ? 'good' : 'error'} announce next={result.next} raw={result.raw}>
       {result.message}

@@ -1,5 +1,12 @@
 import type { Authority, Connection, ConnectionDraft } from '../../../shared/ipc/contract'
 import { isLoopback } from '../../../shared/loopback'
+import { isProxyChoice, proxyExample } from '../../../shared/proxy'
+
+/** The way to the server. An address stays in its box while another way is looked at. */
+export interface ProxyValues {
+  readonly way: 'system' | 'none' | 'this'
+  readonly address: string
+}
 
 /** What the form holds: texts as typed. */
 export interface FormValues {
@@ -12,6 +19,7 @@ export interface FormValues {
   readonly password: string
   readonly callsPerSecond: string
   readonly ca: Authority | undefined
+  readonly proxy: ProxyValues
 }
 
 export type FormProblems = Partial<Record<keyof FormValues, string>>
@@ -25,7 +33,18 @@ export function valuesOf(connection: Connection | undefined): FormValues {
     password: '',
     callsPerSecond: String(connection?.callsPerSecond ?? 5),
     ca: connection?.ca,
+    proxy: proxyOf(connection?.proxy),
   }
+}
+
+function proxyOf(kept: string | undefined): ProxyValues {
+  if (kept === undefined) return { way: 'system', address: '' }
+  return kept === 'none' ? { way: 'none', address: '' } : { way: 'this', address: kept }
+}
+
+function proxyChosen({ way, address }: ProxyValues): string | undefined {
+  if (way === 'system') return undefined
+  return way === 'none' ? way : address.trim()
 }
 
 /** The address with what a person leaves out who types only the server's name. */
@@ -70,6 +89,12 @@ export function readForm(
   if (!Number.isFinite(calls) || calls < 0.5 || calls > 100) {
     problems.callsPerSecond = 'Type a number from 0.5 to 100.'
   }
+  const proxy = proxyChosen(values.proxy)
+  if (proxy !== undefined && !isProxyChoice(proxy)) {
+    problems.proxy = /\/\/[^/]*@/.test(proxy)
+      ? 'Leave name and password out of the address; they are asked for when the proxy wants them.'
+      : `Type the address with its port. ${proxyExample}`
+  }
   if (Object.keys(problems).length > 0) return { problems }
   return {
     draft: {
@@ -80,6 +105,7 @@ export function readForm(
       ...(values.password === '' ? {} : { password: values.password }),
       callsPerSecond: calls,
       ...(values.ca === undefined ? {} : { ca: values.ca.id }),
+      ...(proxy === undefined ? {} : { proxy }),
     },
   }
 }

@@ -15,6 +15,27 @@ const filled = {
 }
 
 describe('the connection form', () => {
+  test.each([
+    [{ way: 'system', address: 'kept while one looks' }, undefined],
+    [{ way: 'none', address: '' }, 'none'],
+    [{ way: 'this', address: ' socks5://proxy.example.com:1080 ' }, 'socks5://proxy.example.com:1080'],
+  ] as const)('goes the way that was chosen: %j', (proxy, draft) => {
+    const read = readForm({ ...filled, proxy }, undefined, false)
+    expect('draft' in read && read.draft.proxy).toBe(draft)
+    expect('draft' in read && 'proxy' in read.draft).toBe(draft !== undefined)
+  })
+
+  test.each([
+    ['', /with its port/],
+    ['proxy.example.com:3128', /with its port/],
+    ['http://proxy.example.com', /with its port/],
+    ['http://ana:secret@proxy.example.com:3128', /Leave name and password out/],
+  ])('says what is wrong with the proxy “%s”', (address, problem) => {
+    const read = readForm({ ...filled, proxy: { way: 'this', address } }, undefined, false)
+    expect('problems' in read && read.problems.proxy).toMatch(problem)
+    expect('problems' in read && read.problems.proxy).not.toContain('secret')
+  })
+
   test('takes the host for a name that was left out, and trims', () => {
     expect(readForm(filled, undefined, false)).toEqual({
       draft: {

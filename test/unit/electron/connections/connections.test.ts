@@ -10,6 +10,7 @@ import { probe } from '../../../../electron/odin/probe'
 import { systemClock } from '../../../../electron/platform/clock'
 import { createHttp } from '../../../../electron/platform/http'
 import type { Clock, Keychain } from '../../../../electron/platform/ports'
+import { noSignIns } from '../../../../electron/platform/proxy-sign-in'
 import { systemRandom } from '../../../../electron/platform/random'
 import { createRestore, dump } from '../../../../electron/store/backup'
 import { connectionsRepository } from '../../../../electron/store/repositories/connections'
@@ -545,6 +546,7 @@ describe('the handlers', () => {
         open: async () => expect.unreachable(),
         take: () => expect.unreachable(),
       },
+      proxySignIns: noSignIns,
     })
     return { made, forgotten, discarded }
   }

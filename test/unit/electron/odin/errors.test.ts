@@ -238,6 +238,16 @@ describe('no answer', () => {
     ] as const),
     ...(['reset', 'too-large', 'bad-answer'] as const),
   ]
+  it.each([
+    ['PROXY_407', 'proxy-sign-in'],
+    ['PROXY_SIGN_IN_REFUSED', 'proxy-sign-in'],
+    ['PROXY_SIGN_IN_KIND', 'proxy'],
+    ['PROXY_503', 'proxy'],
+  ])('%s of a proxy is told as %s, and which proxy it was', (code, cause) => {
+    const proxy = 'http://proxy.example.com:3128'
+    const error = errorOfFailure({ ...failed('proxy', false, code), proxy }, write)
+    expect(error).toMatchObject({ kind: 'not-sent', cause, proxy })
+  })
   it.each(reasons)('%s is not-sent only if nothing was sent', (reason) => {
     expect(errorOfFailure(failed(reason, false), write)).toMatchObject({ kind: 'not-sent' })
     expect(errorOfFailure(failed(reason, true), write)).toMatchObject({ kind: 'unknown' })

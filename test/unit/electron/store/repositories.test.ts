@@ -255,7 +255,12 @@ describe('connections, settings and groups', () => {
     connections.save(lab)
     expect(connections.byId('c1')).toEqual(lab)
     for (const more of [
-      { ca: { file: '/ca.pem', pem: 'text' }, unencrypted: true as const, readOnly: true as const },
+      {
+        ca: { file: '/ca.pem', pem: 'text' },
+        unencrypted: true as const,
+        readOnly: true as const,
+        proxy: 'socks5://p.example:1080',
+      },
       { ca: { file: '/old.pem' } },
     ]) {
       connections.save({ ...lab, ...more, demo: true })
