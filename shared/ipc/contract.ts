@@ -166,6 +166,13 @@ export const status = z.object({
 })
 export type Status = z.infer<typeof status>
 
+/** One file of a problem report. */
+export const reportPart = z.object({
+  name: z.enum(['report.txt', 'last-crash.txt', 'log.txt']),
+  text: z.string().max(2_000_000),
+})
+export type ReportPart = z.infer<typeof reportPart>
+
 /** What an organisation has set, for people. */
 export const policyView = z.object({
   /** Each with what it is, in words, and who has set it. */
@@ -722,9 +729,9 @@ export const contract = {
   /** Puts a secret on the clipboard; it is taken off again after a while. */
   'app.copySecret': { input: z.string().min(1).max(1000), output: nothing },
   /** What helps to find out what went wrong, without secrets, to be looked through by a person. */
-  'app.report': { input: nothing, output: z.string() },
-  /** Asks where to, and writes this text there; no path when a person cancels. */
-  'app.saveReport': { input: z.string().max(2_000_000), output: z.object({ path: z.string().optional() }) },
+  'app.report': { input: nothing, output: z.array(reportPart) },
+  /** Asks where to, and writes these texts there as one zip; no path when a person cancels. */
+  'app.saveReport': { input: z.array(reportPart).max(3), output: z.object({ path: z.string().optional() }) },
 
   'connections.list': { input: nothing, output: z.array(connection) },
   'connections.save': { input: connectionDraft, output: connection },

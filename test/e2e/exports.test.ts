@@ -97,7 +97,7 @@ test('whatever is written is called by its day, and shown in its folder', async 
     'gungnir-history.csv',
     'gungnir-history.jsonl',
     'gungnir-history.html',
-    'gungnir-report.txt',
+    'gungnir-report.zip',
     'gungnir.gungnir-backup',
   ])
 })

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { strFromU8, unzipSync } from 'fflate'
 import { expect, test } from './app'
 import { violations } from './axe'
 import { picture } from './pictures'
@@ -58,13 +59,16 @@ test('help is in the app: guide, search language, about and a report that a pers
   })
 
   await test.step('a report is seen, can be shortened, and is saved as it was seen', async () => {
-    const path = testInfo.outputPath('report.txt')
+    const path = testInfo.outputPath('report.zip')
     await app.electron.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = async () => ({ canceled: false, filePath })
     }, path)
+    await app.electron.evaluate((_, secret) => {
+      void Promise.reject(new Error(`it broke near ${secret}`))
+    }, server.password)
     await command('Report a Problem…')
     const report = page.getByRole('dialog', { name: 'Report a problem' })
-    const facts = report.getByRole('textbox', { name: /^Version, settings/ })
+    const facts = report.getByRole('textbox', { name: /^Version and settings/ })
     await expect(facts).toHaveValue(/Users on this computer: 30/)
     const text = await facts.inputValue()
     expect(text).toContain('server-1: http')
@@ -72,10 +76,20 @@ test('help is in the app: guide, search language, about and a report that a pers
     await picture(app, testInfo, 'report')
     expect(await violations(page)).toEqual([])
     await report.getByRole('textbox', { name: /^What happened/ }).fill('The list stayed empty.')
+    // What nobody waited for went wrong, with a password in its words.
+    const crash = await report.getByRole('textbox', { name: /^The last crash/ }).inputValue()
+    expect(crash).toContain('crash.rejection')
+    expect(crash).not.toContain(server.password)
     await facts.fill('Only this.')
     await report.getByRole('button', { name: 'Save as a file…' }).click()
     await expect(report).toBeHidden()
-    expect(await readFile(path, 'utf8')).toBe('What happened\nThe list stayed empty.\n\nOnly this.')
+    const files = unzipSync(await readFile(path))
+    expect(Object.keys(files).sort()).toEqual(['last-crash.txt', 'log.txt', 'report.txt'])
+    expect(strFromU8(files['report.txt'] ?? new Uint8Array())).toBe(
+      'What happened\nThe list stayed empty.\n\nOnly this.',
+    )
+    expect(strFromU8(files['last-crash.txt'] ?? new Uint8Array())).toBe(crash)
+    for (const bytes of Object.values(files)) expect(strFromU8(bytes)).not.toContain(server.password)
   })
 })
 

@@ -160,7 +160,7 @@ test('neither password nor token is in a file, an export, or what a crash leaves
       const { gungnir } = globalThis as unknown as { gungnir: GungnirBridge }
       const report = await gungnir.app.report()
       const answers = [
-        await gungnir.app.saveReport(report.ok ? report.value : ''),
+        await gungnir.app.saveReport(report.ok ? report.value : []),
         await gungnir.history.export({ search: '', format: 'csv' }),
         await gungnir.history.export({ search: '', format: 'jsonl' }),
         await gungnir.history.export({ search: '', format: 'html' }),

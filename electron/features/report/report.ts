@@ -1,4 +1,4 @@
-import type { Status } from '../../../shared/ipc/contract'
+import type { ReportPart, Status } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
 import type { SavedConnection } from '../../store/repositories/connections'
 
@@ -12,16 +12,19 @@ export interface ReportFacts {
   readonly connections: readonly Pick<SavedConnection, 'baseUrl' | 'username' | 'callsPerSecond' | 'demo'>[]
   /** Lines of the log, oldest first. Secrets were blanked out as they were written. */
   readonly log: readonly string[]
+  /** Lines of the log up to the last crash; none where there was none. */
+  readonly crash: readonly string[]
 }
 
 /** Settings that say how the app looks and nothing about anybody. */
 const plainSettings: ReadonlySet<string> = new Set(['theme', 'density', 'navigation', 'history-overview'])
 
 /**
- * What helps whoever looks after Gungnir, as a text that a person can read through. Passwords were never in it; servers,
+ * What helps whoever looks after Gungnir, as texts that a person can read through. Passwords were never in it; servers,
  * accounts and user ids are named by numbers, and of what a person wrote only the length is told.
  */
-export function reportText({ at, info, status, settings, connections, log }: ReportFacts): string {
+export function reportParts(facts: ReportFacts): ReportPart[] {
+  const { at, info, status, settings, connections, log, crash } = facts
   const hide = hiding(connections)
   const lines = [
     `Gungnir ${info.version} on ${info.platform}, Electron ${info.electron}`,
@@ -42,11 +45,12 @@ export function reportText({ at, info, status, settings, connections, log }: Rep
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => `  ${key}: ${settingWords(key, value)}`),
     '',
-    'Log',
-    ...log.map((line) => `  ${line}`),
-    '',
   ]
-  return lines.map(hide).join('\n')
+  const part = (name: ReportPart['name'], of: readonly string[]): ReportPart => ({
+    name,
+    text: of.map(hide).join('\n'),
+  })
+  return [part('report.txt', lines), part('last-crash.txt', crash), part('log.txt', log)]
 }
 
 const settingWords = (key: string, value: Json): string => {

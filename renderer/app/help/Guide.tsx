@@ -207,8 +207,8 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
           said there before is behind the speech bubbles.
         </p>
         <p>
-          <strong>Help, Report a problem…</strong> collects the version and the end of the log, shows you all
-          of it and lets you save it. It sends nothing and holds no passwords.
+          <strong>Help, Report a problem…</strong> collects the version, the last crash and the end of the
+          log, shows you all of it and lets you save it as a zip. It sends nothing and holds no passwords.
         </p>
       </>
     ),
