@@ -2,13 +2,18 @@ import type { Json, JsonObject } from '../../shared/json'
 import { normaliseUser } from '../../shared/user/normalise'
 import { asList, asObject, bounded, textAt, valueAt } from './answer'
 import { type Ask, readEach, shaped } from './ask'
+import { sameId } from './subject'
 import type { AlternateUserId, OdinError, OdinResult, OdinWrites } from './types'
 import type { Call } from './wire'
 
 /** Writes beside `PUT /users`. None is ever repeated by itself. */
 export function createWrites(ask: Ask): OdinWrites {
-  const put = (path: string, body: JsonObject, more: Partial<Call> = {}) =>
-    ask({ method: 'PUT', path, body, emptyIsFine: true, ...more })
+  const put = async (path: string, body: JsonObject, more: Partial<Call> = {}) => {
+    const call: Call = { method: 'PUT', path, body, emptyIsFine: true, ...more }
+    return shaped(await ask(call), call, (json) =>
+      isAbout(body, json) ? { ok: true, value: json } : { ok: false },
+    )
+  }
 
   /** For writes of secrets: nothing of the answer is kept, and an open end says what a person can do about it. */
   const putSecret = async (path: string, body: JsonObject, secrets: readonly string[], what: string) => {
@@ -89,6 +94,21 @@ export function createWrites(ask: Ask): OdinWrites {
     putPortalPasscode: (userId, newPasscode) =>
       putSecret('/users/portal-passcode', { userId, newPasscode }, [newPasscode], 'passcode'),
   }
+}
+
+/**
+ * Whether an answer is one to this write: most have none, or an empty one; others are about the user. Whatever else comes
+ * with a 2xx (a gateway, another user) does not say that it was done.
+ */
+function isAbout(body: JsonObject, json: Json): boolean {
+  if (json === null || json === '' || (Array.isArray(json) && json.length === 0)) return true
+  const object = asObject(json)
+  if (object === undefined) return false
+  const told = textAt(object, 'userId')
+  const ids = [textAt(body, 'userId'), textAt(body, 'newUserId')]
+  if (told !== undefined) return ids[0] === undefined || ids.some((id) => sameId(id, told))
+  const known = ['error', 'errors', 'impact', 'impacts', 'users', 'data']
+  return Object.keys(object).every((name) => known.includes(name))
 }
 
 /** The two calls that know alternate ids name them differently. */

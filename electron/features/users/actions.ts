@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../shared/json'
 import { hiddenText } from '../../../shared/user/normalise'
 import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
-import { displayName, fieldValue } from '../../../shared/user/value'
+import { displayName, fieldValue, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type { OdinConnection, OdinError, OdinResult, SecretRules } from '../../odin/types'
 import type { Clock, Random } from '../../platform/ports'
@@ -39,6 +39,26 @@ interface Action<T> {
   readonly before: Readonly<Record<FieldPath, FieldValue>>
   readonly asked: Readonly<Record<FieldPath, FieldValue>>
   readonly send: (client: OdinConnection) => Promise<OdinResult<T>>
+  /** Reads what became of it, where that can be read. */
+  readonly look?: (client: OdinConnection) => Promise<Seen>
+}
+
+type Seen = 'done' | 'as-before' | 'not-known'
+
+/** A 2xx is no proof: what it did is read. */
+const notSeen: Readonly<Record<Exclude<Seen, 'done'>, OdinError>> = {
+  'as-before': {
+    kind: 'unknown',
+    cause: 'not-kept',
+    message: 'The server accepted it, but the user is still as before.',
+    next: 'Read the user again a little later; if nothing has changed, try once more.',
+  },
+  'not-known': {
+    kind: 'unknown',
+    cause: 'not-seen',
+    message: 'The server accepted it, but what became of the user could not be read.',
+    next: 'Read the user again before anything else is done.',
+  },
 }
 
 const done: Readonly<Record<Action<unknown>['action'], string>> = {
@@ -65,7 +85,8 @@ export function createActions(deps: ActionsDeps) {
   }
 
   /** Recorded before the request and settled after it, so that no call is missing in history. */
-  async function perform<T>({ as, key, action, path, body, before, asked, send }: Action<T>): Promise<T> {
+  async function perform<T>(one: Action<T>): Promise<void> {
+    const { as, key, action, path, body, before, asked, send, look } = one
     const now = online()
     mustBeMeant(as, now)
     refuseReadOnly(deps.mayNotChange, now.connectionId)
@@ -90,7 +111,15 @@ export function createActions(deps: ActionsDeps) {
       request: `PUT ${origin}${path}\n${JSON.stringify(body)}`,
     })
     changed()
-    const result = await send(client)
+    const sent = await send(client)
+    const seen =
+      look !== undefined && (sent.ok || sent.error.kind === 'unknown') ? await look(client) : undefined
+    const result: OdinResult<unknown> =
+      seen === 'done' && !sent.ok
+        ? { ok: true, value: undefined, status: sent.error.status ?? 0, raw: sent.error.raw ?? '' }
+        : seen !== undefined && seen !== 'done' && sent.ok
+          ? { ok: false, error: { ...notSeen[seen], status: sent.status, raw: sent.raw } }
+          : sent
     history.settle(id, {
       outcome: result.ok ? 'done' : outcomeOf(result.error),
       words: result.ok ? done[action] : `${result.error.message} ${result.error.next}`,
@@ -102,7 +131,6 @@ export function createActions(deps: ActionsDeps) {
     })
     changed()
     if (!result.ok) throw refusalOf(result.error)
-    return result.value
   }
 
   /** The list on screen may be another server's by now, with another user of the same id. */
@@ -200,6 +228,15 @@ export function createActions(deps: ActionsDeps) {
         before: { userId: key.userId },
         asked: { userId: newUserId },
         send: (client) => client.renameUser(key.userId, newUserId),
+        look: async (client) => {
+          const now = await client.user(newUserId)
+          if (now.ok) {
+            const wasAlike = newUserId.toLowerCase() === key.userId.toLowerCase()
+            return wasAlike && now.value.key.userId !== newUserId ? 'as-before' : 'done'
+          }
+          if (now.error.kind !== 'not-found') return 'not-known'
+          return (await client.user(key.userId)).ok ? 'as-before' : 'not-known'
+        },
       })
       const renamed = { ...key, userId: newUserId }
       if (stillMeant(as)) await directory.replaced(key, renamed)
@@ -227,6 +264,11 @@ export function createActions(deps: ActionsDeps) {
         before: { groupId: key.groupId },
         asked: { groupId: newGroupId },
         send: (client) => client.moveUser(key.userId, newGroupId, { evaluateOnly: false }),
+        look: async (client) => {
+          const now = await client.user(key.userId)
+          if (!now.ok) return 'not-known'
+          return sameValue('userId', now.value.key.groupId, newGroupId) ? 'done' : 'as-before'
+        },
       })
       const moved = { ...key, groupId: newGroupId }
       if (stillMeant(as)) await directory.replaced(key, moved)
