@@ -48,6 +48,8 @@ const passes = ({ by, value }: ServerFilter, values: UserRecord['fields']): bool
 }
 
 /** By these the server's full records are known. */
+/** What nobody is without; a record that lacks it is half of one. */
+const inEveryFull = { firstName: 'Ann', lastName: 'Lee', language: 'English' }
 const onlyInFull = {
   title: 'Known',
   timeZone: 'America/New_York',
@@ -95,7 +97,12 @@ export const fakeServer = (people: readonly UserRecord[]) => {
     const answer = await call(`${extended ? 'details' : 'users'} ${serviceProviderId}/${groupId}`, () => {
       const rows = server.people
         .filter(({ key }) => key.serviceProviderId === serviceProviderId && key.groupId === groupId)
-        .map(({ key, fields }) => ({ ...key, ...fields, ...(extended ? onlyInFull : {}) }))
+        .map(({ key, fields }) => ({
+          ...key,
+          ...(extended ? inEveryFull : {}),
+          ...fields,
+          ...(extended ? onlyInFull : {}),
+        }))
       const broken = server.unreadable.has(`${serviceProviderId}/${groupId}`)
       const text = JSON.stringify(broken ? [{ lastName: 'Nobody' }, ...rows.slice(1)] : rows)
       return fine({ bytes: Buffer.from(text), group })
