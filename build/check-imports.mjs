@@ -37,6 +37,21 @@ const rules = [
   },
   {
     breaks: ({ file, target }) =>
+      /^renderer\/(ui|grid|kernel)\//.test(file) && /^renderer\/(app|features)\//.test(target ?? ''),
+    says: 'what everything uses knows nothing of the frame or of a page',
+  },
+  {
+    breaks: ({ file, target }) =>
+      file.startsWith('renderer/kernel/') && /^renderer\/(?!kernel\/)/.test(target ?? ''),
+    says: 'renderer/kernel is the ground floor of the page',
+  },
+  {
+    breaks: ({ file, target }) =>
+      file.startsWith('renderer/features/') && target?.startsWith('renderer/app/') === true,
+    says: 'the frame uses the pages, never the other way round',
+  },
+  {
+    breaks: ({ file, target }) =>
       (file.startsWith('renderer/') && target?.startsWith('electron/') === true) ||
       (file.startsWith('electron/') && target?.startsWith('renderer/') === true),
     says: 'electron/ and renderer/ meet only in shared/',

@@ -49,12 +49,12 @@ export const mistakes = {
   ],
   'details that are not of the person whose name was clicked': [
     {
-      file: 'renderer/features/users/Details.tsx',
+      file: 'renderer/features/users/details/Details.tsx',
       right: 'current && details?.key.userId === current.userId ? details : undefined',
       wrong: 'details',
     },
     {
-      file: 'renderer/features/users/copyStore.ts',
+      file: 'renderer/features/users/details/copyStore.ts',
       right: 'mine > answered && shown?.userId === key.userId',
       wrong: 'true',
     },
@@ -71,7 +71,7 @@ export const mistakes = {
   ],
   'an edit that goes to the server on screen, not to its own': [
     {
-      file: 'renderer/features/users/editing.ts',
+      file: 'renderer/features/users/list/editing.ts',
       right: 'draftEdit(user, path, edit, placeOfRow(row))',
       wrong: 'draftEdit(user, path, edit)',
       whole: true,
@@ -79,7 +79,7 @@ export const mistakes = {
   ],
   'a draft that goes before what was saved is in the list': [
     {
-      file: 'renderer/features/users/saving.ts',
+      file: 'renderer/features/users/drafts/saving.ts',
       right: 'await Promise.all([refreshView(), refreshDetails(), refreshCalls()])',
       wrong: 'void Promise.all([refreshView(), refreshDetails(), refreshCalls()])',
     },

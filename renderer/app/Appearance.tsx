@@ -1,7 +1,7 @@
 import { SunMoon } from 'lucide-react'
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components'
-import { useStored } from './settings'
-import { setDensity, setTheme, themeNames, themes, useTheme } from './theme'
+import { useStored } from '../kernel/settings'
+import { setDensity, setTheme, themeNames, themes, useTheme } from '../kernel/theme'
 
 /** Theme and row height, in the corner of the navigation. */
 export function Appearance({ collapsed }: { collapsed: boolean }) {

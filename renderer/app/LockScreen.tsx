@@ -1,10 +1,10 @@
 import { Lock } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Form } from 'react-aria-components'
+import { unlock, useLock } from '../kernel/lock'
 import { Button } from '../ui/Button'
 import { TextField } from '../ui/Field'
 import { Refusal } from '../ui/Refusal'
-import { unlock, useLock } from './lock'
 import './lock.css'
 
 /**

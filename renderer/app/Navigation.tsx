@@ -1,12 +1,12 @@
 import { History, Inbox, type LucideIcon, PanelLeftClose, PanelLeftOpen, Server, Users } from 'lucide-react'
 import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react'
+import { type Page, pageNames, pages } from '../kernel/pages'
+import { setSetting, useStored } from '../kernel/settings'
+import { useStatus } from '../kernel/status'
 import { IconButton } from '../ui/Button'
 import { useMedia } from '../ui/useMedia'
 import { count } from '../ui/words'
 import { Appearance } from './Appearance'
-import { type Page, pageNames, pages } from './pages'
-import { setSetting, useStored } from './settings'
-import { useStatus } from './status'
 
 const icons: Readonly<Record<Page, LucideIcon>> = {
   users: Users,

@@ -12,10 +12,10 @@ import {
 import { finds } from '../../shared/query/find'
 import { shownName } from '../features/users/shownValue'
 import { openUser } from '../features/users/showUser'
-import { ask, gungnir } from './bridge'
-import { type Command, useCommands } from './commands'
-import { closeOverlay, useOverlay } from './overlays'
-import { identityNow } from './status'
+import { ask, gungnir } from '../kernel/bridge'
+import { type Command, useCommands } from '../kernel/commands'
+import { closeOverlay, useOverlay } from '../kernel/overlays'
+import { identityNow } from '../kernel/status'
 
 /** Everything that can be done here, found by typing. */
 export function Palette() {

@@ -1,6 +1,6 @@
+import { closeOverlay, useOverlay } from '../kernel/overlays'
 import { Dialog } from '../ui/Dialog'
-import { commandKey } from './keys'
-import { closeOverlay, useOverlay } from './overlays'
+import { commandKey } from '../ui/keyboard'
 
 const shortcuts: readonly (readonly [heading: string, keys: readonly (readonly [string, string])[]])[] = [
   [

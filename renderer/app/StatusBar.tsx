@@ -2,14 +2,14 @@ import { type ReactNode, useState } from 'react'
 import type { Status } from '../../shared/ipc/contract'
 import { colourNames, useColours } from '../features/connections/colours'
 import { signInTo, useConnections } from '../features/connections/store'
+import { goTo } from '../kernel/pages'
+import { networkOf, setWorkOffline, useStatus, whereAs } from '../kernel/status'
 import { MenuButton } from '../ui/MenuButton'
 import { Switch } from '../ui/Switch'
 import { useNow } from '../ui/Time'
 import { age, exactTime } from '../ui/time'
 import { count } from '../ui/words'
 import { MessageLine } from './Messages'
-import { goTo } from './pages'
-import { networkOf, setWorkOffline, useStatus, whereAs } from './status'
 
 /** One line that always tells the truth: where, as whom, online or why not, how old, and what is waiting. */
 export function StatusBar() {

@@ -2,13 +2,13 @@ import { signInTo, tryDemo, useConnections } from '../features/connections/store
 import { openAsides } from '../features/history/aside'
 import { openBackup } from '../features/history/backup'
 import { syncNow } from '../features/outbox/store'
-import { type Command, useOffer } from './commands'
-import { commandKey } from './keys'
-import { openOverlay } from './overlays'
-import { goTo, pageNames, pages } from './pages'
-import { setSetting, useStored } from './settings'
-import { setWorkOffline, useConnectionId, useStatus } from './status'
-import { setDensity, setTheme, themeNames, themes, useTheme } from './theme'
+import { type Command, useOffer } from '../kernel/commands'
+import { openOverlay } from '../kernel/overlays'
+import { goTo, pageNames, pages } from '../kernel/pages'
+import { setSetting, useStored } from '../kernel/settings'
+import { setWorkOffline, useConnectionId, useStatus } from '../kernel/status'
+import { setDensity, setTheme, themeNames, themes, useTheme } from '../kernel/theme'
+import { commandKey } from '../ui/keyboard'
 
 /** What can be done from everywhere. */
 export function useAppCommands(): void {

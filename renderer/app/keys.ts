@@ -1,10 +1,7 @@
-import { holdsCommand, isMac, shortcutKey, writesThirdLevel } from '../ui/keyboard'
-import { runCommand } from './commands'
-import { openOverlay, overlays } from './overlays'
-import { goTo, pages } from './pages'
-
-/** The name of the command key in a list of shortcuts. */
-export const commandKey = isMac ? '⌘' : 'Ctrl+'
+import { runCommand } from '../kernel/commands'
+import { openOverlay, overlays } from '../kernel/overlays'
+import { goTo, pages } from '../kernel/pages'
+import { holdsCommand, shortcutKey, writesThirdLevel } from '../ui/keyboard'
 
 const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement &&

@@ -1,10 +1,10 @@
 import type { Status } from '../../shared/ipc/contract'
-import { gungnir } from './bridge'
+import { gungnir } from '../kernel/bridge'
+import { keepAmongPast, nowAt, promisesEnd, sayProblem, tell } from '../kernel/messages'
+import { useStatus } from '../kernel/status'
+import { listenForUpdates } from '../kernel/updates'
 import { keepFocus } from './focus'
 import { listenForKeys, perform } from './keys'
-import { keepAmongPast, nowAt, promisesEnd, sayProblem, tell } from './messages'
-import { useStatus } from './status'
-import { listenForUpdates } from './updates'
 
 /** Everything the app hears from outside for as long as it runs; pages add what only they need. */
 export function listen(): void {

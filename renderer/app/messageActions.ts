@@ -1,8 +1,8 @@
 import type { MessageAction } from '../../shared/ipc/contract'
 import { planUndo } from '../features/history/reverting'
 import { showHistory } from '../features/history/store'
-import { setWorkOffline } from './status'
-import { showInFolder } from './written'
+import { setWorkOffline } from '../kernel/status'
+import { showInFolder } from '../kernel/written'
 
 export const actionName: Readonly<Record<MessageAction['do'], string>> = {
   history: 'Show in History',

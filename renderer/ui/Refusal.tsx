@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { refusal } from '../app/bridge'
+import { refusal } from '../kernel/bridge'
 import { Notice } from './Notice'
 
 /** Anything that went wrong, said where it went wrong. */

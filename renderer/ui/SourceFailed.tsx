@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react'
-import { refusal } from '../app/bridge'
 import type { OwnedRowSource, Window } from '../grid/rowSource'
+import { refusal } from '../kernel/bridge'
 import { Button } from './Button'
 import { Empty } from './Empty'
 

@@ -1,6 +1,9 @@
 /** The platform of the person's keyboard: Cmd instead of Ctrl. */
 export const isMac = globalThis.navigator?.platform?.startsWith('Mac') === true
 
+/** The name of the command key in a list of shortcuts. */
+export const commandKey = isMac ? '⌘' : 'Ctrl+'
+
 /** The part of a key event that shortcuts are decided by. */
 export interface KeyPress {
   /** The character or the name of the key, as the person's layout has it. */

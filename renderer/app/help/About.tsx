@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
+import { ask, gungnir } from '../../kernel/bridge'
+import { say, sayError } from '../../kernel/messages'
+import { closeOverlay, openOverlay } from '../../kernel/overlays'
+import { usePolicy } from '../../kernel/policy'
 import { Button } from '../../ui/Button'
 import { copyText } from '../../ui/clipboard'
 import { Dialog } from '../../ui/Dialog'
-import { ask, gungnir } from '../bridge'
-import { say, sayError } from '../messages'
-import { closeOverlay, openOverlay } from '../overlays'
-import { usePolicy } from '../policy'
 
 /** Which Gungnir this is, to be copied into a question. */
 export function About() {

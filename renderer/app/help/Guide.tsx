@@ -10,9 +10,9 @@ import outboxLight from '../../../build/screenshots/outbox-light.png'
 import usersDark from '../../../build/screenshots/users-dark.png'
 import usersLight from '../../../build/screenshots/users-light.png'
 import { clearWord } from '../../../shared/user/cell'
+import { useTheme } from '../../kernel/theme'
+import { commandKey } from '../../ui/keyboard'
 import { useMedia } from '../../ui/useMedia'
-import { commandKey } from '../keys'
-import { useTheme } from '../theme'
 
 /** A picture of the app in the theme that is on. `npm run pictures` makes them anew. */
 function Picture({ light, dark, alt }: { light: string; dark: string; alt: string }) {

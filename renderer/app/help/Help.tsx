@@ -1,5 +1,5 @@
+import { closeOverlay, useOverlay } from '../../kernel/overlays'
 import { Dialog } from '../../ui/Dialog'
-import { closeOverlay, useOverlay } from '../overlays'
 import { About } from './About'
 import { Guide } from './Guide'
 import { Notices } from './Notices'

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
+import { closeOverlay, openOverlay } from '../../kernel/overlays'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Refusal } from '../../ui/Refusal'
-import { ask, gungnir, type Refused, refusal } from '../bridge'
-import { closeOverlay, openOverlay } from '../overlays'
 
 /** Whose work is in the app, and under which licences. */
 export function Notices() {

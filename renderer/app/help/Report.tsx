@@ -1,13 +1,13 @@
 import { useEffect, useId, useState } from 'react'
 import type { ReportPart } from '../../../shared/ipc/contract'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
+import { say } from '../../kernel/messages'
+import { closeOverlay } from '../../kernel/overlays'
+import { sayWritten } from '../../kernel/written'
 import { Button } from '../../ui/Button'
 import { copyText } from '../../ui/clipboard'
 import { Dialog } from '../../ui/Dialog'
 import { Refusal } from '../../ui/Refusal'
-import { ask, gungnir, type Refused, refusal } from '../bridge'
-import { say } from '../messages'
-import { closeOverlay } from '../overlays'
-import { sayWritten } from '../written'
 
 const labels: Readonly<Record<ReportPart['name'], string>> = {
   'report.txt': 'Version and settings',

@@ -1,6 +1,6 @@
 import { callExamples, searchNames, userStates } from '../../../shared/query/names'
 import type { SearchExample } from '../../ui/SearchWithWays'
-import { firstExamples, historyExamples, signs } from './searchWords'
+import { firstExamples, historyExamples, signs } from '../../ui/searchWords'
 
 /** Everything that can be written into a search box. */
 export function SearchHelp() {

@@ -1,11 +1,11 @@
 import { useEffect } from 'react'
 import type { UpdatesState } from '../../../shared/ipc/contract'
+import { closeOverlay } from '../../kernel/overlays'
+import { fetchUpdate, installUpdate, lookForUpdates, useUpdates } from '../../kernel/updates'
 import { Button } from '../../ui/Button'
 import { confirm } from '../../ui/confirm'
 import { Dialog } from '../../ui/Dialog'
 import { counted } from '../../ui/words'
-import { closeOverlay } from '../overlays'
-import { fetchUpdate, installUpdate, lookForUpdates, useUpdates } from '../updates'
 
 /** Whether there is a newer version, what is new in it, and the way to it. */
 export function Updates() {

@@ -1,5 +1,5 @@
 import type { Connection } from '../../../shared/ipc/contract'
-import { networkOf, useStatus } from '../../app/status'
+import { networkOf, useStatus } from '../../kernel/status'
 import { useColours } from './colours'
 import { isReadable } from './form'
 import { edit } from './store'

@@ -1,5 +1,5 @@
 import { Download, Server } from 'lucide-react'
-import { usePolicy } from '../../app/policy'
+import { usePolicy } from '../../kernel/policy'
 import { Button } from '../../ui/Button'
 import { Refusal } from '../../ui/Refusal'
 import { DemoButton } from './DemoButton'

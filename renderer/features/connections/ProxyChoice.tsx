@@ -1,4 +1,4 @@
-import { usePolicy } from '../../app/policy'
+import { usePolicy } from '../../kernel/policy'
 import { TextField } from '../../ui/Field'
 import { Picker } from '../../ui/Picker'
 import type { ProxyValues } from './form'

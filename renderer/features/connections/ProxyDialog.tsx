@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Form } from 'react-aria-components'
-import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { TextField } from '../../ui/Field'

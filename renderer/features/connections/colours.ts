@@ -1,4 +1,4 @@
-import { setSetting, useStored } from '../../app/settings'
+import { setSetting, useStored } from '../../kernel/settings'
 
 /** What a connection can be marked with, so that production never looks like the lab. */
 export const colours = ['red', 'orange', 'green', 'blue', 'purple'] as const

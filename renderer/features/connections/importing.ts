@@ -1,8 +1,8 @@
 import { create } from 'zustand'
 import type { ConnectionsPlan } from '../../../shared/ipc/contract'
-import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { say, sayError } from '../../app/messages'
-import { sayWritten } from '../../app/written'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
+import { say, sayError } from '../../kernel/messages'
+import { sayWritten } from '../../kernel/written'
 import { counted } from '../../ui/words'
 import { listConnections } from './store'
 

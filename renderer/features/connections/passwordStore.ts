@@ -1,8 +1,8 @@
 import { create } from 'zustand'
-import { ask, gungnir, Refused, refusal } from '../../app/bridge'
-import { say } from '../../app/messages'
-import { goTo } from '../../app/pages'
-import { readStatus } from '../../app/status'
+import { ask, gungnir, Refused, refusal } from '../../kernel/bridge'
+import { say } from '../../kernel/messages'
+import { goTo } from '../../kernel/pages'
+import { readStatus } from '../../kernel/status'
 import { listConnections, useConnections } from './store'
 
 interface Changing {

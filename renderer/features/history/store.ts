@@ -1,13 +1,13 @@
 import { create } from 'zustand'
 import { isApplied } from '../../../shared/history/outcomes'
 import type { HistoryEntry, HistoryLine, HistoryLines, HistorySummary } from '../../../shared/history/shapes'
-import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { sayError } from '../../app/messages'
-import { goTo } from '../../app/pages'
-import { rowHeight } from '../../app/theme'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
+import { sayError } from '../../kernel/messages'
+import { goTo } from '../../kernel/pages'
+import { rowHeight } from '../../kernel/theme'
 
 interface HistoryStore {
   readonly search: string

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { UnsentPlan, UnsentResult } from '../../../shared/ipc/contract'
-import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { say, sayError } from '../../app/messages'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
+import { say, sayError } from '../../kernel/messages'
 import { counted } from '../../ui/words'
 import { outboxSource } from './store'
 

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../../../shared/history/shapes'
 import type { OutboxRow, Sighting } from '../../../shared/ipc/contract'
 import { sameValue } from '../../../shared/user/value'
-import { ask, gungnir } from '../../app/bridge'
+import { ask, gungnir } from '../../kernel/bridge'
 import { exactTime } from '../../ui/time'
 
 /** Of so many of the user's newest changes, one may have put the server's value there. */

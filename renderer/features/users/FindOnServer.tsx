@@ -1,6 +1,6 @@
 import type { FoundOnServer } from '../../../shared/ipc/contract'
 import { onServer } from '../../../shared/query/on-server'
-import { useStatus } from '../../app/status'
+import { useStatus } from '../../kernel/status'
 import { Button } from '../../ui/Button'
 import { Refusal } from '../../ui/Refusal'
 import { count, counted } from '../../ui/words'

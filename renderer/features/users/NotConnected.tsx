@@ -1,5 +1,5 @@
 import { PlugZap } from 'lucide-react'
-import { goTo } from '../../app/pages'
+import { goTo } from '../../kernel/pages'
 import { Button } from '../../ui/Button'
 import { Empty } from '../../ui/Empty'
 import { signInTo, useConnections } from '../connections/store'

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { Checkbox, Radio, RadioGroup } from 'react-aria-components'
 import type { Loadable, LoadChoice } from '../../../shared/ipc/contract'
-import { identityNow } from '../../app/status'
+import { identityNow } from '../../kernel/status'
 import { Button } from '../../ui/Button'
 import { Dialog } from '../../ui/Dialog'
 import { Refusal } from '../../ui/Refusal'

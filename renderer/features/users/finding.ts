@@ -1,8 +1,8 @@
 import { create } from 'zustand'
 import type { FoundOnServer } from '../../../shared/ipc/contract'
 import { onServer } from '../../../shared/query/on-server'
-import { ask, gungnir } from '../../app/bridge'
-import { identityNow, useStatus } from '../../app/status'
+import { ask, gungnir } from '../../kernel/bridge'
+import { identityNow, useStatus } from '../../kernel/status'
 import { refreshView, usersGrid, usersSource, useUsers } from './store'
 
 interface FindingStore {

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
-import { gungnir } from '../../app/bridge'
-import { identityNow, useStatus } from '../../app/status'
-import { refreshDetails, showDetails } from './detailsStore'
+import { gungnir } from '../../kernel/bridge'
+import { identityNow, useStatus } from '../../kernel/status'
+import { refreshDetails, showDetails } from './details/detailsStore'
 import {
   readCompleteness,
   readProgress,

@@ -1,10 +1,10 @@
 import type { UserKey } from '../../../shared/user/types'
-import { ask, gungnir } from '../../app/bridge'
-import { say, sayError } from '../../app/messages'
-import { goTo } from '../../app/pages'
-import { identityNow } from '../../app/status'
 import { nothingSelected } from '../../grid/selection'
-import { openDetails } from './detailsLayout'
+import { ask, gungnir } from '../../kernel/bridge'
+import { say, sayError } from '../../kernel/messages'
+import { goTo } from '../../kernel/pages'
+import { identityNow } from '../../kernel/status'
+import { openDetails } from './details/detailsLayout'
 import { usersGrid, usersSource, useUsers } from './store'
 
 /** Goes to Users with this user found, under the cursor and in the panel. */

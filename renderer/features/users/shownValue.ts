@@ -1,7 +1,7 @@
 import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { displayName, fieldValue } from '../../../shared/user/value'
-import type { Draft } from './drafts'
+import type { Draft } from './drafts/drafts'
 
 type Shown = Pick<UserRow, 'key' | 'fields' | 'completeness' | 'pending'>
 

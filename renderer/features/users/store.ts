@@ -11,16 +11,16 @@ import type {
 import type { Json } from '../../../shared/json'
 import type { UserRow } from '../../../shared/user/shapes'
 import type { UserKey } from '../../../shared/user/types'
-import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { say, sayError, sayProblem } from '../../app/messages'
-import { setSetting, setting } from '../../app/settings'
-import { connectionId, identityNow, placeNow, placeOf, useStatus } from '../../app/status'
 import type { SortKey } from '../../grid/columns'
 import { type GridHandle, newGridMemory } from '../../grid/DataGrid'
 import { createRowSource } from '../../grid/rowSource'
 import { nothingSelected, type Selection } from '../../grid/selection'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
+import { say, sayError, sayProblem } from '../../kernel/messages'
+import { setSetting, setting } from '../../kernel/settings'
+import { connectionId, identityNow, placeNow, placeOf, useStatus } from '../../kernel/status'
 import { counted } from '../../ui/words'
-import { groupsIn, keptOf, keptWords, scopeName } from './offline'
+import { groupsIn, keptOf, keptWords, scopeName } from './list/offline'
 
 export type Scope = UsersQuery['scope']
 

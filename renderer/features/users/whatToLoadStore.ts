@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Completeness, Identity, Loadable, LoadChoice } from '../../../shared/ipc/contract'
-import { ask, gungnir, type Refused, refusal } from '../../app/bridge'
-import { identityNow } from '../../app/status'
+import { ask, gungnir, type Refused, refusal } from '../../kernel/bridge'
+import { identityNow } from '../../kernel/status'
 import { counted } from '../../ui/words'
 import { readCompleteness, useUsers } from './store'
 

@@ -31,9 +31,9 @@ Object.assign(window, {
 
 async function modules() {
   const { Palette } = await import('../../../renderer/app/Palette')
-  const { useCommands } = await import('../../../renderer/app/commands')
-  const { closeOverlay, openOverlay } = await import('../../../renderer/app/overlays')
-  const { useStatus } = await import('../../../renderer/app/status')
+  const { useCommands } = await import('../../../renderer/kernel/commands')
+  const { closeOverlay, openOverlay } = await import('../../../renderer/kernel/overlays')
+  const { useStatus } = await import('../../../renderer/kernel/status')
   return { Palette, useCommands, closeOverlay, openOverlay, useStatus }
 }
 let app: Awaited<ReturnType<typeof modules>>

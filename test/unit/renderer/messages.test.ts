@@ -13,7 +13,7 @@ const {
   sayPromise,
   tell,
   useMessages,
-} = await import('../../../renderer/app/messages')
+} = await import('../../../renderer/kernel/messages')
 
 const info = () => useMessages.getState().info?.text
 const error = () => useMessages.getState().error?.text

@@ -1,5 +1,5 @@
 import type { UserDetails } from '../../../../shared/ipc/contract'
-import { useStatus } from '../../../app/status'
+import { useStatus } from '../../../kernel/status'
 import { MenuButton } from '../../../ui/MenuButton'
 import { copyTo } from '../batch/copying'
 import { shownName } from '../shownValue'

@@ -1,12 +1,12 @@
 import { useEffect } from 'react'
 import { unreadWord } from '../../../../shared/user/cell'
-import { useStatus } from '../../../app/status'
+import { useStatus } from '../../../kernel/status'
 import { Button } from '../../../ui/Button'
 import { Dialog } from '../../../ui/Dialog'
 import { Notice } from '../../../ui/Notice'
 import { Progress } from '../../../ui/Progress'
 import { count, counted } from '../../../ui/words'
-import { about } from '../Completeness'
+import { about } from '../list/Completeness'
 import { exportAsItIs, followBatches, leaveExport, readThenExport, useBatch, useExport } from './store'
 
 /** Asks, before a file is written, what is to become of fields that were not read. */

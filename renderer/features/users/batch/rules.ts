@@ -3,7 +3,7 @@ import type { EditRule } from '../../../../shared/change/rules'
 import { editable, type Field, fieldAt, fields } from '../../../../shared/user/catalogue'
 import type { FieldPath } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
-import { lockedBecause } from '../../../app/status'
+import { lockedBecause } from '../../../kernel/status'
 
 export type Act = EditRule['act']
 

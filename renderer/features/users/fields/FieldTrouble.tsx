@@ -3,7 +3,7 @@ import { labelOf } from '../../../../shared/user/catalogue'
 import type { FieldPath } from '../../../../shared/user/types'
 import { Button } from '../../../ui/Button'
 import { resolveEntry } from '../../outbox/store'
-import { putBack } from '../putBack'
+import { putBack } from '../drafts/putBack'
 
 interface Props {
   readonly path: FieldPath

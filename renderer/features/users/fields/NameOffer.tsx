@@ -3,10 +3,10 @@ import type { UserDetails } from '../../../../shared/ipc/contract'
 import { labelOf } from '../../../../shared/user/catalogue'
 import type { FieldPath } from '../../../../shared/user/types'
 import { sameValue } from '../../../../shared/user/value'
-import { lockedBecause } from '../../../app/status'
+import { lockedBecause } from '../../../kernel/status'
 import { Button } from '../../../ui/Button'
-import { draftEdit } from '../draftStore'
-import type { Draft, DraftEdit } from '../drafts'
+import { draftEdit } from '../drafts/draftStore'
+import type { Draft, DraftEdit } from '../drafts/drafts'
 import { shownName, shownValue } from '../shownValue'
 
 /** Names that usually follow another, though the server never changes them by itself. */

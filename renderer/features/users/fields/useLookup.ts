@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Input, LookupAnswer } from '../../../../shared/ipc/contract'
 import type { Lookup } from '../../../../shared/user/catalogue'
 import type { UserKey } from '../../../../shared/user/types'
-import { ask, gungnir, refusal } from '../../../app/bridge'
-import { identityNow } from '../../../app/status'
+import { ask, gungnir, refusal } from '../../../kernel/bridge'
+import { identityNow } from '../../../kernel/status'
 
 type Listed = Input<'users.lookup'>['lookup']
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { historyColumns } from '../../../../renderer/features/history/columns'
 import { outboxColumns } from '../../../../renderer/features/outbox/columns'
-import { userColumns } from '../../../../renderer/features/users/columns'
+import { userColumns } from '../../../../renderer/features/users/list/columns'
 import {
   drawnIn,
   type GridColumn,

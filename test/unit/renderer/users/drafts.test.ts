@@ -9,7 +9,7 @@ import {
   wasBefore,
   withEdit,
   withoutEdit,
-} from '../../../../renderer/features/users/drafts'
+} from '../../../../renderer/features/users/drafts/drafts'
 
 const ana = { key: { serviceProviderId: 'sp', groupId: 'g', userId: 'ana@x' }, name: 'Ana Ødegård' }
 const bo = { key: { serviceProviderId: 'sp', groupId: 'g', userId: 'bo@x' }, name: 'Bo' }

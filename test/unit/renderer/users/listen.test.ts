@@ -37,7 +37,7 @@ const setUp = async () => {
     },
   })
   const { followConnection, usersHere } = await import('../../../../renderer/features/users/listen')
-  const { useStatus } = await import('../../../../renderer/app/status')
+  const { useStatus } = await import('../../../../renderer/kernel/status')
   const { usersSource } = await import('../../../../renderer/features/users/store')
   followConnection()
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clockTime, groupsIn, keptOf, keptWords } from '../../../../renderer/features/users/offline'
+import { clockTime, groupsIn, keptOf, keptWords } from '../../../../renderer/features/users/list/offline'
 import type { GroupScope } from '../../../../shared/ipc/contract'
 
 const noon = new Date(2026, 4, 7, 12, 3).getTime()

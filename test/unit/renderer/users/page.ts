@@ -4,11 +4,11 @@ import type { Identity } from '../../../../shared/ipc/contract'
 export const serverA: Identity = { connectionId: 'a', origin: 'http://127.0.0.1:1/api/v2', account: 'admin' }
 export const serverB: Identity = { connectionId: 'b', origin: 'http://127.0.0.1:2/api/v2', account: 'admin' }
 
-type Page = typeof import('../../../../renderer/app/status') &
-  typeof import('../../../../renderer/app/settings') &
-  typeof import('../../../../renderer/features/users/draftStore') &
-  typeof import('../../../../renderer/features/users/saving') &
-  typeof import('../../../../renderer/features/users/editing') &
+type Page = typeof import('../../../../renderer/kernel/status') &
+  typeof import('../../../../renderer/kernel/settings') &
+  typeof import('../../../../renderer/features/users/drafts/draftStore') &
+  typeof import('../../../../renderer/features/users/drafts/saving') &
+  typeof import('../../../../renderer/features/users/list/editing') &
   typeof import('../../../../renderer/features/users/store') & {
     /** This server and account are on screen from now on. */
     readonly onScreen: (identity: Identity | undefined) => void
@@ -22,12 +22,12 @@ export async function newPage(answers: Answers): Promise<Page> {
     addEventListener: () => {},
     gungnir: { settings: { set: () => Promise.resolve({ ok: true, value: undefined }) }, ...answers },
   })
-  const status = await import('../../../../renderer/app/status')
-  const drafts = await import('../../../../renderer/features/users/draftStore')
-  const saving = await import('../../../../renderer/features/users/saving')
-  const editing = await import('../../../../renderer/features/users/editing')
+  const status = await import('../../../../renderer/kernel/status')
+  const drafts = await import('../../../../renderer/features/users/drafts/draftStore')
+  const saving = await import('../../../../renderer/features/users/drafts/saving')
+  const editing = await import('../../../../renderer/features/users/list/editing')
   const store = await import('../../../../renderer/features/users/store')
-  const settings = await import('../../../../renderer/app/settings')
+  const settings = await import('../../../../renderer/kernel/settings')
   return {
     ...drafts,
     ...saving,

@@ -161,7 +161,9 @@ describe('Save', () => {
         },
       })
       const { onScreen, usersSource, draftEdit, currentDrafts, saveAll, refreshView } = page
-      const { showDetails, useDetails } = await import('../../../../renderer/features/users/detailsStore')
+      const { showDetails, useDetails } = await import(
+        '../../../../renderer/features/users/details/detailsStore'
+      )
       const { shownValue } = await import('../../../../renderer/features/users/shownValue')
       onScreen(serverA)
       await usersSource.reload('start')

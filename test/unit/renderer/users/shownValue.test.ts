@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Draft } from '../../../../renderer/features/users/drafts'
+import type { Draft } from '../../../../renderer/features/users/drafts/drafts'
 import { savableValue, shownValue } from '../../../../renderer/features/users/shownValue'
 
 test('a draft that cannot be saved is shown, but is nothing that would happen', () => {

@@ -26,8 +26,8 @@ async function setUp() {
       },
     },
   })
-  const { undo, redo } = await import('../../../../renderer/features/users/undoing')
-  const { useMessages } = await import('../../../../renderer/app/messages')
+  const { undo, redo } = await import('../../../../renderer/features/users/drafts/undoing')
+  const { useMessages } = await import('../../../../renderer/kernel/messages')
   page.onScreen(serverA)
   const said = () => JSON.stringify(useMessages.getState())
   return { ...page, undo, redo, said, planned }
