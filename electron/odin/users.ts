@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Json, JsonObject } from '../../shared/json'
-import { isWhole, showsAll } from '../../shared/user/doubt'
+import { isWhole, onceEach, showsAll } from '../../shared/user/doubt'
 import { isUsableId } from '../../shared/user/id'
 import { normaliseUser } from '../../shared/user/normalise'
 import type { UserKey, UserRecord } from '../../shared/user/types'
@@ -259,7 +259,9 @@ async function readUsers(
   asked: Pick<UsersQuery, 'serviceProviderId' | 'groupId'>,
 ): Promise<Read<UserRecord[]>> {
   const items = itemsOf(json)
-  return items === undefined ? { ok: false } : await readMany(items, 'users', (item) => readUser(item, asked))
+  if (items === undefined) return { ok: false }
+  const read = await readMany(items, 'users', (item) => readUser(item, asked))
+  return read.ok ? { ...read, value: onceEach(read.value) } : read
 }
 
 const groupLogins: readonly string[] = ['Group', 'Group Department', 'User']

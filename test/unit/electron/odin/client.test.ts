@@ -294,6 +294,17 @@ describe('what lower logins see', () => {
       expect(sent.ok && (await readSent(sent.value))).toMatchObject(told)
     })
 
+    it('a user who stands in it twice is there once, without the values that differ', async () => {
+      server.routes['GET /users'] = json([
+        row('a@x', { lastName: 'Smith', extension: '10' }),
+        row('A@X', { lastName: 'Smith', extension: '11' }),
+      ])
+      const result = await client.usersOfGroup(group, { extended: false })
+      const users = result.ok ? result.value : []
+      expect(users).toMatchObject([{ completeness: 'row', fields: { lastName: 'Smith' } }])
+      expect(users[0]?.fields).not.toHaveProperty('extension')
+    })
+
     it('other letters, lost zeros and what is not named are no difference', async () => {
       const digits = { serviceProviderId: 'sp', groupId: '0417' }
       server.routes['GET /users'] = json([
