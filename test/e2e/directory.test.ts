@@ -4,8 +4,11 @@ import { openRelay } from './relay'
 const users = 100_000
 
 /** How many users the list has so far, as the page says. */
-const known = async (app: Gungnir): Promise<number> =>
-  Number(/of ([\d,]+) user/.exec(await app.matches().innerText())?.[1]?.replaceAll(',', '') ?? 0)
+const known = async (app: Gungnir): Promise<number> => {
+  // Only what waits for something answers what is asked over it: what to load.
+  await expect(app.matches()).toBeVisible()
+  return Number(/of ([\d,]+) user/.exec(await app.matches().innerText())?.[1]?.replaceAll(',', '') ?? 0)
+}
 
 const loadedMoreThan = (app: Gungnir, count: number) =>
   expect.poll(() => known(app), { timeout: 120_000 }).toBeGreaterThan(count)
