@@ -66,7 +66,12 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         </ol>
         <p>
           With several servers, the name in the bar at the bottom leads to the others. Give the one that
-          matters a <strong>Colour</strong>, so that you always see where you are.
+          matters a <strong>Colour</strong>, so that you always see where you are, and switch{' '}
+          <strong>Read-only</strong> on where nothing is to be changed from here.
+        </p>
+        <p>
+          Where you may see several groups, you are asked once <strong>What to load</strong>: everything, some
+          providers and groups, or nothing. Connections has it for later. A proxy is chosen there as well.
         </p>
       </>
     ),
@@ -84,6 +89,10 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
           Type into the search box: part of a name, a number, an extension. Several words narrow the search. A
           field name with a colon looks in that field only, such as <code>dept:sales</code>. Help has the
           whole search language.
+        </p>
+        <p>
+          Who is not in the list, because not everything was loaded, is asked for with{' '}
+          <strong>Find on the server</strong> under the box, or with Enter when nobody here matches.
         </p>
         <p>
           Click a heading to sort by it, <strong>Columns</strong> to choose what you see, and the plus beside{' '}
@@ -127,8 +136,9 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         </p>
         <p>
           For many people at once, tick their rows and choose <strong>Edit selected…</strong>. You see every
-          old and new value before anything is saved. A spreadsheet can be brought in with{' '}
-          <strong>Import CSV…</strong>, line by line in the same way; a blank cell changes nothing, and{' '}
+          old and new value before anything is saved. <strong>Copy options from…</strong> there, and among the
+          actions of a person, takes over what you tick from somebody else. A spreadsheet can be brought in
+          with <strong>Import CSV…</strong>, line by line in the same way; a blank cell changes nothing, and{' '}
           <code>{clearWord}</code> clears the field.
         </p>
       </>
