@@ -1,4 +1,5 @@
 import { editable, fieldAt, labelOf } from '../user/catalogue'
+import { foldedId } from '../user/id'
 import type { FieldEdit, FieldPath, FieldValue, UserKey } from '../user/types'
 import {
   displayName,
@@ -95,7 +96,7 @@ export interface SavedChange {
 export function planRevert(entries: readonly Revertible[], present: RevertPresent): RevertPlan {
   const byUser = new Map<string, Revertible[]>()
   for (const entry of [...entries].sort((a, b) => b.seq - a.seq)) {
-    const id = entry.user.userId.toLowerCase()
+    const id = foldedId(entry.user.userId)
     byUser.set(id, [...(byUser.get(id) ?? []), entry])
   }
   const changes: RevertChange[] = []
@@ -117,7 +118,7 @@ export function planUndo(
   entries: readonly Revertible[],
   present: UndoPresent,
 ): RevertPlan {
-  const idOf = ({ user }: { user: UserKey }) => user.userId.toLowerCase()
+  const idOf = ({ user }: { user: UserKey }) => foldedId(user.userId)
   const told = new Set(entries.map(idOf))
   const waits = ({ user, edits }: SavedChange) => {
     const paths = new Set(present.waitingOf(user.userId).map(({ path }) => path))

@@ -1,5 +1,6 @@
 import type { MoveCheck, SecretRuleWords } from '../../../shared/ipc/contract'
 import type { Json, JsonObject } from '../../../shared/json'
+import { sameUserId } from '../../../shared/user/id'
 import { hiddenText } from '../../../shared/user/normalise'
 import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
@@ -231,7 +232,7 @@ export function createActions(deps: ActionsDeps) {
         look: async (client) => {
           const now = await client.user(newUserId)
           if (now.ok) {
-            const wasAlike = newUserId.toLowerCase() === key.userId.toLowerCase()
+            const wasAlike = sameUserId(newUserId, key.userId)
             return wasAlike && now.value.key.userId !== newUserId ? 'as-before' : 'done'
           }
           if (now.error.kind !== 'not-found') return 'not-known'

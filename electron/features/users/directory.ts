@@ -20,7 +20,7 @@ import type {
 } from '../../../shared/ipc/contract'
 import { askedOf, readApart, unreadColumnsOf } from '../../../shared/query/known'
 import { parseQuery, type Query } from '../../../shared/query/parse'
-import { sameUserId } from '../../../shared/user/id'
+import { foldedId, sameUserId } from '../../../shared/user/id'
 import type { UserRow } from '../../../shared/user/shapes'
 import type { FieldPath, UserKey, UserRecord } from '../../../shared/user/types'
 import { plainText, sameValue } from '../../../shared/user/value'
@@ -842,7 +842,7 @@ export const createDirectory = (deps: DirectoryDeps): Directory => {
             storedAt.set(stored.record.key.userId, askedMono)
             putShown(of, stored)
           }
-          for (const { key } of records) userIds.add(key.userId.toLowerCase())
+          for (const { key } of records) userIds.add(foldedId(key.userId))
           readGroups(of)
           tellNow()
         },

@@ -1,5 +1,5 @@
 import { unmarked } from '../../../../shared/user/cell'
-import { foldedId } from '../../../../shared/user/id'
+import { foldedId, sameUserId } from '../../../../shared/user/id'
 import { type Amount, amountsOf, roundedTo, shownAs } from '../../../../shared/user/rendering/amounts'
 import { trimmed } from '../../../../shared/user/rendering/letters'
 import { written } from '../../../../shared/user/rendering/rendering'
@@ -110,7 +110,7 @@ export async function usersNamed(
         problem: `“${text}” may be ${names.join(', ')}${more}: a spreadsheet drops zeros, plus signs and digits. Keep the id column as text.`,
       }
     }
-    return userId === text || userId.toLowerCase() === text.toLowerCase()
+    return sameUserId(userId, text)
       ? { userId }
       : { userId, note: `“${text}” in the file was taken for ${userId}, the only user it can be.` }
   }
