@@ -11,7 +11,7 @@ export type Leading = (typeof leadings)[number]
 export const forwarded = 'yes'
 export const notForwarded = 'no'
 /** What people read for it. */
-export const notForwardedWords = 'Not forwarded'
+export const notForwardedWords = 'Call forwarding off'
 const next = 'to'
 
 /** From this length on, digits can be a number of a country and not only an extension. */

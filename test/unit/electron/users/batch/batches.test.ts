@@ -1023,7 +1023,7 @@ describe('a file about calls', () => {
     expect(after('s1', 'Forward when busy to')).toBe('4711')
     expect(after('s1', 'Forward when not reachable to')).toBe('')
     expect(after('s3', 'Rings before no answer')).toBe('<not read>')
-    expect(after('s4', 'Forwarded to')).toBe('Not forwarded')
+    expect(after('s4', 'Forwarded to')).toBe('Call forwarding off')
     expect(after('s4', 'Voice mail')).toBe('<not assigned>')
     give(text)
     expect(await batches.import()).toMatchObject({ looked: 13, edits: 0, problems: 0, kept: 0, unread: 0 })
