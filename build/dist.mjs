@@ -19,6 +19,8 @@ const { buildIfNeeded } = await import('./build.mjs')
 const standInLabel = [
   // biome-ignore lint/suspicious/noTemplateCurlyInString: electron-builder fills them in
   '-c.artifactName=${name}-for-tests-${version}-${arch}.${ext}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as above; the installer for Windows has a name of its own
+  '-c.nsis.artifactName=${name}-for-tests-${version}-${arch}.${ext}',
   '-c.linux.description=For tests only: around a stand-in for the Electron that is named in package.json.',
 ]
 
