@@ -78,8 +78,9 @@ const asStore = (db: Db, volatile: boolean): Store => ({
     try {
       if (!volatile) db.all('PRAGMA wal_checkpoint(TRUNCATE)')
     } catch (cause) {
-      // While another program holds the database everything stays in the log, and is read from there.
-      if (storeError(cause).kind !== 'busy') throw cause
+      // While another program holds the database, or the disk is full, everything stays in the log and is read from there.
+      const { kind } = storeError(cause)
+      if (kind !== 'busy' && kind !== 'disk-full') throw cause
     } finally {
       db.close()
     }

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -159,6 +160,19 @@ const add = (app: App, server: DemoServer, name: string) =>
     password,
     callsPerSecond: 100,
   })
+
+/** Asks as the page does, through the door. */
+function asker(app: App) {
+  const answer = openDoor({
+    handlers: app.handlers,
+    isKnownWindow: () => true,
+    isOurPage: () => true,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  })
+  const mainFrame = { url: 'app://gungnir/index.html', parent: null }
+  return (channel: Channel, input: unknown) =>
+    answer(channel, { sender: { id: 1, mainFrame }, senderFrame: mainFrame }, [input])
+}
 
 it('there is a handler for every channel of the contract', async () => {
   const { handlers } = await open()
@@ -516,15 +530,7 @@ describe('another program holds the database', () => {
       join(profile, 'gungnir.db'),
       [...kept.values()].find((each) => /^[0-9a-f]{64}$/.test(each)) ?? '',
     )
-    const answer = openDoor({
-      handlers: app.handlers,
-      isKnownWindow: () => true,
-      isOurPage: () => true,
-      log: { info: () => {}, warn: () => {}, error: () => {} },
-    })
-    const mainFrame = { url: 'app://gungnir/index.html', parent: null }
-    const ask = (channel: Channel, input: unknown) =>
-      answer(channel, { sender: { id: 1, mainFrame }, senderFrame: mainFrame }, [input])
+    const ask = asker(app)
     const row = rows[1]
     const refused = await ask('outbox.save', {
       as: here(app),
@@ -559,6 +565,81 @@ describe('another program holds the database', () => {
     await expect.poll(() => server.truth.user(rows[0]?.key.userId ?? '')?.title, patient).toBe('Before')
     expect(server.truth.user(rows[1]?.key.userId ?? '')?.title).not.toBe('Meanwhile')
   })
+})
+
+describe('the disk is full', () => {
+  it.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+    'a save is refused in words, nothing is sent or lost, it ends, and goes on when there is room',
+    { timeout: 600_000 },
+    async () => {
+      const patient = { timeout: 60_000 }
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', profile])
+      try {
+        const server = await serve({ users: 10, seed: 12 })
+        let app = await open()
+        const { id } = await add(app, server, 'Full')
+        await app.handlers['connections.connect'](id)
+        await loaded(app, 10)
+        await idle(app)
+        const { rows } = await list(app)
+        await app.handlers['outbox.workOffline'](true)
+        let ask = asker(app)
+        const save = (at: number, mine: string) => {
+          const row = rows[at]
+          const edits = [{ path: 'title', base: row?.fields.title ?? null, mine }]
+          return ask('outbox.save', { as: here(app), changes: [{ user: row?.key, edits }] })
+        }
+        expect(await save(0, 'Before')).toMatchObject({ ok: true })
+        const filler = join(profile, 'somebody else')
+        const fill = () => {
+          for (const part of [65_536, 4096, 1]) {
+            try {
+              for (;;) appendFileSync(filler, Buffer.alloc(part))
+            } catch (error) {
+              expect(error).toMatchObject({ code: 'ENOSPC' })
+            }
+          }
+        }
+        fill()
+        // What the database has set aside for itself may still take a few.
+        let taken = 'Before'
+        let refused: unknown
+        for (let more = 0; refused === undefined && more < 10_000; more++) {
+          const mine = `${more} ${'x'.repeat(30)}`
+          const answer = await save(0, mine)
+          if ((answer as { ok: boolean }).ok) taken = mine
+          else refused = answer
+        }
+        expect(refused).toMatchObject({
+          ok: false,
+          error: { message: expect.stringMatching(/disk is full/i), next: expect.stringMatching(/room/) },
+        })
+        const waiting = async () =>
+          (await app.handlers['outbox.window']({ start: 0, count: 10 })).rows.flatMap(({ edits }) => edits)
+        expect(await waiting()).toMatchObject([{ path: 'title', mine: taken }])
+        // Nothing is sent of which no record can be kept.
+        server.truth.clearWire()
+        await ask('outbox.workOffline', false)
+        await expect.poll(() => server.truth.wire().length, patient).toBeGreaterThan(0)
+        expect(
+          server.truth.wire().filter(({ method, path }) => method === 'PUT' && path.includes('/users')),
+        ).toEqual([])
+        await app.close()
+        rmSync(filler)
+
+        app = await open()
+        ask = asker(app)
+        await ask('outbox.workOffline', false)
+        await expect.poll(() => server.truth.user(rows[0]?.key.userId ?? '')?.title, patient).toBe(taken)
+        expect(await save(1, 'After')).toMatchObject({ ok: true })
+        await expect.poll(() => server.truth.user(rows[1]?.key.userId ?? '')?.title, patient).toBe('After')
+        await app.close()
+      } finally {
+        await Promise.allSettled(running.splice(0).map((parts) => parts.close()))
+        execFileSync('umount', ['-l', profile])
+      }
+    },
+  )
 })
 
 describe('damaged rows of the database', () => {
