@@ -32,6 +32,7 @@ import { batchHandlers } from './features/users/batch/handlers'
 import { createDirectory, type Directory } from './features/users/directory'
 import { usersHandlers } from './features/users/handlers'
 import { createLookups } from './features/users/lookups'
+import { createSheets } from './features/users/sheet/save'
 import type { Emit } from './ipc/door'
 import { Refusal } from './ipc/refusal'
 import { createOdinClient } from './odin/client'
@@ -429,7 +430,20 @@ export function composeFeatures(foundation: Foundation): Composed {
         }),
         mayRemove: rules.mayRemove,
       }),
-      ...usersHandlers({ directory, callHandling, lookups, actions, identity: outbox.identity }),
+      ...usersHandlers({
+        directory,
+        callHandling,
+        lookups,
+        actions,
+        sheets: createSheets({
+          directory,
+          callHandling,
+          history: repositories.history,
+          clock,
+          saveFile: foundation.saveFile,
+        }),
+        identity: outbox.identity,
+      }),
       ...batchHandlers(batches),
       ...outboxHandlers({
         outbox,

@@ -5,6 +5,7 @@ export interface Choice {
   readonly id: string
   readonly label: string
   readonly run: () => void
+  readonly isDisabled?: boolean
 }
 
 interface Props {
@@ -38,7 +39,12 @@ export function MenuButton({ children, name = children, icon: Icon, choices, isD
           onAction={(id) => choices.find((choice) => choice.id === id)?.run()}
         >
           {choices.map((choice) => (
-            <MenuItem key={choice.id} id={choice.id} className="menu-item">
+            <MenuItem
+              key={choice.id}
+              id={choice.id}
+              className="menu-item"
+              isDisabled={choice.isDisabled === true}
+            >
               {choice.label}
             </MenuItem>
           ))}

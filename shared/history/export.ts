@@ -37,9 +37,9 @@ interface Writer {
   readonly tail: string
 }
 
-const isoTime = (wall: number): string => new Date(wall).toISOString()
+export const isoTime = (wall: number): string => new Date(wall).toISOString()
 
-const outcomeText = (entry: HistoryEntry): string =>
+export const outcomeText = (entry: Pick<HistoryEntry, 'outcome'>): string =>
   isOutcome(entry.outcome) ? outcomeWords[entry.outcome] : entry.outcome
 
 /** A value in words; undefined when it is not known, which is not the same as empty. */
@@ -144,7 +144,11 @@ ins { color: light-dark(#0b5c1e, #8fe0a3); text-decoration: underline; }
 
 const marks = { removed: 'del', added: 'ins', same: undefined } as const
 
-function differenceHtml(entry: HistoryEntry, path: FieldPath): string {
+/** A row of a table: the field, and what it was and was to become. */
+export function differenceHtml(
+  entry: Pick<HistoryEntry, 'before' | 'asked' | 'after'>,
+  path: FieldPath,
+): string {
   const before = Object.hasOwn(entry.before, path) ? (entry.before[path] ?? null) : null
   const asked = Object.hasOwn(entry.asked, path) ? (entry.asked[path] ?? null) : null
   const pieces = difference(path, before, asked)

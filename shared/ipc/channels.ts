@@ -60,6 +60,7 @@ export const channels = [
   'users.checkMove',
   'users.move',
   'users.setAlternateIds',
+  'users.exportSheet',
   'users.cancelLoading',
   'users.progress',
   'batch.edit',

@@ -893,6 +893,11 @@ export const contract = {
     input: z.object({ as: identity, key: userKey, ids: json }),
     output: nothing,
   },
+  /** Writes one user as a page to read and to print, to a file that the person chooses; no path when they cancel. */
+  'users.exportSheet': {
+    input: z.object({ as: identity, key: userKey }),
+    output: z.object({ path: z.string().optional() }),
+  },
   'users.cancelLoading': { input: nothing, output: nothing },
   'users.progress': { input: nothing, output: loadProgress },
 

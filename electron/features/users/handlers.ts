@@ -5,6 +5,7 @@ import type { CallHandlingFeature } from '../call-handling/call-handling'
 import type { Actions } from './actions'
 import type { Directory } from './directory'
 import type { Lookups } from './lookups'
+import type { Sheets } from './sheet/save'
 
 type UsersHandlers = Pick<Handlers, Extract<keyof Handlers, `users.${string}`>>
 
@@ -14,12 +15,14 @@ export const usersHandlers = ({
   callHandling,
   lookups,
   actions,
+  sheets,
   identity,
 }: {
   readonly directory: Directory
   readonly callHandling: Pick<CallHandlingFeature, 'of'>
   readonly lookups: Lookups
   readonly actions: Actions
+  readonly sheets: Sheets
   /** The server and account that are chosen. */
   readonly identity: () => Identity | undefined
 }): UsersHandlers => {
@@ -78,6 +81,9 @@ export const usersHandlers = ({
     'users.checkMove': ({ as, key, newGroupId }) => meant(as, () => actions.checkMove(key, newGroupId)),
     'users.move': ({ as, key, newGroupId }) => actions.move(as, key, newGroupId),
     'users.setAlternateIds': ({ as, key, ids }) => actions.setAlternateIds(as, key, ids),
+    // It is of the user as they were when it was asked for, whatever is chosen while the dialog is open.
+    'users.exportSheet': async ({ as, key }) =>
+      sheets.save(await ofList(as, () => sheets.page(as, key)), key),
     'users.cancelLoading': () => directory.cancelLoading(),
     'users.progress': () => directory.progress(),
   }

@@ -137,9 +137,10 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         <p>
           For many people at once, tick their rows and choose <strong>Edit selected…</strong>. You see every
           old and new value before anything is saved. <strong>Copy options from…</strong> there, and among the
-          actions of a person, takes over what you tick from somebody else. A spreadsheet can be brought in
-          with <strong>Import CSV…</strong>, line by line in the same way; a blank cell changes nothing, and{' '}
-          <code>{clearWord}</code> clears the field.
+          actions of a person, takes over what you tick from somebody else. <strong>Export sheet…</strong>,
+          among those actions too, writes everything that is known of a person as a page to read and to print.
+          A spreadsheet can be brought in with <strong>Import CSV…</strong>, line by line in the same way; a
+          blank cell changes nothing, and <code>{clearWord}</code> clears the field.
         </p>
       </>
     ),

@@ -2,7 +2,9 @@ import type { UserDetails } from '../../../../shared/ipc/contract'
 import { useStatus } from '../../../kernel/status'
 import { MenuButton } from '../../../ui/MenuButton'
 import { copyTo } from '../batch/copying'
+import { useDraft } from '../drafts/draftStore'
 import { shownName } from '../shownValue'
+import { exportSheet } from './sheet'
 import { type ActionKind, openAction } from './store'
 
 const actions: readonly (readonly [ActionKind, string])[] = [
@@ -13,20 +15,26 @@ const actions: readonly (readonly [ActionKind, string])[] = [
   ['alternate-ids', 'Change alternate user IDs…'],
 ]
 
-/** What is done to a user at once, with the server, and never waits in the outbox. */
+/** What is done to a user at once, with the server, and never waits in the outbox; and what is written of them to a file. */
 export function ActionsButton({ details }: { details: UserDetails }) {
   const online = useStatus(({ status }) => status?.mayAsk === true)
+  const draft = useDraft(details.key.userId)
   const user = { key: details.key, name: shownName(details, undefined) }
   return (
     <MenuButton
-      isDisabled={!online}
       choices={[
         ...actions.map(([kind, label]) => ({
           id: kind,
           label,
           run: () => openAction(kind, user),
+          isDisabled: !online,
         })),
-        { id: 'copy', label: 'Copy options from…', run: () => copyTo(details.key) },
+        { id: 'copy', label: 'Copy options from…', run: () => copyTo(details.key), isDisabled: !online },
+        {
+          id: 'sheet',
+          label: 'Export sheet…',
+          run: () => void exportSheet(user, draft !== undefined),
+        },
       ]}
     >
       Actions

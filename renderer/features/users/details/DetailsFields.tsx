@@ -3,7 +3,8 @@ import { create } from 'zustand'
 import { services } from '../../../../shared/calls/catalogue'
 import type { UserDetails } from '../../../../shared/ipc/contract'
 import { fold } from '../../../../shared/query/fold'
-import { editable, type Field, fields, type Section } from '../../../../shared/user/catalogue'
+import { editable, type Field, type Section } from '../../../../shared/user/catalogue'
+import { shownFields, shownSections } from '../../../../shared/user/rooms'
 import { isEmptyValue } from '../../../../shared/user/value'
 import { useLockedAll } from '../../../kernel/status'
 import { Button } from '../../../ui/Button'
@@ -19,15 +20,6 @@ export const findOptionId = 'find-option'
 
 /** Stays while one walks from user to user, looking at the same option of each. */
 const useFinding = create(() => ({ search: '', changedOnly: false }))
-
-/** Names that few places use: what most people look for comes before them. */
-const rare = new Set(['hiraganaFirstName', 'hiraganaLastName', 'nameDialingName', 'yahooId'])
-const told = fields.filter((field) => !field.secret)
-const shownFields: readonly Field[] = [
-  ...told.filter(({ path }) => !rare.has(path)),
-  ...told.filter(({ path }) => rare.has(path)).map((field) => ({ ...field, section: 'Other' as const })),
-]
-const sections = [...new Set(shownFields.map((field) => field.section))]
 
 interface Props {
   readonly details: UserDetails
@@ -51,8 +43,8 @@ export function DetailsFields({ details, onCalls }: Props) {
     : shownFields.filter((field) => !hide.has(field))
   const inCalls = search.trim() === '' || changedOnly ? [] : callOptions(search)
   const withFields = narrowed
-    ? sections.filter((section) => found.some((field) => field.section === section))
-    : sections
+    ? shownSections.filter((section) => found.some((field) => field.section === section))
+    : shownSections
   return (
     <div className="details-fields">
       <div className="details-tools">
@@ -186,7 +178,7 @@ function FindOption({ search, onSearch, found, inCalls, changedOnly, onChangedOn
 function SectionLinks() {
   return (
     <nav className="section-links" aria-label="Sections">
-      {sections.map((section) => (
+      {shownSections.map((section) => (
         <button
           key={section}
           type="button"

@@ -25,6 +25,7 @@ function setUp() {
     callHandling: anything,
     lookups: anything,
     actions: anything,
+    sheets: anything,
     identity: () => chosen,
   })
   return {
@@ -67,6 +68,7 @@ it('the list of a server that was chosen just now is not answered with the users
     callHandling: {} as never,
     lookups: {} as never,
     actions: {} as never,
+    sheets: {} as never,
     identity: () => chosen,
   })
   const ask = () =>
