@@ -12,6 +12,7 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--stand-in')
 const unpackedOnly = args.includes('--dir')
 
 await setup()
+const { notarising } = await import('./packages/notarising.mjs')
 const { checkSignatures } = await import('./packages/signatures.mjs')
 const { electronDist } = await import('./electron-path.mjs')
 const { buildIfNeeded } = await import('./build.mjs')
@@ -44,7 +45,15 @@ try {
   buildIfNeeded()
   const runtime = [`-c.electronDist=${electron.folder}`, `-c.electronVersion=${electron.version}`]
   const label = standIn && !unpackedOnly ? standInLabel : []
-  const builder = [scriptOf('electron-builder'), '--publish', 'never', ...runtime, ...label, ...args]
+  const builder = [
+    scriptOf('electron-builder'),
+    '--publish',
+    'never',
+    ...runtime,
+    ...label,
+    ...notarising(process.env),
+    ...args,
+  ]
   // Only what is packed by the same hand on every machine is the same byte for byte.
   const fpm =
     process.platform === 'linux' ? { CUSTOM_FPM_PATH: join(top, 'build', 'packages', 'fpm.mjs') } : {}

@@ -1,0 +1,1 @@
+export function notarising(env: Readonly<Record<string, string | undefined>>): string[]
