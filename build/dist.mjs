@@ -51,7 +51,8 @@ try {
     'never',
     ...runtime,
     ...label,
-    ...notarising(process.env),
+    // What is not handed to anybody may be unsigned.
+    ...(unpackedOnly ? [] : notarising(process.env)),
     ...args,
   ]
   // Only what is packed by the same hand on every machine is the same byte for byte.
