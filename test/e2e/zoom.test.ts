@@ -69,7 +69,8 @@ for (const factor of [2, 4]) {
     await expect(page.getByRole('button', { name: 'Try the demo server' })).toBeVisible()
     await zoom(app, factor)
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1280 / factor)
-    const reach = async (what: string) => expect(await outOfReach(app), what).toEqual([])
+    // The page may still be laying itself out for its new width.
+    const reach = (what: string) => expect.poll(() => outOfReach(app), { message: what }).toEqual([])
 
     await reach('first run')
     await app.connectTo(await startServer({ users: 120 }))

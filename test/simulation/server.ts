@@ -67,6 +67,8 @@ export interface WireCall {
   /** Of a sign-in: what is offered. */
   readonly password?: string
   readonly userId?: string
+  /** A read that is asked for once more, because a copy had come back. */
+  readonly again?: true
   /** The service that it reads or writes; left out for the options. */
   readonly service?: ServiceId
   /** As it is on the wire. */
@@ -201,7 +203,9 @@ const pageOf = (status: number, isJson = false): Answer => ({
 export const gatewayJson = '{"message":"Forbidden"}'
 
 /** What a request is about. */
-function aboutOf(request: HttpRequest): Pick<WireCall, 'kind' | 'userId' | 'service' | 'body' | 'password'> {
+function aboutOf(
+  request: HttpRequest,
+): Pick<WireCall, 'kind' | 'userId' | 'again' | 'service' | 'body' | 'password'> {
   const { pathname, searchParams } = new URL(request.url)
   const body = request.body === undefined ? undefined : JSON.parse(request.body)
   if (pathname.endsWith('/auth/token')) return { kind: 'TOKEN', password: body.password }
@@ -211,7 +215,8 @@ function aboutOf(request: HttpRequest): Pick<WireCall, 'kind' | 'userId' | 'serv
   const about = service === undefined ? {} : { service }
   if (request.method === 'PUT') return { kind: 'PUT', userId: body.userId, body, ...about }
   const userId = searchParams.get('userId')
-  return userId === null ? { kind: 'LIST' } : { kind: 'GET', userId, ...about }
+  const again = searchParams.has('_') ? { again: true as const } : {}
+  return userId === null ? { kind: 'LIST' } : { kind: 'GET', userId, ...again, ...about }
 }
 
 /** What is left of a user when an answer is only half there. */

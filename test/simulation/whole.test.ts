@@ -97,7 +97,7 @@ const mistakes: readonly [string, number, Falsified][] = [
   ],
   [
     'a page about one user is taken for the answer about all',
-    9,
+    12,
     {
       http: (http) => {
         let page: Awaited<ReturnType<typeof http.send>> | undefined
