@@ -428,7 +428,7 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
       plan('PUT', { ...whole, title: 'Other' })
       expect(good(await client.putUser({ ...ana, title: 'New' })).record).toBeDefined()
       // Of a list, the half tells what a line does, and hides nobody.
-      plan('GET', [half, whole])
+      plan('GET', [half, { ...whole, userId: `b.${ANA}` }])
       const list = good(await client.usersOfGroup({ serviceProviderId, groupId }, { extended: true }))
       expect(list.map(({ completeness }) => completeness)).toEqual(['row', 'full'])
     })
