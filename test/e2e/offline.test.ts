@@ -114,4 +114,20 @@ test('a field edited offline whose value was never seen fills what is empty, and
     app.page.getByText('You had not seen the value of Title on the server: it is “Nurse”.').first(),
   ).toBeVisible()
   await expect(app.page.getByText(/somebody else has changed/i)).toHaveCount(0)
+
+  await app.page
+    .getByRole('region', { name: 'Waiting change' })
+    .getByRole('button', { name: 'Resolve…' })
+    .click()
+  const dialog = app.page.getByRole('dialog', { name: 'Resolve conflict' })
+  await expect(dialog).toContainText('that you had not seen when you typed')
+  await expect(dialog).not.toContainText(/someone changed|who changed it/i)
+  // Each side's value stands below its name and has the whole width of its card.
+  const card = dialog
+    .getByRole('radio', { name: 'Use server' })
+    .locator('xpath=ancestor::*[contains(@class,"choice")][1]')
+  const [head, value] = await Promise.all(
+    ['Use server', 'Nurse'].map((text) => card.getByText(text).boundingBox()),
+  )
+  expect(value?.y).toBeGreaterThan(head?.y ?? Number.POSITIVE_INFINITY)
 })

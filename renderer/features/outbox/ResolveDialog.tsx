@@ -31,7 +31,7 @@ function Desk({ row }: { row: OutboxRow }) {
   const [toAll, setToAll] = useState(false)
   const [same, setSame] = useState<readonly OutboxRow[]>([])
   const [busy, setBusy] = useState(false)
-  const [known, setKnown] = useState<Readonly<Record<string, string>>>()
+  const [known, setKnown] = useState<Readonly<Record<string, string | undefined>>>()
   const [error, setError] = useState<Refused>()
   const { choices: decided, problems, open } = resolution(row, choices)
   useEffect(() => {
@@ -85,11 +85,7 @@ function Desk({ row }: { row: OutboxRow }) {
         </>
       }
     >
-      <p className="resolve-intro">
-        Someone changed <strong>{row.userName || row.user.userId}</strong>{' '}
-        {row.userName !== '' && `(${row.user.userId}) `}on the server after you began. What both of you
-        changed is not sent until you decide.
-      </p>
+      <Intro row={row} />
       {row.conflicts.length > 1 && (
         <p className="resolve-all">
           <Button look="quiet" onPress={() => setAll('mine')}>
@@ -123,6 +119,26 @@ function Desk({ row }: { row: OutboxRow }) {
       )}
       {error && <Refusal error={error} />}
     </Dialog>
+  )
+}
+
+/** Nobody is said to have changed what the person had only never seen. */
+function Intro({ row }: { row: OutboxRow }) {
+  const who = (
+    <>
+      <strong>{row.userName || row.user.userId}</strong>
+      {row.userName !== '' && ` (${row.user.userId})`}
+    </>
+  )
+  return (
+    <p className="resolve-intro">
+      {row.conflicts.some(({ base }) => base !== undefined) ? (
+        <>Someone changed {who} on the server after you began.</>
+      ) : (
+        <>The server has something for {who} that you had not seen when you typed.</>
+      )}{' '}
+      Nothing of it is sent until you decide.
+    </p>
   )
 }
 

@@ -8,7 +8,7 @@ import { exactTime } from '../../ui/time'
 const looked = 20
 
 /** By field in conflict: who put the server's value there and when, as far as this computer knows. */
-export async function whoChanged(row: OutboxRow): Promise<Readonly<Record<string, string>>> {
+export async function whoChanged(row: OutboxRow): Promise<Readonly<Record<string, string | undefined>>> {
   const { userId } = row.user
   const [seen, { rows }] = await Promise.all([
     ask(gungnir.users.sightings({ userId })),
@@ -19,10 +19,10 @@ export async function whoChanged(row: OutboxRow): Promise<Readonly<Record<string
 }
 
 function words(
-  { path, theirs }: OutboxRow['conflicts'][number],
+  { path, base, theirs }: OutboxRow['conflicts'][number],
   seen: readonly Sighting[],
   entries: readonly HistoryEntry[],
-): string {
+): string | undefined {
   const own = entries.find(
     ({ after }) =>
       after !== undefined && Object.hasOwn(after, path) && sameValue(path, after[path] ?? null, theirs),
@@ -31,7 +31,8 @@ function words(
   const sighting = seen.find(({ changes }) =>
     changes.some((change) => change.path === path && sameValue(path, change.after, theirs)),
   )
-  if (!sighting) return 'The server does not tell who changed it, or when.'
+  // What was never seen may have stood there for years: nobody is said to have changed it.
+  if (!sighting) return base === undefined ? undefined : 'The server does not tell who changed it, or when.'
   const { since, seenAt } = sighting
   return `Changed elsewhere between ${exactTime(since)} and ${exactTime(seenAt)}. The server does not tell by whom.`
 }

@@ -109,9 +109,11 @@ function draftWas(edit: DraftEdit, details: UserDetails, path: string): string {
   const now = basisOf(details, path)
   const saved = now.base
   const before = wasBefore(edit, now)
-  if (before === undefined) return 'was not read yet'
-  const was = `was ${words(before)}`
-  const moved = saved !== undefined && !sameValue(path, saved, before) && !sameValue(path, saved, edit.mine)
+  const was = before === undefined ? 'was not read yet' : `was ${words(before)}`
+  const moved =
+    saved !== undefined &&
+    (before === undefined || !sameValue(path, saved, before)) &&
+    !sameValue(path, saved, edit.mine)
   return moved ? `${was}; now ${words(saved)} on the server` : was
 }
 
