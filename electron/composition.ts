@@ -154,6 +154,7 @@ export function composeFeatures(foundation: Foundation): Composed {
   const paces = createPaces(clock, foundation.startedMono ?? clock.mono())
 
   const connections = createConnections({
+    mayNotChange,
     repository: repositories.connections,
     settings: repositories.settings,
     keychain,

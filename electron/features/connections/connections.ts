@@ -5,6 +5,7 @@ import { isReadable } from '../../odin/base-url'
 import type { OdinConnection, OdinError } from '../../odin/types'
 import type { Cancel, Clock, Keychain, Log, Random } from '../../platform/ports'
 import { identityOf, sameAddress } from '../../server/identity'
+import { type MayNotChange, refuseReadOnly } from '../../server/may-change'
 import { type ClientHooks, noNetwork, noPassword, openServer, type Server } from '../../server/server'
 import type { ConnectionsRepository, SavedConnection } from '../../store/repositories/connections'
 import type { SettingsRepository } from '../../store/repositories/settings'
@@ -52,6 +53,7 @@ export interface ConnectionsDeps {
   readonly authorities: Authorities
   /** What an organisation has set. */
   readonly rules?: ConnectionRules
+  readonly mayNotChange?: MayNotChange
 }
 
 export interface Connections {
@@ -71,7 +73,10 @@ export interface Connections {
   /** The same at a start, without anybody asking for it: a password that the server has refused is not offered again. */
   resume(id: string): Promise<TestResult>
   signOut(id: string): Promise<void>
-  /** After `connect` ended in `password-expired`; `oldPassword` left out is the kept one. Keeps the new one. */
+  /**
+   * After `connect` ended in `password-expired`; `oldPassword` left out is the kept one. Keeps the new one. Throws a
+   * {@link Refusal} where the server is read-only: the account itself would be changed there.
+   */
   changePassword(id: string, newPassword: string, oldPassword?: string): Promise<TestResult>
   /** Forgets the connection and its password. Cached users and unsent changes are for the caller. */
   remove(id: string): Promise<void>
@@ -289,6 +294,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
     async changePassword(id, newPassword, oldPassword) {
       if (current?.connection.id !== id) throw new Refusal('not-active', 'Connect to this server first.')
+      refuseReadOnly(deps.mayNotChange, id)
       const { server, connection } = current
       const old = oldPassword ?? (await passwordOf(connection))
       if (old === undefined) return refused(new Refusal('no-password', 'The old password is empty.', typeIt))

@@ -958,6 +958,12 @@ describe('what the organisation has set', () => {
     await expect(
       app.handlers['users.move']({ as, key, newGroupId: 'other' }) as Promise<unknown>,
     ).rejects.toMatchObject({ kind: 'read-only' })
+    await expect(
+      app.handlers['connections.changePassword']({
+        id: as.connectionId,
+        newPassword: 'Abcdef12!',
+      }) as Promise<unknown>,
+    ).rejects.toMatchObject({ kind: 'read-only' })
     await app.handlers['outbox.syncNow'](undefined)
     const window = await app.handlers['outbox.window']({ start: 0, count: 10 })
     expect(window.rows).toMatchObject([{ state: 'held', why: `Read-only, nothing is sent. ${by}.` }])
@@ -999,6 +1005,9 @@ describe('what the organisation has set', () => {
         key: row.key,
         newPassword: 'Abcdef12!',
       }) as Promise<void>,
+    ).rejects.toMatchObject({ kind: 'read-only' })
+    await expect(
+      app.handlers['connections.changePassword']({ id: id, newPassword: 'Abcdef12!' }) as Promise<unknown>,
     ).rejects.toMatchObject({ kind: 'read-only' })
     // Saving the form does not set it back.
     const [kept] = await app.handlers['connections.list'](undefined)

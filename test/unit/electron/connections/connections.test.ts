@@ -92,6 +92,8 @@ function open(): Connections {
     probe: (target, password) => probe(http, { ...target, password }, { clock, log: quiet }),
     onMoved: (id) => moved.push(id),
     authorities,
+    mayNotChange: () =>
+      connections.active()?.connection.readOnly ? 'It is switched to read-only' : undefined,
   })
 }
 
@@ -386,6 +388,16 @@ describe('connecting', () => {
     expect(connections.server()?.state()).toMatchObject({ network: 'online' })
     expect(await connections.connect(id)).toMatchObject({ ok: true })
     expect(hidden).toContain('Fresh-horse-99')
+  })
+
+  it('that is read-only changes no password: neither the server nor the keychain has another', async () => {
+    const { id } = await connections.save(draft())
+    await connections.setReadOnly(id, true)
+    await connections.connect(id)
+    const said = await connections.changePassword(id, 'Fresh-horse-98').catch((refusal: unknown) => refusal)
+    expect(said).toMatchObject({ kind: 'read-only', message: expect.stringContaining('read-only') })
+    expect(keychain.kept.get(`password:${server.baseUrl} admin`)).toBe('correct horse')
+    expect(await connections.tryPassword(id, 'correct horse')).toMatchObject({ ok: true })
   })
 
   it('to another one leaves the first', async () => {
