@@ -96,11 +96,14 @@ export const connectionsPlan = z.object({
   /** The file's name, without its folder. */
   file: z.string(),
   connections: z.array(
-    connection.pick({ baseUrl: true, username: true, readOnly: true, ca: true }).partial().extend({
-      name: z.string(),
-      /** Why it does not come in. */
-      why: z.string().optional(),
-    }),
+    connection
+      .pick({ baseUrl: true, username: true, readOnly: true, ca: true, proxy: true })
+      .partial()
+      .extend({
+        name: z.string(),
+        /** Why it does not come in. */
+        why: z.string().optional(),
+      }),
   ),
 })
 export type ConnectionsPlan = z.infer<typeof connectionsPlan>

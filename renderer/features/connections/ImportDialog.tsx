@@ -49,7 +49,7 @@ interface PlannedProps {
 }
 
 function Planned({ one, isTaken, onChange }: PlannedProps) {
-  const { name, baseUrl, username, readOnly, ca, why } = one
+  const { name, baseUrl, username, readOnly, proxy, ca, why } = one
   return (
     <>
       <Checkbox className="checkbox" isSelected={isTaken} isDisabled={why !== undefined} onChange={onChange}>
@@ -61,6 +61,7 @@ function Planned({ one, isTaken, onChange }: PlannedProps) {
           {username} · {baseUrl}
           {isReadable(baseUrl) && ' · not encrypted'}
           {readOnly && ' · read-only'}
+          {proxy !== undefined && (proxy === 'none' ? ' · no proxy' : ` · by the proxy ${proxy}`)}
         </span>
       )}
       {ca !== undefined && (

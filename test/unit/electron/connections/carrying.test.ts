@@ -17,6 +17,7 @@ const lab = {
   callsPerSecond: 2.5,
   ca: { file: '/home/ana/keys/ca.pem', pem: pem.trim() },
   readOnly: true as const,
+  proxy: 'http://proxy.example:3128',
   demo: false,
 }
 const plain = { id: 'p', name: 'Plain', baseUrl: 'http://plain.example/api/v2', username: 'ana', demo: false }
@@ -60,7 +61,12 @@ describe('connections are carried to another computer', () => {
     const to = computer(files)
     const plan = await to.carrying.open()
     expect(plan?.connections).toMatchObject([
-      { name: 'Lab', readOnly: true, ca: { file: 'ca.pem', certificates: [{ name: 'CN=Test authority' }] } },
+      {
+        name: 'Lab',
+        readOnly: true,
+        proxy: lab.proxy,
+        ca: { file: 'ca.pem', certificates: [{ name: 'CN=Test authority' }] },
+      },
       { name: 'Plain', baseUrl: plain.baseUrl, username: 'ana' },
     ])
     expect(plan?.connections.every(({ why }) => why === undefined)).toBe(true)
@@ -109,6 +115,7 @@ describe('connections are carried to another computer', () => {
       connection({ baseUrl: 'https://x:secret@x.example/api/v2' }),
       connection({ ca: { file: 'a', pem: 'no certificate' } }),
       connection({ callsPerSecond: 1e9 }),
+      connection({ proxy: 'http://ana:secret@proxy.example:3128' }),
       connection({ password: 'secret', ca: { file: 'C:\\keys\\ca.pem', pem: `notes\n${pem}` } }),
       connection({}),
     ]
@@ -120,11 +127,12 @@ describe('connections are carried to another computer', () => {
       expect.any(String),
       expect.stringContaining('no certificate'),
       'It is damaged.',
+      'That is no address of a proxy.',
       undefined,
       'Twice in the file.',
     ])
     expect(JSON.stringify(plan)).not.toContain('secret')
-    expect(to.carrying.take(plan?.id ?? '', [0, 1, 2, 3, 4])).toBe(1)
+    expect(to.carrying.take(plan?.id ?? '', [0, 1, 2, 3, 4, 5])).toBe(1)
     const [saved] = to.repository.list()
     expect(saved?.ca).toEqual({ file: 'ca.pem', pem: pem.trim() })
   })
