@@ -67,7 +67,12 @@ const chapters: readonly { readonly title: string; readonly text: () => ReactNod
         <p>
           With several servers, the name in the bar at the bottom leads to the others. Give the one that
           matters a <strong>Colour</strong>, so that you always see where you are, and switch{' '}
-          <strong>Read-only</strong> on where nothing is to be changed from here.
+          <strong>Read-only</strong> on where nothing is to be changed from here; the password of your account
+          stays as well.
+        </p>
+        <p>
+          Exported connections take Read-only and the choice of a proxy with them, and no password; an import
+          shows what would come in before it is kept.
         </p>
         <p>
           Where you may see several groups, you are asked once <strong>What to load</strong>: everything, some
