@@ -89,6 +89,8 @@ export function createChecker(deps: {
   const lastTold = new Map<string, WireCall>()
   /** When a list of their group, about it, was last answered. */
   const lastListed = new Map<string, number>()
+  /** The same, read by itself. */
+  const lastAlone = new Map<string, number>()
   /** Identities that have nothing to show the server: new in this process, or signed out by the API. */
   const signedOut = new Set<string>()
   /** Identities whose password the API has refused, until a person signs in again. */
@@ -315,7 +317,7 @@ export function createChecker(deps: {
         fail(4, `a PUT of ${userId} whose answer was lost ${timeline.now() - endedAt} ms ago can still land`)
       }
       const clash = fieldsOf(other).some(([path, value]) =>
-        fields.some(([mine, next]) => asked.has(mine) && mine === path && !sameValue(path, value, next)),
+        fields.some(([mine, next]) => mine === path && !sameValue(path, value, next)),
       )
       if (clash && timeline.now() < endedAt + limits.spacingMs) {
         fail(5, `${userId} is written ${timeline.now() - endedAt} ms after another value of the same field`)
@@ -386,9 +388,9 @@ export function createChecker(deps: {
       if (before.get(one.id) === one.state || !concluded.has(one.state) || one.why === words.merged) continue
       const last = lastTold.get(toldKey(one, one.user.userId, one.service))
       if (last === undefined || last.told === 'this') continue
-      // A list that was read for the whole group serves for a while beside the reads of one.
-      const listed = lastListed.get(`${nameOf(one)}|${one.user.userId}`)
-      if (listed !== undefined && timeline.now() - listed <= limits.preReadMs) continue
+      // A list that was read for the whole group serves for a while beside the reads of one, and the other way round.
+      const serving = (last.kind === 'LIST' ? lastAlone : lastListed).get(`${nameOf(one)}|${one.user.userId}`)
+      if (serving !== undefined && timeline.now() - serving <= limits.preReadMs) continue
       fail(13, `${one.id} of ${one.user.userId} is ${one.state} because of an answer about something else`)
     }
   }
@@ -536,6 +538,9 @@ export function createChecker(deps: {
       }
       if (call.userId !== undefined && call.told !== 'nothing') {
         lastTold.set(toldKey(call.identity, call.userId, call.service), call)
+        if (call.told === 'this' && call.service === undefined) {
+          lastAlone.set(`${name}|${call.userId}`, timeline.now())
+        }
       }
       for (const { key } of call.kind === 'LIST' ? seen : []) {
         lastTold.set(toldKey(call.identity, key.userId, undefined), call)

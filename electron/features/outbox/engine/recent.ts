@@ -64,8 +64,11 @@ export function createRecent(
         note(userOf(write), write.asked)
       }
     },
-    /** Monotonic ms before which these edits must not be sent, and which rule says so. */
-    earliest(user: string, edits: readonly FieldEdit[]): { at: number; rule: 'spacing' | 'quarantine' } {
+    /** Monotonic ms before which these values must not be sent, and which rule says so. */
+    earliest(
+      user: string,
+      edits: readonly Pick<FieldEdit, 'path' | 'mine'>[],
+    ): { at: number; rule: 'spacing' | 'quarantine' } {
       const memory = users.get(user)
       if (memory === undefined) return { at: Number.NEGATIVE_INFINITY, rule: 'spacing' }
       let at = Number.NEGATIVE_INFINITY

@@ -89,7 +89,14 @@ export async function sendEntry(
     const turn = await calls.turn(identity, 'settle')
     entry = entryNow()
     const client = calls.clientFor(identity, 'write')
-    const tooSoon = entry !== undefined && recent.earliest(userOf(entry), entry.edits).at > clock.mono()
+    // A copy of an earlier PUT may still arrive, and would put back what this one carries along, too.
+    const carried = rules.carriedAbout(first, plan.send, record) ?? {}
+    const written = Object.entries(carried).map(([path, mine]) => ({ path, mine }))
+    const soonest =
+      entry === undefined
+        ? Number.NEGATIVE_INFINITY
+        : recent.earliest(userOf(entry), [...entry.edits, ...written]).at
+    const tooSoon = soonest > clock.mono()
     const stale = entry !== undefined && (!read.good() || entry.edits !== compared)
     if (entry === undefined || client === undefined || stale || tooSoon) turn.giveBack()
     if (entry === undefined || client === undefined) return undefined
@@ -97,7 +104,10 @@ export async function sendEntry(
       alone = true
       continue
     }
-    if (tooSoon) return undefined
+    if (tooSoon) {
+      core.delay(id, soonest - clock.mono())
+      return undefined
+    }
 
     const { attempt, edits, converged } = newAttempt(core, entry, plan, read, {
       id: random.id(),
