@@ -16,11 +16,7 @@ export function StatusBar() {
   const status = useStatus((state) => state.status)
   const colour = useColours()(status?.connectionId)
   return (
-    <footer
-      className="status-bar"
-      data-colour={colour}
-      title={colour === undefined ? undefined : `${status?.connectionName}: ${colourNames[colour]}`}
-    >
+    <footer className="status-bar" data-colour={colour}>
       <Connection status={status} />
       <MessageLine />
       {status && <Waiting status={status} />}
@@ -74,6 +70,7 @@ function Servers({ status }: { status: Status }) {
 
 function Facts({ status }: { status: Status }) {
   const { dot, word } = networkOf(status)
+  const colour = useColours()(status.connectionId)
   return (
     <>
       <span className="dot" data-network={dot} aria-hidden />
@@ -82,6 +79,7 @@ function Facts({ status }: { status: Status }) {
         <Servers status={status} />
         {status.connectionName !== undefined && status.account !== undefined && ` as ${status.account}`}
       </Part>
+      {colour && <span className="hidden-text">, marked {colourNames[colour].toLowerCase()}</span>}
       {status.readOnly !== undefined && <Part title={`${status.readOnly}.`}>Read-only</Part>}
       {status.unencrypted && (
         <Part title="Others on the way can read the password and everything else.">Not encrypted</Part>
