@@ -6,7 +6,8 @@ import { atRest } from '../store/backup'
 import { connectionsRepository } from '../store/repositories/connections'
 import { historyRepository } from '../store/repositories/history'
 import { outboxRepository } from '../store/repositories/outbox'
-import { keptBeside, keyOf, markBroughtOver, openOrRescue, withCopy } from '../store/rescue'
+import { openOrRescue } from '../store/open-or-rescue'
+import { keptBeside, keyOf, markBroughtOver, withCopy } from '../store/rescue'
 import type { Store } from '../store/store'
 
 /** What came from one database that had been put aside. */

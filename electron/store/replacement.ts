@@ -12,11 +12,13 @@ export interface Replacement {
 }
 
 const filling = (file: string): string => `${file}.restoring`
-/** Only a whole one ever has this name. */
-const whole = (file: string): string => `${file}.restored`
+type Why = 'replaced' | 'kept' | 'damaged'
+
+/** Only a whole one ever has this name. What was rescued is told apart from a back-up: the next start says which it was. */
+const whole = (file: string, why: Why): string => `${file}.${why === 'damaged' ? 'rescued' : 'restored'}`
 
 /** Begins an empty database beside `file`, in place of one that was begun before and never became whole. */
-export function beginReplacement(file: string, key: Uint8Array): Replacement {
+export function beginReplacement(file: string, key: Uint8Array, why: Why = 'replaced'): Replacement {
   const beside = filling(file)
   removeAll(beside)
   const store = openStore({ file: beside, key })
@@ -30,8 +32,8 @@ export function beginReplacement(file: string, key: Uint8Array): Replacement {
       } finally {
         closeSync(handle)
       }
-      removeAll(whole(file))
-      rename(beside, whole(file))
+      removeAll(whole(file, why))
+      rename(beside, whole(file, why))
     },
     discard() {
       store.close()
@@ -48,11 +50,11 @@ export function beginReplacement(file: string, key: Uint8Array): Replacement {
 export function takeReplacement(
   file: string,
   wall: number,
-  why: 'replaced' | 'kept' = 'replaced',
+  why: Why = 'replaced',
 ): string | undefined {
   removeAll(filling(file))
-  if (!existsSync(whole(file))) return undefined
+  if (!existsSync(whole(file, why))) return undefined
   const aside = suffixes.some((suffix) => existsSync(file + suffix)) ? setAside(file, wall, why) : undefined
-  rename(whole(file), file)
+  rename(whole(file, why), file)
   return aside
 }

@@ -14,7 +14,6 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Db, openConnection, type SqlRow, type SqlValue } from './connection'
-import { storeError } from './errors'
 import { firstPageFits, laterPagesFit } from './key-fits'
 import { keyIdFile, keyMatches } from './key-id'
 import { soundRows } from './sound'
@@ -180,6 +179,8 @@ const canBeRead = (db: Db): boolean => {
 const withNewFirstPage = (damaged: string, key: Uint8Array, schema: 'ours' | 'bare'): string => {
   const copy = `${damaged}.copy`
   const donor = `${damaged}.donor`
+  // What a rescue that was ended left of them.
+  for (const file of [copy, donor]) removeAll(file)
   try {
     const fresh = schema === 'ours' ? openStore({ file: donor, key }) : openConnection({ file: donor, key })
     // No smaller than the damaged one, or its last pages would not be looked at.
@@ -288,27 +289,4 @@ export const rescueInto = (store: Store, damaged: string, key: Uint8Array): Omit
     source?.close()
   }
   return { rescued, lost }
-}
-
-/**
- * Opens the store; a damaged one is set aside under another name, a fresh one takes its place, and unsent changes,
- * connections, settings and history are copied over as far as they can be read. Every other failure (`wrong-key`,
- * `newer`, …) is thrown: a person must decide.
- * @param wall wall-clock milliseconds, for the name of the file set aside
- */
-export const openOrRescue = (options: {
-  readonly file: string
-  readonly key: Uint8Array
-  readonly wall: number
-}): { readonly store: Store; readonly rescue?: Rescue } => {
-  const { file, key, wall } = options
-  try {
-    return { store: openStore({ file, key }) }
-  } catch (cause) {
-    const error = storeError(cause)
-    if (error.kind !== 'corrupt' && !(error.kind === 'wrong-key' && laterPagesFit(file, key))) throw error
-  }
-  const aside = setAside(file, wall)
-  const store = openStore({ file, key })
-  return { store, rescue: { setAside: aside, ...rescueInto(store, aside, key) } }
 }

@@ -8,7 +8,7 @@ import {
   chainEnd,
   verifyChain,
 } from '../../../../electron/store/repositories/history-chain'
-import { openOrRescue } from '../../../../electron/store/rescue'
+import { openOrRescue } from '../../../../electron/store/open-or-rescue'
 import { openMemoryStore, openStore, type Store } from '../../../../electron/store/store'
 import { folder, key } from '../store/support'
 import { change, noon } from './support'

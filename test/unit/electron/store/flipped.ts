@@ -5,7 +5,7 @@ import { historyRepository } from '../../../../electron/store/repositories/histo
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { usersRepository } from '../../../../electron/store/repositories/users'
-import { openOrRescue } from '../../../../electron/store/rescue'
+import { openOrRescue } from '../../../../electron/store/open-or-rescue'
 import { openStore } from '../../../../electron/store/store'
 import { change } from '../history/support'
 

@@ -7,7 +7,8 @@ import { firstPageFits, laterPagesFit } from '../../../../electron/store/key-fit
 import { keyIdFile } from '../../../../electron/store/key-id'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
-import { keyOf, openOrRescue } from '../../../../electron/store/rescue'
+import { openOrRescue } from '../../../../electron/store/open-or-rescue'
+import { keyOf } from '../../../../electron/store/rescue'
 import { openStore, type Store } from '../../../../electron/store/store'
 import { entry, folder, key } from './support'
 

@@ -5,7 +5,7 @@ import { StoreError } from '../../../../electron/store/errors'
 import { connectionsRepository } from '../../../../electron/store/repositories/connections'
 import { type OutboxRepository, outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { usersRepository } from '../../../../electron/store/repositories/users'
-import { openOrRescue } from '../../../../electron/store/rescue'
+import { openOrRescue } from '../../../../electron/store/open-or-rescue'
 import { openStore } from '../../../../electron/store/store'
 import { entry, folder, key, user } from './support'
 
