@@ -52,7 +52,7 @@ import { connectionsRepository } from './store/repositories/connections'
 import { historyRepository } from './store/repositories/history'
 import { lookupsRepository } from './store/repositories/lookups'
 import { knownFields, servicesRepository } from './store/repositories/services'
-import { restoredWithout, settingsRepository } from './store/repositories/settings'
+import { rescuedNow, restoredWithout, settingsRepository } from './store/repositories/settings'
 import { usersRepository } from './store/repositories/users'
 
 /** What the features stand on: everything that touches the machine, and nothing of Electron. */
@@ -533,6 +533,8 @@ export function composeFeatures(foundation: Foundation): Composed {
         await connections.resume(id).catch((cause) => log.warn('connection.not-resumed', { cause }))
       }
       await started
+      // The page has the words of it from here on.
+      if (repositories.settings.get(rescuedNow)) repositories.settings.set(rescuedNow, null)
       const leftOut = repositories.settings.get(restoredWithout)
       if (typeof leftOut === 'number') {
         repositories.settings.set(restoredWithout, null)

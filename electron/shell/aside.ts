@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
-import { type PutAside, putAsideBeside, withCopyOf } from '../store/put-aside'
 import { openOrRescue } from '../store/open-or-rescue'
-import { keyOf} from '../store/rescue'
+import { type PutAside, putAsideBeside, withCopyOf } from '../store/put-aside'
+import { keyOf } from '../store/rescue'
 import type { Store } from '../store/store'
 
 /** The databases that were put aside, to be looked into. Nothing is ever changed in one, nor is one removed. */

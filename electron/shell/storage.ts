@@ -6,8 +6,8 @@ import { sealedFiles } from '../platform/sealed-files'
 import type { Db } from '../store/connection'
 import { type StoreErrorKind, storeError } from '../store/errors'
 import { keyId, keyIdFile } from '../store/key-id'
-import { sweepCopies } from '../store/put-aside'
 import { openOrRescue } from '../store/open-or-rescue'
+import { sweepCopies } from '../store/put-aside'
 import { beginReplacement, type Replacement, takeReplacement } from '../store/replacement'
 import type { KeptEnd } from '../store/repositories/history-chain'
 import { settingsRepository } from '../store/repositories/settings'
@@ -194,13 +194,11 @@ export async function openStorage(deps: {
     log.warn('storage.copies-not-swept', { cause })
   }
   let isAnother = false
-  let finished: string | undefined
   try {
-    // A rescue that was ended when all was brought over.
-    finished = takeReplacement(file, clock.wall(), 'damaged')
-    if (finished !== undefined) log.info('storage.rescue-finished', { aside: basename(finished) })
+    // Of a rescue that was ended when all was brought over.
+    takeReplacement(file, clock.wall(), 'damaged')
     const aside = takeReplacement(file, clock.wall())
-    isAnother = aside !== undefined || finished !== undefined
+    isAnother = aside !== undefined
     if (aside !== undefined) log.info('storage.restored', { aside: basename(aside) })
   } catch (cause) {
     // The one that was restored keeps its name, and is put in place at the next start.
@@ -252,7 +250,6 @@ export async function openStorage(deps: {
       const brought = bringOver({ store, file, keys, wall: clock.wall(), random, log })
       const warning = [
         ...(rescue ? [rescueWords(rescue)] : []),
-        ...(finished ? [finishedWords(finished)] : []),
         ...brought.map(broughtWords),
         ...settingsWords(store),
       ].join(' ')
@@ -287,7 +284,7 @@ export async function openStorage(deps: {
   } catch (cause) {
     const error = storeError(cause)
     log.error('storage.not-opened', { kind: error.kind, code: error.code, cause })
-    return inMemory(laterWords[error.kind] ?? error.message)
+    return inMemory(laterWords[error.kind] ?? error.message, error.kind === 'corrupt')
   } finally {
     stopTelling?.()
   }
@@ -344,9 +341,6 @@ function rescueWords({ setAside: aside, rescued, lost }: Rescue): string {
     rescued.history ?? 0
   } history entries were brought over${missing ? '; some could not be read' : ''}. Load the users again.`
 }
-
-const finishedWords = (aside: string): string =>
-  `The database was damaged. ${kept(aside)} What could be read of it was brought over. Load the users again.`
 
 /** Whether a database has been in use here, if only the small file beside it still says so. */
 const wasMade = (file: string): boolean => exists(file) || existsSync(keyIdFile(file))

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs'
+import { StoreError } from './errors'
 import { removeAll, rename, setAside, suffixes } from './rescue'
 import { openStore, type Store } from './store'
 
@@ -26,6 +27,11 @@ export function beginReplacement(file: string, key: Uint8Array, why: Why = 'repl
     store,
     putInPlace() {
       store.close()
+      // Closed, all is in the one file. Two that are renamed one after the other could be parted by a crash.
+      if ((statSync(`${beside}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+        throw new StoreError('io', 'The new database could not be written to its end.')
+      }
+      for (const suffix of suffixes.slice(1)) rmSync(beside + suffix, { force: true })
       const handle = openSync(beside, 'r+')
       try {
         fsyncSync(handle)
@@ -47,11 +53,7 @@ export function beginReplacement(file: string, key: Uint8Array, why: Why = 'repl
  * returned. Ended in the middle and called again, it goes on.
  * @param wall wall-clock milliseconds, for the name of what is put aside
  */
-export function takeReplacement(
-  file: string,
-  wall: number,
-  why: Why = 'replaced',
-): string | undefined {
+export function takeReplacement(file: string, wall: number, why: Why = 'replaced'): string | undefined {
   removeAll(filling(file))
   if (!existsSync(whole(file, why))) return undefined
   const aside = suffixes.some((suffix) => existsSync(file + suffix)) ? setAside(file, wall, why) : undefined

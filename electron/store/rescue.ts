@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Db, openConnection, type SqlRow, type SqlValue } from './connection'
+import { storeError } from './errors'
 import { firstPageFits, laterPagesFit } from './key-fits'
 import { keyIdFile, keyMatches } from './key-id'
 import { soundRows } from './sound'
@@ -48,6 +49,18 @@ export const setAside = (
   for (let copy = 2; existsSync(target); copy++) target = `${file}.${why}-${time}-${copy}`
   rename(file, target)
   return target
+}
+
+/** The last of the damaged databases that were set aside. */
+export const lastDamaged = (file: string): string | undefined => {
+  const names = readdirSync(dirname(file)).filter(
+    (name) => name.startsWith(`${basename(file)}.damaged-`) && !/\.[^.]*$/.exec(name)?.[0].includes('key-id'),
+  )
+  const last = names
+    .filter((name) => !suffixes.some((suffix) => suffix !== '' && name.endsWith(suffix)))
+    .sort()
+    .at(-1)
+  return last === undefined ? undefined : join(dirname(file), last)
 }
 
 const keptName = /\.kept-([^.]+)$/
@@ -155,7 +168,9 @@ const inserted = (db: Db, table: string, columns: readonly string[], row: SqlRow
       ...known.map((column): SqlValue => row[column] ?? null),
     )
     return true
-  } catch {
+  } catch (cause) {
+    // That is no fault of the row.
+    if (storeError(cause).kind === 'disk-full') throw cause
     return false
   }
 }
@@ -283,7 +298,8 @@ export const rescueInto = (store: Store, damaged: string, key: Uint8Array): Omit
       const missing = (found.lost?.length ?? 1) + (found.unsearchable ?? 0) + refused
       if (missing > 0) lost[name] = missing
     }
-  } catch {
+  } catch (cause) {
+    if (storeError(cause).kind === 'disk-full') throw cause
     for (const { name } of tables) if (rescued[name] === undefined) lost[name] ??= 1
   } finally {
     source?.close()

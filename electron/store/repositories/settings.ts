@@ -8,6 +8,9 @@ export const passwordsByAddress = 'app.passwordsByAddress'
 /** How many rows of a back-up were left out when it was restored, until a person has been told. */
 export const restoredWithout = 'app.restoredWithout'
 
+/** What a rescue brought over into this store, until a person has been told. */
+export const rescuedNow = 'app.rescuedNow'
+
 const damaged = 'damaged:'
 
 export const settingsRepository = (db: Db) => ({

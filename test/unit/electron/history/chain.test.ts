@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openOrRescue } from '../../../../electron/store/open-or-rescue'
 import { historyRepository } from '../../../../electron/store/repositories/history'
 import {
   type ChainEnd,
@@ -8,7 +9,6 @@ import {
   chainEnd,
   verifyChain,
 } from '../../../../electron/store/repositories/history-chain'
-import { openOrRescue } from '../../../../electron/store/open-or-rescue'
 import { openMemoryStore, openStore, type Store } from '../../../../electron/store/store'
 import { folder, key } from '../store/support'
 import { change, noon } from './support'

@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openOrRescue } from '../../../../electron/store/open-or-rescue'
 import { connectionsRepository } from '../../../../electron/store/repositories/connections'
 import { historyRepository } from '../../../../electron/store/repositories/history'
 import { outboxRepository } from '../../../../electron/store/repositories/outbox'
 import { settingsRepository } from '../../../../electron/store/repositories/settings'
 import { usersRepository } from '../../../../electron/store/repositories/users'
-import { openOrRescue } from '../../../../electron/store/open-or-rescue'
 import { openStore } from '../../../../electron/store/store'
 import { change } from '../history/support'
 
