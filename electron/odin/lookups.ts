@@ -3,8 +3,9 @@ import { displayName, plainText } from '../../shared/user/value'
 import { asList, asObject, booleanAt, numberAt, textAt, valueAt } from './answer'
 import { type Ask, type Read, readEach, shaped } from './ask'
 import { expandRange } from './numbers'
-import { type Asked, isOfAnother } from './subject'
+import { type Asked, isOfAnother, sameId } from './subject'
 import type {
+  AssignedService,
   CallOptions,
   Choice,
   ExtensionInUse,
@@ -217,6 +218,25 @@ export function createLookups(ask: Ask, users: OdinLookups['users']): LookupCall
         if (items === undefined) return { ok: false }
         const domains = items.filter((item): item is string => typeof item === 'string' && item !== '')
         return { ok: true, value: { ...optional(object, 'default'), domains } }
+      }),
+
+    /** call-handling-api.md, a.6: it lists all that the group may give, and a pack's name is in `serviceName`, too. */
+    assignedServices: (userId, options = {}) =>
+      get('/users/services', { userId }, options, (json) => {
+        const object = asObject(json)
+        const lists = ['userServices', 'servicePackServices'].map((name) => valueAt(object, name))
+        // Without one of the lists it is not known what the user has.
+        if (!sameId(textAt(object, 'userId'), userId) || !lists.every(Array.isArray)) return { ok: false }
+        const assigned = lists.flatMap((list, at) =>
+          (list as readonly Json[]).flatMap((item): AssignedService[] => {
+            const one = asObject(item)
+            const name = textAt(one, 'serviceName') ?? textAt(one, 'servicePackName')
+            if (name === undefined || booleanAt(one, 'assigned') !== true) return []
+            const note = textAt(one, 'alias') ?? textAt(one, 'description')
+            return [{ name, isPack: at === 1, ...(note && note !== name ? { note } : {}) }]
+          }),
+        )
+        return { ok: true, value: assigned }
       }),
 
     passwordRules: (group, options = {}) => get('/groups/password-rules', scope(group), options, readRules),

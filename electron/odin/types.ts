@@ -235,6 +235,14 @@ export interface SecretRules {
   readonly others: Readonly<Record<string, string | number | boolean>>
 }
 
+/** A service or a pack of services that a user has. */
+export interface AssignedService {
+  readonly name: string
+  readonly isPack: boolean
+  /** What the reseller calls it, or what a pack is for. */
+  readonly note?: string
+}
+
 export type GeneratedKind = 'password' | 'passcode' | 'sip-password'
 
 /** The reads that editing needs. */
@@ -265,6 +273,8 @@ export interface OdinLookups {
     group: GroupRef,
     options?: CallOptions,
   ): Promise<OdinResult<{ readonly default?: string; readonly domains: readonly string[] }>>
+  /** What is assigned to a user: services and packs. Both lists, or neither. */
+  assignedServices(userId: string, options?: CallOptions): Promise<OdinResult<readonly AssignedService[]>>
   passwordRules(group: GroupRef, options?: CallOptions): Promise<OdinResult<SecretRules>>
   passcodeRules(group: GroupRef, options?: CallOptions): Promise<OdinResult<SecretRules>>
   /** Fresh secrets that meet the group's rules, from the server. To be shown and sent, never stored. */

@@ -850,6 +850,7 @@ export const contract = {
         'timeZones',
         'states',
         'networkClasses',
+        'services',
         'numbers',
         'domains',
       ]),

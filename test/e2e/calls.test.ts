@@ -126,6 +126,24 @@ test('selective forwarding and intercept are seen as the server has them, and ca
 
   await openCalls(app, intercepted.id, users)
   await expect(sentence(app)).toHaveText('Intercepted: callers hear an announcement.')
+  const assigned = app.details().getByRole('region', { name: 'Assigned services and packs' })
+  await expect(assigned).toContainText(/Services: .*Basic Call Logs/)
+  await expect(assigned).toContainText(/Service packs: (none|Office|Mobile)/)
+
+  await test.step('what is assigned is there without a network, and not known where it was not read', async () => {
+    await app.workOffline().click()
+    await openCalls(app, selective.id, users)
+    await expect(assigned).toContainText(/Services: .*Basic Call Logs/)
+    const other = rows.find(({ userId }) => ![selective.id, intercepted.id].includes(String(userId)))
+    await openCalls(app, String(other?.userId), users)
+    await expect(assigned).toContainText('Which services and packs this user has is not known.')
+    await expect(app.details().getByRole('group', { name: 'Also rings at' })).toContainText('Not read yet')
+    await assigned.scrollIntoViewIfNeeded()
+    await picture(app, testInfo, 'assigned-not-known')
+    await openCalls(app, intercepted.id, users)
+    await assigned.scrollIntoViewIfNeeded()
+    await picture(app, testInfo, 'assigned')
+  })
   await picture(app, testInfo, 'intercepted')
 })
 

@@ -15,6 +15,24 @@ const ALL: readonly (ServiceRule | ReadOnlyService)[] = [...SERVICES, ...READ_ON
 /** Sent as an empty list where an object is expected, as the documents show it of services with nothing set. */
 const EMPTY_AS_LIST = ['Classmark', 'Selective Call Acceptance', 'Selective Call Rejection'] as const
 
+/** Invented. */
+const PACKS: readonly {
+  readonly name: string
+  readonly description: string
+  readonly of: readonly string[]
+}[] = [
+  {
+    name: 'Office',
+    description: 'Forwarding and voice mail',
+    of: ['Call Forwarding Always', 'Call Forwarding Busy', 'Call Forwarding No Answer', VOICE_MESSAGING],
+  },
+  {
+    name: 'Mobile worker',
+    description: 'Remote office and hoteling',
+    of: ['Remote Office', 'Hoteling Guest'],
+  },
+]
+
 const isObject = (value: unknown): value is Body =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -133,6 +151,39 @@ export const serviceTogetherRoutes: Routes = Object.assign(
         return { serviceName, isActive: index % 2 ? isActive : flag(manner, isActive) }
       })
       return { json: { userId: directory.basics(index).userId, userServices, groupServices: [] } }
+    },
+
+    /** All that the group may give. The packs are invented: who has all the forwardings has them by one. */
+    'GET /users/services': (call) => {
+      const { services, manner, directory } = call.world
+      const index = askedUser(call, 'UserServiceGetAssignmentListRequest')
+      const { userId, group: home } = directory.basics(index)
+      const group = directory.groupAt(home)
+      const has = new Set(services.assigned(index))
+      const row = (serviceName: string, assigned: boolean) => ({
+        serviceName,
+        assigned: index % 2 ? assigned : flag(manner, assigned),
+      })
+      return {
+        json: {
+          userId,
+          serviceProviderId: group.provider.id,
+          groupId: group.groupId,
+          userServices: [...new Set([...ALL.map(({ name }) => name), ...has])].map((name) => ({
+            ...row(name, has.has(name)),
+            tags: [],
+            alias: '',
+          })),
+          servicePackServices: PACKS.map(({ name, description, of }) => ({
+            ...row(
+              name,
+              of.every((each) => has.has(each)),
+            ),
+            description,
+            alias: '',
+          })),
+        },
+      }
     },
 
     'GET /users/services/settings': (call) => ({

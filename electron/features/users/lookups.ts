@@ -1,5 +1,6 @@
 import type { ExtensionFacts, LookupAnswer, LookupOption } from '../../../shared/ipc/contract'
 import type { Json } from '../../../shared/json'
+import { foldedId } from '../../../shared/user/id'
 import type { FieldValue, UserKey } from '../../../shared/user/types'
 import { displayName, isEmptyValue, nameAndId, sameValue } from '../../../shared/user/value'
 import type { OdinLookups, OdinResult } from '../../odin/types'
@@ -10,7 +11,7 @@ import type { Directory } from './directory'
 /** What is kept for work without a network. */
 const kept = ['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers'] as const
 /** What the server can be asked for. An id changes at once or not at all, so its domains are of use only online. */
-export type Listed = (typeof kept)[number] | 'domains'
+export type Listed = (typeof kept)[number] | 'domains' | 'services'
 
 export interface LookupsDeps {
   readonly repository: LookupsRepository
@@ -23,7 +24,7 @@ export interface LookupsDeps {
 }
 
 /** A list that hardly ever changes is asked for again after this, one that others take from much sooner. */
-const freshMs: Readonly<Record<string, number>> = { numbers: 30_000, extensions: 30_000 }
+const freshMs: Readonly<Record<string, number>> = { numbers: 30_000, extensions: 30_000, services: 30_000 }
 const usuallyFreshMs = 15 * 60_000
 /** A list that did not have what was asked for is not read again so soon. */
 const justRead = 5_000
@@ -32,7 +33,11 @@ const mostOptions = 20_000
 /** How far a free extension is looked for. */
 const mostTries = 100_000
 
-const isOfGroup = (name: string) => !['languages', 'timeZones', 'states'].includes(name)
+/** Under which name a list is kept: of the whole server, of one user or of a group. */
+function placeOf(name: string, { serviceProviderId, groupId, userId }: UserKey): string {
+  if (['languages', 'timeZones', 'states'].includes(name)) return name
+  return name === 'services' ? `${name} ${foldedId(userId)}` : `${name} ${serviceProviderId}\n${groupId}`
+}
 
 type Known = { readonly value: Json; readonly readAt: number; readonly why?: string }
 
@@ -50,7 +55,7 @@ export function createLookups(deps: LookupsDeps) {
   ): Promise<Known | string> => {
     const now = present()
     if (now === undefined) return Promise.resolve('No server is chosen.')
-    const place = isOfGroup(name) ? `${name} ${key.serviceProviderId}\n${key.groupId}` : name
+    const place = placeOf(name, key)
     const kept = repository.get(now.connectionId, place)
     const age = kept === undefined ? Number.POSITIVE_INFINITY : clock.wall() - kept.readAt
     if (kept !== undefined && age >= 0 && age < freshFor) return Promise.resolve(kept)
@@ -221,6 +226,13 @@ const readers: Readonly<Record<Listed, (client: OdinLookups, key: UserKey) => Pr
       ...(domain === usual ? { note: 'Default' } : {}),
     }))
   },
+  services: async (client, key) =>
+    listOf(await client.assignedServices(key.userId), ({ name, isPack, note }) => ({
+      // What it is, so that a pack is told from a service of the same name.
+      value: isPack ? 'pack' : 'service',
+      label: name,
+      ...(note === undefined ? {} : { note }),
+    })),
   numbers: async (client, key) => {
     const result = await client.numbers(key, { only: 'available' })
     if (!result.ok) return result

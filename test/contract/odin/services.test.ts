@@ -65,6 +65,22 @@ describe.each(MANNERS)('call handling against the demo server (%s)', (manner) =>
     expect(good(await client.service(id, ana)).fields).toEqual(after.fields)
   })
 
+  it('tells which services and packs a user has', async () => {
+    const server = await start({ manner })
+    const client = await signedIn(server)
+    const { services: found } = good(await client.services(ana))
+    const all = good(await client.assignedServices(ANA))
+    for (const { id, name } of services) {
+      expect(
+        all.some((one) => !one.isPack && one.name === name),
+        name,
+      ).toBe(found[id] !== undefined)
+    }
+    // Also what this app knows nothing more of.
+    expect(all).toContainEqual({ name: 'Basic Call Logs', isPack: false })
+    expect(all).toContainEqual({ name: 'Office', isPack: true, note: 'Forwarding and voice mail' })
+  })
+
   it('reads them all with two calls, and tells what a user does not have', async () => {
     const server = await start({ manner })
     const client = await signedIn(server)
@@ -227,6 +243,28 @@ describe('answers about services that prove nothing', () => {
   ])('an object %s is none', async (_, said) => {
     const client = await ask(() => said)
     expect(bad(await client.service('callForwardingAlways', ana))).toMatchObject({ kind: 'unknown' })
+  })
+
+  it.each([
+    ['of somebody else', { userId: 'bob@x', userServices: [], servicePackServices: [] }],
+    ['of nobody', { userServices: [], servicePackServices: [] }],
+    ['without packs', { userId: ANA, userServices: [] }],
+    ['without services', { userId: ANA, servicePackServices: [] }],
+  ])('a list of what is assigned %s says nothing', async (_, said) => {
+    const client = await ask(() => said)
+    expect(bad(await client.assignedServices(ANA))).toMatchObject({ kind: 'unknown' })
+  })
+
+  it('an odd service among what is assigned harms only itself', async () => {
+    const odd = [null, 7, { assigned: true }, { serviceName: 'Maybe', assigned: 'perhaps' }, []]
+    const client = await ask(() => ({
+      userId: ANA.toUpperCase(),
+      userServices: [...odd, { serviceName: 'Do Not Disturb', assigned: 'true', alias: 'Quiet' }],
+      servicePackServices: odd,
+    }))
+    expect(good(await client.assignedServices(ANA))).toEqual([
+      { name: 'Do Not Disturb', isPack: false, note: 'Quiet' },
+    ])
   })
 
   it('a stub verifies nothing', async () => {

@@ -12,6 +12,7 @@ import { Time } from '../../../ui/Time'
 import { useDraft } from '../drafts/draftStore'
 import type { Draft } from '../drafts/drafts'
 import { FieldControl } from '../fields/FieldControl'
+import { useLookup } from '../fields/useLookup'
 import { savableValue, shownValue } from '../shownValue'
 import { followCalls, readCallsAgain, useCalls } from './callsStore'
 
@@ -57,6 +58,7 @@ export function Calls({ user }: { user: UserKey }) {
       {has.map((service) => (
         <ServiceSection key={service.id} service={service} calls={shown} draft={draft} />
       ))}
+      <Assigned user={user} />
       {lacks.length > 0 && (
         <section className="field-section" aria-label="Services not assigned">
           <h3>Not assigned</h3>
@@ -66,6 +68,44 @@ export function Calls({ user }: { user: UserKey }) {
         </section>
       )}
     </div>
+  )
+}
+
+/** All that the user has, also what is neither shown nor changed here. */
+function Assigned({ user }: { user: UserKey }) {
+  const { answer, load } = useLookup('services', user)
+  useEffect(load, [load])
+  const named = (kind: 'service' | 'pack') =>
+    (answer?.options ?? [])
+      .filter(({ value }) => value === kind)
+      .map(({ label, note }) => (note === undefined ? label : `${label} (${note})`))
+  const list = (names: readonly string[], none: string) => (names.length === 0 ? none : names.join(', '))
+  return (
+    <section className="field-section" aria-label="Assigned services and packs">
+      <h3>Assigned</h3>
+      {answer === undefined && <p className="small quiet">Reading…</p>}
+      {answer?.why !== undefined && (
+        <p className="small quiet">
+          {answer.readAt === undefined ? 'Which services and packs this user has is not known. ' : ''}
+          {answer.why}
+        </p>
+      )}
+      {answer?.readAt !== undefined && (
+        <>
+          <p className="small selectable">
+            <span className="quiet">Service packs: </span>
+            {list(named('pack'), 'none')}
+          </p>
+          <p className="small selectable">
+            <span className="quiet">Services: </span>
+            {list(named('service'), 'none')}
+          </p>
+          <p className="small quiet">
+            Read <Time at={answer.readAt} />. Only shown here, and changed in the portal.
+          </p>
+        </>
+      )}
+    </section>
   )
 }
 

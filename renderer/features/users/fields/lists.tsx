@@ -41,6 +41,7 @@ export function ListControl({ field, value, problem, was, look, onValue }: Contr
     <Frame group id={id} label={field.label} look={look} was={was} problem={problem}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand beside its label. */}
       <div role="group" aria-labelledby={id} aria-describedby={noteId(id)} className="items" onBlur={onBlur}>
+        {value === undefined && items.length === 0 && <span className="quiet">Not read yet</span>}
         {items.map((item, at) => (
           <div key={at} className="item">
             <Item field={field} item={item} number={at + 1} onItem={(next) => set(at, next)} />
