@@ -79,6 +79,17 @@ export function createLookups(ask: Ask, users: OdinLookups['users']): LookupCall
     })
   }
 
+  /** What each thing in a group's list is called; the key of the name differs from list to list. */
+  const names = (path: string, key: string, group: GroupRef, options: CallOptions) =>
+    get(path, scope(group), options, (json): Read<string[]> => {
+      const items = asList(json, has(key))
+      if (items === undefined) return { ok: false }
+      return readEach(items, 'names', (item) => {
+        const object = asObject(item)
+        return isOfAnother(object, group) ? undefined : textAt(object, key)
+      })
+    })
+
   const serviceInstances = (
     path: string,
     key: string,
@@ -144,6 +155,29 @@ export function createLookups(ask: Ask, users: OdinLookups['users']): LookupCall
     timeZones: (options = {}) => get('/system/time-zones', {}, options, choices),
 
     statesAndProvinces: (options = {}) => get('/system/states-provinces', {}, options, choices),
+
+    /** call-handling-api.md, b.1: the lookup of the portal's own form. A device of another group says nothing here. */
+    freeDevices: (group, options = {}) =>
+      get('/groups/devices', { ...scope(group), q: 'available' }, options, (json) => {
+        const items = asList(json, has('deviceName'))
+        if (items === undefined) return { ok: false }
+        return readEach(items, 'devices', (item) => {
+          const object = asObject(item)
+          const deviceName = textAt(object, 'deviceName')
+          if (object === undefined || deviceName === undefined || isOfAnother(object, group)) return undefined
+          return {
+            deviceName,
+            deviceLevel: textAt(object, 'deviceLevel') ?? 'Group',
+            ...optional(object, 'deviceType'),
+            ...optional(object, 'macAddress'),
+          }
+        })
+      }),
+
+    trunkGroups: (group, options = {}) => names('/groups/trunk-groups', 'name', group, options),
+
+    enterpriseTrunks: (group, options = {}) =>
+      names('/groups/enterprise-trunks', 'enterpriseTrunkName', group, options),
 
     networkClassesOfService: (group, options = {}) =>
       get('/groups/network-class-of-services', scope(group), options, (json) => {

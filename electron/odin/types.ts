@@ -235,6 +235,14 @@ export interface SecretRules {
   readonly others: Readonly<Record<string, string | number | boolean>>
 }
 
+/** A device with a free port. */
+export interface FreeDevice {
+  readonly deviceName: string
+  readonly deviceLevel: string
+  readonly deviceType?: string
+  readonly macAddress?: string
+}
+
 /** A service or a pack of services that a user has. */
 export interface AssignedService {
   readonly name: string
@@ -261,6 +269,12 @@ export interface OdinLookups {
     group: GroupRef,
     options?: CallOptions,
   ): Promise<OdinResult<readonly NetworkClassOfService[]>>
+  /** The devices of the group itself that have a free port. */
+  freeDevices(group: GroupRef, options?: CallOptions): Promise<OdinResult<readonly FreeDevice[]>>
+  /** Their names. */
+  trunkGroups(group: GroupRef, options?: CallOptions): Promise<OdinResult<readonly string[]>>
+  /** Their names. */
+  enterpriseTrunks(group: GroupRef, options?: CallOptions): Promise<OdinResult<readonly string[]>>
   extensionLengths(group: GroupRef, options?: CallOptions): Promise<OdinResult<ExtensionLengths>>
   /** Over users, hunt groups, auto attendants and call centers: four calls. */
   extensionsInUse(group: GroupRef, options?: CallOptions): Promise<OdinResult<readonly ExtensionInUse[]>>

@@ -42,6 +42,7 @@ export const deviceRoutes: Routes = {
     const command = 'GroupAccessDeviceGetListRequest'
     const group = askedGroup(call, command)
     const name = call.query.get('deviceName')
+    // With `q=available` those with a free port; none of these is full.
     if (name === null) return { rows: devicesOf(call, group) }
     if (!call.world.directory.deviceExists(group, name, 'Group')) throw refusals.deviceNotFound(name, command)
     return { json: device(call, group, name, call.world.directory.deviceUser(group, name)) }

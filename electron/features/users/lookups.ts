@@ -9,7 +9,17 @@ import type { LookupsRepository } from '../../store/repositories/lookups'
 import type { Directory } from './directory'
 
 /** What is kept for work without a network. */
-const kept = ['departments', 'languages', 'timeZones', 'states', 'networkClasses', 'numbers'] as const
+const kept = [
+  'departments',
+  'languages',
+  'timeZones',
+  'states',
+  'networkClasses',
+  'numbers',
+  'devices',
+  'trunkGroups',
+  'enterpriseTrunks',
+] as const
 /** What the server can be asked for. An id changes at once or not at all, so its domains are of use only online. */
 export type Listed = (typeof kept)[number] | 'domains' | 'services'
 
@@ -24,7 +34,12 @@ export interface LookupsDeps {
 }
 
 /** A list that hardly ever changes is asked for again after this, one that others take from much sooner. */
-const freshMs: Readonly<Record<string, number>> = { numbers: 30_000, extensions: 30_000, services: 30_000 }
+const freshMs: Readonly<Record<string, number>> = {
+  numbers: 30_000,
+  extensions: 30_000,
+  services: 30_000,
+  devices: 30_000,
+}
 const usuallyFreshMs = 15 * 60_000
 /** A list that did not have what was asked for is not read again so soon. */
 const justRead = 5_000
@@ -177,6 +192,8 @@ function listOf<T>(result: OdinResult<readonly T[]>, option: (item: T) => Lookup
   return { ...result, value: result.value.slice(0, mostOptions).map((item) => ({ ...option(item) }) as Json) }
 }
 
+const named = (name: string): LookupOption => ({ value: name, label: name })
+
 const readers: Readonly<Record<Listed, (client: OdinLookups, key: UserKey) => Promise<OdinResult<Json>>>> = {
   departments: async (client, key) =>
     listOf(await client.departments(key, { includeEnterprise: true }), (department) => {
@@ -226,6 +243,17 @@ const readers: Readonly<Record<Listed, (client: OdinLookups, key: UserKey) => Pr
       ...(domain === usual ? { note: 'Default' } : {}),
     }))
   },
+  devices: async (client, key) =>
+    listOf(await client.freeDevices(key), ({ deviceName, deviceLevel, deviceType, macAddress }) => {
+      const note = [deviceType, macAddress].filter((part) => part !== undefined && part !== '').join(', ')
+      return {
+        value: { deviceName, deviceLevel },
+        label: `${deviceName} (${deviceLevel})`,
+        ...(note === '' ? {} : { note }),
+      }
+    }),
+  trunkGroups: async (client, key) => listOf(await client.trunkGroups(key), named),
+  enterpriseTrunks: async (client, key) => listOf(await client.enterpriseTrunks(key), named),
   services: async (client, key) =>
     listOf(await client.assignedServices(key.userId), ({ name, isPack, note }) => ({
       // What it is, so that a pack is told from a service of the same name.

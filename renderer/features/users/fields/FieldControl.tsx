@@ -18,7 +18,6 @@ import { ListControl, PartsControl } from './lists'
 import { ExtensionControl, LookupControl } from './lookups'
 import { NameOffer } from './NameOffer'
 import { ReadOnlyControl, TextControl } from './texts'
-import { isListed } from './useLookup'
 
 interface Props {
   readonly field: Field
@@ -79,7 +78,7 @@ function Control({ field, details, draft }: Props) {
     return <ReadOnlyControl {...props} {...(lockedAll === undefined ? { locked } : {})} />
   }
   if (path === 'extension') return <ExtensionControl {...props} user={details.key} />
-  if (isListed(field.lookup)) return <LookupControl {...props} lookup={field.lookup} user={details.key} />
+  if (field.lookup !== undefined) return <LookupControl {...props} lookup={field.lookup} user={details.key} />
   if (path === 'endpointType') return <EndpointControl {...props} />
   switch (field.kind) {
     case 'boolean':

@@ -1,24 +1,10 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { Input, LookupAnswer } from '../../../../shared/ipc/contract'
-import type { Lookup } from '../../../../shared/user/catalogue'
 import type { UserKey } from '../../../../shared/user/types'
 import { ask, gungnir, refusal } from '../../../kernel/bridge'
 import { identityNow } from '../../../kernel/status'
 
 type Listed = Input<'users.lookup'>['lookup']
-
-const listed: ReadonlySet<Lookup> = new Set<Listed & Lookup>([
-  'departments',
-  'languages',
-  'timeZones',
-  'states',
-  'networkClasses',
-  'numbers',
-])
-
-/** Whether the server has a list of it; the rest is typed. */
-export const isListed = (lookup: Lookup | undefined): lookup is Listed & Lookup =>
-  lookup !== undefined && listed.has(lookup)
 
 /** What a field can be chosen from, asked for when the control is first used. */
 export function useLookup(lookup: Listed, { serviceProviderId, groupId, userId }: UserKey) {

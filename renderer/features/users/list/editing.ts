@@ -10,7 +10,6 @@ import { ask, gungnir } from '../../../kernel/bridge'
 import { say } from '../../../kernel/messages'
 import { identityNow, identityOrRefuse, placeOf } from '../../../kernel/status'
 import { draftEdit, draftsAt } from '../drafts/draftStore'
-import { isListed } from '../fields/useLookup'
 import { savedValue, shownName, shownValue } from '../shownValue'
 import { placeOfRow } from '../store'
 import { notInPlaceBecause } from './columns'
@@ -89,7 +88,7 @@ export const usersEditing: GridEditing<UserRow> = {
     const field = fieldAt(path)
     if (field?.choices) return field.choices.map(({ label }) => label)
     if (field?.kind === 'boolean') return ['Yes', 'No']
-    if (!isListed(field?.lookup)) return []
+    if (field?.lookup === undefined) return []
     const { options } = await ask(
       gungnir.users.lookup({ as: identityOrRefuse(), lookup: field.lookup, key: row.key }),
     )

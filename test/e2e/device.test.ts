@@ -1,0 +1,60 @@
+import { expect, test } from './app'
+import { picture } from './pictures'
+
+test('a device is chosen from those of the group that have a free port, also without a network', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 60 })
+  const people = await server.find({
+    serviceProviderId: 'ent.aurora',
+    groupId: 'cincinnati',
+    extended: 'true',
+  })
+  const [one, two] = people
+    .filter(({ endpointType }) => endpointType === 'accessDeviceEndpoint')
+    .map(({ userId }) => String(userId)) as [string, string]
+  const app = await open()
+  await app.connectTo(server)
+  await app.allUsersLoaded(60)
+  const device = app.details().getByRole('combobox', { name: 'Device', exact: true })
+  const show = async (userId: string) => {
+    await app.find(userId, /^1 of /)
+    await app.row(userId).click()
+    await expect(app.details()).toContainText(userId)
+    await expect(device).not.toHaveValue('')
+  }
+  const choose = async (name: string) => {
+    await device.evaluate((box) => box.scrollIntoView({ block: 'center' }))
+    const option = app.page
+      .getByRole('listbox')
+      .getByRole('option', { name: new RegExp(`^${name} \\(Group\\)`) })
+    // A list closes when the page moves under it, as when a read of the user arrives: it is opened again then.
+    await expect(async () => {
+      await app.details().getByRole('button', { name: 'Show device list' }).click()
+      await expect(option).toBeVisible({ timeout: 10_000 })
+      await picture(app, testInfo, `list-${name}`)
+      await option.click({ timeout: 10_000 })
+      await expect(device).toHaveValue(`${name} (Group)`, { timeout: 10_000 })
+    }).toPass()
+  }
+  const deviceOf = async (userId: string) =>
+    (
+      (await server.user(userId)).accessDeviceEndpoint as
+        | { accessDevice?: { deviceName?: string } }
+        | undefined
+    )?.accessDevice?.deviceName
+
+  await show(one)
+  await choose('spare-2')
+  await app.save()
+  await expect.poll(() => deviceOf(one)).toBe('spare-2')
+
+  await show(two)
+  await app.workOffline().click()
+  await choose('spare-3')
+  await app.save()
+  await app.said('Will be sent when online')
+  await app.workOffline().click()
+  await expect.poll(() => deviceOf(two)).toBe('spare-3')
+})
