@@ -315,8 +315,21 @@ export interface MoveAnswer {
   readonly json: Json
 }
 
+/** What one phone can be told: to make its files anew on the server, or to restart and fetch them. */
+export type DeviceCommand = 'rebuild' | 'reset'
+
+/** One device, never a type of devices. */
+export interface DeviceRef {
+  readonly deviceName: string
+  readonly deviceLevel: string
+  readonly serviceProviderId: string
+  readonly groupId: string
+}
+
 /** Writes beside PUT /users. Each is sent at most once; secrets are in no error, no raw answer and no log. */
 export interface OdinWrites {
+  /** The server does it in the background: that it was taken is all that the answer says. */
+  commandDevice(command: DeviceCommand, device: DeviceRef): Promise<OdinResult<Json>>
   /** One set of changes for many users. The answer only echoes it, so every user must be read again. */
   putUsersBulk(userIds: readonly string[], data: JsonObject): Promise<OdinResult<Json>>
   alternateUserIds(userId: string, options?: CallOptions): Promise<OdinResult<readonly AlternateUserId[]>>

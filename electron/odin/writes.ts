@@ -35,6 +35,21 @@ export function createWrites(ask: Ask): OdinWrites {
     }))
 
   return {
+    /** call-handling-api.md, b.1. By its level: a device of the provider or of the system is not named by the group. */
+    async commandDevice(command, { deviceName, deviceLevel, serviceProviderId, groupId }) {
+      const [folder, body] =
+        deviceLevel === 'System'
+          ? ['system', { deviceName }]
+          : deviceLevel === 'Service Provider'
+            ? ['service-providers', { serviceProviderId, deviceName }]
+            : ['groups', { serviceProviderId, groupId, deviceName }]
+      const call: Call = { method: 'POST', path: `/${folder}/devices/${command}`, body, emptyIsFine: true }
+      return shaped(await ask(call), call, (json) => {
+        const told = textAt(asObject(json), 'deviceName')
+        return told === undefined || told === deviceName ? { ok: true, value: json } : { ok: false }
+      })
+    },
+
     putUsersBulk: (userIds, data) =>
       put('/users/bulk', { users: userIds.map((userId) => ({ userId })), data }),
 

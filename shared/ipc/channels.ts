@@ -57,6 +57,7 @@ export const channels = [
   'users.setPassword',
   'users.setPasscode',
   'users.rename',
+  'users.commandDevice',
   'users.checkMove',
   'users.move',
   'users.setAlternateIds',

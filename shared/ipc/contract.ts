@@ -896,6 +896,16 @@ export const contract = {
     input: z.object({ as: identity, key: userKey, newGroupId: z.string().max(200) }),
     output: userKey,
   },
+  /** Tells the one device of a user, by the name that was on screen, to make its files anew or to restart. */
+  'users.commandDevice': {
+    input: z.object({
+      as: identity,
+      key: userKey,
+      command: z.enum(['rebuild', 'reset']),
+      deviceName: z.string().min(1).max(200),
+    }),
+    output: nothing,
+  },
   'users.setAlternateIds': {
     input: z.object({ as: identity, key: userKey, ids: json }),
     output: nothing,

@@ -163,9 +163,10 @@ const contactParts: readonly Part[] = [
 ]
 
 const device = 'accessDeviceEndpoint'
-const deviceDetail = `${device}.accessDevice`
+/** The user's own phone, by name and level. */
+export const accessDevice = `${device}.accessDevice`
 /** The MAC address of the user's own phone. */
-export const accessDeviceMac = `${deviceDetail}.macAddress`
+export const accessDeviceMac = `${accessDevice}.macAddress`
 const trunk = 'trunkAddressing'
 const trunkEndpoint = `${trunk}.trunkGroupDeviceEndpoint`
 
@@ -325,7 +326,7 @@ export const fields: readonly Field[] = [
       ...required,
     },
     {
-      path: deviceDetail,
+      path: accessDevice,
       label: 'Device',
       kind: 'object',
       lookup: 'devices',
@@ -372,33 +373,33 @@ export const fields: readonly Field[] = [
       kind: 'boolean',
       ...readOnly,
     },
-    { path: `${deviceDetail}.deviceType`, label: 'Device type', max: 40, ...readOnly },
+    { path: `${accessDevice}.deviceType`, label: 'Device type', max: 40, ...readOnly },
     { path: accessDeviceMac, label: 'MAC address', compare: 'mac', ...readOnly },
-    { path: `${deviceDetail}.status`, label: 'Device status', ...readOnly },
-    { path: `${deviceDetail}.version`, label: 'Device version', ...readOnly },
-    { path: `${deviceDetail}.protocol`, label: 'Protocol', ...readOnly },
-    { path: `${deviceDetail}.transportProtocol`, label: 'Transport protocol', ...readOnly },
-    { path: `${deviceDetail}.configurationMode`, label: 'Configuration mode', ...readOnly },
-    { path: `${deviceDetail}.numberOfPorts`, label: 'Number of ports', kind: 'object', ...readOnly },
+    { path: `${accessDevice}.status`, label: 'Device status', ...readOnly },
+    { path: `${accessDevice}.version`, label: 'Device version', ...readOnly },
+    { path: `${accessDevice}.protocol`, label: 'Protocol', ...readOnly },
+    { path: `${accessDevice}.transportProtocol`, label: 'Transport protocol', ...readOnly },
+    { path: `${accessDevice}.configurationMode`, label: 'Configuration mode', ...readOnly },
+    { path: `${accessDevice}.numberOfPorts`, label: 'Number of ports', kind: 'object', ...readOnly },
     {
-      path: `${deviceDetail}.numberOfAssignedPorts`,
+      path: `${accessDevice}.numberOfAssignedPorts`,
       label: 'Number of assigned ports',
       kind: 'integer',
       ...readOnly,
     },
     {
-      path: `${deviceDetail}.useCustomUserNamePassword`,
+      path: `${accessDevice}.useCustomUserNamePassword`,
       label: 'Custom device credentials',
       kind: 'boolean',
       ...readOnly,
     },
     {
-      path: `${deviceDetail}.accessDeviceCredentials.userName`,
+      path: `${accessDevice}.accessDeviceCredentials.userName`,
       label: 'Device user name',
       ...readOnly,
     },
-    { path: `${deviceDetail}.tags`, label: 'Device tags', kind: 'list', ...readOnly },
-    { path: `${deviceDetail}.relatedServices`, label: 'Related services', kind: 'list', ...readOnly },
+    { path: `${accessDevice}.tags`, label: 'Device tags', kind: 'list', ...readOnly },
+    { path: `${accessDevice}.relatedServices`, label: 'Related services', kind: 'list', ...readOnly },
     {
       path: `${trunkEndpoint}.name`,
       label: 'Trunk group',

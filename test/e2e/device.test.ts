@@ -1,5 +1,6 @@
 import { expect, test } from './app'
 import { picture } from './pictures'
+import { type Call, openWire } from './wire'
 
 test('a device is chosen from those of the group that have a free port, also without a network', async ({
   open,
@@ -57,4 +58,71 @@ test('a device is chosen from those of the group that have a free port, also wit
   await app.said('Will be sent when online')
   await app.workOffline().click()
   await expect.poll(() => deviceOf(two)).toBe('spare-3')
+})
+
+test('one phone is rebuilt and reset, which stands in history; not when it was swapped meanwhile', async ({
+  open,
+  startServer,
+}, testInfo) => {
+  const server = await startServer({ users: 60 })
+  const wire = await openWire(server)
+  const people = await server.find({
+    serviceProviderId: 'ent.aurora',
+    groupId: 'cincinnati',
+    extended: 'true',
+  })
+  const [person] = people.filter(({ endpointType }) => endpointType === 'accessDeviceEndpoint')
+  const userId = String(person?.userId)
+  const app = await open()
+  await app.connectTo(wire)
+  await app.allUsersLoaded(60)
+  await app.find(userId, /^1 of /)
+  await app.row(userId).click()
+  const device = app.details().getByRole('combobox', { name: 'Device', exact: true })
+  await expect(device).not.toHaveValue('')
+  const name = (await device.inputValue()).replace(/ \(.*/, '')
+  const calls: Call[] = []
+  wire.answerFor((call) => {
+    calls.push(call)
+    return undefined
+  })
+  const sent = () => calls.filter(({ method, path }) => method === 'POST' && path.includes('/devices/'))
+  const act = async (what: string) => {
+    await app.details().getByRole('button', { name: 'Actions' }).click()
+    await app.page.getByRole('menuitem', { name: `${what} device…` }).click()
+    const dialog = app.page.getByRole('dialog', { name: `${what} device` })
+    await expect(dialog).toContainText(name)
+    await picture(app, testInfo, what)
+    await dialog.getByRole('button', { name: what, exact: true }).click()
+    return dialog
+  }
+
+  await expect(await act('Rebuild')).toBeHidden()
+  await app.said(`The server was told to rebuild ${name}`)
+  await expect(await act('Reset')).toBeHidden()
+  expect(sent().map(({ path }) => path.replace(/^.*\/groups/, '/groups'))).toEqual([
+    '/groups/devices/rebuild',
+    '/groups/devices/reset',
+  ])
+  expect(sent().every(({ body }) => JSON.parse(body).deviceName === name)).toBe(true)
+
+  await server.putUser({
+    serviceProviderId: 'ent.aurora',
+    groupId: 'cincinnati',
+    userId,
+    endpointType: 'accessDeviceEndpoint',
+    accessDeviceEndpoint: {
+      accessDevice: { deviceName: 'spare-4', deviceLevel: 'Group' },
+      linePort: userId,
+    },
+  })
+  const refused = await act('Reset')
+  await expect(refused.getByRole('alert')).toContainText('The user has another device now: spare-4.')
+  expect(sent()).toHaveLength(2)
+  await app.page.keyboard.press('Escape')
+
+  await app.go('History')
+  for (const action of ['rebuild device', 'reset device']) {
+    await expect(app.history().getByRole('row').filter({ hasText: action })).toHaveCount(1)
+  }
 })

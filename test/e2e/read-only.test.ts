@@ -48,6 +48,7 @@ test('a connection that is switched to read-only is not changed, also past the p
       ['users', 'rename', { as, key, newUserId: 'other@example.com' }],
       ['users', 'move', { as, key, newGroupId: 'other' }],
       ['users', 'setAlternateIds', { as, key, ids: [] }],
+      ['users', 'commandDevice', { as, key, command: 'reset', deviceName: 'spare-1' }],
     ] as const) {
       expect(await asked(app, feature, name, input), name).toMatchObject({
         ok: false,

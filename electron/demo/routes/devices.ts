@@ -2,7 +2,7 @@ import { isAtLeast, seesProvider } from '../accounts'
 import { DEVICE_TYPES } from '../data/lookups'
 import type { Group } from '../hierarchy'
 import type { Call, Routes } from '../http/call'
-import { asked, askedGroup } from '../http/parameters'
+import { asked, askedGroup, required } from '../http/parameters'
 import { deviceNameFor } from '../population'
 import { refusals } from '../refusal'
 
@@ -37,7 +37,24 @@ function* devicesOf(call: Call, group: Group): Generator<unknown> {
   }
 }
 
+/** Taken, and done by the server when it likes. What a real one answers is not known: this is invented. */
+const command = (call: Call) => {
+  const name = 'GroupAccessDeviceResetRequest'
+  const account = call.account()
+  if (account.loginType === 'User') throw refusals.unauthorized(name)
+  const { serviceProviderId, groupId } = call.body
+  const group = call.world.directory.group(String(serviceProviderId), String(groupId))
+  const deviceName = required(call.body, 'deviceName')
+  if (group === undefined || !call.world.directory.deviceExists(group, deviceName, 'Group')) {
+    throw refusals.deviceNotFound(deviceName, name)
+  }
+  return { json: {} }
+}
+
 export const deviceRoutes: Routes = {
+  'POST /groups/devices/rebuild': command,
+  'POST /groups/devices/reset': command,
+
   'GET /groups/devices': (call) => {
     const command = 'GroupAccessDeviceGetListRequest'
     const group = askedGroup(call, command)

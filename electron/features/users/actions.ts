@@ -1,12 +1,20 @@
 import type { MoveCheck, SecretRuleWords } from '../../../shared/ipc/contract'
 import type { Json, JsonObject } from '../../../shared/json'
+import { accessDevice } from '../../../shared/user/catalogue'
 import { sameUserId } from '../../../shared/user/id'
 import { hiddenText } from '../../../shared/user/normalise'
 import type { FieldPath, FieldValue, UserKey } from '../../../shared/user/types'
 import { validateField } from '../../../shared/user/validate'
 import { displayName, fieldValue, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
-import type { OdinConnection, OdinError, OdinResult, SecretRules } from '../../odin/types'
+import type {
+  DeviceCommand,
+  DeviceRef,
+  OdinConnection,
+  OdinError,
+  OdinResult,
+  SecretRules,
+} from '../../odin/types'
 import type { Clock, Random } from '../../platform/ports'
 import { type Identity, sameIdentity } from '../../server/identity'
 import { type MayNotChange, refuseReadOnly } from '../../server/may-change'
@@ -34,7 +42,15 @@ interface Action<T> {
   /** The server and account that the person had on screen. */
   readonly as: Identity
   readonly key: UserKey
-  readonly action: 'rename' | 'move' | 'password' | 'passcode' | 'alternate-ids'
+  readonly action:
+    | 'rename'
+    | 'move'
+    | 'password'
+    | 'passcode'
+    | 'alternate-ids'
+    | 'rebuild device'
+    | 'reset device'
+  readonly method?: 'POST'
   readonly path: string
   readonly body: JsonObject
   readonly before: Readonly<Record<FieldPath, FieldValue>>
@@ -68,6 +84,8 @@ const done: Readonly<Record<Action<unknown>['action'], string>> = {
   password: 'The password is changed.',
   passcode: 'The portal passcode is changed.',
   'alternate-ids': 'The alternate user ids are changed.',
+  'rebuild device': 'The server was told to make the files of the device anew.',
+  'reset device': 'The server was told to restart the device.',
 }
 
 /**
@@ -87,7 +105,7 @@ export function createActions(deps: ActionsDeps) {
 
   /** Recorded before the request and settled after it, so that no call is missing in history. */
   async function perform<T>(one: Action<T>): Promise<void> {
-    const { as, key, action, path, body, before, asked, send, look } = one
+    const { as, key, action, method = 'PUT', path, body, before, asked, send, look } = one
     const now = online()
     mustBeMeant(as, now)
     refuseReadOnly(deps.mayNotChange, now.connectionId)
@@ -109,7 +127,7 @@ export function createActions(deps: ActionsDeps) {
       startedWall: clock.wall(),
       before: { ...before },
       asked: { ...asked },
-      request: `PUT ${origin}${path}\n${JSON.stringify(body)}`,
+      request: `${method} ${origin}${path}\n${JSON.stringify(body)}`,
     })
     changed()
     const sent = await send(client)
@@ -274,6 +292,45 @@ export function createActions(deps: ActionsDeps) {
       const moved = { ...key, groupId: newGroupId }
       if (stillMeant(as)) await directory.replaced(key, moved)
       return moved
+    },
+
+    /**
+     * Tells the one device of a user to be made anew or to restart. Asked first which one it is now: it may have been swapped.
+     * @param seen the name of the device that the person had on screen
+     */
+    async commandDevice(as: Identity, key: UserKey, command: DeviceCommand, seen: string): Promise<void> {
+      const { client, connectionId } = online()
+      refuseReadOnly(deps.mayNotChange, connectionId)
+      const read = await client.user(key.userId)
+      if (!read.ok) throw refusalOf(read.error)
+      const device = fieldValue(read.value, accessDevice)
+      const { deviceName, deviceLevel, ...place } = (device ?? {}) as Partial<DeviceRef>
+      if (deviceName !== seen || deviceLevel === undefined) {
+        throw new Refusal(
+          'changed',
+          deviceName === undefined
+            ? 'The user has no device any more.'
+            : `The user has another device now: ${deviceName}.`,
+          { next: 'Read the user again and look at the device first.' },
+        )
+      }
+      const one = {
+        serviceProviderId: place.serviceProviderId ?? key.serviceProviderId,
+        groupId: place.groupId ?? key.groupId,
+        deviceName,
+        deviceLevel,
+      }
+      await perform({
+        as,
+        key,
+        action: `${command} device`,
+        method: 'POST',
+        path: `/devices/${command}`,
+        body: one,
+        before: {},
+        asked: {},
+        send: (now) => now.commandDevice(command, one),
+      })
     },
 
     /** Replaces the whole list. */

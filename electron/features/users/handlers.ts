@@ -80,6 +80,8 @@ export const usersHandlers = ({
     'users.rename': ({ as, key, newUserId }) => actions.rename(as, key, newUserId),
     'users.checkMove': ({ as, key, newGroupId }) => meant(as, () => actions.checkMove(key, newGroupId)),
     'users.move': ({ as, key, newGroupId }) => actions.move(as, key, newGroupId),
+    'users.commandDevice': ({ as, key, command, deviceName }) =>
+      actions.commandDevice(as, key, command, deviceName),
     'users.setAlternateIds': ({ as, key, ids }) => actions.setAlternateIds(as, key, ids),
     // It is of the user as they were when it was asked for, whatever is chosen while the dialog is open.
     'users.exportSheet': async ({ as, key }) =>

@@ -202,6 +202,12 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
       const classes = good(await client.networkClassesOfService(cincinnati))
       expect(classes.filter(({ isDefault }) => isDefault)).toHaveLength(1)
       const devices = good(await client.freeDevices(cincinnati))
+      const spare = { ...cincinnati, deviceName: 'spare-1', deviceLevel: 'Group' }
+      good(await client.commandDevice('rebuild', spare))
+      good(await client.commandDevice('reset', spare))
+      expect(bad(await client.commandDevice('reset', { ...spare, deviceName: 'none' }))).toMatchObject({
+        kind: 'refused',
+      })
       expect(devices).toContainEqual(expect.objectContaining({ deviceName: 'spare-1', deviceLevel: 'Group' }))
       expect(devices.every(({ deviceType }) => typeof deviceType === 'string')).toBe(true)
       expect(good(await client.trunkGroups(cincinnati)).every((name) => name !== '')).toBe(true)

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import { Form } from 'react-aria-components'
 import type { Json } from '../../../../shared/json'
-import { fieldAt } from '../../../../shared/user/catalogue'
+import { accessDevice, fieldAt } from '../../../../shared/user/catalogue'
 import type { FieldValue, UserKey } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
-import { fieldValue, nameAndId } from '../../../../shared/user/value'
+import { fieldValue, nameAndId, plainText } from '../../../../shared/user/value'
 import { Button } from '../../../ui/Button'
 import { Dialog } from '../../../ui/Dialog'
 import { TextField } from '../../../ui/Field'
@@ -19,6 +19,7 @@ import { domainOf, sameDomain, withDomain } from './domain'
 import {
   checkMove,
   closeAction,
+  commandDevice,
   copySecret,
   generate,
   move,
@@ -42,6 +43,9 @@ export function ActionDialog() {
       return <RenameDialog key={key.userId} user={key} name={name} />
     case 'move':
       return <MoveDialog key={key.userId} user={key} name={name} />
+    case 'rebuild':
+    case 'reset':
+      return <DeviceDialog key={key.userId} command={kind} user={key} name={name} />
     case 'alternate-ids':
       return <AlternateIdsDialog key={key.userId} user={key} name={name} />
   }
@@ -85,6 +89,31 @@ function ActionFrame({ title, action, ready, onAction, children }: FrameProps) {
 interface UserProps {
   readonly user: UserKey
   readonly name: string
+}
+
+/** What the phone is told, and what that does to a call. */
+function DeviceDialog({ command, user, name }: UserProps & { readonly command: 'rebuild' | 'reset' }) {
+  const { copy } = useDetails()
+  const device = copy?.key.userId === user.userId ? fieldValue(copy, accessDevice) : undefined
+  const deviceName = plainText((device as { deviceName?: Json } | null | undefined)?.deviceName ?? null)
+  const what = command === 'rebuild' ? 'Rebuild' : 'Reset'
+  return (
+    <ActionFrame
+      title={`${what} device`}
+      action={what}
+      ready={deviceName !== ''}
+      onAction={() => void commandDevice(user, command, deviceName)}
+    >
+      <p>
+        {what} the device <bdi>{deviceName}</bdi> of <bdi>{name}</bdi>?
+      </p>
+      <p>
+        {command === 'rebuild'
+          ? 'The server makes the files of this one device anew. The phone fetches them when it is next reset or restarts.'
+          : 'The server tells this one device to restart and to fetch its files. A call on it may be cut off.'}
+      </p>
+    </ActionFrame>
+  )
 }
 
 function SecretDialog({ kind, user, name }: UserProps & { readonly kind: 'password' | 'passcode' }) {

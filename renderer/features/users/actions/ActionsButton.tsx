@@ -1,4 +1,6 @@
 import type { UserDetails } from '../../../../shared/ipc/contract'
+import { accessDevice } from '../../../../shared/user/catalogue'
+import { fieldValue, isEmptyValue } from '../../../../shared/user/value'
 import { useStatus } from '../../../kernel/status'
 import { MenuButton } from '../../../ui/MenuButton'
 import { copyTo } from '../batch/copying'
@@ -13,12 +15,15 @@ const actions: readonly (readonly [ActionKind, string])[] = [
   ['rename', 'Rename user ID…'],
   ['move', 'Move to group…'],
   ['alternate-ids', 'Change alternate user IDs…'],
+  ['rebuild', 'Rebuild device…'],
+  ['reset', 'Reset device…'],
 ]
 
 /** What is done to a user at once, with the server, and never waits in the outbox; and what is written of them to a file. */
 export function ActionsButton({ details }: { details: UserDetails }) {
   const online = useStatus(({ status }) => status?.mayAsk === true)
   const draft = useDraft(details.key.userId)
+  const hasDevice = !isEmptyValue(fieldValue(details, accessDevice) ?? null)
   const user = { key: details.key, name: shownName(details, undefined) }
   return (
     <MenuButton
@@ -27,7 +32,7 @@ export function ActionsButton({ details }: { details: UserDetails }) {
           id: kind,
           label,
           run: () => openAction(kind, user),
-          isDisabled: !online,
+          isDisabled: !online || ((kind === 'rebuild' || kind === 'reset') && !hasDevice),
         })),
         { id: 'copy', label: 'Copy options from…', run: () => copyTo(details.key), isDisabled: !online },
         {

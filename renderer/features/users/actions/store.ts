@@ -9,7 +9,7 @@ import { identityNow, identityOrRefuse } from '../../../kernel/status'
 import { dropUser } from '../drafts/draftStore'
 import { useUsers } from '../store'
 
-export type ActionKind = 'password' | 'passcode' | 'rename' | 'move' | 'alternate-ids'
+export type ActionKind = 'password' | 'passcode' | 'rename' | 'move' | 'alternate-ids' | 'rebuild' | 'reset'
 
 interface ActionStore {
   readonly open:
@@ -117,6 +117,12 @@ export const setAlternateIds = (key: UserKey, ids: Json) =>
   run(async () => {
     await ask(gungnir.users.setAlternateIds({ as: meant(), key, ids }))
     finish(`The alternate user IDs of ${whose(key)} are set.`)
+  })
+
+export const commandDevice = (key: UserKey, command: 'rebuild' | 'reset', deviceName: string) =>
+  run(async () => {
+    await ask(gungnir.users.commandDevice({ as: meant(), key, command, deviceName }))
+    finish(`The server was told to ${command} ${deviceName}, the device of ${whose(key)}.`)
   })
 
 /** By the main process, which takes it off the clipboard again. */
