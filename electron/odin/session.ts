@@ -362,7 +362,9 @@ export function createSession(options: SessionOptions): Session {
     const mine = generation
     if (renewing === undefined && state.is === 'signed-in' && !state.at.dead) {
       const checked = await check()
-      if (checked.ok || checked.error.kind !== 'unauthorized') return checked
+      // Signed out meanwhile: it is the reason of that which counts, and it may be a refused password.
+      const isOut = !checked.ok && ['unauthorized', 'not-signed-in'].includes(checked.error.kind)
+      if (!isOut) return checked
       if (generation !== mine) return { ok: false, error: neverSignedIn }
     }
     const { is } = now()

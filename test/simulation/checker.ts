@@ -31,6 +31,8 @@ export interface Wish {
   readonly savedAt: number
   /** Bodies of PUTs that were under way when it was saved: an edit back to what one of them writes waits for it. */
   readonly underWay: ReadonlySet<string>
+  /** The live entry that held it last. */
+  heldBy?: string
   ended?: string | undefined
 }
 
@@ -180,6 +182,23 @@ export function createChecker(deps: {
     return sent ? undefined : 'edited back'
   }
 
+  /**
+   * What was shown of the same value in the same entry before: changed and changed back while the disk did not take what that
+   * entry had come to, nothing was left to save.
+   */
+  const heldBefore = (wish: Wish, origin: string): string | undefined => {
+    const first = wishes.find(
+      (one) =>
+        one.heldBy !== undefined &&
+        one.heldBy === wish.heldBy &&
+        one.path === wish.path &&
+        same(wish.path, one.want, wish.want),
+    )
+    return first === undefined || first === wish
+      ? undefined
+      : evidence({ ...wish, savedAt: first.savedAt, underWay: first.underWay }, origin)
+  }
+
   const account = (identity: Identity, userId: string): void => {
     const name = nameOf(identity)
     const edits = liveEdits(name, userId)
@@ -189,14 +208,20 @@ export function createChecker(deps: {
         ({ edit }) => edit.path === wish.path && sameValue(wish.path, edit.mine, wish.want),
       )
       if (holding.length > 1) fail(2, `${userId} ${wish.path} is in ${holding.length} live entries`)
-      if (holding.length === 1) continue
+      if (holding[0] !== undefined) {
+        wish.heldBy = holding[0].entry.id
+        continue
+      }
       const newer = open.find(
         (other) => other !== wish && other.path === wish.path && other.savedAt > wish.savedAt,
       )
       if (newer !== undefined) wish.ended = 'replaced'
       else {
         wish.ended =
-          personActs?.(wish) ?? evidence(wish, identity.origin) ?? editedBack(wish, identity.origin)
+          personActs?.(wish) ??
+          evidence(wish, identity.origin) ??
+          heldBefore(wish, identity.origin) ??
+          editedBack(wish, identity.origin)
       }
       if (wish.ended === undefined) {
         fail(2, `the saved ${wish.path} = ${JSON.stringify(wish.want)} of ${userId} is in no live entry`)

@@ -56,6 +56,8 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
   /** The list of a group that was answered last. */
   const newest = new Map<string, Shared>()
   const shunned = new Map<string, number>()
+  /** When the last list of a group was answered, also one that nobody waited for any more. */
+  const listed = new Map<string, number>()
 
   const groupOf = (entry: OutboxEntry): string =>
     JSON.stringify([
@@ -100,9 +102,13 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     }
     const { serviceProviderId, groupId } = entry.user
     const askedElapsed = core.elapsed()
-    const called = await inTime(
-      calls.make(() => client.usersOfGroup({ serviceProviderId, groupId }, { extended: true, turn })),
+    const asking = calls.make(() =>
+      client.usersOfGroup({ serviceProviderId, groupId }, { extended: true, turn }),
     )
+    void asking.then((called) => {
+      if (called.result.ok) listed.set(group, answeredAt(askedElapsed, called))
+    })
+    const called = await inTime(asking)
     if (called === undefined) {
       shunned.set(group, clock.mono() + shunnedMs)
       return undefined
@@ -184,12 +190,16 @@ export function createPreReads(core: Core, readyInGroup: (entry: OutboxEntry) =>
     const answeredElapsed = answeredAt(askedElapsed, called)
     if (!result.ok) return { ok: false, error: result.error }
     const recent = (): boolean => core.elapsed() <= answeredElapsed + options.ownReadMs
+    // A list that came since then may show something else.
+    const isNewest = (): boolean =>
+      entry.service !== undefined ||
+      (listed.get(groupOf(entry)) ?? Number.NEGATIVE_INFINITY) <= answeredElapsed
     return {
       ok: true,
       record: result.value,
       askedMono,
       askedElapsed,
-      good: recent,
+      good: () => recent() && isNewest(),
       recent,
       shared: false,
     }
