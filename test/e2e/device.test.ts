@@ -119,7 +119,8 @@ test('one phone is rebuilt and reset, which stands in history; not when it was s
   const refused = await act('Reset')
   await expect(refused.getByRole('alert')).toContainText('The user has another device now: spare-4.')
   expect(sent()).toHaveLength(2)
-  await app.page.keyboard.press('Escape')
+  await refused.getByRole('button', { name: 'Cancel' }).click()
+  await expect(refused).toBeHidden()
 
   await app.go('History')
   for (const action of ['rebuild device', 'reset device']) {

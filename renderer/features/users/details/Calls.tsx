@@ -101,7 +101,7 @@ function Assigned({ user }: { user: UserKey }) {
             {list(named('service'), 'none')}
           </p>
           <p className="small quiet">
-            Read <Time at={answer.readAt} />. Only shown here, and changed in the portal.
+            As the server had it <Time at={answer.readAt} />. Only shown here, and changed in the portal.
           </p>
         </>
       )}
