@@ -26,6 +26,14 @@ interface AxeResults {
  * @param rules the only ones to look at; all by default
  */
 export async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
+  // What is on its way from one colour to another has neither of them, and its contrast is nobody's.
+  await page.evaluate(async () => {
+    for (const animation of document.getAnimations()) {
+      if (Number.isFinite(animation.effect?.getComputedTiming().endTime ?? Number.POSITIVE_INFINITY))
+        animation.finish()
+    }
+    await new Promise(requestAnimationFrame)
+  })
   await page.evaluate(axe)
   const results = await page.evaluate(
     (values) =>
