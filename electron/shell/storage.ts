@@ -207,7 +207,7 @@ export async function openStorage(deps: {
 
   let key: Uint8Array
   let keys: readonly Uint8Array[] = []
-  if (exists(file)) {
+  if (hasPages(file)) {
     try {
       const found = await existingKey()
       if ('missing' in found) {
@@ -345,9 +345,12 @@ function rescueWords({ setAside: aside, rescued, lost }: Rescue): string {
 /** Whether a database has been in use here, if only the small file beside it still says so. */
 const wasMade = (file: string): boolean => exists(file) || existsSync(keyIdFile(file))
 
+/** Something of a database is there, if only its write-ahead log. */
 const exists = (file: string): boolean =>
-  existsSync(file) &&
-  (statSync(file).size > 0 || (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+  hasPages(file) || (existsSync(file) && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+
+/** Of a file without a page the log would be thrown away by whoever opens it, with the changes in it. */
+const hasPages = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

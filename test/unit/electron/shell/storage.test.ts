@@ -278,6 +278,25 @@ describe('with a usable keychain', () => {
     store.close()
   })
 
+  it('of a database that was emptied while it was in use, the log with the newest changes is kept', async () => {
+    const chain = keychain()
+    const { store } = await open(chain)
+    mark(store)
+    const log = readFileSync(`${file}-wal`)
+    store.close()
+    expect(log.length).toBeGreaterThan(0)
+    truncateSync(file, 0)
+    writeFileSync(`${file}-wal`, log)
+    const { store: volatile, warning, unopened } = await open(chain)
+    expect(warning).toMatch(/has been emptied/)
+    volatile.close()
+    expect(readFileSync(`${file}-wal`).equals(log)).toBe(true)
+    const fresh = await unopened?.beginAnew?.()
+    fresh?.close()
+    const [name = ''] = aside()
+    expect(readFileSync(join(folder, `${name}-wal`)).equals(log)).toBe(true)
+  })
+
   it('begins anew only when told to, with a key of its own, and brings back what was kept when its key is there again', async () => {
     const chain = keychain()
     const first = await open(chain)
