@@ -61,10 +61,12 @@ export function createWrites(ask: Ask): OdinWrites {
         ...(signal === undefined ? {} : { signal }),
       }
       return shaped(await ask(call), call, (json) => {
+        const told = textAt(asObject(json), 'userId')
+        if (told !== undefined && !sameId(told, userId)) return { ok: false }
         const list = valueAt(asObject(json), 'users')
         if (list === undefined || list === null || list === '') {
           // No list beside the user's own id is an empty list.
-          return asObject(json) === undefined ? { ok: false } : { ok: true, value: [] }
+          return told === undefined ? { ok: false } : { ok: true, value: [] }
         }
         const items = asList(list, (object) => idOf(object) !== undefined)
         if (items === undefined) return { ok: false }

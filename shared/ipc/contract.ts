@@ -906,8 +906,9 @@ export const contract = {
     }),
     output: nothing,
   },
+  /** Takes the place of the list that was on screen, if it is still that. */
   'users.setAlternateIds': {
-    input: z.object({ as: identity, key: userKey, ids: json }),
+    input: z.object({ as: identity, key: userKey, ids: json, seen: json }),
     output: nothing,
   },
   /** Writes one user as a page to read and to print, to a file that the person chooses; no path when they cancel. */

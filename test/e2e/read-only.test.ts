@@ -47,7 +47,7 @@ test('a connection that is switched to read-only is not changed, also past the p
       ['users', 'setPasscode', { as, key, newPasscode: '824617' }],
       ['users', 'rename', { as, key, newUserId: 'other@example.com' }],
       ['users', 'move', { as, key, newGroupId: 'other' }],
-      ['users', 'setAlternateIds', { as, key, ids: [] }],
+      ['users', 'setAlternateIds', { as, key, ids: [], seen: [] }],
       ['users', 'commandDevice', { as, key, command: 'reset', deviceName: 'spare-1' }],
     ] as const) {
       expect(await asked(app, feature, name, input), name).toMatchObject({

@@ -8,6 +8,7 @@ import { validateField } from '../../../shared/user/validate'
 import { displayName, fieldValue, sameValue } from '../../../shared/user/value'
 import { Refusal } from '../../ipc/refusal'
 import type {
+  AlternateUserId,
   DeviceCommand,
   DeviceRef,
   OdinConnection,
@@ -178,11 +179,6 @@ export function createActions(deps: ActionsDeps) {
     return String(checked.value)
   }
 
-  const oldValue = (key: UserKey, path: FieldPath): FieldValue => {
-    const row = directory.row(key.userId)
-    return (row && fieldValue(row, path)) ?? null
-  }
-
   return {
     /** The group's rules for a new password or passcode, in words. */
     async rules(kind: 'password' | 'passcode', key: UserKey): Promise<SecretRuleWords> {
@@ -333,9 +329,12 @@ export function createActions(deps: ActionsDeps) {
       })
     },
 
-    /** Replaces the whole list. */
-    async setAlternateIds(as: Identity, key: UserKey, ids: Json): Promise<void> {
-      const checked = validateField('alternateUserId', ids)
+    /**
+     * Replaces the whole list. Asked first what it is now, so that nothing is taken away that the person never saw.
+     * @param seen the list that the person had on screen
+     */
+    async setAlternateIds(as: Identity, key: UserKey, ids: Json, seen: Json): Promise<void> {
+      const checked = validateField(alternateIds, ids)
       if ('problem' in checked) {
         throw new Refusal('invalid', checked.problem, { next: 'Correct it and try again.' })
       }
@@ -344,20 +343,46 @@ export function createActions(deps: ActionsDeps) {
         userId: String(alternateUserId),
         ...(typeof description === 'string' ? { description } : {}),
       }))
+      const { client, connectionId } = online()
+      refuseReadOnly(deps.mayNotChange, connectionId)
+      const read = await client.alternateUserIds(key.userId)
+      if (!read.ok) throw refusalOf(read.error)
+      const before = asField(read.value)
+      if (!sameValue(alternateIds, before, seen)) {
+        throw new Refusal('changed', 'The alternate user IDs have changed since they were read.', {
+          next: 'Read the user again and look at them first.',
+        })
+      }
       await perform({
         as,
         key,
         action: 'alternate-ids',
         path: '/users/alternate-user-id',
         body: { userId: key.userId, users: sent },
-        before: { alternateUserId: oldValue(key, 'alternateUserId') },
+        before: { alternateUserId: before },
         asked: { alternateUserId: checked.value },
-        send: (client) => client.putAlternateUserIds(key.userId, sent),
+        send: (now) => now.putAlternateUserIds(key.userId, sent),
+        look: async (now) => {
+          const after = await now.alternateUserIds(key.userId)
+          if (!after.ok) return 'not-known'
+          if (sameValue(alternateIds, asField(after.value), checked.value)) return 'done'
+          return sameValue(alternateIds, asField(after.value), before) ? 'as-before' : 'not-known'
+        },
       })
       if (stillMeant(as)) await directory.details(key, true)
     },
   }
 }
+
+const alternateIds = 'alternateUserId'
+
+/** The list as the user's own record has it: the two calls name the id differently (odin-api.md, `alternateUserId`). */
+const asField = (ids: readonly AlternateUserId[]): JsonObject[] =>
+  ids.map(({ userId, description }) => ({
+    alternateUserId: userId,
+    ...(description === undefined ? {} : { description }),
+  }))
+
 export type Actions = ReturnType<typeof createActions>
 
 function outcomeOf({ kind }: OdinError): string {

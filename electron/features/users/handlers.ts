@@ -82,7 +82,7 @@ export const usersHandlers = ({
     'users.move': ({ as, key, newGroupId }) => actions.move(as, key, newGroupId),
     'users.commandDevice': ({ as, key, command, deviceName }) =>
       actions.commandDevice(as, key, command, deviceName),
-    'users.setAlternateIds': ({ as, key, ids }) => actions.setAlternateIds(as, key, ids),
+    'users.setAlternateIds': ({ as, key, ids, seen }) => actions.setAlternateIds(as, key, ids, seen),
     // It is of the user as they were when it was asked for, whatever is chosen while the dialog is open.
     'users.exportSheet': async ({ as, key }) =>
       sheets.save(await ofList(as, () => sheets.page(as, key)), key),

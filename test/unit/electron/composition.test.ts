@@ -491,18 +491,31 @@ describe.each(['plain', 'awkward'] as const)('what is done at once, beside a %s 
   })
 
   it('replaces the alternate ids', async () => {
-    const { app, rows, newest } = await setUp()
+    const { app, rows, newest, server } = await setUp()
     const key = rows[2]?.key
     if (!key) throw new Error('no user')
     const domain = key.userId.split('@')[1]
     const ids = [{ alternateUserId: `alt.one@${domain}`, description: 'Desk' }]
-    await app.handlers['users.setAlternateIds']({ as: here(app), key, ids })
+    const seen = (await app.handlers['users.details']({ key, fresh: true })).fields.alternateUserId ?? []
+    await app.handlers['users.setAlternateIds']({ as: here(app), key, ids, seen })
     expect(await newest()).toMatchObject({ action: 'alternate-ids', outcome: 'done' })
     const details = await app.handlers['users.details']({ key, fresh: true })
     expect(details.fields.alternateUserId).toEqual(ids)
     await expect(
-      app.handlers['users.setAlternateIds']({ as: here(app), key, ids: [{ alternateUserId: '' }] }),
+      app.handlers['users.setAlternateIds']({
+        as: here(app),
+        key,
+        ids: [{ alternateUserId: '' }],
+        seen: ids,
+      }),
     ).rejects.toThrow('is missing')
+    // What the person had on screen is no longer so: nothing is taken away unseen.
+    const before = await newest()
+    await expect(
+      app.handlers['users.setAlternateIds']({ as: here(app), key, ids: [], seen }),
+    ).rejects.toThrow('have changed since')
+    expect(await newest()).toEqual(before)
+    expect(server.truth.user(key.userId)?.alternateUserId).toEqual(ids)
   })
 })
 

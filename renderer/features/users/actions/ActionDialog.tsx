@@ -283,29 +283,37 @@ function MoveDialog({ user, name }: UserProps) {
 function AlternateIdsDialog({ user, name }: UserProps) {
   const details = useDetails((state) => state.copy)
   const now = details?.key.userId === user.userId ? fieldValue(details, 'alternateUserId') : undefined
-  const [ids, setIds] = useState<FieldValue>((now ?? []) as Json)
+  // Compared with what the server has when it is sent: as it was when the person began.
+  const [seen, setSeen] = useState(now)
+  const [typed, setTyped] = useState<FieldValue>()
+  if (seen === undefined && now !== undefined) setSeen(now)
   const field = fieldAt('alternateUserId')
+  const ids = typed ?? seen ?? []
   const checked = validateField('alternateUserId', ids)
   if (!field) return null
   return (
     <ActionFrame
       title="Alternate user IDs"
       action="Set alternate user IDs"
-      ready={!('problem' in checked)}
-      onAction={() => void setAlternateIds(user, ids)}
+      ready={seen !== undefined && !('problem' in checked)}
+      onAction={() => void setAlternateIds(user, ids as Json, (seen ?? []) as Json)}
     >
       <p>
         <bdi>{name}</bdi> can also sign in with these, at most four. The list is replaced as a whole.
       </p>
-      <ListControl
-        field={field}
-        value={ids}
-        typed={undefined}
-        problem={'problem' in checked ? checked.problem : undefined}
-        was={undefined}
-        look={undefined}
-        onValue={setIds}
-      />
+      {seen === undefined ? (
+        <p>Those there are now have not been read yet. Go online and open the user first.</p>
+      ) : (
+        <ListControl
+          field={field}
+          value={ids}
+          typed={undefined}
+          problem={'problem' in checked ? checked.problem : undefined}
+          was={undefined}
+          look={undefined}
+          onValue={setTyped}
+        />
+      )}
     </ActionFrame>
   )
 }

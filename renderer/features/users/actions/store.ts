@@ -113,9 +113,9 @@ export const move = (key: UserKey, groupId: string) =>
     finish(`${whose(now)} is now in group ${now.groupId}.`)
   })
 
-export const setAlternateIds = (key: UserKey, ids: Json) =>
+export const setAlternateIds = (key: UserKey, ids: Json, seen: Json) =>
   run(async () => {
-    await ask(gungnir.users.setAlternateIds({ as: meant(), key, ids }))
+    await ask(gungnir.users.setAlternateIds({ as: meant(), key, ids, seen }))
     finish(`The alternate user IDs of ${whose(key)} are set.`)
   })
 

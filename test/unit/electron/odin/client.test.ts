@@ -577,6 +577,11 @@ describe('other writes', () => {
     }
     server.routes['GET /users/alternate-user-id'] = json({ userId: 'a@x' })
     expect(await client.alternateUserIds('a@x')).toMatchObject({ ok: true, value: [] })
+    // Somebody else's, or nobody's, say nothing.
+    for (const other of [{ userId: 'b@x', users: [] }, { message: 'Welcome' }, {}]) {
+      server.routes['GET /users/alternate-user-id'] = json(other)
+      expect((await client.alternateUserIds('a@x')).ok).toBe(false)
+    }
   })
 
   it('a move, and its dry run', async () => {

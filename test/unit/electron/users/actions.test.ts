@@ -21,8 +21,16 @@ async function act(
   put: Reply,
   people: readonly object[],
   run: (actions: ReturnType<typeof createActions>) => Promise<unknown>,
+  alternates: readonly Reply[] = [],
 ) {
   const server = await smallServer()
+  let reads = 0
+  server.routes['GET /users/alternate-user-id'] = () => alternates[reads++] ?? { text: '' }
+  const sent: unknown[] = []
+  server.routes['PUT /users/alternate-user-id'] = ({ body }) => {
+    sent.push(body)
+    return put
+  }
   for (const path of ['user-id', 'group-id', 'passwords']) server.routes[`PUT /users/${path}`] = () => put
   server.routes['GET /users'] = ({ url }) => {
     const wanted = new URL(url, 'http://x').searchParams.get('userId')
@@ -33,7 +41,7 @@ async function act(
   const settled: { outcome: string }[] = []
   const deps = {
     history: { append: () => {}, settle: (_id: string, how: { outcome: string }) => settled.push(how) },
-    directory: { row: () => undefined, replaced: async () => {} },
+    directory: { row: () => undefined, replaced: async () => {}, details: async () => {} },
     clock: systemClock(),
     random: { id: () => 'h1' },
     present: () => ({ ...as, client }),
@@ -45,7 +53,7 @@ async function act(
     () => undefined,
     (error: Error) => error.message,
   )
-  return { outcome: settled[0]?.outcome, failed }
+  return { outcome: settled[0]?.outcome, failed, ...(alternates.length > 0 && { sent: sent.length }) }
 }
 
 const nothing: Reply = { text: '' }
@@ -86,4 +94,37 @@ it('a password, which nobody can read, is changed only by an answer of the API',
   for (const put of [nothing, { json: {} }, { json: [] }, { json: { userId: 'A@X' } }])
     expect(await act(put, [], set)).toMatchObject({ outcome: 'done' })
   for (const put of strangers) expect(await act(put, [], set)).toMatchObject({ outcome: 'unknown' })
+})
+
+it('alternate ids are set when they are read back, whatever answered, and never over a list that nobody saw', async () => {
+  const [old, mine] = [{ alternateUserId: 'old@x' }, { alternateUserId: 'mine@x', description: 'Desk' }]
+  const listed = (...ids: readonly { alternateUserId: string; description?: string }[]): Reply => ({
+    json: {
+      userId: 'a@x',
+      users: ids.map(({ alternateUserId, ...more }) => ({ userId: alternateUserId, ...more })),
+    },
+  })
+  const set = (actions: ReturnType<typeof createActions>) => actions.setAlternateIds(as, key, [mine], [old])
+  for (const put of [nothing, ...strangers]) {
+    expect(await act(put, [], set, [listed(old), listed(mine)])).toEqual({
+      outcome: 'done',
+      failed: undefined,
+      sent: 1,
+    })
+    // As before, somebody else's answer, or a third list.
+    for (const after of [listed(old), { json: { userId: 'b@x', users: [] } }, page, listed(old, mine)]) {
+      expect(await act(put, [], set, [listed(old), after])).toEqual({
+        outcome: 'unknown',
+        failed: expect.any(String),
+        sent: 1,
+      })
+    }
+  }
+  for (const before of [listed(), listed(old, mine), page]) {
+    expect(await act(nothing, [], set, [before])).toEqual({
+      outcome: undefined,
+      failed: expect.any(String),
+      sent: 0,
+    })
+  }
 })
