@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../shared/json'
 import { normaliseUser } from '../../shared/user/normalise'
 import { asList, asObject, bounded, textAt, valueAt } from './answer'
 import { type Ask, readEach, shaped } from './ask'
+import { withoutServerWords } from './secret-refusal'
 import { sameId } from './subject'
 import type { AlternateUserId, OdinError, OdinResult, OdinWrites } from './types'
 import type { Call } from './wire'
@@ -19,8 +20,7 @@ export function createWrites(ask: Ask): OdinWrites {
   const putSecret = async (path: string, body: JsonObject, secrets: readonly string[], what: string) => {
     const result = await put(path, body, { secrets, secretAnswer: true })
     if (result.ok) return { ...result, value: undefined, raw: '' }
-    // Struck out is only what is known to be the secret: a server may give it back in a form of its own.
-    const { raw: _raw, ...error } = result.error
+    const error = withoutServerWords(result.error, what)
     if (error.kind === 'unknown') {
       const next = `The ${what} may have been changed or not; it is not sent again by itself. Set it once more.`
       return { ok: false, error: { ...error, next } } as const

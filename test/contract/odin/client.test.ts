@@ -484,7 +484,9 @@ describe.each(MANNERS)('client against the demo server (%s)', (manner) => {
         expect(error.kind).toBe('refused')
         expect(JSON.stringify(error)).not.toContain(word)
       }
-      expect(bad(await client.putPortalPasscode(ANA, '1234')).text).toContain('sequence')
+      expect(bad(await client.putPortalPasscode(ANA, '1234'))).toMatchObject({
+        message: 'The server refused the passcode. It must not be a sequence.',
+      })
       const user = await signedIn(server, ANA)
       expect(bad(await user.putWebPassword(ANA, 'Fresh-Word-9', 'not the old one'))).toMatchObject({
         kind: 'refused',

@@ -51,6 +51,12 @@ const signInAs = async (more: { userId?: string; [name: string]: string | undefi
   server.seen.length = 0
 }
 
+/** A secret as a server may give it back. */
+const inForms = (body: Readonly<Record<string, string>>): string[] => {
+  const secret = Buffer.from(body.newPassword ?? body.newPasscode ?? '')
+  return [secret.toString('base64'), secret.toString('hex'), [...secret].reverse().join(',')]
+}
+
 describe('users', () => {
   it('takes a record only for the user whose it is, whatever the letters of the id', async () => {
     server.routes['GET /users'] = json(detail('b@x'))
@@ -608,6 +614,29 @@ describe('other writes', () => {
     })
   })
 
+  it('of a refused secret is told which rule it breaks, in words of our own', async () => {
+    for (const [error, reason] of [
+      ['[Error 4960] Passcode must not be a sequence: 1234', 'It must not be a sequence.'],
+      ['Password must be at least 8 characters.', 'Its length does not fit.'],
+      ['Password must contain at least 1 digit.', 'It has too few digits.'],
+      ['Password must contain at least 1 upper case letter.', 'It needs a capital letter.'],
+      ['Cannot be one of the previous 3 passcodes', 'It must not be one that was used before.'],
+    ] as const) {
+      server.routes['PUT /users/portal-passcode'] = json({ status: 400, error }, 400)
+      const result = await client.putPortalPasscode('a@x', '1234')
+      expect(result).toMatchObject({
+        error: { message: `The server refused the passcode. ${reason}`, next: 'Choose another one.' },
+      })
+      expect(JSON.stringify(result)).not.toContain('1234')
+    }
+    server.routes['PUT /users/portal-passcode'] = json({ status: 400, error: 'MTIzNA== no' }, 400)
+    const result = await client.putPortalPasscode('a@x', '1234')
+    expect(result).toMatchObject({
+      error: { kind: 'refused', next: expect.stringContaining('Look at the rules') },
+    })
+    expect(JSON.stringify(result)).not.toContain('MTIz')
+  })
+
   it('secrets: once, and in nothing that comes back', async () => {
     const secret = 'pass/“zebra”"1'
     const echo: Route = ({ body }) => ({ json: JSON.parse(body) })
@@ -629,6 +658,18 @@ describe('other writes', () => {
       ({ body }) => ({ status: 500, text: `<html>${body}` }),
       ({ body }) => ({ text: `{"a":${body}` }),
       ({ body }) => ({ status: 302, headers: { location: `/x?${encodeURIComponent(body)}` } }),
+      // In forms that nobody knows to strike out.
+      ({ body }) => ({
+        status: 400,
+        json: {
+          status: 400,
+          error: `[Error 4962] ${inForms(JSON.parse(body)).join(' ')}`,
+        },
+      }),
+      ({ body }) => ({
+        status: 422,
+        json: { message: 'Invalid.', errors: { new: inForms(JSON.parse(body)) } },
+      }),
       () => 'reset',
     ]
     for (const reply of replies) {
@@ -639,7 +680,11 @@ describe('other writes', () => {
         await client.putPortalPasscode('a@x', '482915'),
       ]
       expect(results.every(({ ok }) => !ok)).toBe(true)
-      expect(JSON.stringify(results)).not.toMatch(/zebra|482915/)
+      const told = JSON.stringify(results)
+      expect(told).not.toMatch(/zebra|482915/)
+      for (const form of [...inForms({ newPassword: secret }), ...inForms({ newPasscode: '482915' })]) {
+        expect(told).not.toContain(form)
+      }
     }
     expect(server.seen).toHaveLength(2 + 2 * replies.length)
   })
