@@ -46,7 +46,7 @@ function Ask() {
         </p>
         <TextField label="Password" type="password" autoFocus value={password} onChange={setPassword} />
         {error && <Refusal error={error} />}
-        <Button type="submit" look="primary" isDisabled={busy} isPending={busy}>
+        <Button type="submit" look="primary" isPending={busy}>
           Unlock
         </Button>
         {why && <p className="small quiet">{why}</p>}

@@ -81,6 +81,17 @@ test('whatever is done, the focus is never dropped on the page', async ({ open, 
     },
     () => expect(page.getByRole('dialog')).toBeHidden(),
   )
+  await test.step('a refused action keeps the focus on its button', async () => {
+    await details.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Set portal passcode…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('New passcode').fill('1234')
+    await dialog.getByRole('button', { name: 'Set portal passcode' }).press('Enter')
+    await expect(dialog).toContainText('The server refused the passcode. It must not be a sequence.')
+    await page.evaluate(atRest)
+    await expect(dialog.getByRole('button', { name: 'Set portal passcode' })).toBeFocused()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
   await after(
     'Close details',
     () => details.getByRole('button', { name: 'Close details' }).press('Enter'),

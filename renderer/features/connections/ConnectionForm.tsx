@@ -45,6 +45,11 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
   }, [refused])
   const [problems, setProblems] = useState<FormProblems>({})
   const { busy, result, error } = useConnections()
+  // What was pressed keeps the focus while it works.
+  const whileBusy = (what: typeof busy) => ({
+    isPending: busy === what,
+    isDisabled: busy !== undefined && busy !== what,
+  })
   const status = useStatus((state) => state.status)
   /** All but the password, and the username where it is each person's own. */
   const isSet = connection?.setBy !== undefined
@@ -169,21 +174,13 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
       )}
       {error && <Refusal error={error} />}
       <div className="form-actions">
-        <Button type="submit" look="primary" isDisabled={busy !== undefined} isPending={busy === 'connect'}>
+        <Button type="submit" look="primary" {...whileBusy('connect')}>
           Connect
         </Button>
-        <Button
-          isDisabled={busy !== undefined}
-          isPending={busy === 'test'}
-          onPress={() => void send(test, true)}
-        >
+        <Button {...whileBusy('test')} onPress={() => void send(test, true)}>
           Test connection
         </Button>
-        <Button
-          isDisabled={busy !== undefined}
-          isPending={busy === 'save'}
-          onPress={() => void send(save, false)}
-        >
+        <Button {...whileBusy('save')} onPress={() => void send(save, false)}>
           Save connection
         </Button>
         <span className="grow" />

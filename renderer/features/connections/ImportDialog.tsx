@@ -19,7 +19,7 @@ export function ImportDialog() {
       footer={
         <>
           <Button onPress={closeImport}>Cancel</Button>
-          <Button look="primary" isDisabled={take.size === 0 || busy} onPress={() => void takeIn()}>
+          <Button look="primary" isDisabled={take.size === 0} isPending={busy} onPress={() => void takeIn()}>
             {take.size === 0 ? 'Import' : `Import ${counted(take.size, 'connection')}`}
           </Button>
         </>

@@ -61,7 +61,7 @@ function Ask() {
         {error && <Refusal error={error} />}
         <div className="form-actions password-actions">
           <Button onPress={closePassword}>Cancel</Button>
-          <Button type="submit" look="primary" isDisabled={busy}>
+          <Button type="submit" look="primary" isPending={busy}>
             Change password
           </Button>
         </div>

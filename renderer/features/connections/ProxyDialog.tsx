@@ -69,7 +69,7 @@ export function ProxyDialog({ proxy, onClose, onKept }: Props) {
         {error && <Refusal error={error} />}
         <div className="form-actions password-actions">
           <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" isDisabled={busy}>
+          <Button type="submit" look="primary" isPending={busy}>
             Sign in
           </Button>
         </div>

@@ -94,7 +94,7 @@ function Database({
       <td>{reasons[why]}</td>
       <td className="aside-size tabular">{sizeWords(bytes)}</td>
       <td className="aside-open">
-        <Button isDisabled={busy} aria-label={`Open ${name}`} onPress={() => void openAside(name)}>
+        <Button isPending={busy} aria-label={`Open ${name}`} onPress={() => void openAside(name)}>
           Open
         </Button>
       </td>
@@ -138,7 +138,7 @@ function Content({ name, content, busy }: { name: string; content: AsideContent;
             ].join(' and ')}{' '}
             made as {of.account} on {of.origin}
           </span>
-          <Button isDisabled={busy} onPress={() => void planUnsent(name, of)}>
+          <Button isPending={busy} onPress={() => void planUnsent(name, of)}>
             Show unsent changes…
           </Button>
         </p>
@@ -152,7 +152,7 @@ function Content({ name, content, busy }: { name: string; content: AsideContent;
               : `${counted(history, 'change')} in its history, ${counted(historyMissing, 'of them is', 'of them are')} not in the history here.`}
         </span>
         {historyMissing > 0 && (
-          <Button isDisabled={busy} onPress={() => void addHistory(name)}>
+          <Button isPending={busy} onPress={() => void addHistory(name)}>
             Add to the history
           </Button>
         )}

@@ -98,7 +98,7 @@ function Ask({ kind }: { kind: BackupKind }) {
           <Button onPress={closeBackup} isDisabled={busy}>
             Cancel
           </Button>
-          <Button type="submit" look="primary" isDisabled={busy}>
+          <Button type="submit" look="primary" isPending={busy}>
             {making ? 'Back up…' : 'Choose a file…'}
           </Button>
         </div>

@@ -33,7 +33,7 @@ export function RevertDialog() {
             {fields > 0 && `${counted(fields, 'field')} of ${counted(users, 'user')}`}
           </span>
           <Button onPress={closeRevert}>Cancel</Button>
-          <Button look="primary" isDisabled={fields === 0 || busy} onPress={() => void saveRevert()}>
+          <Button look="primary" isDisabled={fields === 0} isPending={busy} onPress={() => void saveRevert()}>
             {fields === 0 ? 'Revert' : `Revert ${counted(fields, 'field')}`}
           </Button>
         </>

@@ -43,7 +43,12 @@ export function ImportDialog() {
             <Button isDisabled={busy} onPress={closeImport}>
               Cancel
             </Button>
-            <Button look="primary" isDisabled={changes === 0 || busy} onPress={() => void saveImport()}>
+            <Button
+              look="primary"
+              isDisabled={changes === 0}
+              isPending={busy}
+              onPress={() => void saveImport()}
+            >
               {changes === 0 ? 'Import' : `Import ${counted(changes, 'change')}`}
             </Button>
           </>

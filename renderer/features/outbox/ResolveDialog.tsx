@@ -79,7 +79,7 @@ function Desk({ row }: { row: OutboxRow }) {
         <>
           <span className="grow small quiet">{open > 0 && `${counted(open, 'field')} to decide`}</span>
           <Button onPress={close}>Cancel</Button>
-          <Button look="primary" isDisabled={!ready || busy} onPress={() => void apply()}>
+          <Button look="primary" isDisabled={!ready} isPending={busy} onPress={() => void apply()}>
             Apply
           </Button>
         </>

@@ -77,7 +77,7 @@ function ActionFrame({ title, action, ready, onAction, children }: FrameProps) {
           <Button onPress={closeAction} isDisabled={busy}>
             Cancel
           </Button>
-          <Button type="submit" look="primary" isDisabled={!ready || busy}>
+          <Button type="submit" look="primary" isDisabled={!ready} isPending={busy}>
             {action}
           </Button>
         </div>
@@ -152,7 +152,7 @@ function SecretDialog({ kind, user, name }: UserProps & { readonly kind: 'passwo
       />
       <div className="form-actions">
         <Button
-          isDisabled={busy}
+          isPending={busy}
           onPress={() => {
             void generate(kind, user).then((made) => {
               if (made === undefined) return

@@ -25,7 +25,7 @@ export function DetailsFooter({ userId }: { userId: string }) {
         >
           Discard
         </Button>
-        <Button look="primary" isDisabled={!draft || busy} onPress={() => void saveUser(userId)}>
+        <Button look="primary" isDisabled={!draft} isPending={busy} onPress={() => void saveUser(userId)}>
           Save
         </Button>
       </div>

@@ -35,7 +35,7 @@ export function UnsavedBar() {
         <Button look="quiet" onPress={() => void discard()}>
           Discard all
         </Button>
-        <Button look="primary" isDisabled={busy} onPress={() => void saveAll()}>
+        <Button look="primary" isPending={busy} onPress={() => void saveAll()}>
           Save all
         </Button>
       </div>
