@@ -18,11 +18,43 @@ export type ServiceId =
   | 'callForwardingSelective'
   | 'intercept'
 
-/**
- * What a PUT of a service carries. `changed`: only the changed fields, where that is proven. `whole`: the object just
- * read with our fields laid over it, where it is only likely that a field left out stays as it is.
- */
+/** What a PUT of a service carries. `changed`: the changed fields alone. `whole`: the object just read with our fields laid over it. */
 export type BodyForm = 'changed' | 'whole'
+
+const likely = {
+  form: 'whole',
+  because:
+    'it is only likely that a field left out stays as it is, and the vendor’s own portal sends the whole object',
+} as const
+const oneField = { form: 'changed', because: 'it has one field' } as const
+
+/**
+ * Which service is written in which form, and why. Where a connection is set to partial bodies, the `whole` ones are sent as
+ * `changed`, too: {@link formOf}.
+ */
+export const bodyForms: Readonly<
+  Partial<Record<ServiceId, { readonly form: BodyForm; readonly because: string }>>
+> = {
+  doNotDisturb: { form: 'changed', because: 'that a part of it is enough is proven' },
+  callForwardingAlways: likely,
+  callForwardingBusy: likely,
+  callForwardingNoAnswer: likely,
+  callForwardingNotReachable: likely,
+  voiceMessaging: likely,
+  callWaiting: likely,
+  callingLineIdDeliveryBlocking: oneField,
+  remoteOffice: likely,
+  hotelingGuest: likely,
+  anonymousCallRejection: oneField,
+  simultaneousRingPersonal: {
+    form: 'changed',
+    because: 'its lists are replaced as a whole, so they are never sent along',
+  },
+}
+
+/** The form in which a service is written on a connection. */
+export const formOf = (id: ServiceId, partialBodies: boolean): BodyForm =>
+  partialBodies ? 'changed' : (bodyForms[id]?.form ?? 'changed')
 
 export interface Service {
   readonly id: ServiceId
@@ -33,7 +65,6 @@ export interface Service {
   /** Below `/users`: GET with `userId`, PUT with `userId` in the body. */
   readonly path: string
   readonly hasBulkGet: boolean
-  readonly form: BodyForm
   /** It is shown here and never sent. */
   readonly readOnly?: true
   /** A switch, and the fields of which at least one must be set when it is on. */
@@ -107,7 +138,6 @@ export const services: readonly Service[] = [
       label: 'Do not disturb',
       path: '/do-not-disturb',
       hasBulkGet: false,
-      form: 'changed',
       readOnlyKeys: user,
     },
     [
@@ -122,7 +152,6 @@ export const services: readonly Service[] = [
       label: 'Call forwarding always',
       path: '/call-forwarding-always',
       hasBulkGet: true,
-      form: 'whole',
       needs: ['isActive', 'forwardToPhoneNumber'],
       readOnlyKeys: user,
     },
@@ -139,7 +168,6 @@ export const services: readonly Service[] = [
       label: 'Call forwarding when busy',
       path: '/call-forwarding-busy',
       hasBulkGet: true,
-      form: 'whole',
       needs: ['isActive', 'forwardToPhoneNumber'],
       readOnlyKeys: user,
     },
@@ -155,7 +183,6 @@ export const services: readonly Service[] = [
       label: 'Call forwarding on no answer',
       path: '/call-forwarding-no-answer',
       hasBulkGet: true,
-      form: 'whole',
       needs: ['isActive', 'forwardToPhoneNumber'],
       readOnlyKeys: user,
     },
@@ -180,7 +207,6 @@ export const services: readonly Service[] = [
       label: 'Call forwarding when not reachable',
       path: '/call-forwarding-not-reachable',
       hasBulkGet: true,
-      form: 'whole',
       needs: ['isActive', 'forwardToPhoneNumber'],
       readOnlyKeys: user,
     },
@@ -196,7 +222,6 @@ export const services: readonly Service[] = [
       label: 'Voice mail',
       path: '/voice-messaging',
       hasBulkGet: true,
-      form: 'whole',
       readOnlyKeys: ['userId', 'serviceProviderId', 'groupId'],
     },
     [
@@ -237,7 +262,6 @@ export const services: readonly Service[] = [
       label: 'Call waiting',
       path: '/call-waiting',
       hasBulkGet: false,
-      form: 'whole',
       readOnlyKeys: user,
     },
     [
@@ -252,7 +276,6 @@ export const services: readonly Service[] = [
       label: 'Calling line ID delivery blocking',
       path: '/calling-line-id-delivery-blocking',
       hasBulkGet: true,
-      form: 'changed',
       readOnlyKeys: user,
     },
     [{ name: 'isActive', label: 'Own number is hidden' }],
@@ -264,7 +287,6 @@ export const services: readonly Service[] = [
       label: 'Remote office',
       path: '/remote-office',
       hasBulkGet: false,
-      form: 'whole',
       needs: ['isActive', 'remoteOfficePhoneNumber'],
       readOnlyKeys: user,
     },
@@ -280,7 +302,6 @@ export const services: readonly Service[] = [
       label: 'Hoteling guest',
       path: '/hoteling-guest',
       hasBulkGet: true,
-      form: 'whole',
       readOnlyKeys: [
         'userId',
         'hostFirstName',
@@ -310,7 +331,6 @@ export const services: readonly Service[] = [
       label: 'Anonymous call rejection',
       path: '/anonymous-call-rejection',
       hasBulkGet: true,
-      form: 'changed',
       readOnlyKeys: user,
     },
     [{ name: 'isActive', label: 'Reject anonymous calls' }],
@@ -322,8 +342,6 @@ export const services: readonly Service[] = [
       label: 'Simultaneous ring',
       path: '/simultaneous-ring-personal',
       hasBulkGet: false,
-      // Its lists are replaced as a whole and so are never sent along.
-      form: 'changed',
       needs: ['isActive', 'locations'],
       readOnlyKeys: ['userId', 'criteria'],
     },
@@ -354,7 +372,6 @@ export const services: readonly Service[] = [
       label: 'Call forwarding selective',
       path: '/call-forwarding-selective',
       hasBulkGet: false,
-      form: 'changed',
       readOnly: true,
       readOnlyKeys: user,
     },
@@ -372,7 +389,6 @@ export const services: readonly Service[] = [
       label: 'Intercept',
       path: '/intercept',
       hasBulkGet: false,
-      form: 'changed',
       readOnly: true,
       readOnlyKeys: [
         'userId',

@@ -4,7 +4,7 @@ import type { Field } from '../user/catalogue'
 import { readValue, secretName } from '../user/normalise'
 import type { FieldPath, FieldValue, UserKey, UserRecord } from '../user/types'
 import { isEmptyValue } from '../user/value'
-import { keyOf, type Service, type ServiceId, services } from './catalogue'
+import { type BodyForm, keyOf, type Service, type ServiceId, services } from './catalogue'
 
 /** Fields that not every server sends, although they cannot be empty. */
 const mayLack: ReadonlySet<FieldPath> = new Set([
@@ -78,8 +78,8 @@ export function normaliseService(service: Service, key: UserKey, given: JsonObje
 type Change = { readonly path: FieldPath; readonly mine: FieldValue }
 
 /**
- * The body of the PUT of a service for these edits: the user id and the changed fields, and where the service's form is
- * `whole` everything that the server has just sent, as it came. `null` clears.
+ * The body of the PUT of a service for these edits: the user id and the changed fields, and in the form `whole` everything
+ * that the server has just sent, as it came. `null` clears.
  * @param read the record just read, of this service
  * @throws RangeError for an edit of another service
  */
@@ -88,8 +88,9 @@ export function serviceBody(
   key: UserKey,
   edits: readonly Change[],
   read: UserRecord,
+  form: BodyForm,
 ): JsonObject {
-  const body: Record<string, Json> = service.form === 'whole' ? { ...read.sent } : {}
+  const body: Record<string, Json> = form === 'whole' ? { ...read.sent } : {}
   body.userId = key.userId
   for (const { path, mine } of edits) {
     if (service.readOnly || !service.fields.some((field) => field.path === path)) {

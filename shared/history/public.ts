@@ -11,6 +11,7 @@ export function publicEntry(entry: HistoryEntry): HistoryEntry {
     ...entry,
     before: publicValues(entry.before),
     asked: publicValues(entry.asked),
+    ...(entry.carried === undefined ? {} : { carried: publicValues(entry.carried) }),
     ...(entry.after === undefined ? {} : { after: publicValues(entry.after) }),
     request: hideSecrets(entry.request),
     ...(entry.answer === undefined ? {} : { answer: hideSecrets(entry.answer) }),

@@ -46,6 +46,8 @@ export type HistoryRow = z.infer<typeof historyRow>
 export const historyEntry = historyRow.omit({ values: true }).extend({
   before: fieldValues,
   asked: fieldValues,
+  /** What the body carried along unchanged, of a service that was written whole. */
+  carried: fieldValues.optional(),
   after: fieldValues.optional(),
   request: z.string(),
   answer: z.string().optional(),

@@ -66,6 +66,8 @@ export const connection = z.object({
   readOnly: z.boolean().optional(),
   /** The way to it: `none`, or the address of a proxy; left out, the system's. */
   proxy: z.string().optional(),
+  /** Changed fields alone are sent, also of services that are otherwise written whole. */
+  partialBodies: z.boolean().optional(),
   demo: z.boolean(),
   hasPassword: z.boolean(),
   /** Who has set it, in words: it cannot be changed or removed, but for its password. */
@@ -87,6 +89,7 @@ export const connectionDraft = z.object({
   ca: z.string().max(100).optional(),
   unencrypted: z.boolean().optional(),
   proxy: z.string().max(300).optional(),
+  partialBodies: z.boolean().optional(),
 })
 export type ConnectionDraft = z.infer<typeof connectionDraft>
 
@@ -97,7 +100,7 @@ export const connectionsPlan = z.object({
   file: z.string(),
   connections: z.array(
     connection
-      .pick({ baseUrl: true, username: true, readOnly: true, ca: true, proxy: true })
+      .pick({ baseUrl: true, username: true, readOnly: true, ca: true, proxy: true, partialBodies: true })
       .partial()
       .extend({
         name: z.string(),

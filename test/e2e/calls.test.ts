@@ -82,6 +82,7 @@ test('what happens to a call is seen, changed, and in the history', async ({
     await app.go('History')
     await app.history().getByText('Forward always').first().click()
     await expect(app.change()).toContainText('+15135550100')
+    await expect(app.change()).toContainText('The whole service as it had just been read')
     await picture(app, testInfo, 'history')
     await app.change().getByRole('button', { name: 'Revert this change…' }).click()
     const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
@@ -91,6 +92,29 @@ test('what happens to a call is seen, changed, and in the history', async ({
     expect(await server.service('call-forwarding-always', id)).not.toHaveProperty('forwardToPhoneNumber')
     // The other service was never touched.
     expect(await server.service('do-not-disturb', id)).toMatchObject({ isActive: true, ringSplash: true })
+  })
+
+  await test.step('a connection can be set to send the changed fields alone', async () => {
+    await app.go('Connections')
+    const partial = app.connectionForm().getByRole('checkbox', { name: /^Send only the changed fields/ })
+    await app.connectionForm().getByText('Send only the changed fields').click()
+    await expect(partial).toBeChecked()
+    await expect(partial).toHaveAccessibleDescription(/Only for a server that is known to keep/)
+    await partial.scrollIntoViewIfNeeded()
+    await picture(app, testInfo, 'partial-bodies')
+    await app.connectionForm().getByRole('button', { name: 'Save connection' }).click()
+    await app.go('Users')
+    await openCalls(app, id, 40)
+    await app.field('Forward always to').fill('4799')
+    await app.save()
+    await expect
+      .poll(() => server.service('call-forwarding-always', id))
+      .toMatchObject({ isActive: false, forwardToPhoneNumber: '4799' })
+    await expect(app.page.getByText('Nothing waiting')).toBeVisible()
+    await app.go('History')
+    await app.history().getByText('Forward always to').first().click()
+    await expect(app.change().getByText('4799').first()).toBeVisible()
+    await expect(app.change()).toContainText('The changed fields alone')
   })
 })
 

@@ -1,5 +1,5 @@
 import type { DiskWrite, Identity } from '../../electron/features/outbox/engine/ports'
-import { type ServiceId, serviceAt, serviceOf } from '../../shared/calls/catalogue'
+import { type BodyForm, formOf, type ServiceId, serviceAt, serviceOf } from '../../shared/calls/catalogue'
 import { missingNeed } from '../../shared/calls/normalise'
 import { looksNormalised } from '../../shared/change/judge'
 import { endedStates, isOpen, transitions, troubledStates } from '../../shared/change/machine'
@@ -75,6 +75,8 @@ export function createChecker(deps: {
   readonly disk: SimDisk
   readonly limits: CheckerLimits
   readonly log: () => readonly WireCall[]
+  /** Whether a connection is set to partial bodies now. */
+  readonly partialBodies: (connectionId: string) => boolean
 }) {
   const { timeline, disk, limits } = deps
   const wishes: Wish[] = []
@@ -85,6 +87,8 @@ export function createChecker(deps: {
   const startsAt = new Map<string, number[]>()
   /** The PUT of each history row. */
   const calls = new Map<string, WireCall>()
+  /** The form in which the body of each history row was to be made, by how its connection was set at that moment. */
+  const forms = new Map<string, BodyForm>()
   const lastLanded = new Map<string, { call: number; value: FieldValue }>()
   const states = new Map<string, EntryState>()
   /** The last call about a user under an identity that has ended. */
@@ -280,18 +284,30 @@ export function createChecker(deps: {
     }
     calls.set(row.id, call)
 
-    const isWhole = call.service !== undefined && serviceOf(call.service).form === 'whole'
+    const isWhole = call.service !== undefined && forms.get(row.id) === 'whole'
     const lastRead = (path: FieldPath): Sighting | undefined =>
       (sightings.get(fieldKey(call.identity.origin, userId, path)) ?? []).findLast(
         (one) => one.kind !== 'PUT' && one.life === call.life,
       )
     const asked = new Set(Object.keys(row.preImage))
+    const names = new Set(fields.map(([path]) => path))
+    if (isWhole) {
+      for (const { path } of serviceOf(call.service as ServiceId).fields) {
+        if (!names.has(path) && !isEmptyValue(lastRead(path)?.value ?? null)) {
+          fail(7, `a part of a service of ${userId} was sent, without ${path}`)
+        }
+      }
+    }
+    if (isWhole !== (row.carried !== undefined))
+      fail(3, `the record of ${userId} tells another form of the body`)
     if (call.service !== undefined) {
       // A switch and its number are one: where one is not agreed on, none goes.
       const left = disk.entries.get(row.entryId)?.edits.find(({ path }) => !asked.has(path))
       if (left !== undefined) fail(1, `a part of a service of ${userId} was sent without ${left.path}`)
       const values = new Map(fields)
-      const need = missingNeed(serviceOf(call.service), (path) => values.get(path))
+      const need = missingNeed(serviceOf(call.service), (path) =>
+        values.has(path) ? values.get(path) : (lastRead(path)?.value ?? null),
+      )
       if (need !== undefined) fail(7, `a service of ${userId} is switched on without ${need}`)
     }
     for (const [path, value] of fields) {
@@ -597,6 +613,11 @@ export function createChecker(deps: {
       noteTransitions(write)
       checkSettled(write)
       checkTold(write, before)
+      const { opened } = write
+      if (opened?.entry.service !== undefined) {
+        const { service, connectionId } = opened.entry
+        forms.set(opened.attempt.id, formOf(service, deps.partialBodies(connectionId)))
+      }
       const touched = new Map(write.entries.map((entry) => [`${nameOf(entry)}|${entry.user.userId}`, entry]))
       for (const entry of touched.values()) account(entry, entry.user.userId)
     },
@@ -671,7 +692,7 @@ export type Checker = ReturnType<typeof createChecker>
 
 /** The options that simulated persons edit. */
 export const optionPaths: readonly FieldPath[] = ['lastName', 'title', 'extension', 'mobilePhoneNumber']
-/** The same of a service whose body has the changed fields alone, and of two that are written whole. */
+/** The same of two services whose body has the changed fields alone, and of two that are written whole unless set otherwise. */
 export const servicePaths: readonly FieldPath[] = [
   'doNotDisturb.isActive',
   'doNotDisturb.ringSplash',
@@ -679,6 +700,8 @@ export const servicePaths: readonly FieldPath[] = [
   'callForwardingAlways.forwardToPhoneNumber',
   'voiceMessaging.alwaysRedirectToVoiceMail',
   'voiceMessaging.voiceMessageNotifyEmailAddress',
+  'simultaneousRingPersonal.isActive',
+  'simultaneousRingPersonal.locations',
 ]
 export const watchedPaths: readonly FieldPath[] = [...optionPaths, ...servicePaths]
 

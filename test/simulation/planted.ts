@@ -581,11 +581,11 @@ export const planted: readonly Planted[] = [
       rules: {
         bodyAbout: (() => {
           const first = new Map<string, UserRecord>()
-          return (about, edits, read) => {
+          return (about, edits, read, form) => {
             const name = `${about.service} ${about.user.userId}`
             const old = first.get(name) ?? read
             first.set(name, old)
-            return protocolRules.bodyAbout(about, edits, old)
+            return protocolRules.bodyAbout(about, edits, old, form)
           }
         })(),
       },
@@ -595,7 +595,53 @@ export const planted: readonly Planted[] = [
   {
     name: 'what a body carries along is forgotten when it was sent',
     tampering: { rules: { carriedAbout: () => undefined } },
+    breaks: [3, 5],
+  },
+  {
+    name: 'what a body carries along does not count as written',
+    tampering: {
+      rules: { carriedAbout: (...of) => protocolRules.carriedAbout(...of) && {} },
+    },
     breaks: [5],
+  },
+  {
+    name: 'a part of a service is sent although its connection is set to the whole',
+    tampering: { rules: { formAbout: () => 'changed' } },
+    breaks: [7],
+  },
+  {
+    name: 'the whole of a service is sent although its connection is set to a part',
+    tampering: { rules: { formAbout: (about) => protocolRules.formAbout(about, false) } },
+    breaks: [3, 7],
+  },
+  {
+    name: 'how a connection was set when the app started decides what is sent',
+    tampering: {
+      ports: (ports) => {
+        let first: boolean | undefined
+        return {
+          ...ports,
+          partialBodies: (connectionId) => {
+            first ??= ports.partialBodies?.(connectionId) ?? false
+            return first
+          },
+        }
+      },
+    },
+    breaks: [3, 7],
+  },
+  {
+    name: 'two lists of numbers that ring are put together',
+    tampering: {
+      rules: {
+        bodyAbout: (about, edits, read, form) => {
+          const { locations, ...body } = protocolRules.bodyAbout(about, edits, read, form)
+          if (locations === undefined) return body
+          return { ...body, locations: [read.sent?.locations ?? [], locations ?? []].flat() }
+        },
+      },
+    },
+    breaks: [7],
   },
   {
     name: 'changes of services and of options share an entry',

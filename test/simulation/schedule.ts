@@ -9,6 +9,7 @@ import { type Chance, createChance } from './chance'
 import { optionPaths, watchedPaths } from './checker'
 import { copyKey, type SimDisk } from './disk'
 import { callFate, mixTroubles, noTroubles, type Troubles, writeFate } from './plan'
+import { isRinging, ringing } from './server'
 import { createWorld, everyone, here, type Tampering, type World } from './world'
 
 export interface ScheduleResult {
@@ -56,6 +57,9 @@ const startValues = (userId: string): Record<FieldPath, FieldValue> => ({
   'voiceMessaging.sendVoiceMessageNotifyEmail': false,
   'voiceMessaging.sendCarbonCopyVoiceMessage': false,
   'voiceMessaging.transferOnZeroToPhoneNumber': false,
+  'simultaneousRingPersonal.isActive': false,
+  'simultaneousRingPersonal.doNotRingIfOnCall': false,
+  'simultaneousRingPersonal.locations': [{ phoneNumber: '4500', answerConfirmationRequired: true }],
 })
 
 const busyMs = 240_000
@@ -78,6 +82,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
   const isolated = root.happens(0.1) && options.script === undefined
   const { script } = options
   const paths = root.happens(0.6) ? watchedPaths : optionPaths
+  let partialBodies = false
   let troubles: Troubles = isolated
     ? { ...mixture, crash: 0, diskFull: 0, portal: 0, page: 0, notSent: 0, unauthorized: 0 }
     : { ...mixture, ...(script === undefined ? {} : { crash: 0, diskFull: 0 }) }
@@ -112,6 +117,7 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
     ...(script === undefined ? {} : { disk: script.disk }),
     callsPerSecond: root.pick([5, 5, 5, 2, 20]),
     shareFrom: root.pick([2, 3]),
+    partialBodies: () => partialBodies,
     onTrouble: (event, error) => {
       if (event !== 'outbox.disk-refused') problems.push(error)
     },
@@ -161,6 +167,15 @@ export async function runSchedule(seed: number, options: ScheduleOptions = {}): 
     const when = sleepChance.between(0, busyMs)
     const ms = sleepChance.pick([500, 5_000, 20_000, 120_000])
     if (sleepChance.happens(0.4)) timeline.at(when, () => world.sleep(ms))
+  }
+
+  const settingChance = root.fork()
+  partialBodies = settingChance.happens(0.4)
+  for (let i = 0, switches = settingChance.pick([0, 0, 1, 3]); i < switches; i++) {
+    timeline.at(settingChance.between(0, busyMs), () => {
+      partialBodies = !partialBodies
+      trace?.(`${at(world)} PARTIAL BODIES ${partialBodies}`)
+    })
   }
 
   while ((timeline.next() ?? Number.POSITIVE_INFINITY) < busyMs) await step()
@@ -231,11 +246,13 @@ function foreignWrite(
       ? wish.want
       : isSwitch(path)
         ? truth.value(userId, path) !== true
-        : chance.happens(0.1)
+        : chance.happens(0.1) && !isRinging(path)
           ? 'start'
           : path === 'extension'
             ? String(5000 + chance.below(4000))
-            : `foreign-${chance.below(1e6)}`
+            : isRinging(path)
+              ? ringing(chance.below(1e6))
+              : `foreign-${chance.below(1e6)}`
   trace?.(`${at(world)} FOREIGN ${origin} ${userId} ${path} = ${JSON.stringify(value)}`)
   truth.set(userId, path, value)
 }
@@ -300,6 +317,7 @@ function createPerson(
     const own = checker.wishes.filter((wish) => wish.userId === user && wish.path === path)
     if (own.length > 0 && chance.happens(base === undefined ? 0.3 : 0.05)) return chance.pick(own).want
     if (path === 'extension') return String(1000 + values++)
+    if (isRinging(path)) return ringing(values++)
     if (chance.happens(0.1)) return `person-${values++}-n`
     return `person-${values++}`
   }
@@ -368,7 +386,9 @@ function createPerson(
         ? mine
         : isSwitch(path) || chance.happens(0.6)
           ? theirs
-          : `person-${values++}`,
+          : isRinging(path)
+            ? ringing(values++)
+            : `person-${values++}`,
     }))
     if (entry.conflicts.some(({ path }) => path === 'extension')) {
       for (const choice of choices)

@@ -110,6 +110,14 @@ interface Person {
 export const serverSpelling = (value: FieldValue): FieldValue =>
   typeof value === 'string' && value.endsWith('-n') ? value.toUpperCase() : value
 
+/** A list of numbers that ring as well, made of a number. */
+export const ringing = (n: number): FieldValue =>
+  Array.from({ length: 1 + (n % 3) }, (_, at) => ({
+    phoneNumber: String(4000 + ((n * 7 + at * 31) % 900)),
+    answerConfirmationRequired: (n + at) % 2 === 0,
+  }))
+export const isRinging = (path: FieldPath): boolean => fieldAt(path)?.compare === 'ringing'
+
 const keys: readonly string[] = ['serviceProviderId', 'groupId', 'userId']
 
 /** The fields that a request writes, by their paths. */
@@ -341,8 +349,10 @@ export function createNetwork(deps: {
     const wrote = write(truth, call, applied)
     hooks.landed(call, wrote)
     if (fate.overtaken !== undefined && !copy && wrote[0] !== undefined) {
-      const isSwitch = fieldAt(wrote[0])?.kind === 'boolean'
-      truth.set(userId, wrote[0], isSwitch ? truth.value(userId, wrote[0]) !== true : fate.overtaken)
+      const [path] = wrote
+      const isSwitch = fieldAt(path)?.kind === 'boolean'
+      const theirs = isRinging(path) ? ringing(String(fate.overtaken).length * 13 + 5) : fate.overtaken
+      truth.set(userId, path, isSwitch ? truth.value(userId, path) !== true : theirs)
     }
     if (server?.kind === 'broken') return only(broken())
     if (server?.kind === 'refused') {

@@ -66,6 +66,8 @@ export interface WorldDeps {
   readonly disk?: SimDisk
   readonly tampering?: Tampering
   readonly callsPerSecond?: number
+  /** Whether the connections are set to partial bodies now. Left out: they are not. */
+  readonly partialBodies?: () => boolean
   readonly shareFrom?: number
   readonly onTrouble?: (event: string, error: unknown) => void
 }
@@ -133,6 +135,7 @@ export function createWorld(deps: WorldDeps) {
     disk,
     limits: { settleMs: 90_000, spacingMs: 10_000, callsPerSecond, preReadMs: 10_000 },
     log: () => network.log,
+    partialBodies: () => deps.partialBodies?.() ?? false,
   })
   network = createNetwork({
     timeline,
@@ -254,6 +257,7 @@ export function createWorld(deps: WorldDeps) {
       }),
       server: () => server,
       pace: paces.at,
+      partialBodies: () => deps.partialBodies?.() ?? false,
       onTrouble: (event, error) => {
         if (!alive() || error instanceof Crash || error instanceof DiskRefused) return
         deps.onTrouble?.(event, error)

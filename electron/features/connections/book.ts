@@ -154,7 +154,7 @@ export function createBook(deps: {
       const checked = checkDraft(draft)
       const old = draft.id === undefined ? undefined : must(draft.id)
       const ca = await authorityOf(checked, old)
-      const { name, baseUrl, username, callsPerSecond, unencrypted, proxy } = checked
+      const { name, baseUrl, username, callsPerSecond, unencrypted, proxy, partialBodies } = checked
       const saved: SavedConnection = {
         id: old?.id ?? random.id(),
         ...{ name, baseUrl, username, callsPerSecond },
@@ -163,6 +163,7 @@ export function createBook(deps: {
         // A switch of its own, which no saving of the form sets back.
         ...(old?.readOnly ? { readOnly: true } : {}),
         ...(proxy === undefined ? {} : { proxy }),
+        ...(partialBodies ? { partialBodies } : {}),
         demo: old?.demo ?? demo,
       }
       if (draft.password !== undefined && draft.password !== '') {

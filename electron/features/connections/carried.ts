@@ -29,6 +29,7 @@ const carriedShape = z.object({
   ca: z.object({ file: z.string().max(300), pem: z.string().max(1_000_000) }).optional(),
   readOnly: z.boolean().optional(),
   proxy: z.string().max(300).optional(),
+  partialBodies: z.boolean().optional(),
 })
 
 export const carriedSuggestion: SaveSuggestion = {
@@ -46,13 +47,16 @@ export const carriedRequest: OpenRequest = {
 
 /** The file. Only what is named here goes into it, whatever else a connection comes to have. */
 export function carriedText(connections: readonly Carried[]): string {
-  const all = connections.map(({ name, baseUrl, username, callsPerSecond, ca, readOnly, proxy }) => ({
-    ...{ name, baseUrl, username, callsPerSecond },
-    ...(ca?.pem === undefined ? {} : { ca: { file: basename(ca.file), pem: ca.pem } }),
-    ...(readOnly ? { readOnly } : {}),
-    // Its sign-in is in the keychain and stays there.
-    ...(proxy === undefined ? {} : { proxy }),
-  }))
+  const all = connections.map(
+    ({ name, baseUrl, username, callsPerSecond, ca, readOnly, proxy, partialBodies }) => ({
+      ...{ name, baseUrl, username, callsPerSecond },
+      ...(ca?.pem === undefined ? {} : { ca: { file: basename(ca.file), pem: ca.pem } }),
+      ...(readOnly ? { readOnly } : {}),
+      // Its sign-in is in the keychain and stays there.
+      ...(proxy === undefined ? {} : { proxy }),
+      ...(partialBodies ? { partialBodies } : {}),
+    }),
+  )
   return `${JSON.stringify({ format: 'gungnir-connections', version: 1, connections: all }, null, 2)}\n`
 }
 
@@ -76,13 +80,14 @@ function readOne(value: unknown, at: number): ReadCarried {
   const { ca, readOnly, ...draft } = parsed.data
   const name = draft.name.trim() || `Connection ${at + 1}`
   try {
-    const { name, baseUrl, username, callsPerSecond, proxy } = checkDraft(draft)
+    const { name, baseUrl, username, callsPerSecond, proxy, partialBodies } = checkDraft(draft)
     return {
       carried: {
         ...{ name, baseUrl, username, callsPerSecond },
         ...(ca === undefined ? {} : { ca: trusted(ca) }),
         ...(readOnly ? { readOnly: true } : {}),
         ...(proxy === undefined ? {} : { proxy }),
+        ...(partialBodies ? { partialBodies } : {}),
       },
     }
   } catch (cause) {

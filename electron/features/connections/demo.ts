@@ -82,6 +82,7 @@ export function createDemo(deps: {
         username: server.username,
         password: server.password,
         callsPerSecond: old?.callsPerSecond ?? 100,
+        ...(old?.partialBodies ? { partialBodies: true } : {}),
       },
       { demo: true },
     )

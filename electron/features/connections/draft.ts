@@ -15,6 +15,7 @@ export interface CheckedDraft {
   readonly unencrypted?: true
   /** `none`, or the address of a proxy. */
   readonly proxy?: string
+  readonly partialBodies?: true
 }
 
 /** Checks what a person typed. Throws a `Refusal` that says what is wrong with which field. */
@@ -39,6 +40,7 @@ export function checkDraft(draft: ConnectionDraft): CheckedDraft {
     callsPerSecond: draft.callsPerSecond,
     ...(draft.ca ? { ca: draft.ca } : {}),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(draft.partialBodies ? { partialBodies: true } : {}),
     // Agreed to for this address alone, and needless elsewhere.
     ...(base.warning !== undefined && draft.unencrypted === true ? { unencrypted: true } : {}),
   }

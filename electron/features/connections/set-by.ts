@@ -83,7 +83,8 @@ export function connectionRules({ rules, setBy }: Policy, random: Pick<Random, '
         (presetOf(old) !== undefined || draft.username.trim() === old.username) &&
         // What is left out of a draft is taken away.
         draft.ca === authorityOf(old) &&
-        draft.proxy === old.proxy
+        draft.proxy === old.proxy &&
+        (draft.partialBodies ?? false) === (old.partialBodies ?? false)
       if (!isSame) throw refusal('This connection cannot be changed.')
     },
 

@@ -171,6 +171,7 @@ export function createOutbox(deps: OutboxDeps) {
     random,
     disk,
     server: connections.server,
+    partialBodies: (connectionId) => saved.byId(connectionId)?.partialBodies === true,
     ...(deps.groupSize === undefined ? {} : { groupSize: deps.groupSize }),
     ...(deps.mayNotChange === undefined ? {} : { mayNotChange: deps.mayNotChange }),
     onNews,

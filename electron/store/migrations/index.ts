@@ -12,6 +12,7 @@ import { historyNumbers } from './0011-history-numbers'
 import { services } from './0012-services'
 import { readOnly } from './0013-read-only'
 import { connectionProxies } from './0014-connection-proxies'
+import { partialBodies } from './0015-partial-bodies'
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   { number: 12, name: 'services', sql: services },
   { number: 13, name: 'read-only', sql: readOnly },
   { number: 14, name: 'connection-proxies', sql: connectionProxies },
+  { number: 15, name: 'partial-bodies', sql: partialBodies },
 ]

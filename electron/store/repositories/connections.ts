@@ -16,6 +16,8 @@ export interface SavedConnection {
   readonly readOnly?: true
   /** The way to it that a person chose: `none`, or the address of a proxy; left out, the system's. */
   readonly proxy?: string
+  /** A person wants changed fields alone sent, also of services that are otherwise written whole. */
+  readonly partialBodies?: true
   readonly demo: boolean
 }
 
@@ -26,7 +28,7 @@ export interface ChosenAuthority {
 }
 
 const columns =
-  'id, name, base_url, username, calls_per_second, ca_file, demo, ca_pem, unencrypted, read_only, proxy'
+  'id, name, base_url, username, calls_per_second, ca_file, demo, ca_pem, unencrypted, read_only, proxy, partial_bodies'
 
 const connectionOf = (row: SqlRow): SavedConnection => {
   const file = optionalText(row, 'ca_file')
@@ -42,6 +44,7 @@ const connectionOf = (row: SqlRow): SavedConnection => {
     ...(number(row, 'unencrypted') === 1 ? { unencrypted: true } : {}),
     ...(number(row, 'read_only') === 1 ? { readOnly: true } : {}),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(number(row, 'partial_bodies') === 1 ? { partialBodies: true } : {}),
     demo: number(row, 'demo') === 1,
   }
 }
@@ -59,11 +62,11 @@ export const connectionsRepository = (db: Db) => ({
   /** Inserts it, or replaces the one with the same id. */
   save: (connection: SavedConnection): void => {
     db.run(
-      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO connections (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, base_url = excluded.base_url, username = excluded.username,
          calls_per_second = excluded.calls_per_second, ca_file = excluded.ca_file, demo = excluded.demo,
          ca_pem = excluded.ca_pem, unencrypted = excluded.unencrypted, read_only = excluded.read_only,
-         proxy = excluded.proxy`,
+         proxy = excluded.proxy, partial_bodies = excluded.partial_bodies`,
       connection.id,
       connection.name,
       connection.baseUrl,
@@ -75,6 +78,7 @@ export const connectionsRepository = (db: Db) => ({
       connection.unencrypted ? 1 : 0,
       connection.readOnly ? 1 : 0,
       connection.proxy ?? null,
+      connection.partialBodies ? 1 : 0,
     )
   },
 

@@ -75,8 +75,16 @@ const standIn = (row: SqlRow): StoredHistoryEntry => ({
 const longestCall = 1_000_000
 
 /** Whether it can be shown: an entry of a restored file may hold what no field and no call has. */
-const isBounded = ({ before, asked, after = {}, request, answer = '', words }: HistoryEntry): boolean =>
-  [before, asked, after].every(areFieldValues) &&
+const isBounded = ({
+  before,
+  asked,
+  carried = {},
+  after = {},
+  request,
+  answer = '',
+  words,
+}: HistoryEntry): boolean =>
+  [before, asked, carried, after].every(areFieldValues) &&
   [request, answer, words].every((text) => text.length <= longestCall)
 
 const objectOf = (json: string): object => {

@@ -22,6 +22,7 @@ import {
   withName,
   withUrl,
 } from './form'
+import { PartialBodies } from './PartialBodies'
 import { ProxyChoice } from './ProxyChoice'
 import { ProxyDialog } from './ProxyDialog'
 import { askForPassword } from './passwordStore'
@@ -152,6 +153,11 @@ export function ConnectionForm({ connection }: { connection: Connection | undefi
         value={values.proxy}
         onChange={(proxy) => set({ proxy })}
         problem={problems.proxy}
+        isDisabled={isSet}
+      />
+      <PartialBodies
+        isSelected={values.partialBodies}
+        onChange={(partialBodies) => set({ partialBodies })}
         isDisabled={isSet}
       />
       {connection && (

@@ -49,7 +49,7 @@ interface PlannedProps {
 }
 
 function Planned({ one, isTaken, onChange }: PlannedProps) {
-  const { name, baseUrl, username, readOnly, proxy, ca, why } = one
+  const { name, baseUrl, username, readOnly, proxy, partialBodies, ca, why } = one
   return (
     <>
       <Checkbox className="checkbox" isSelected={isTaken} isDisabled={why !== undefined} onChange={onChange}>
@@ -62,6 +62,7 @@ function Planned({ one, isTaken, onChange }: PlannedProps) {
           {isReadable(baseUrl) && ' · not encrypted'}
           {readOnly && ' · read-only'}
           {proxy !== undefined && (proxy === 'none' ? ' · no proxy' : ` · by the proxy ${proxy}`)}
+          {partialBodies && ' · partial bodies'}
         </span>
       )}
       {ca !== undefined && (

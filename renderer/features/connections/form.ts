@@ -20,6 +20,7 @@ export interface FormValues {
   readonly callsPerSecond: string
   readonly ca: Authority | undefined
   readonly proxy: ProxyValues
+  readonly partialBodies: boolean
 }
 
 export type FormProblems = Partial<Record<keyof FormValues, string>>
@@ -34,6 +35,7 @@ export function valuesOf(connection: Connection | undefined): FormValues {
     callsPerSecond: String(connection?.callsPerSecond ?? 5),
     ca: connection?.ca,
     proxy: proxyOf(connection?.proxy),
+    partialBodies: connection?.partialBodies ?? false,
   }
 }
 
@@ -106,6 +108,7 @@ export function readForm(
       callsPerSecond: calls,
       ...(values.ca === undefined ? {} : { ca: values.ca.id }),
       ...(proxy === undefined ? {} : { proxy }),
+      ...(values.partialBodies ? { partialBodies: true } : {}),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { Copy, Undo2, X } from 'lucide-react'
+import { serviceAt } from '../../../shared/calls/catalogue'
 import type { HistoryEntry } from '../../../shared/history/shapes'
 import { drawn } from '../../../shared/user/value'
 import { useStatus } from '../../kernel/status'
@@ -143,11 +144,20 @@ function Facts({ entry }: { entry: HistoryEntry }) {
     ['Reason', entry.reason],
     ['Took', ms(entry.durationMs)],
     ['Unguarded window', ms(entry.unguardedMs)],
+    ['Body', bodyForm(entry)],
     ['Status', entry.status === undefined ? undefined : String(entry.status)],
     ['Error', entry.errorCode],
     ['Batch', entry.batchId],
   ]
   return <FactList facts={facts} />
+}
+
+/** How much of a call-handling service was sent; there is nothing to say of a user's options. */
+function bodyForm({ fields, carried }: HistoryEntry): string | undefined {
+  if (serviceAt(fields[0] ?? '') === undefined) return undefined
+  return carried === undefined
+    ? 'The changed fields alone'
+    : 'The whole service as it had just been read, with the changes over it'
 }
 
 const ms = (time: number | undefined) => (time === undefined ? undefined : `${count(Math.round(time))} ms`)

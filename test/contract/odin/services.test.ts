@@ -4,7 +4,13 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createOdinClient } from '../../../electron/odin/client'
 import { systemClock } from '../../../electron/platform/clock'
 import { createHttp } from '../../../electron/platform/http'
-import { type ServiceId, serviceOf, services, writableServices } from '../../../shared/calls/catalogue'
+import {
+  formOf,
+  type ServiceId,
+  serviceOf,
+  services,
+  writableServices,
+} from '../../../shared/calls/catalogue'
 import { serviceBody } from '../../../shared/calls/normalise'
 import type { FieldPath, FieldValue } from '../../../shared/user/types'
 import { fieldValue, sameValue } from '../../../shared/user/value'
@@ -40,7 +46,12 @@ const editsOf = (id: ServiceId): { path: FieldPath; mine: FieldValue }[] =>
   Object.entries(changes[id] ?? {}).map(([name, mine]) => ({ path: `${id}.${name}`, mine }))
 
 describe.each(MANNERS)('call handling against the demo server (%s)', (manner) => {
-  it.each(writableServices.map(({ id }) => id))('%s is read, written and read again', async (id) => {
+  const ways = [
+    ['in its own form', false],
+    ['as changed fields alone', true],
+  ] as const
+  const all = writableServices.flatMap(({ id }) => ways.map(([way, partial]) => [id, way, partial] as const))
+  it.each(all)('%s is read, written %s and read again', async (id, _, partialBodies) => {
     const server = await start({ manner })
     const client = await signedIn(server)
     const about = serviceOf(id)
@@ -48,8 +59,9 @@ describe.each(MANNERS)('call handling against the demo server (%s)', (manner) =>
     expect(before).toMatchObject({ key: ana, completeness: 'full', service: id })
     for (const { path } of about.fields) expect(fieldValue(before, path), path).not.toBeUndefined()
 
-    const body = serviceBody(about, ana, editsOf(id), before)
-    if (about.form === 'whole') expect(body).toMatchObject({ ...before.sent, ...changes[id] })
+    const form = formOf(id, partialBodies)
+    const body = serviceBody(about, ana, editsOf(id), before, form)
+    if (form === 'whole') expect(body).toMatchObject({ ...before.sent, ...changes[id] })
     else expect(body).toEqual({ userId: ANA, ...changes[id] })
     good(await client.putService(id, ana, body))
 
@@ -60,7 +72,7 @@ describe.each(MANNERS)('call handling against the demo server (%s)', (manner) =>
       expect(sameValue(path, fieldValue(after, path) ?? null, wanted), path).toBe(true)
     }
     // Nothing else of the service has changed, and nothing is left to say of it.
-    const nothing = serviceBody(about, ana, [], after)
+    const nothing = serviceBody(about, ana, [], after, form)
     good(await client.putService(id, ana, nothing))
     expect(good(await client.service(id, ana)).fields).toEqual(after.fields)
   })

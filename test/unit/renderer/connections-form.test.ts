@@ -6,6 +6,7 @@ import {
   withName,
   withUrl,
 } from '../../../renderer/features/connections/form'
+import type { Connection } from '../../../shared/ipc/contract'
 
 const filled = {
   ...valuesOf(undefined),
@@ -23,6 +24,19 @@ describe('the connection form', () => {
     const read = readForm({ ...filled, proxy }, undefined, false)
     expect('draft' in read && read.draft.proxy).toBe(draft)
     expect('draft' in read && 'proxy' in read.draft).toBe(draft !== undefined)
+  })
+
+  test('sends partial bodies only where that was chosen', () => {
+    expect(readForm(filled, undefined, false)).not.toHaveProperty('draft.partialBodies')
+    const chosen = readForm({ ...filled, partialBodies: true }, undefined, false)
+    expect(chosen).toHaveProperty('draft.partialBodies', true)
+    const kept = {
+      ...('draft' in chosen ? chosen.draft : undefined),
+      id: 'a',
+      demo: false,
+      hasPassword: true,
+    }
+    expect(valuesOf(kept as Connection).partialBodies).toBe(true)
   })
 
   test.each([

@@ -1,4 +1,10 @@
-import { type Service, type ServiceId, serviceOf } from '../../../../shared/calls/catalogue'
+import {
+  type BodyForm,
+  formOf,
+  type Service,
+  type ServiceId,
+  serviceOf,
+} from '../../../../shared/calls/catalogue'
 import { missingNeed, serviceBody } from '../../../../shared/calls/normalise'
 import type { OutboxEntry } from '../../../../shared/change/types'
 import type { JsonObject } from '../../../../shared/json'
@@ -34,21 +40,26 @@ export const putAbout = (
     ? client.putUser({ ...body, ...user }, options)
     : client.putService(service, user, body, options)
 
+/** The form of its body. To be asked once for each body: a person may switch the connection to another meanwhile. */
+export const formAbout = ({ service }: About, partialBodies: boolean): BodyForm =>
+  service === undefined ? 'changed' : formOf(service, partialBodies)
+
 /** The body for these edits, over what has just been read. */
 export const bodyAbout = (
   { user, service }: About,
   edits: readonly FieldEdit[],
   read: UserRecord,
+  form: BodyForm,
 ): JsonObject =>
-  service === undefined ? bodyFor(user, edits) : serviceBody(serviceOf(service), user, edits, read)
+  service === undefined ? bodyFor(user, edits) : serviceBody(serviceOf(service), user, edits, read, form)
 
 /** The fields that such a body carries besides the edits, as the read showed them. */
 export function carriedAbout(
-  { service }: About,
   edits: readonly FieldEdit[],
   read: UserRecord,
+  form: BodyForm,
 ): Readonly<Record<FieldPath, FieldValue>> | undefined {
-  if (service === undefined || serviceOf(service).form === 'changed') return undefined
+  if (form === 'changed') return undefined
   const edited = new Set(edits.map(({ path }) => path))
   return Object.fromEntries(Object.entries(read.fields).filter(([path]) => !edited.has(path)))
 }

@@ -2,7 +2,7 @@ import { editsBehind, mergeEdits } from '../../../../shared/change/coalesce'
 import { isResting } from '../../../../shared/change/machine'
 import { planSend } from '../../../../shared/change/plan'
 import { afterAnswer, afterBusy, afterRefusal, afterSilence } from '../../../../shared/change/verdict'
-import { bodyAbout, carriedAbout, isAbout, readAbout } from './about'
+import { bodyAbout, carriedAbout, formAbout, isAbout, readAbout } from './about'
 
 /** The times of the protocol, in monotonic milliseconds. */
 export interface EngineOptions {
@@ -52,6 +52,7 @@ export const protocolRules = {
   takesEdits: isResting,
   isAbout,
   readAbout,
+  formAbout,
   bodyAbout,
   carriedAbout,
 }

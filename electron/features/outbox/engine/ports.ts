@@ -68,6 +68,8 @@ export interface EnginePorts {
   readonly server: () => Server | undefined
   /** Why nothing may be sent to a server that would change it. */
   readonly mayNotChange?: MayNotChange
+  /** Whether a connection is set to send the changed fields alone, also of services that are otherwise written whole. */
+  readonly partialBodies?: (connectionId: string) => boolean
   /** How many users a group has, where that is known: a shared pre-read of a huge group is not worth it. */
   readonly groupSize?: (identity: Identity, serviceProviderId: string, groupId: string) => number | undefined
   /** The pace of the server at this origin, shared with whatever else calls it. */

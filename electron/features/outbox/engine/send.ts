@@ -1,3 +1,4 @@
+import type { BodyForm } from '../../../../shared/calls/catalogue'
 import { withoutAhead } from '../../../../shared/change/coalesce'
 import { advance, type EntryEvent, isSendable, serverErrorLimit } from '../../../../shared/change/machine'
 import type { SendPlan } from '../../../../shared/change/plan'
@@ -89,8 +90,9 @@ export async function sendEntry(
     const turn = await calls.turn(identity, 'settle')
     entry = entryNow()
     const client = calls.clientFor(identity, 'write')
+    const form = rules.formAbout(first, core.ports.partialBodies?.(first.connectionId) ?? false)
     // A copy of an earlier PUT may still arrive, and would put back what this one carries along, too.
-    const carried = rules.carriedAbout(first, plan.send, record) ?? {}
+    const carried = rules.carriedAbout(plan.send, record, form) ?? {}
     const written = Object.entries(carried).map(([path, mine]) => ({ path, mine }))
     const soonest =
       entry === undefined
@@ -109,7 +111,7 @@ export async function sendEntry(
       return undefined
     }
 
-    const { attempt, edits, converged } = newAttempt(core, entry, plan, read, {
+    const { attempt, edits, converged } = newAttempt(core, entry, plan, read, form, {
       id: random.id(),
       mono: clock.mono(),
       wall: clock.wall(),
@@ -156,10 +158,11 @@ function newAttempt(
   entry: OutboxEntry,
   plan: SendPlan,
   read: Extract<PreRead, { ok: true }>,
+  form: BodyForm,
   now: { id: string; mono: number; wall: number },
 ): { attempt: Attempt; edits: readonly FieldEdit[]; converged: readonly string[] } {
-  const body = rules.bodyAbout(entry, plan.send, read.record)
-  const carried = rules.carriedAbout(entry, plan.send, read.record)
+  const body = rules.bodyAbout(entry, plan.send, read.record, form)
+  const carried = rules.carriedAbout(plan.send, read.record, form)
   // A switch of the endpoint type takes the fields of the other endpoint along without naming them.
   const edits = plan.send.filter(({ path }) => entry.service !== undefined || inBody(body, path))
   const implied = plan.send.filter((edit) => !edits.includes(edit)).map(({ path }) => path)

@@ -18,6 +18,7 @@ const lab = {
   ca: { file: '/home/ana/keys/ca.pem', pem: pem.trim() },
   readOnly: true as const,
   proxy: 'http://proxy.example:3128',
+  partialBodies: true as const,
   demo: false,
 }
 const plain = { id: 'p', name: 'Plain', baseUrl: 'http://plain.example/api/v2', username: 'ana', demo: false }
@@ -65,6 +66,7 @@ describe('connections are carried to another computer', () => {
         name: 'Lab',
         readOnly: true,
         proxy: lab.proxy,
+        partialBodies: true,
         ca: { file: 'ca.pem', certificates: [{ name: 'CN=Test authority' }] },
       },
       { name: 'Plain', baseUrl: plain.baseUrl, username: 'ana' },

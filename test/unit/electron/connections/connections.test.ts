@@ -630,7 +630,11 @@ describe('the demo server', () => {
     expect(first).toMatchObject({ name: 'Demo server', demo: true, hasPassword: true })
     expect(connections.active()?.connection.id).toBe(first.id)
     expect(connections.server()?.state().network).toBe('online')
-    expect((await made.tryIt()).id).toBe(first.id)
+    // What a person has set about it stays.
+    const repository = connectionsRepository(store)
+    const kept = repository.byId(first.id)
+    if (kept) repository.save({ ...kept, callsPerSecond: 7, partialBodies: true })
+    expect(await made.tryIt()).toMatchObject({ id: first.id, callsPerSecond: 7, partialBodies: true })
     expect([started, (await connections.list()).length]).toEqual([[0], 1])
     await made.stop()
   })

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DemoServer, startDemoServer } from '../../../../electron/demo/server'
+import {
+  connectionsRepository,
+  type SavedConnection,
+} from '../../../../electron/store/repositories/connections'
 import { historyRepository } from '../../../../electron/store/repositories/history'
 import { usersRepository } from '../../../../electron/store/repositories/users'
 import { openMemoryStore, type Store } from '../../../../electron/store/store'
@@ -327,6 +331,38 @@ describe('a service of a user', () => {
       forwardToPhoneNumber: '4711',
       isRingSplashActive: expect.any(Boolean),
     })
+  })
+
+  it('is sent in the form that its connection is set to when the body is made, and the history says which', async () => {
+    const connections = connectionsRepository(store)
+    const { partialBodies: _none, ...asIs } = connections.byId('demo') as SavedConnection
+    const key = able()
+    server.truth.editService(key.userId, forwarding, { isActive: false, forwardToPhoneNumber: '4500' })
+    // Saved under one setting, and made under another.
+    app.outbox.pause(true)
+    app.outbox.save({ changes: [{ user: key, edits: [{ path: isOn, base: false, mine: true }] }] })
+    connections.save({ ...asIs, partialBodies: true })
+    server.truth.clearWire()
+    app.outbox.pause(false)
+    await until(() => app.outbox.counts().waiting === 0)
+    const bodies = () =>
+      server.truth
+        .wire()
+        .filter(({ method }) => method === 'PUT')
+        .map(({ body }) => JSON.parse(body ?? ''))
+    expect(bodies()).toEqual([{ userId: key.userId, isActive: true }])
+    // The server has kept what was left out.
+    expect(server.truth.service(key.userId, forwarding)).toMatchObject({ forwardToPhoneNumber: '4500' })
+    const newest = () => historyRepository(store).window({ start: 0, count: 1 }).entries[0]
+    expect(newest()).not.toHaveProperty('carried')
+
+    connections.save(asIs)
+    const other = able()
+    server.truth.editService(other.userId, forwarding, { isActive: false, forwardToPhoneNumber: '4711' })
+    app.outbox.save({ changes: [{ user: other, edits: [{ path: isOn, base: false, mine: true }] }] })
+    await until(() => app.outbox.counts().waiting === 0)
+    expect(bodies()[1]).toMatchObject({ isActive: true, isRingSplashActive: expect.any(Boolean) })
+    expect(newest()).toMatchObject({ carried: { [to]: expect.anything() } })
   })
 
   it('is not saved switched on without its number, and not sent so where nobody knew', async () => {

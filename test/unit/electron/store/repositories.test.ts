@@ -260,6 +260,7 @@ describe('connections, settings and groups', () => {
         unencrypted: true as const,
         readOnly: true as const,
         proxy: 'socks5://p.example:1080',
+        partialBodies: true as const,
       },
       { ca: { file: '/old.pem' } },
     ]) {

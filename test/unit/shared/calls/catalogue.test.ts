@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
+  bodyForms,
   callFields,
+  formOf,
   keyOf,
   serviceAt,
   serviceOf,
@@ -60,6 +62,35 @@ describe('the services, as described', () => {
     expect(writableServices.map(({ id }) => id).sort()).toEqual(
       described.services.map(({ resource }) => resource).sort(),
     )
+  })
+})
+
+describe('the form of a body', () => {
+  const table = readFileSync(new URL('../../../../docs/call-handling.md', import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+  const inDocs = {
+    changed: 'the changed fields',
+    whole: 'the object just read with our fields laid over it',
+  }
+
+  it.each(writableServices.map(({ id, label }) => [id, label] as const))(
+    'of %s is said with its reason where it is described',
+    (id, label) => {
+      const { form, because } = bodyForms[id] ?? { form: undefined, because: '' }
+      const row = table.filter((line) => line.includes(because))
+      const names = id.startsWith('callForwarding') ? 'the four forwardings' : label.toLowerCase()
+      expect(because).not.toBe('')
+      expect(row.map((line) => line.toLowerCase().includes(names.toLowerCase()))).toEqual([true])
+      expect(row[0]).toContain(`| ${form && inDocs[form]} |`)
+    },
+  )
+
+  it('is that of a part wherever the connection is set so, and changes nothing elsewhere', () => {
+    for (const { id } of writableServices) {
+      expect(formOf(id, true)).toBe('changed')
+      expect(formOf(id, false)).toBe(bodyForms[id]?.form)
+    }
   })
 })
 

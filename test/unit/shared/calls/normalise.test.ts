@@ -66,9 +66,8 @@ describe.each(writableServices.map((service) => [service.id, service] as const))
       fc.property(saying(service), (object) => {
         const record = normaliseService(service, key, object)
         if (record === undefined) throw new Error('no record')
-        expect(serviceBody(service, key, [], record)).toEqual(
-          service.form === 'whole' ? object : { userId: 'ann@x' },
-        )
+        expect(serviceBody(service, key, [], record, 'whole')).toEqual(object)
+        expect(serviceBody(service, key, [], record, 'changed')).toEqual({ userId: 'ann@x' })
       }),
     )
   })
@@ -80,11 +79,13 @@ describe.each(writableServices.map((service) => [service.id, service] as const))
       fc.property(saying(service), fc.boolean(), (object, mine) => {
         const record = normaliseService(service, key, object)
         if (record === undefined) throw new Error('no record')
-        const body = serviceBody(service, key, [{ path: field.path, mine }], record)
-        const { [keyOf(field.path)]: now, ...rest } = body
         const { [keyOf(field.path)]: _before, ...others } = object
-        expect(now).toBe(mine)
-        expect(rest).toEqual(service.form === 'whole' ? others : { userId: 'ann@x' })
+        for (const form of ['whole', 'changed'] as const) {
+          const body = serviceBody(service, key, [{ path: field.path, mine }], record, form)
+          const { [keyOf(field.path)]: now, ...rest } = body
+          expect(now).toBe(mine)
+          expect(rest).toEqual(form === 'whole' ? others : { userId: 'ann@x' })
+        }
       }),
     )
   })
@@ -116,7 +117,13 @@ describe('what is only shown', () => {
     const record = normaliseService(selective, key, sent)
     if (record === undefined) throw new Error('no record')
     expect(() =>
-      serviceBody(selective, key, [{ path: 'callForwardingSelective.isActive', mine: false }], record),
+      serviceBody(
+        selective,
+        key,
+        [{ path: 'callForwardingSelective.isActive', mine: false }],
+        record,
+        'changed',
+      ),
     ).toThrow(RangeError)
   })
 
@@ -166,7 +173,7 @@ describe('what is not understood', () => {
     const record = normaliseService(forwarding, key, { userId: 'ann@x', isActive: true })
     if (record === undefined) throw new Error('no record')
     expect(() =>
-      serviceBody(forwarding, key, [{ path: 'remoteOffice.isActive', mine: true }], record),
+      serviceBody(forwarding, key, [{ path: 'remoteOffice.isActive', mine: true }], record, 'whole'),
     ).toThrow(RangeError)
   })
 
