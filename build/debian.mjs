@@ -20,11 +20,12 @@ const has = (command) =>
  * @returns {string | undefined} why they cannot be had on this machine, if so
  */
 export function installOnDebian(packages) {
-  if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return 'this is no Debian'
-  if (process.getuid() !== 0) return 'only root can install packages'
+  if (process.platform !== 'linux') return 'this is no Linux'
   const missing = Object.keys(packages).filter((command) => !has(command))
   if (missing.length === 0) return undefined
   const names = missing.map((command) => packages[command])
+  if (!existsSync('/etc/debian_version')) return `${names.join(', ')} is not here, and this is no Debian`
+  if (process.getuid() !== 0) return `${names.join(', ')} is not here, and only root can install packages`
   apt('update')
   if (apt('install', '-y', '--no-install-recommends', ...names)) return undefined
   return `${names.join(', ')} could not be installed`

@@ -43,6 +43,15 @@ const layers = {
     buildIfNeeded()
     return await playwright('e2e', 60)
   },
+  // The page in a Chromium that is as new as the one that people get.
+  chromium: async () => {
+    const { installOnDebian } = await import('./debian.mjs')
+    const why = installOnDebian({ chromium: 'chromium' })
+    if (why) return { passed: 0, failed: 0, skipped: 1, problem: why }
+    const { buildIfNeeded } = await import('./build.mjs')
+    buildIfNeeded()
+    return await playwright('chromium', 10)
+  },
   packaged: async () => {
     const { code, problem } = await run(node, [join(top, 'build', 'dist.mjs'), '--dir'], { minutes: 10 })
     if (code !== 0) return crashed(`the app could not be packaged${problem ? `: ${problem}` : ''}`)
@@ -60,9 +69,6 @@ const lint = () => run(node, [scriptOf('@biomejs/biome'), 'check', '.'], { minut
 const imports = () => run(node, [join(top, 'build', 'check-imports.mjs')], { minutes: 1 })
 const types = () => run(node, [scriptOf('typescript', 'tsc'), '-b'], { minutes: 5 })
 
-/** Takes a Debian of its own: only when it is named. */
-const onlyAsked = new Set(['installed'])
-
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in layers))
 if (unknown.length > 0) {
@@ -75,7 +81,7 @@ try {
   await setup()
   for (const name of Object.keys(layers)) {
     if (process.exitCode === 130) break
-    if (asked.length > 0 ? !asked.includes(name) : onlyAsked.has(name)) continue
+    if (asked.length > 0 && !asked.includes(name)) continue
     console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 76 - name.length))}`)
     const began = Date.now()
     const result = await guarded(layers[name])

@@ -13,7 +13,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
   projects: [
-    { name: 'e2e', testIgnore: ['packaged*', 'installed*'] },
+    { name: 'e2e', testIgnore: ['packaged*', 'installed*', 'chromium*'] },
+    { name: 'chromium', testMatch: 'chromium*' },
     { name: 'packaged', testMatch: 'packaged*' },
     { name: 'installed', testMatch: 'installed*' },
   ],

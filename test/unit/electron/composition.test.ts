@@ -3,18 +3,11 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Composed, composeFeatures } from '../../../electron/composition'
+import type { Composed } from '../../../electron/composition'
 import { type DemoServer, startDemoServer } from '../../../electron/demo/server'
 import { openDoor } from '../../../electron/ipc/door'
-import { systemClock } from '../../../electron/platform/clock'
 import type { OpenedFile } from '../../../electron/platform/file-sink'
-import { createHttp } from '../../../electron/platform/http'
-import { openLog } from '../../../electron/platform/log'
-import { type PolicySource, policyOf } from '../../../electron/platform/policy/policy'
-import type { Keychain } from '../../../electron/platform/ports'
-import { systemRandom } from '../../../electron/platform/random'
-import { readSmallText } from '../../../electron/shell/files'
-import { openStorage } from '../../../electron/shell/storage'
+import type { PolicySource } from '../../../electron/platform/policy/policy'
 import { openConnection } from '../../../electron/store/connection'
 import {
   type Channel,
@@ -23,13 +16,8 @@ import {
   type Status,
   type UsersWindow,
 } from '../../../shared/ipc/contract'
+import { compose, password } from './composed'
 import { holdDatabase } from './store/other-program'
-
-/** The whole app but its shell: real store on disk, real client over HTTP, real demo servers. */
-
-const clock = systemClock()
-const random = systemRandom(clock)
-const password = 'correct horse battery'
 
 let profile: string
 let kept: Map<string, string>
@@ -62,70 +50,9 @@ const files: OpenedFile[] = []
 async function open(policy?: Record<string, unknown> | PolicySource) {
   const sources =
     policy === undefined ? [] : [isSource(policy) ? policy : { place: policyPlace, values: policy }]
-  const log = openLog({ directory: join(profile, 'logs'), clock })
-  const keychain: Keychain = {
-    get: async (name) => kept.get(name),
-    find: async (beginning) =>
-      [...kept].filter(([name]) => name.startsWith(beginning)).map(([, secret]) => secret),
-    set: async (name, secret) => void kept.set(name, secret),
-    remove: async (name) => void kept.delete(name),
-  }
   const events: [string, unknown][] = []
-  const parts = composeFeatures({
-    clock,
-    random,
-    log,
-    keychain,
-    storage: await openStorage({
-      file: join(profile, 'gungnir.db'),
-      keychain,
-      random,
-      clock,
-      log,
-      hideSecret: log.hide,
-    }),
-    policy: policyOf(sources),
-    http: createHttp({ log }),
-    network: { online: () => true, onChange: () => () => {} },
-    emit: (name, payload) => events.push([name, payload]),
-    startDemo: async ({ port, seed }) => ({
-      ...(await startDemoServer({ port, seed, users: 30, password })),
-      ended: new Promise<void>(() => {}),
-    }),
-    person: 'ana at desk-1',
-    chooseCaFile: async () => undefined,
-    readCaFile: readSmallText,
-    copySecret: async (secret) => void events.push(['copy', secret]),
-    notify: (text) => events.push(['notify', text]),
-    relaunch: () => events.push(['relaunch', undefined]),
-    openFile: async () => files.shift(),
-    openReader: async () => {
-      const file = files.shift()
-      return (
-        file && {
-          name: file.name,
-          size: file.bytes.length,
-          bytes: async function* (from, to) {
-            yield file.bytes.subarray(from, to)
-          },
-          close: async () => {},
-        }
-      )
-    },
-    saveFile: async () => {
-      const parts: Uint8Array[] = []
-      return {
-        path: 'saved',
-        write: async (part) => void parts.push(Buffer.from(part)),
-        finish: async () => void files.push({ name: 'saved', bytes: Buffer.concat(parts) }),
-        discard: async () => {},
-      }
-    },
-    showInFolder: (path) => events.push(['folder', path]),
-    applyTheme: (theme) => events.push(['theme', theme]),
-    info: { version: '1', platform: 'test', electron: '' },
-    readNotices: async () => '',
-  })
+  const done = (what: string, about: unknown) => void events.push([what, about])
+  const parts = await compose({ profile, kept, files, sources, emit: done, done })
   running.push(parts)
   await parts.start()
   const close = async () => {
