@@ -32,7 +32,8 @@ function sourceDate() {
   return said.status === 0 ? said.stdout.trim() : '315532800'
 }
 
-const copy = join(top, 'dist', '.electron')
+// More than one may pack at the same time.
+const copy = join(top, 'dist', `.electron-${process.pid}`)
 try {
   const electron = await electronDist(copy)
   const standIn = electron.kind !== 'official'

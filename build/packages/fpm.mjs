@@ -101,6 +101,9 @@ function lay(root, { files, options }, { date }) {
   const manual = join(root, 'usr', 'share', 'man', 'man1', `${options['--name']}.1.gz`)
   mkdirSync(dirname(manual), { recursive: true })
   writeFileSync(manual, gzipSync(readFileSync(join(extra, 'gungnir.1')), { level: 9 }))
+  const types = join(root, 'usr', 'share', 'mime', 'packages', `${options['--name']}.xml`)
+  mkdirSync(dirname(types), { recursive: true })
+  cpSync(join(extra, 'gungnir.xml'), types)
   if (options['-t'] === 'deb') {
     const overrides = join(root, 'usr', 'share', 'lintian', 'overrides', options['--name'])
     mkdirSync(dirname(overrides), { recursive: true })
