@@ -428,7 +428,7 @@ function proxyWords(kind: OdinErrorKind, code: string | undefined): Words {
       return words(
         kind,
         'proxy',
-        'The proxy wants a sign-in of a kind that Gungnir does not know.',
+        'The proxy wants a sign-in that Gungnir cannot do (Negotiate, NTLM or Digest).',
         'Ask your network administrator to let this server through without one, or to offer Basic.',
       )
   }

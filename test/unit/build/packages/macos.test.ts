@@ -71,6 +71,12 @@ describe('notarising', () => {
   )
 })
 
+it('the oldest macOS that the guide names is the one that the installer asks for', async () => {
+  const { mac } = await configuration()
+  const guide = readFileSync(join(top, 'docs', 'install.md'), 'utf8')
+  expect(guide).toContain(`Needs macOS ${Number.parseInt(mac.minimumSystemVersion, 10)} or newer`)
+})
+
 describe('what is signed', () => {
   it('is hardened, the app and what is in it, with our entitlements', async () => {
     const { mac } = await configuration()
