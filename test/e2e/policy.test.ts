@@ -25,6 +25,7 @@ test('what the organisation has set is said, and holds', async ({ open, startSer
     demo: false,
     readOnly: true,
     historyMinimumDays: 400,
+    proxy: 'http://proxy.example.com:3128',
     speed: 'high',
   })
   const by = `Set by your organisation: ${place}`
@@ -37,10 +38,12 @@ test('what the organisation has set is said, and holds', async ({ open, startSer
   await test.step('the connection is there, and only an account can be typed', async () => {
     await app.go('Connections')
     const form = app.connectionForm()
-    await expect(form.getByText(by)).toBeVisible()
+    await expect(form.getByText(by, { exact: true })).toBeVisible()
     await expect(form.getByRole('textbox', { name: 'Base URL' })).toBeDisabled()
     await expect(form.getByRole('spinbutton', { name: 'Calls per second' })).toBeDisabled()
     await expect(form.getByRole('button', { name: 'Remove' })).toBeDisabled()
+    await expect(form.getByRole('combobox', { name: 'Proxy' })).toBeDisabled()
+    await expect(form.getByText(`Proxy: http://proxy.example.com:3128. ${by}`)).toBeVisible()
     await expect(app.page.getByRole('button', { name: 'New connection' })).toHaveCount(0)
     await expect(app.page.getByRole('button', { name: 'Try the demo server' })).toHaveCount(0)
     await expect(app.page.getByText(`No connection can be added. ${by}`)).toBeVisible()
