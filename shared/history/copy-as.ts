@@ -17,10 +17,22 @@ export function copyAs(form: CopyForm, entry: HistoryEntry): string {
   const service = serviceAt(entry.fields[0] ?? '')
   if (service === undefined) return callAs(form, entry.origin, bodyOf(open))
   const about = serviceOf(service)
-  const body = serviceBodyOf(about, open)
-  return (
-    (form === 'odins_spear' && spearOfService(about, open, body)) || curlOf(open.origin, about.path, body)
-  )
+  return serviceCallAs(form, open.origin, about, serviceBodyOf(about, open), objectIn(open.answer ?? ''))
+}
+
+/**
+ * The PUT of a service with this body, which names its user, as a script: odins_spear where it has the call, else curl.
+ * @param known the service as the server has it besides, for a call that always says everything
+ */
+export function serviceCallAs(
+  form: CopyForm,
+  origin: string,
+  service: Service,
+  body: JsonObject,
+  known: JsonObject = {},
+): string {
+  const spear = form === 'odins_spear' ? spearOfService(service, origin, { ...known, ...body }) : undefined
+  return spear ?? curlOf(origin, service.path, body)
 }
 
 /** A `PUT /users` with this body as a script; secrets are for the caller to leave out. */
@@ -55,18 +67,16 @@ const serviceBodyOf = ({ fields }: Service, entry: HistoryEntry): JsonObject =>
  * The one service that odins_spear writes is do not disturb. It always sends both switches, and one that is left out as
  * off, so both are named, as the server had them afterwards.
  */
-function spearOfService(
-  { id }: Service,
-  { origin, user, answer }: HistoryEntry,
-  body: JsonObject,
-): string | undefined {
+function spearOfService({ id }: Service, origin: string, whole: JsonObject): string | undefined {
   if (id !== 'doNotDisturb') return undefined
-  const { isActive, ringSplash } = { ...objectIn(answer ?? ''), ...body }
-  if (typeof isActive !== 'boolean' || typeof ringSplash !== 'boolean') return undefined
+  const { userId, isActive, ringSplash } = whole
+  if (typeof userId !== 'string' || typeof isActive !== 'boolean' || typeof ringSplash !== 'boolean') {
+    return undefined
+  }
   return [
     ...spearHead(origin),
     'api.do_not_disturb.put_user_do_not_disturb(',
-    `    user_id=${pythonText(user.userId)},`,
+    `    user_id=${pythonText(userId)},`,
     `    dnd_active=${python(isActive)},`,
     `    ring_splash_active=${python(ringSplash)},`,
     ')',

@@ -106,6 +106,20 @@ test('what happens to a call is seen, changed, and in the history', async ({
     await app.go('Users')
     await openCalls(app, id, 40)
     await app.field('Forward always to').fill('4799')
+    await app.details().getByRole('tab', { name: 'JSON' }).click()
+    const change = app.details().getByRole('region', { name: 'Pending change of Call forwarding always' })
+    await expect(change).toContainText('"forwardToPhoneNumber": "4799"')
+    // The body of PUT /users has nothing of it.
+    await expect(app.details().getByRole('textbox', { name: 'Pending change' })).not.toHaveValue(/4799/)
+    const settings = app.details().getByRole('region', { name: 'Call handling as last read' })
+    await expect(settings).toContainText('"Do Not Disturb": {')
+    await picture(app, testInfo, 'json')
+    await change.getByRole('button', { name: 'Copy as' }).click()
+    await app.page.getByRole('menuitem', { name: 'odins_spear (Python)' }).click()
+    // What odins_spear has no method for is curl.
+    const copied = () => app.electron.evaluate(({ clipboard }) => clipboard.readText())
+    await expect.poll(copied).toContain('/users/call-forwarding-always')
+    await app.details().getByRole('tab', { name: 'Calls' }).click()
     await app.save()
     await expect
       .poll(() => server.service('call-forwarding-always', id))
@@ -115,6 +129,8 @@ test('what happens to a call is seen, changed, and in the history', async ({
     await app.history().getByText('Forward always to').first().click()
     await expect(app.change().getByText('4799').first()).toBeVisible()
     await expect(app.change()).toContainText('The changed fields alone')
+    await app.change().getByRole('button', { name: 'Open user' }).click()
+    await expect(app.details().getByRole('tab', { name: 'Calls' })).toHaveAttribute('aria-selected', 'true')
   })
 })
 

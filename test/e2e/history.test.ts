@@ -91,6 +91,18 @@ test('a row of History says who, what was and what became, and leads to its user
     await expect(app.details()).toContainText(twoId)
     await expect(app.field('Title')).toHaveValue(String(two.title))
   })
+
+  await test.step('what of a user is looked at stays, from user to user and while another page is there', async () => {
+    const history = app.details().getByRole('tab', { name: 'History' })
+    await history.click()
+    await app.find(oneId, '1 of 60 users')
+    await app.row('').first().getByRole('gridcell').nth(1).click()
+    await expect(app.details()).toContainText(oneId)
+    await expect(app.details()).toContainText(`Title ${one.title} → First of all`)
+    await app.go('Outbox')
+    await app.go('Users')
+    await expect(history).toHaveAttribute('aria-selected', 'true')
+  })
 })
 
 test('an entry of a user leads to exactly this change in History, and what a search does not find is closed', async ({

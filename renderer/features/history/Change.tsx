@@ -56,7 +56,7 @@ export function Change() {
             </p>
           )}
         </div>
-        {shown && <OpenUser user={shown.user} here={shown.origin === origin} />}
+        {shown && <OpenUser user={shown.user} fields={shown.fields} here={shown.origin === origin} />}
         <IconButton icon={X} name="Close change" onPress={close} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached from the keyboard. */}

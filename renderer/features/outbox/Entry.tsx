@@ -37,7 +37,11 @@ export function Entry() {
             {row.user.userId} · {row.user.groupId}
           </p>
         </div>
-        <OpenUser user={row.user} here={row.connectionId === connectionId} />
+        <OpenUser
+          user={row.user}
+          fields={row.edits.map(({ path }) => path)}
+          here={row.connectionId === connectionId}
+        />
         <IconButton icon={X} name="Close waiting change" onPress={close} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached from the keyboard. */}

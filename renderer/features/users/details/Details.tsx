@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
-import { type CSSProperties, type KeyboardEvent, useState } from 'react'
-import { type Key, Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+import type { CSSProperties, KeyboardEvent } from 'react'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { flushSync } from 'react-dom'
 import type { UserDetails } from '../../../../shared/ipc/contract'
 import type { UserKey } from '../../../../shared/user/types'
@@ -15,7 +15,15 @@ import { Calls } from './Calls'
 import { DetailsFields } from './DetailsFields'
 import { DetailsFooter } from './DetailsFooter'
 import { DetailsState } from './DetailsState'
-import { narrowestPanel, setDetailsWidth, useDetailsLayout, widestPanel } from './detailsLayout'
+import {
+  type DetailsTab,
+  narrowestPanel,
+  setDetailsWidth,
+  showTab,
+  useDetailsLayout,
+  useDetailsTab,
+  widestPanel,
+} from './detailsLayout'
 import { useDetails } from './detailsStore'
 import { JsonView } from './JsonView'
 import { NobodyChosen } from './NobodyChosen'
@@ -74,14 +82,18 @@ interface PartsProps {
 }
 
 function Parts({ user, details }: PartsProps) {
-  const [tab, setTab] = useState<Key>('profile')
+  const tab = useDetailsTab()
   // The button that leads there goes with its tab: the focus goes on to the tab that is shown.
   const goToCalls = () => {
-    flushSync(() => setTab('calls'))
+    flushSync(() => showTab('calls'))
     document.querySelector<HTMLElement>('.details [role=tab][aria-selected=true]')?.focus()
   }
   return (
-    <Tabs className="details-tabs" selectedKey={tab} onSelectionChange={setTab}>
+    <Tabs
+      className="details-tabs"
+      selectedKey={tab}
+      onSelectionChange={(chosen) => showTab(chosen as DetailsTab)}
+    >
       <TabList className="tabs" aria-label="Parts of the details">
         <Tab id="profile" className="tab">
           Profile

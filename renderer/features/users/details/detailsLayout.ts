@@ -12,6 +12,11 @@ const narrowest = '(max-width: 799px)'
 /** In a narrow window the details cover the grid, so they open only when asked for. */
 const useSheet = create<{ readonly open: boolean }>(() => ({ open: false }))
 
+export type DetailsTab = 'profile' | 'calls' | 'history' | 'json'
+
+/** What of a user is looked at: it stays from user to user, and while other pages are looked at. */
+const useTab = create<{ readonly tab: DetailsTab }>(() => ({ tab: 'profile' }))
+
 const readWidth = (stored: unknown) =>
   typeof stored === 'number' ? Math.min(Math.max(stored, narrowestPanel), widestPanel) : usual
 
@@ -35,6 +40,9 @@ function show(open: boolean): void {
   if (matchMedia(narrow).matches) useSheet.setState({ open })
   else if (setting('details-open', (stored) => stored !== false) !== open) setSetting('details-open', open)
 }
+
+export const useDetailsTab = (): DetailsTab => useTab(({ tab }) => tab)
+export const showTab = (tab: DetailsTab): void => useTab.setState({ tab })
 
 export const closeDetails = (): void => show(false)
 export const openDetails = (): void => show(true)

@@ -1,3 +1,4 @@
+import { serviceAt } from '../../../../shared/calls/catalogue'
 import type { Basis } from '../../../../shared/change/basis'
 import type { Json } from '../../../../shared/json'
 import type { FieldPath, FieldValue, UserKey } from '../../../../shared/user/types'
@@ -92,6 +93,12 @@ export function withoutUser(drafts: Drafts, userId: string): Drafts {
   rest.delete(userId)
   return rest
 }
+
+/** The drafts without what is edited of a user's options; edits of call-handling services stay. */
+export const withoutOptions = (drafts: Drafts, userId: string): Drafts =>
+  Object.keys(drafts.get(userId)?.edits ?? {})
+    .filter((path) => serviceAt(path) === undefined)
+    .reduce((left, path) => withoutEdit(left, userId, path), drafts)
 
 /** Of the drafts, that of one user. */
 export function onlyUser(drafts: Drafts, userId: string): Drafts {

@@ -9,6 +9,7 @@ import {
   wasBefore,
   withEdit,
   withoutEdit,
+  withoutOptions,
 } from '../../../../renderer/features/users/drafts/drafts'
 
 const ana = { key: { serviceProviderId: 'sp', groupId: 'g', userId: 'ana@x' }, name: 'Ana Ødegård' }
@@ -20,6 +21,13 @@ describe('drafts', () => {
     drafts = withEdit(drafts, ana, 'title', { base: null, mine: 'Clerk' })
     drafts = withEdit(drafts, bo, 'title', { base: null, mine: 'Clerk' })
     expect(countEdits(drafts)).toEqual({ edits: 3, users: 2, problems: 0 })
+  })
+
+  test('of services stay when those of options are made anew', () => {
+    const service = withEdit(noDrafts, ana, 'doNotDisturb.isActive', { base: false, mine: true })
+    const both = withEdit(service, ana, 'title', { base: null, mine: 'Clerk' })
+    expect(withoutOptions(both, 'ana@x')).toEqual(service)
+    expect(withoutOptions(withEdit(noDrafts, ana, 'title', { mine: 'Clerk' }), 'ana@x').size).toBe(0)
   })
 
   test('keep the first base, whatever the server has meanwhile', () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import Papa from 'papaparse'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type CopyForm, copyAs } from '../../../../shared/history/copy-as'
+import { serviceOf } from '../../../../shared/calls/catalogue'
+import { type CopyForm, copyAs, serviceCallAs } from '../../../../shared/history/copy-as'
 import { difference } from '../../../../shared/history/difference'
 import { type ExportFormat, escapeHtml, exportHistory } from '../../../../shared/history/export'
 import type { HistoryEntry } from '../../../../shared/history/shapes'
@@ -262,10 +263,16 @@ writeFileSync(
 class Users:
     def put_user(self, service_provider_id, group_id, user_id, updates):
         print(json.dumps([service_provider_id, group_id, user_id, updates, API.made]))
+class DoNotDisturb:
+    # The body that odins_spear makes of its call, as test/contract/demo/python-clients.test.ts sends it.
+    def put_user_do_not_disturb(self, user_id, dnd_active=False, ring_splash_active=False):
+        body = {"isActive": dnd_active, "ringSplash": ring_splash_active, "userId": user_id}
+        print(json.dumps(["PUT", "/users/do-not-disturb", json.dumps(body)]))
 class API:
     def __init__(self, base_url, username, password):
         API.made = [base_url, username, password]
         self.users = Users()
+        self.do_not_disturb = DoNotDisturb()
     def authenticate(self):
         pass
 `,
@@ -331,6 +338,32 @@ describe('copying a change as a script', () => {
     expect(curl).toContain(`'https://odin.example/api/v2/users/do-not-disturb'`)
     expect(curl).toContain('"isActive": true')
     expect(curl).not.toContain('serviceProviderId')
+  })
+
+  test.skipIf(!hasPython)('of do not disturb leads odins_spear to the request that was sent', () => {
+    const sent = ofService({})
+    const run = spawnSync('python3', ['-'], {
+      input: copyAs('odins_spear', sent),
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONPATH: scripts, ODIN_USERNAME: 'me', ODIN_PASSWORD: 'pw' },
+    })
+    expect(run.stderr).toBe('')
+    const [method, path, body] = JSON.parse(run.stdout)
+    expect([method, path]).toEqual(['PUT', '/users/do-not-disturb'])
+    // The changed switch as it was sent, and beside it the one that odins_spear always sends, as the server has it.
+    expect(JSON.parse(body)).toEqual({ ...JSON.parse(sent.request), ringSplash: true })
+  })
+
+  test('of a service that is not sent yet says all that the server has besides', () => {
+    const service = serviceOf('doNotDisturb')
+    const body = { userId: 'ann@x', isActive: true }
+    expect(serviceCallAs('odins_spear', 'https://o', service, body, { ringSplash: true })).toContain(
+      'ring_splash_active=True',
+    )
+    // Where the other switch is not known, odins_spear would switch it off.
+    expect(serviceCallAs('odins_spear', 'https://o', service, body)).toContain(
+      `'https://o/users/do-not-disturb'`,
+    )
   })
 
   test('of a service that odins_spear cannot write, or whose other switch is not known, is curl', () => {
