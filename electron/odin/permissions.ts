@@ -1,5 +1,5 @@
-import { callFields, serviceAt } from '../../shared/calls/catalogue'
-import { editable, fields } from '../../shared/user/catalogue'
+import { serviceAt } from '../../shared/calls/catalogue'
+import { editable, everyField } from '../../shared/user/catalogue'
 import type { FieldPath } from '../../shared/user/types'
 import { sameId } from './subject'
 import type { OdinSession } from './types'
@@ -156,13 +156,13 @@ export function permissions(session: OdinSession): Permissions {
 
 /** Every field that can be changed through the outbox, each with this reason. */
 export const everyFieldLocked = (because: string): Readonly<Record<FieldPath, string>> =>
-  Object.fromEntries([...fields, ...callFields].filter(editable).map(({ path }) => [path, because]))
+  Object.fromEntries(everyField.filter(editable).map(({ path }) => [path, because]))
 
 /** The fields that can be changed through the outbox and this account may not change, each with the reason in words. */
 export function lockedFields(session: OdinSession): Readonly<Record<FieldPath, string>> {
   const { canEdit } = permissions(session)
   return Object.fromEntries(
-    [...fields, ...callFields].filter(editable).flatMap(({ path }) => {
+    everyField.filter(editable).flatMap(({ path }) => {
       const may = canEdit(path)
       return may === true ? [] : [[path, may.because]]
     }),

@@ -12,6 +12,8 @@ export const historyBatch = z.object({
   fields: z.array(z.string()),
   /** How they ended, most frequent first. */
   outcomes: z.array(z.object({ outcome: z.string(), changes: z.number() })),
+  /** Fields of which all its changes asked one and the same value; told of one batch at a time. */
+  values: z.array(z.object({ path: z.string(), now: json })).optional(),
   /** Its changes stand below it in the list. */
   open: z.boolean(),
 })

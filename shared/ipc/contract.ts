@@ -590,6 +590,8 @@ export const outboxBatch = z.object({
   reason: z.string().optional(),
   /** The paths that its first change is about. */
   fields: z.array(z.string()),
+  /** What it sets those to, where that is the same for all that have not ended. */
+  values: z.array(z.object({ path: z.string(), mine: json })),
   /** How many changes it had as far as is known, how many of them have not ended, and how many of those need a person. */
   of: z.number(),
   left: z.number(),

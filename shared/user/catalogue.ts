@@ -552,9 +552,10 @@ export const fields: readonly Field[] = [
   ]),
 ]
 
-const byPath: ReadonlyMap<FieldPath, Field> = new Map(
-  [...fields, ...callFields].map((field) => [field.path, field]),
-)
+/** The user's options, and behind them what its call-handling services have. */
+export const everyField: readonly Field[] = [...fields, ...callFields]
+
+const byPath: ReadonlyMap<FieldPath, Field> = new Map(everyField.map((field) => [field.path, field]))
 
 export function fieldAt(path: FieldPath): Field | undefined {
   return byPath.get(path)

@@ -1,6 +1,5 @@
-import { callFields } from '../calls/catalogue'
 import { searchNameOf } from '../query/names'
-import { editable, fieldAt, fields } from './catalogue'
+import { editable, everyField, fieldAt } from './catalogue'
 import {
   brokenText,
   cellText,
@@ -46,9 +45,8 @@ export interface SheetColumn {
 export const spelled = (text: string): string => undressed(text).toLowerCase()
 // A file is written with labels, so where one field's label is another's path, the label is meant.
 const byName = new Map<string, FieldPath>()
-const named = [...fields, ...callFields]
-for (const { path, label } of named) if (!byName.has(spelled(label))) byName.set(spelled(label), path)
-for (const { path } of named) if (!byName.has(spelled(path))) byName.set(spelled(path), path)
+for (const { path, label } of everyField) if (!byName.has(spelled(label))) byName.set(spelled(label), path)
+for (const { path } of everyField) if (!byName.has(spelled(path))) byName.set(spelled(path), path)
 
 /** The field that a header names, by label or path, in any case; the short names of the search are understood too. */
 export function fieldNamed(header: string): FieldPath | undefined {

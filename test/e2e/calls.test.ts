@@ -350,6 +350,10 @@ test('a forwarding is switched off for many at once, with preview and reason, an
 
   await app.go('History')
   await app.history().getByText('Back from leave').first().click()
+  // All were set to the same: the batch says to what, also while it is closed.
+  const values = app.change().getByRole('table', { name: 'Values of the batch' })
+  await expect(values.getByRole('row', { name: 'Forward always' })).toContainText('No')
+  await picture(app, testInfo, 'batch')
   await app.change().getByRole('button', { name: 'Revert this batch…' }).click()
   const plan = app.page.getByRole('dialog', { name: 'Revert changes' })
   await plan.getByRole('button', { name: `Revert ${able.length} fields` }).click()

@@ -1,6 +1,8 @@
 import { isTroubled } from '../../../shared/change/machine'
 import type { OutboxEntry } from '../../../shared/change/types'
 import type { OutboxBatch } from '../../../shared/ipc/contract'
+import type { FieldEdit } from '../../../shared/user/types'
+import { sameValue } from '../../../shared/user/value'
 
 /**
  * The batches that have not ended, each as one line that counts down. How many changes one had is known as far as this run
@@ -23,16 +25,29 @@ export function createLines() {
 
     /** Those of several changes, the oldest first. Forgets the others that have ended. */
     of(live: Iterable<OutboxEntry>): OutboxBatch[] {
-      const going = new Map<string, { first: OutboxEntry; left: number; troubled: number }>()
+      const going = new Map<
+        string,
+        { first: OutboxEntry; left: number; troubled: number; same: readonly FieldEdit[] }
+      >()
       for (const entry of live) {
         if (entry.batchId === undefined) continue
-        const batch = going.get(entry.batchId) ?? { first: entry, left: 0, troubled: 0 }
+        const batch = going.get(entry.batchId) ?? {
+          first: entry,
+          left: 0,
+          troubled: 0,
+          same: entry.edits,
+        }
         batch.left++
         if (isTroubled(entry)) batch.troubled++
+        if (batch.same.length > 0 && entry !== batch.first) {
+          batch.same = batch.same.filter((one) =>
+            entry.edits.some(({ path, mine }) => path === one.path && sameValue(path, mine, one.mine)),
+          )
+        }
         going.set(entry.batchId, batch)
       }
       for (const id of [...seen.keys()]) if (!going.has(id)) seen.delete(id)
-      return [...going].flatMap(([id, { first, left, troubled }]) => {
+      return [...going].flatMap(([id, { first, left, troubled, same }]) => {
         const of = Math.max(left, seen.get(id)?.size ?? 0)
         if (of < 2) return []
         const { reason, edits, connectionId } = first
@@ -42,6 +57,7 @@ export function createLines() {
             connectionId,
             ...(reason === undefined ? {} : { reason }),
             fields: edits.map(({ path }) => path),
+            values: same.map(({ path, mine }) => ({ path, mine })),
             of,
             left,
             troubled,

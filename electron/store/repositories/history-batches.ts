@@ -7,6 +7,9 @@ import type { historyWords } from './history-words'
 /** So few changes say more one by one than a line that counts them. */
 export const mostAlone = 5
 
+/** The values of more changes are not compared with each other while somebody waits. */
+const mostCompared = 10_000
+
 export interface HistoryLinesQuery {
   readonly start: number
   readonly count: number
@@ -232,6 +235,19 @@ export const historyBatches = (db: Db, words: ReturnType<typeof historyWords>) =
     }
   }
 
+  const agreedIn = ({ id, changes }: Found): string[] =>
+    changes > mostCompared
+      ? []
+      : db
+          .rows(
+            `SELECT asked.key FROM ${everything.grouped},
+               json_each(CASE WHEN json_valid(h.row) THEN json_extract(h.row, '$.asked') ELSE '{}' END) asked
+             WHERE h.batch_id = ? GROUP BY asked.key
+             HAVING count(DISTINCT asked.type || ' ' || coalesce(asked.value, '')) = 1 ORDER BY asked.key`,
+            id,
+          )
+          .map(([path]) => String(path))
+
   return {
     /** The lines of a stretch, newest first; how many lines there are, and how many changes they stand for. */
     window: (asked: HistoryLinesQuery) => over(asked.query, (source) => windowOf(source, asked)),
@@ -259,12 +275,15 @@ export const historyBatches = (db: Db, words: ReturnType<typeof historyWords>) =
       return { row: above + 1 + Number(newer[0]?.[0] ?? 0), batch: own.id }
     },
 
-    /** The line of one batch; nothing when fewer of its changes are found than make one. */
+    /**
+     * The line of one batch; nothing when fewer of its changes are found than make one. `agreed`: the fields of which all its
+     * changes asked one value; of a batch so large that comparing would take long, none is said.
+     */
     one: ({ query }: Pick<HistoryLinesQuery, 'query'>, id: string) =>
       over(query, (source) => {
         const [found] = batchesIn(source, id)
         const batch = found && described(source, [found]).get(id)
-        return found && batch && { seq: found.line, batch }
+        return found && batch && { seq: found.line, batch, agreed: agreedIn(found) }
       }),
   }
 }

@@ -252,7 +252,9 @@ export const historyRepository = (db: Db) => {
     batch: (asked: Pick<HistoryWindowQuery, 'query'>, batchId: string) => {
       const line = batches.one(asked, batchId)
       const [entry] = line === undefined ? [] : bySeqs([line.seq])
-      return line && entry && { entry, batch: line.batch }
+      if (line === undefined || entry === undefined) return undefined
+      const values = line.agreed.map((path) => ({ path, now: entry.asked[path] ?? null }))
+      return { entry, batch: { ...line.batch, values } }
     },
 
     /** Everything that is found, newest first, read in portions so that others can work in between. */

@@ -1,6 +1,9 @@
 import { Undo2 } from 'lucide-react'
 import type { HistoryBatch, HistoryLine } from '../../../shared/history/shapes'
+import { labelOf } from '../../../shared/user/catalogue'
+import { displayValue } from '../../../shared/user/value'
 import { Button } from '../../ui/Button'
+import { Said } from '../../ui/Said'
 import { StateBadge } from '../../ui/StateBadge'
 import { exactTime } from '../../ui/time'
 import { count, counted } from '../../ui/words'
@@ -21,6 +24,7 @@ export function BatchFacts({ line, batch }: { line: HistoryLine; batch: HistoryB
   return (
     <>
       <p className="selectable">{`${counted(batch.changes, 'change')} of ${counted(batch.users, 'user')}.`}</p>
+      <BatchValues batch={batch} />
       <ul className="batch-outcomes">
         {batch.outcomes.map(({ outcome, changes }) => (
           <li key={outcome}>
@@ -40,6 +44,37 @@ export function BatchFacts({ line, batch }: { line: HistoryLine; batch: HistoryB
       </p>
       <FactList facts={facts} />
     </>
+  )
+}
+
+/** What the changes asked of each field, where that was the same of every user. */
+function BatchValues({ batch: { fields, values = [] } }: { batch: HistoryBatch }) {
+  if (values.length === 0) return null
+  const asked = new Map(values.map(({ path, now }) => [path, now]))
+  return (
+    <table className="change-fields selectable">
+      <caption className="hidden-text">Values of the batch</caption>
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">New</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map((path) => (
+          <tr key={path}>
+            <th scope="row">{labelOf(path)}</th>
+            <td>
+              {asked.has(path) ? (
+                <Said text={displayValue(path, asked.get(path) ?? null)} />
+              ) : (
+                <span className="quiet">not the same for all</span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

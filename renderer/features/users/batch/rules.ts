@@ -1,6 +1,5 @@
-import { callFields } from '../../../../shared/calls/catalogue'
 import type { EditRule } from '../../../../shared/change/rules'
-import { editable, type Field, fieldAt, fields } from '../../../../shared/user/catalogue'
+import { editable, everyField, type Field, fieldAt } from '../../../../shared/user/catalogue'
 import type { FieldPath } from '../../../../shared/user/types'
 import { validateField } from '../../../../shared/user/validate'
 import { lockedBecause } from '../../../kernel/status'
@@ -39,7 +38,7 @@ export const actWords: Readonly<Record<Act, string>> = {
 
 /** Fields that can be changed for many users, as far as the sign-in may. */
 export const ruleFields = (): readonly Field[] =>
-  [...fields, ...callFields].filter((field) => editable(field) && lockedBecause(field.path) === undefined)
+  everyField.filter((field) => editable(field) && lockedBecause(field.path) === undefined)
 
 const written = new Set<Field['kind']>(['text', 'digits', 'phone', 'email', 'lookup'])
 

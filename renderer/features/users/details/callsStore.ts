@@ -12,15 +12,19 @@ export const {
   readAgain: readCallsAgain,
 } = calls
 
+let followers = 0
+
 /**
  * Shows the call handling of a user from now on, and what becomes of changes to it.
  * @returns to be called when it is looked at no more
  */
 export function followCalls(key: UserKey): () => void {
+  const mine = ++followers
   calls.show(key)
   const stop = gungnir.events.outboxChanged(() => void calls.refresh())
   return () => {
     stop()
-    calls.show(undefined)
+    // A tab may go after the next one has come.
+    if (mine === followers) calls.show(undefined)
   }
 }

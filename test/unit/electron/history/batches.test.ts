@@ -42,6 +42,25 @@ test('a batch is one line where its newest change stands, and says what became o
   expect(history.batch({}, 'few'), 'so few stand alone').toBeUndefined()
 })
 
+test('one batch tells the values that all its changes asked alike', () => {
+  const { history } = ledger()
+  for (let at = 0; at < 8; at++) {
+    history.append(
+      change(`h${at}`, {
+        startedWall: noon + at,
+        user: { serviceProviderId: 's', groupId: 'g', userId: `user${at}@x` },
+        fields: ['doNotDisturb.isActive', 'extension', 'title'],
+        asked: { 'doNotDisturb.isActive': false, extension: `${1000 + at}`, title: null },
+        batchId: 'b',
+      }),
+    )
+  }
+  expect(history.batch({}, 'b')?.batch.values).toEqual([
+    { path: 'doNotDisturb.isActive', now: false },
+    { path: 'title', now: null },
+  ])
+})
+
 test('the line counts what the search finds of the batch, and no more', () => {
   const history = made(Array.from({ length: 14 }, () => 'b'))
   const query = parseHistoryQuery('outcome:rejected', calendar)

@@ -7,8 +7,7 @@ import { lifeOf, sessionFields, tokenOf } from '../../../../electron/odin/token'
 import type { OdinSession } from '../../../../electron/odin/types'
 import { urlOf } from '../../../../electron/odin/wire'
 import { routesOf } from '../../../../electron/platform/pac'
-import { callFields } from '../../../../shared/calls/catalogue'
-import { editable, fields } from '../../../../shared/user/catalogue'
+import { editable, everyField } from '../../../../shared/user/catalogue'
 
 describe('base URL', () => {
   it('loses spaces and trailing slashes', () => {
@@ -211,7 +210,7 @@ describe('permissions', () => {
   it('are none for an account that may only read', () => {
     expect(can({ loginType: 'System', readOnly: true }, 'title')).toBe(false)
     const locked = lockedFields(session({ loginType: 'System', readOnly: true }))
-    expect(Object.keys(locked)).toEqual([...fields, ...callFields].filter(editable).map(({ path }) => path))
+    expect(Object.keys(locked)).toEqual(everyField.filter(editable).map(({ path }) => path))
     expect(new Set(Object.values(locked))).toEqual(new Set(['This account may only read.']))
   })
 

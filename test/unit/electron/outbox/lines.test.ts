@@ -18,6 +18,7 @@ const line = (left: number, more = {}) => ({
   connectionId: 'a',
   reason: 'CHG-4711',
   fields: ['title'],
+  values: [{ path: 'title', mine: 'x' }],
   of: 3,
   left,
   troubled: 0,
@@ -38,6 +39,21 @@ it('a batch is one line that counts down, until it has ended', () => {
   expect(lines.of([])).toEqual([])
   // Forgotten: what comes under its name again is counted anew.
   expect(lines.of([entry('4', 'queued')])).toEqual([])
+})
+
+it('its line says the values that are the same for all', () => {
+  const lines = createLines()
+  const edits = (title: string, phone: string) => ({
+    edits: [
+      { path: 'title', mine: title },
+      { path: 'phoneNumber', mine: phone },
+    ],
+  })
+  const all = [entry('1', 'queued', edits('x', '1')), entry('2', 'queued', edits('x', '2'))]
+  lines.note(all)
+  expect(lines.of(all)).toMatchObject([
+    { fields: ['title', 'phoneNumber'], values: [{ path: 'title', mine: 'x' }] },
+  ])
 })
 
 it('what was discarded or went into another change is none of it, and single changes are no batch', () => {

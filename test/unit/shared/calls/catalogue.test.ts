@@ -10,7 +10,7 @@ import {
   services,
   writableServices,
 } from '../../../../shared/calls/catalogue'
-import { fieldAt, fields as userFields } from '../../../../shared/user/catalogue'
+import { everyField, fieldAt } from '../../../../shared/user/catalogue'
 import { cellText, cellValue } from '../../../../shared/user/cell'
 import { validateField } from '../../../../shared/user/validate'
 import { sameValue } from '../../../../shared/user/value'
@@ -178,7 +178,7 @@ describe('the fields, as described', () => {
   )
 
   it('are called by names that are nobody else’s', () => {
-    const labels = [...userFields, ...callFields].map(({ label }) => label)
+    const labels = everyField.map(({ label }) => label)
     const twice = labels.filter((label, at) => labels.indexOf(label) !== at)
     expect(callFields.map(({ label }) => label).filter((label) => twice.includes(label))).toEqual([])
   })

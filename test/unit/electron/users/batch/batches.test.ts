@@ -916,6 +916,25 @@ describe('rules about services', () => {
     ])
   })
 
+  it('a template builds a number of a service from the user', async () => {
+    const { callHandling } = services()
+    const people = everyone().map((one, n) => ({
+      ...one,
+      fields: { ...one.fields, phoneNumber: `+1-513555${2000 + n}` },
+    }))
+    const { batches } = await setUp({}, people, false, callHandling)
+    const to = 'callForwardingAlways.forwardToPhoneNumber'
+    const made = await batches.edit(query('Seller'), some('s1@acme.example', 's2@acme.example'), [
+      { path: to, act: 'build', template: '{{dn}}' },
+    ])
+    await batches.compare(made.id, 'unread')
+    const { rows } = batches.window(made.id, false, 0, 20)
+    expect(rows.map(({ user, path, new: now, problem }) => [user.userId, path, now ?? problem])).toEqual([
+      ['s1@acme.example', to, '5135552001'],
+      ['s2@acme.example', to, '5135552002'],
+    ])
+  })
+
   it('a column of a file is one of a service by its label or path', async () => {
     const { callHandling, read } = services()
     const { batches, give } = await setUp({}, everyone(), false, callHandling)
